@@ -1,0 +1,83 @@
+/* format: how a line splits: a compiled pattern file, or one that the user or the lines themselves stated.
+ *
+ * Takes  pattern files of kind format; lines.
+ * Gives  records (without line numbers: the reader adds them); which format a file is in, and how surely.
+ * Holds  compiled templates, key maps and regexes; immutable after loading, shared by all threads.
+ * Never  looks at file names or outside the line; never falls back silently to another format.
+ */
+#ifndef ONSET_FORMAT_H
+#define ONSET_FORMAT_H
+
+#include "parse/pattern.h"
+#include "parse/stamp.h"
+
+enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX };
+enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
+
+struct template; /* parse/template.h */
+struct jsonkeys; /* parse/jsonline.h */
+
+struct format {
+	char *name, *title;         /* owned */
+	char *layout;               /* the template or prefix in force, as text; NULL when the kind has none; owned */
+	enum format_kind kind;
+	enum tier tier;
+	enum format_multiline multiline;
+	bool stamp_is_start;        /* move time_us to start + duration */
+	int64_t duration_unit_us;
+	struct template *template;  /* FORMAT_NGINX, FORMAT_POSTGRESQL */
+	struct jsonkeys *keys;      /* FORMAT_JSON */
+	struct regex *regex;        /* FORMAT_REGEX */
+	unsigned char regex_field[64]; /* group number to enum field; FIELD_IGNORED where unnamed */
+	unsigned char csv_field[64];   /* FORMAT_CSV: column to enum field */
+	unsigned csv_columns;
+	bool starts[256];           /* bytes with which the first line of a record can start; all false: unknown, any */
+	struct pattern_file file;   /* where it came from: samples are checked against it */
+};
+
+struct format_set {
+	struct format **formats; /* sorted by name; owned */
+	size_t n, cap;
+};
+
+/* Adds one pattern file; replaces a format of the same name. `file` is taken over when it succeeds. False with `d`. */
+bool format_set_add(struct format_set *set, struct pattern_file *file, struct diag *d);
+/* Runs every format's samples, expectations and rejects, and checks that no sample is taken by another format's
+ * detection as surely as by its own. Adds a message for each failure; returns the number of samples run. */
+size_t format_set_check(const struct format_set *set, struct diag_list *failures);
+const struct format *format_set_find(const struct format_set *set, struct span name);
+void format_set_release(struct format_set *set);
+
+/* A format stated by the user: "nginx:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX" or a NAME of the set. NULL with `d`. The
+ * caller frees it with format_free() unless it is one of the set (format_is_own() is false then). */
+struct format *format_stated(const struct format_set *set, struct span text, struct diag *d);
+void format_free(struct format *f);
+
+/* Per-thread scratch of parsing: caches, match data, unescaped text. Spans of the last record may point into it. */
+struct format_scratch;
+struct format_scratch *format_scratch_new(void);
+void format_scratch_free(struct format_scratch *s);
+
+enum parse_result {
+	PARSE_OK,
+	PARSE_NO,       /* not a first line of a record of this format */
+	PARSE_PARTIAL,  /* an open quote: the record goes on in the next line (csvlog) */
+	PARSE_NOT_TIME, /* it splits, but the stamp is missing or unreadable: counted as unparsed */
+};
+/* One entry (lines joined by "\n") to a record. Sets time, severity, status, duration and fields; not line, offset, length.
+ * For PostgreSQL the severities DETAIL, HINT, QUERY, CONTEXT, STATEMENT, LOCATION give PARSE_OK with the text in the field of
+ * that name and no FIELD_MESSAGE: record_is_attachment() is true. */
+enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);
+bool record_is_attachment(const struct record *r);
+
+/* What a file is, from its first bytes. */
+struct detection {
+	const struct format *format; /* NULL: unknown */
+	struct format *own;          /* not NULL when `format` was made for this file (a learned prefix): the caller frees it */
+	unsigned taken, lines;       /* of the first `lines` record lines, `taken` parsed */
+	const struct format *also;   /* another format that took as many: ambiguous; NULL when none */
+};
+/* `head`: the first LIMIT_DETECT_BYTES of a file, or the bytes at hand after many misses. */
+void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d);
+
+#endif

@@ -1,0 +1,107 @@
+/* pattern: the data that says how lines split (formats) and what they mean (signals): loaded, checked, compiled.
+ *
+ * Takes  the text of pattern files (the built-in ones are inside the binary; cmd reads a user's folder and hands the bytes).
+ * Gives  an immutable set of formats and signal rules, sorted by name, with a hash of their text (the draft names it).
+ * Holds  compiled PCRE2 code (this module and what it exports is the only one that knows PCRE2).
+ * Never  reads a file, keeps a pattern that failed its check, or changes after pattern_set_check().
+ *
+ * File syntax (both kinds): raw text, one `key = value` a line, `#` starts a comment at the start of a line, an indented line
+ * continues the value before it (joined by one "\n"; for `regex` the text is PCRE2 extended syntax). No escaping anywhere:
+ * everything after the first " = " is the value. Errors name file, line, show a caret and give a hint.
+ *
+ * patterns/formats/NAME.pattern:
+ *   format = NAME                      (must equal the file's name)
+ *   title = one line for people
+ *   tier = lb | web | app | pool | db
+ *   stamp = end | start                (default end; start: time_us is moved to start + duration)
+ *   template = nginx: LOG_FORMAT       | postgresql: LOG_LINE_PREFIX (many `template` lines: tried in order at detection)
+ *   json FIELD = key.path key.path     (first one present wins; nested by dots)
+ *   json-requires = key.path ...       (an object without all of them is not of this format)
+ *   json-number-severity = pino | syslog
+ *   csv = FIELD,FIELD,...              (columns by position, "-" ignores)
+ *   regex = ...                        (named groups are field names with '.' written as '_': (?<http_response_status_code>...))
+ *   multiline = no | indent | any      (which lines continue a record: none, those starting with blank, whatever does not parse)
+ *   duration-unit = s | ms | us        (unit of FIELD duration; default s)
+ *   sample = ...                       (a line, or several: continued by indentation, one blank column removed)
+ *   expect FIELD = value               (of the sample above it; timestamp as RFC 3339)
+ *   reject = ...                       (a line that must not be taken by this format)
+ *
+ * patterns/signals/NAME.signal:
+ *   signal = NAME                      (must equal the file's name)
+ *   title = one line for people
+ *   role = symptom | change | context | session_received | session_authorized | session_closed | traffic | unavailable
+ *   health = zero | any                (zero: ~0 in health, the background rate is capped; facts/algorithms.md 1.5)
+ *   visible = yes | no                 (users see it)
+ *   strength = states | implies | circumstantial
+ *   sentence = for the timeline; {count} {tier} {source} {class} {duration} are replaced
+ *   measure = what to suggest
+ *   rule = ID                          (begins a rule; the keys below up to the next rule belong to it)
+ *     class = CLASS
+ *     tier = lb web app pool db        (only in sources of these tiers; default all)
+ *     severity = any | failing | LEVEL (default failing: WARN or worse, or no level at all)
+ *     status = 500-599 or 502          (HTTP status)
+ *     duration = 1s                    (request took at least this)
+ *     code = 53300                     (db.response.status_code or error.code equals)
+ *     starts = TEXT                    (the message starts with; several lines: any of them)
+ *     contains = TEXT                  (the message, exception message or type contains)
+ *     regex = PCRE2                    (confirms after starts or contains; alone it must carry a literal of 4 bytes or more)
+ *     sample = TIER SEVERITY [CODE] | MESSAGE
+ *     near = TIER SEVERITY [CODE] | MESSAGE   (a near miss: this rule must not match)
+ *   All conditions of a rule must hold; a rule needs at least one of status, duration, code, starts, contains, regex.
+ */
+#ifndef ONSET_PATTERN_H
+#define ONSET_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "parse/record.h"
+
+/* ---- regular expressions: PCRE2 behind a narrow door, shared by formats and signals ---- */
+struct regex;
+/* NULL with `d` set (message, position by caret) when it does not compile. Extended syntax, UTF off (logs are bytes), JIT. */
+struct regex *regex_new(struct span source, struct diag *d);
+void regex_free(struct regex *re);
+/* Scratch for one thread: match data. */
+struct regex_scratch;
+struct regex_scratch *regex_scratch_new(void);
+void regex_scratch_free(struct regex_scratch *s);
+enum regex_result { REGEX_MISS, REGEX_MATCH, REGEX_LIMIT };
+/* Groups of a match are read with regex_group() until the next match with this scratch. REGEX_LIMIT: the match limit was hit. */
+enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch);
+struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned group);
+unsigned regex_groups(const struct regex *re);
+/* The name of a group, empty when it has none. */
+struct span regex_group_name(const struct regex *re, unsigned group);
+
+/* ---- the file syntax ---- */
+struct pattern_entry {
+	struct span key, value; /* value: continuation lines joined by "\n"; borrowed from the owner below */
+	unsigned line;
+};
+struct pattern_file {
+	char *name;  /* of the file, without folder and suffix; owned */
+	char *path;  /* for messages; owned */
+	char *bytes; /* owned */
+	struct pattern_entry *entries;
+	size_t n, cap;
+};
+/* Splits text into entries. False with `d` on a syntax error. */
+bool pattern_file_parse(struct pattern_file *file, const char *path, struct span bytes, struct diag *d);
+void pattern_file_release(struct pattern_file *file);
+/* Fills `d` with file, line, the line's text, a caret under `column` (from 0) and the hint. */
+void pattern_error(const struct pattern_file *file, const struct pattern_entry *entry, size_t column, struct diag *d,
+		   const char *what, const char *hint);
+
+/* The built-in files, generated at build time from patterns/ (build/.../builtin.c). */
+struct pattern_builtin {
+	const char *path; /* "formats/nginx_access.pattern" */
+	const char *bytes;
+	size_t len;
+};
+extern const struct pattern_builtin pattern_builtins[];
+extern const size_t pattern_builtins_n;
+
+#endif

@@ -1,0 +1,64 @@
+/* reader: lines to records: joins, attachments, re-detection.
+ *
+ * Takes  struct lines; a format set, or one stated format.
+ * Gives  one record at a time, with line, offset, length and lines joined; counts of what did not parse.
+ * Holds  a buffer for the record whose lines are being joined (LIMIT_JOIN_BYTES); the last LIMIT_OPEN_RECORDS PostgreSQL
+ *        records' pids, so that DETAIL, HINT, STATEMENT and CONTEXT find their record.
+ * Never  copies a record that is one line and cannot be continued; never depends on where the buffer's chunks end.
+ *
+ * Joins, exactly (tests/reference implements the same words):
+ *  - A line whose first byte is in format->starts (or any line, when that table is empty) is parsed. PARSE_OK: it begins a
+ *    record. Otherwise it is a *continuation* when format->multiline allows it (MULTILINE_ANY: every such line;
+ *    MULTILINE_INDENT: those that start with a blank or tab, and empty lines), a record is open and it was not parsed as a
+ *    start. Continuations are joined to the record by "\n" up to LIMIT_JOIN_BYTES, then only counted.
+ *  - A line that may start a record by its first byte but does not parse is *unparsed*; it is not joined, and the record
+ *    before it ends there.
+ *  - FORMAT_JSON: lines that do not start with '{' are foreign text of the record before them: counted as unparsed, sampled,
+ *    never joined.
+ *  - PARSE_PARTIAL: lines are added until the quote closes or LIMIT_JOIN_BYTES is reached (then the first line is unparsed
+ *    and reading goes on with the second).
+ *  - Continuations before the first record are `head` lines.
+ *  - An attachment whose pid is among the last LIMIT_OPEN_RECORDS records (newest first) belongs to it (`attached`); else to
+ *    the record before it when the format prints no pid; else it is an `orphan`, counted as unparsed.
+ *  - After LIMIT_DETECT_AGAIN unparsed lines in a row the format is detected again on the bytes at hand (unless stated).
+ */
+#ifndef ONSET_READER_H
+#define ONSET_READER_H
+
+#include "base/limits.h"
+#include "parse/format.h"
+#include "read/lines.h"
+
+struct reader_sample {
+	uint64_t line, offset, length;
+	char *excerpt; /* owned; at most LIMIT_EXCERPT_BYTES raw bytes, not yet masked or escaped */
+};
+
+struct reader_counts {
+	uint64_t lines;     /* all lines of the file */
+	uint64_t records;
+	uint64_t joined;    /* continuation lines joined to a record */
+	uint64_t attached;  /* DETAIL and the like that found their record */
+	uint64_t head;      /* continuations before the first record */
+	uint64_t unparsed;  /* lines that are nothing of the above, foreign text and orphans included */
+	uint64_t blank;     /* empty lines outside of records */
+	uint64_t cut;       /* lines over LIMIT_LINE_BYTES */
+	/* lines = records' first lines + joined + attached + head + unparsed + blank, always */
+};
+
+struct reader;
+
+/* `stated` may be NULL: detect. Everything is borrowed until reader_free(). */
+struct reader *reader_new(struct lines *lines, const struct format_set *set, const struct format *stated);
+/* False at the end of the file. The record's spans are valid until the next call. */
+bool reader_next(struct reader *rd, struct record *r);
+/* The format in force for the record just given. NULL before detection or when unknown. */
+const struct format *reader_format(const struct reader *rd);
+/* How the file's first detection went. */
+const struct detection *reader_detection(const struct reader *rd);
+const struct reader_counts *reader_counts(const struct reader *rd);
+/* Up to LIMIT_UNPARSED_SAMPLES first unparsed lines. */
+size_t reader_samples(const struct reader *rd, const struct reader_sample **samples);
+void reader_free(struct reader *rd);
+
+#endif

@@ -1,0 +1,144 @@
+/* record: what one log entry says, in the field's standard names.
+ *
+ * Takes  nothing: this is the vocabulary that formats fill and signals, tally and check read.
+ * Gives  `struct record`.
+ * Holds  only borrowed spans: valid until the reader that gave the record is asked for the next one.
+ * Never  contains text that was not in the log (unescaped JSON strings lie in the reader's scratch buffer).
+ */
+#ifndef ONSET_RECORD_H
+#define ONSET_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/instant.h"
+#include "base/text.h"
+
+enum tier { TIER_UNKNOWN, TIER_LB, TIER_WEB, TIER_APP, TIER_POOL, TIER_DB, TIER_CHANGE, TIER_HUMAN, TIER_COUNT };
+/* "lb", "web", ...; "unknown". */
+const char *tier_name(enum tier tier);
+/* False when the name is not one of them. */
+bool tier_of(struct span name, enum tier *tier);
+
+/* Severity numbers of the OpenTelemetry log data model ("Severity fields"); 0 is unspecified. PostgreSQL's LOG is INFO. */
+enum severity {
+	SEVERITY_UNKNOWN = 0,
+	SEVERITY_TRACE = 1,
+	SEVERITY_DEBUG = 5,
+	SEVERITY_INFO = 9,
+	SEVERITY_NOTICE = 10,
+	SEVERITY_WARN = 13,
+	SEVERITY_ERROR = 17,
+	SEVERITY_CRITICAL = 18,
+	SEVERITY_ALERT = 19,
+	SEVERITY_FATAL = 21,
+	SEVERITY_PANIC = 24,
+};
+/* The severity of a level word in any system's spelling ("warn", "WARNING", "emerg", "FATAL", "LOG", PostgreSQL's translated
+ * ones) or of a pino, bunyan or syslog number's text when `numeric_scale` says which; UNKNOWN for anything else. */
+enum severity severity_of(struct span word);
+const char *severity_name(enum severity severity); /* "INFO", "ERROR", ... OpenTelemetry's short names; "" when unknown */
+
+/* The closed list of fields: X(enum suffix, name in patterns and JSON). OpenTelemetry names where one exists. Patterns may
+ * also say nginx's and PostgreSQL's own variable names, which are aliases (see pattern.h). */
+#define RECORD_FIELDS(X) \
+	X(TIMESTAMP, "timestamp") \
+	X(SEVERITY, "severity_text") \
+	X(MESSAGE, "message") \
+	X(REQUEST, "request") \
+	X(METHOD, "http.request.method") \
+	X(PATH, "url.original") \
+	X(STATUS, "http.response.status_code") \
+	X(BODY_SIZE, "http.response.body.size") \
+	X(DURATION, "duration") \
+	X(CLIENT, "client.address") \
+	X(CLIENT_PORT, "client.port") \
+	X(USER_AGENT, "user_agent.original") \
+	X(REFERER, "http.request.header.referer") \
+	X(REQUEST_ID, "request.id") \
+	X(UPSTREAM_ADDRESS, "upstream.address") \
+	X(UPSTREAM_STATUS, "upstream.status") \
+	X(UPSTREAM_CONNECT_TIME, "upstream.connect_time") \
+	X(UPSTREAM_HEADER_TIME, "upstream.header_time") \
+	X(UPSTREAM_RESPONSE_TIME, "upstream.response_time") \
+	X(SERVER, "server.address") \
+	X(PID, "process.pid") \
+	X(SESSION, "session.id") \
+	X(USER, "user.name") \
+	X(DATABASE, "db.namespace") \
+	X(APPLICATION, "application.name") \
+	X(SQLSTATE, "db.response.status_code") \
+	X(DETAIL, "db.detail") \
+	X(HINT, "db.hint") \
+	X(CONTEXT, "db.context") \
+	X(STATEMENT, "db.query.text") \
+	X(BACKEND_TYPE, "db.backend_type") \
+	X(ERROR_TYPE, "exception.type") \
+	X(ERROR_MESSAGE, "exception.message") \
+	X(ERROR_CODE, "error.code") \
+	X(STACK, "exception.stacktrace") \
+	X(LOGGER, "log.logger") \
+	X(THREAD, "thread.name") \
+	X(HOST, "host.name") \
+	X(SERVICE, "service.name") \
+	X(VERSION, "service.version") \
+	X(IGNORED, "-")
+
+enum field {
+#define X(suffix, name) FIELD_##suffix,
+	RECORD_FIELDS(X)
+#undef X
+	FIELD_COUNT
+};
+const char *field_name(enum field field);
+/* The field of an OpenTelemetry name; false when there is none. */
+bool field_of(struct span name, enum field *field);
+
+enum stamp_zone {
+	STAMP_NONE,     /* no zone printed, or an abbreviation that is ambiguous: time_us is civil time encoded as UTC */
+	STAMP_EXPLICIT, /* UTC, an offset, an epoch or a fixed-offset abbreviation: time_us is UTC */
+};
+
+struct record {
+	int64_t time_us;       /* when the outcome was known (DESIGN, Time), as printed: see zone */
+	int64_t resolution_us; /* the stamp means [time_us, time_us + resolution_us) */
+	enum stamp_zone zone;
+	bool yearless;          /* no year printed: year 2000 */
+	struct span zone_text;  /* the abbreviation or offset as printed, may be empty */
+	enum severity severity;
+	int status;             /* HTTP status 100..999, else 0 */
+	int64_t duration_us;    /* of the request or statement, -1 when unknown */
+	uint64_t line, offset, length, lines; /* first line (from 1), first byte, bytes without the last line end, lines joined */
+	uint64_t has;           /* bit 1 << field for each field below that is set; the others are undefined */
+	struct span field[FIELD_COUNT];
+	struct span raw;        /* the whole entry as in the file, lines joined by "\n" */
+};
+
+static inline bool record_has(const struct record *r, enum field f)
+{
+	return r->has >> f & 1;
+}
+static inline void record_set(struct record *r, enum field f, struct span value)
+{
+	r->field[f] = value;
+	r->has |= UINT64_C(1) << f;
+}
+/* The field, or an empty span. */
+static inline struct span record_get(const struct record *r, enum field f)
+{
+	return record_has(r, f) ? r->field[f] : SPAN_NONE;
+}
+/* Forgets everything but leaves the spans as they are (cheap: it runs once per line). */
+static inline void record_clear(struct record *r)
+{
+	r->has = 0;
+	r->severity = SEVERITY_UNKNOWN;
+	r->status = 0;
+	r->duration_us = -1;
+	r->zone = STAMP_NONE;
+	r->yearless = false;
+	r->zone_text = SPAN_NONE;
+	r->lines = 1;
+}
+
+#endif

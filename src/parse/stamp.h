@@ -1,0 +1,41 @@
+/* stamp: time stamps of log lines, by position, the last second cached.
+ *
+ * Takes  the bytes of a stamp field.
+ * Gives  microseconds (UTC when the stamp has an offset, is an epoch or has a fixed-offset abbreviation; else civil time
+ *        encoded as UTC), resolution and what was said about the zone.
+ * Holds  a cache of the last stamp's text per struct, so that the next line of the same second costs one compare.
+ * Never  uses strptime, the locale, TZ or today's date; never takes a number inside a message for a stamp; never guesses an
+ *        ambiguous abbreviation (facts/timestamps.md).
+ *
+ * Shapes: nginx $time_local "22/Nov/2026:11:15:10 +0000"; ISO 8601 and RFC 3339 with T or blank, 0 to 9 decimals after '.' or
+ * ',', then nothing, Z, +hh, +hhmm, +hh:mm or a blank and an abbreviation (PostgreSQL "UTC", "CET"); nginx error
+ * "2026/11/22 11:15:55"; epoch in s (with or without decimals), ms, us or ns told apart by magnitude; syslog
+ * "Nov 22 11:30:28" (yearless, year 2000); HAProxy "22/Nov/2026:11:52:43.803". Time-only stamps are refused.
+ */
+#ifndef ONSET_STAMP_H
+#define ONSET_STAMP_H
+
+#include "parse/record.h"
+
+struct stamp {
+	int64_t time_us, resolution_us;
+	enum stamp_zone zone;
+	bool yearless;
+	struct span zone_text;
+};
+
+struct stamp_cache {
+	char text[40];    /* the part of the last stamp down to its second */
+	size_t len;       /* of `text`; 0 when nothing is cached */
+	int64_t civil_us; /* civil time of that second */
+};
+
+/* How many bytes at the start of `s` are a stamp (so that a format can find where it ends), 0 when none is there. Fills
+ * `out`. `cache` may be NULL. */
+size_t stamp_scan(struct span s, struct stamp_cache *cache, struct stamp *out);
+/* The whole of `s` is a stamp (epoch numbers only here, never in stamp_scan). */
+bool stamp_parse(struct span s, struct stamp_cache *cache, struct stamp *out);
+/* Copies time, resolution and zone into the record. */
+void stamp_apply(const struct stamp *stamp, struct record *r);
+
+#endif

@@ -1,0 +1,56 @@
+/* inflate: the uncompressed bytes of an input, whatever it is compressed with.
+ *
+ * Takes  a struct input. gzip is known by its magic bytes (RFC 1952 section 2.3.1), never by the name; all else is plain.
+ * Gives  uncompressed bytes in order, their count and CRC-32, and what was wrong with the container.
+ * Holds  one compressed buffer and zlib's state (the only module that knows zlib).
+ * Never  gives a byte that zlib did not vouch for up to that point; never stops at the end of a member: a .gz may have many,
+ *        empty ones too (RFC 1952 section 2.2), then NULs or rubbish.
+ *
+ * Damage: what came before it is given. After damage in a member the next member that inflates is looked for (its first
+ * 32 KiB, or all of it when shorter, must inflate without error), and reading goes on there.
+ */
+#ifndef ONSET_INFLATE_H
+#define ONSET_INFLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "read/input.h"
+
+enum damage {
+	DAMAGE_NONE,
+	DAMAGE_TRUNCATED, /* the compressed data end before the member does */
+	DAMAGE_CORRUPT,   /* invalid data, or CRC or length do not agree */
+	DAMAGE_TRAILING,  /* bytes after the last member that are neither a member nor NULs (harmless: a warning) */
+	DAMAGE_READ,      /* the operating system gave an error */
+};
+
+/* The first damage of a container. Facts of the container, not of the content: they stand beside the path, not in the part. */
+struct damage_report {
+	enum damage kind;
+	int64_t compressed_offset;   /* where in the file, bytes */
+	int64_t uncompressed_offset; /* bytes given before it */
+	int64_t more;                /* further damages after the first */
+};
+
+struct inflate;
+
+/* `in` is borrowed until inflate_free(). */
+struct inflate *inflate_new(struct input *in);
+/* Fills `buffer` with up to `cap` bytes; 0 at the end. A call never crosses a damage: the byte that inflate_damage() names
+ * as uncompressed_offset is the first one of a later call. */
+size_t inflate_read(struct inflate *z, void *buffer, size_t cap);
+/* Valid after inflate_read() gave 0: uncompressed bytes in all, and their CRC-32 (of all members together). */
+uint64_t inflate_bytes(const struct inflate *z);
+uint32_t inflate_crc(const struct inflate *z);
+const struct damage_report *inflate_damage(const struct inflate *z);
+/* "gzip" or "plain"; members that ended well. */
+bool inflate_is_gzip(const struct inflate *z);
+uint64_t inflate_members(const struct inflate *z);
+void inflate_free(struct inflate *z);
+
+/* CRC-32 of a block (zlib's), for trailers of our own files. */
+uint32_t inflate_crc_of(uint32_t crc, const void *bytes, size_t n);
+
+#endif

@@ -1,0 +1,47 @@
+/* input: bytes from the operating system. (May touch the operating system.)
+ *
+ * Takes  a path, or "-" for standard input; folders to walk.
+ * Gives  bytes in file order; the list of regular files below a folder, sorted by name.
+ * Holds  one open descriptor per struct; the size at open time, up to which it reads (a log may grow meanwhile).
+ * Never  interprets bytes, follows a directory loop, blocks on a FIFO that nobody writes to during a folder walk, maps files
+ *        (a log truncated underneath would be a SIGBUS).
+ */
+#ifndef ONSET_INPUT_H
+#define ONSET_INPUT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+
+struct input {
+	int fd;
+	const char *path;          /* borrowed, as given */
+	int64_t size;              /* bytes at open time; -1 when unknown (a pipe) */
+	int64_t position;          /* bytes given so far */
+	_Atomic int64_t *progress; /* when not NULL: bytes read are added here, for the progress line */
+	struct diag failed;        /* a read error (EIO): the bytes before it were given */
+};
+
+/* False with `d` set (path, reason, hint) when the path cannot be opened or is a folder. */
+bool input_open(struct input *in, const char *path, struct diag *d);
+/* Up to `cap` bytes; 0 at the end or on a read error (then in->failed is set). Retries EINTR. */
+size_t input_read(struct input *in, void *buffer, size_t cap);
+void input_close(struct input *in);
+
+struct input_file {
+	char *path; /* owned */
+	int64_t size;
+};
+struct input_list {
+	struct input_file *files;
+	size_t n, cap;
+};
+/* Adds `path` (a file, "-", or a folder walked recursively, entries sorted by byte order, hidden ones and non-regular ones
+ * skipped with a note). What cannot be read is added to `trouble` (and makes the run incomplete) and the walk goes on. */
+void input_walk(const char *path, struct input_list *list, struct diag_list *trouble);
+void input_list_release(struct input_list *list);
+
+#endif

@@ -1,0 +1,53 @@
+/* lines: bytes to lines.
+ *
+ * Takes  a struct inflate.
+ * Gives  lines as borrowed spans without their "\n" or "\r\n", with number (from 1), offset and length in uncompressed bytes.
+ * Holds  one buffer of LIMIT_LINE_BYTES + LIMIT_CHUNK_BYTES (+ 64 bytes of padding, so that wide loads may read past the end).
+ * Never  allocates per line, copies a line that lies whole in the buffer, or lets a line grow past LIMIT_LINE_BYTES.
+ */
+#ifndef ONSET_LINES_H
+#define ONSET_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "read/inflate.h"
+
+struct line {
+	struct span text;  /* valid until the next lines_next() */
+	uint64_t number;   /* from 1 */
+	uint64_t offset;   /* of its first byte, in uncompressed bytes */
+	uint64_t length;   /* bytes without the line end; larger than text.len when cut */
+	bool cut;          /* longer than LIMIT_LINE_BYTES: the rest was skipped */
+	bool unterminated; /* the last line of a file that does not end in a newline */
+};
+
+struct lines {
+	struct inflate *from; /* borrowed */
+	char *buffer;
+	size_t start, end;    /* unread bytes are buffer[start..end) */
+	uint64_t offset;      /* uncompressed offset of buffer[start] */
+	uint64_t number;      /* lines given so far */
+	uint64_t cut;         /* lines over the limit */
+	bool ended;           /* the source has no more bytes */
+};
+
+void lines_init(struct lines *l, struct inflate *from);
+/* The unread bytes at hand, at least LIMIT_DETECT_BYTES unless the file is shorter; for detection, before the first
+ * lines_next(). Valid until the next call. */
+struct span lines_peek(struct lines *l);
+/* False at the end. */
+bool lines_next(struct lines *l, struct line *line);
+/* The first byte of the line after the last one given: 0..255, -1 at the end of the file. May refill the buffer and so
+ * invalidate the last line's text: ask `lines_buffered()` first, and copy the line when it says no. */
+int lines_next_byte(struct lines *l);
+/* True when the byte after the last line is at hand without a refill. */
+static inline bool lines_buffered(const struct lines *l)
+{
+	return l->start < l->end;
+}
+void lines_release(struct lines *l);
+
+#endif

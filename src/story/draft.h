@@ -1,0 +1,299 @@
+/* draft: the model of a draft timeline: what story gives and tell writes. Its fields are the keys of
+ * include/onset/timeline.schema.json, in the same order.
+ *
+ * Takes  nothing: plain data.
+ * Gives  structs that draft_free() gives back whole.
+ * Holds  owned strings and arrays throughout (char * and pointers are owned unless marked borrowed; NULL strings are JSON null).
+ * Never  contains a float, a wall-clock time or anything that depends on threads, file order or the host.
+ *
+ * Unknown is null with a reason: an integer that may be unknown is a `struct known`, an instant uses INSTANT_NONE and has its
+ * reason beside it.
+ */
+#ifndef ONSET_DRAFT_H
+#define ONSET_DRAFT_H
+
+#include "parse/record.h"
+
+struct known {
+	bool known;
+	int64_t value;
+	char *reason; /* why not known; NULL when known */
+};
+
+/* at: the best single value; lower and upper: the interval that holds the truth (UTC as far as the clock is known). */
+struct moment {
+	int64_t at_us, lower_us, upper_us; /* INSTANT_NONE: unknown */
+	char *reason;                      /* why unknown, or a remark ("censored: the log begins here"); may be NULL */
+};
+
+struct evidence {
+	char *source;  /* source id */
+	char *path;
+	uint64_t bytes;
+	uint32_t crc;  /* with bytes: the fingerprint, printed "bytes-crc32hex" */
+	uint64_t line, offset, length;
+	char *excerpt; /* masked; NULL: then reason */
+	char *reason;
+};
+struct evidence_list {
+	struct evidence *items;
+	size_t n, cap;
+};
+
+struct scope_count {
+	char *name;
+	uint64_t count;
+};
+struct scope_list {
+	struct scope_count *items; /* by count descending, name */
+	size_t n, cap;
+};
+
+struct burst {
+	char *id, *signal, *class; /* class: the most frequent one */
+	enum tier tier;
+	char *source;              /* source id */
+	struct scope_list classes, users, databases;
+	struct moment onset, end;
+	struct moment onset_at_source; /* in the source's own clock: at only */
+	uint64_t count;
+	uint64_t peak;             /* largest count per width_s */
+	int64_t peak_at_us;
+	uint32_t width_s;
+	int64_t background_ppm;    /* background rate, events per second in millionths */
+	bool censored_start, censored_end, ongoing;
+	bool assumed_baseline;     /* the incident fills the capture */
+	char *why;                 /* one sentence: what was compared with what */
+	struct evidence_list evidence; /* first and last event, then samples */
+	/* used by the story, not printed: */
+	int64_t first_us, last_us; /* own clock */
+	int64_t uncertainty_us;
+	size_t source_index;
+	char *incident;            /* id of its incident; NULL when it belongs to none */
+};
+
+struct refusal {
+	enum tier tier;
+	char *source, *class;
+	char *user, *database; /* scope: the one user or database when all of them are of one; else NULL */
+	uint64_t count;
+	struct moment onset, end;
+	bool echo;
+};
+
+struct endpoint {
+	char *path;
+	uint64_t requests, failed, slow;
+};
+
+struct latency {
+	struct known p50_us, p95_us, p99_us, requests;
+};
+
+struct impact {
+	struct known requests, failed, failed_ppm;
+	struct known baseline_failed_ppm; /* share of failed requests before */
+	struct known clients;             /* distinct clients with a failed request, estimate */
+	struct known clients_error_ppm;
+	char *clients_scope;              /* over which hours */
+	struct endpoint *endpoints;       /* by failed descending, path */
+	size_t endpoints_n;
+	struct latency before, during;
+	struct known inflight_before_milli, inflight_peak_milli; /* mean requests in flight, thousandths */
+	int64_t inflight_peak_at_us;
+	char *measured_at;                /* source id that was counted; NULL: reason */
+	char *reason;
+	struct evidence_list evidence;
+};
+
+struct holder_count {
+	char *dimension, *name; /* dimension: role, database, application, host */
+	int64_t count;          /* open connections at the onset */
+	int64_t at_least;       /* sessions known only because they closed later */
+};
+struct holders {
+	struct holder_count *items; /* by dimension, count descending, name */
+	size_t n, cap;
+	struct known open;          /* all together */
+	struct known limit;
+	char *limit_how;            /* how it is known */
+	char *reason;               /* when nothing is known */
+};
+
+struct propagation {
+	enum tier tier;
+	char *source;
+	struct moment onset;
+	int64_t lag_us;      /* after the first tier's onset; INSTANT_NONE unknown */
+	bool provable;       /* its interval does not meet the first one's */
+	char *order;         /* "first", "after db", "order not provable" */
+	char *signal;
+	char *burst;         /* id */
+};
+
+struct cause {
+	char *cause;   /* of the closed list */
+	int64_t score; /* points */
+	char *word;    /* probable, possible, undetermined */
+	struct moment at;
+	struct evidence_list evidence_for;
+	char **for_text, **against_text;
+	size_t for_n, against_n;
+};
+
+struct change {
+	char *id, *kind;     /* deploy, restart, stop, reload, crash */
+	struct moment at;
+	enum tier tier;
+	char *source, *service, *version, *from_version, *summary;
+	int64_t after_onset_us; /* negative: before the onset */
+	char *verdict;       /* undetermined until issue 4; "after_onset" facts stand in `reason` */
+	char *reason;
+	struct evidence_list evidence;
+};
+
+struct measure {
+	char *text;
+	char *because; /* signal */
+};
+
+struct incident {
+	char *id, *title;
+	struct moment onset, peak, end;
+	bool ongoing;
+	char **bursts; /* ids, sorted by onset */
+	size_t bursts_n;
+	struct refusal *refusals;
+	size_t refusals_n;
+	struct known refused; /* counted once */
+	struct impact impact;
+	struct holders holders;
+	struct propagation *propagation;
+	size_t propagation_n;
+	struct cause *causes;
+	size_t causes_n;
+	char *causes_reason; /* why empty or not ranked */
+	struct change *changes;
+	size_t changes_n;
+	struct measure *measures;
+	size_t measures_n;
+};
+
+struct link {
+	char *rel, *id; /* "incident", "burst", "change" */
+};
+struct entry {
+	char *id;
+	int64_t at_us, at_source_us, end_us; /* end INSTANT_NONE when it is a point */
+	int64_t uncertainty_us;              /* at lies within at +- this */
+	enum tier tier;
+	char *source, *kind, *severity;      /* severity: critical, error, warning, info */
+	char *summary, *body;                /* summary: one line, <= 1024 characters */
+	struct known count;
+	struct evidence_list evidence;
+	struct link *links;
+	size_t links_n;
+};
+
+struct gap {
+	int64_t start_us, end_us; /* no line of any kind between them */
+};
+struct source_sample {
+	char *path, *excerpt;
+	uint64_t line, offset;
+};
+struct source_truncated {
+	char *path, *kind; /* truncated, corrupt, trailing, read */
+	int64_t compressed_offset, uncompressed_offset;
+	int64_t lost_from_us, lost_until_us; /* INSTANT_NONE: unknown */
+};
+struct fingerprint {
+	uint64_t bytes;
+	uint32_t crc;
+};
+struct source {
+	char *id, *key;
+	char **paths; /* sorted */
+	size_t paths_n;
+	enum tier tier;
+	char *tier_how;   /* format, option, unknown */
+	char *format, *layout, *also;
+	int64_t certainty_ppm; /* share of the detection lines that parsed */
+	char *zone;       /* "UTC", "+02:00", an IANA name or NULL */
+	char *zone_how;   /* printed, option, assumed */
+	struct {
+		struct known offset_us, uncertainty_us; /* estimates come with issue 4: null with a reason */
+		char *method, *confidence;
+	} clock;
+	char *twin_of;    /* source id or NULL */
+	int64_t twin_agreement_ppm;
+	uint64_t lines, records, joined, attached, unparsed, blank, head, cut, implausible;
+	struct source_sample *samples;
+	size_t samples_n;
+	int64_t first_us, last_us; /* UTC */
+	int64_t resolution_us;
+	struct gap *gaps;
+	size_t gaps_n;
+	struct source_truncated *truncated;
+	size_t truncated_n;
+	struct fingerprint *fingerprints; /* of its files, in time order */
+	size_t fingerprints_n;
+};
+
+struct point {
+	int64_t at_us;
+	int64_t value;
+};
+struct plot {
+	char *name, *source, *unit; /* "http.requests", "http.failed", signal names, "inflight_milli", "open_connections" */
+	int64_t width_us;
+	struct point *points;
+	size_t n;
+};
+
+struct unknown {
+	char *what, *why, *setting; /* setting: which log setting would have told; may be NULL */
+};
+
+struct option_text {
+	char *name, *value;
+};
+
+struct draft {
+	char *patterns; /* hash of the patterns, hex */
+	struct option_text *options; /* only those that change the result; sorted */
+	size_t options_n;
+	int64_t window_start_us, window_end_us; /* what the logs cover; INSTANT_NONE: nothing */
+	char *reference_clock, *reference_how;
+	struct {
+		char *incident; /* id; NULL: reason */
+		char *title, *began, *spread, *impact, *cause, *measure, *reason; /* sentences for the digest and reports */
+		struct moment onset, end;
+		struct known duration_us;
+		struct known detection_gap_us;
+	} summary;
+	struct {
+		int64_t link_us;        /* bursts are linked when they overlap after widening by this and their uncertainty */
+		int64_t unzoned_us;     /* uncertainty of a clock without a zone */
+		int64_t assumed_skew_us;/* uncertainty of a clock that prints its zone, until clocks are estimated */
+		int64_t gap_us;         /* least silence that is a gap */
+		int64_t cap_ppm;        /* background cap of signals that are ~0 in health */
+	} numbers;
+	struct incident *incidents; /* by onset */
+	size_t incidents_n;
+	struct burst *bursts; /* by onset, id */
+	size_t bursts_n;
+	struct entry *timeline; /* by at, id */
+	size_t timeline_n;
+	uint64_t left_out; /* candidate entries that were not chosen */
+	struct source *sources; /* by key */
+	size_t sources_n;
+	struct plot *series;
+	size_t series_n;
+	struct unknown *unknowns;
+	size_t unknowns_n;
+};
+
+void draft_free(struct draft *d);
+
+#endif

@@ -1,0 +1,35 @@
+/* story: a tally to a draft: the whole cold half in one call.
+ *
+ * Takes  a tally, the signal set (sentences, roles), and what the user stated (zones, tiers, window).
+ * Gives  a draft; warnings in `trouble` (two hosts under one key, twins, nothing known).
+ * Holds  nothing after it returns.
+ * Never  does I/O, prints, or depends on the order in which files were read.
+ */
+#ifndef ONSET_STORY_H
+#define ONSET_STORY_H
+
+#include "base/zone.h"
+#include "story/draft.h"
+#include "tally/tally.h"
+
+struct story_zone {
+	char *glob;
+	struct zone *zone; /* borrowed */
+};
+struct story_tier {
+	char *glob;
+	enum tier tier;
+};
+struct story_options {
+	struct story_zone *zones; /* the last match wins; matched against paths */
+	size_t zones_n;
+	struct story_tier *tiers;
+	size_t tiers_n;
+	struct option_text *options; /* for draft.options; copied */
+	size_t options_n;
+};
+
+struct draft *story_tell(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
+			 struct diag_list *trouble);
+
+#endif

@@ -1,0 +1,213 @@
+/* part: what the story needs to know about one file.
+ *
+ * Takes  records with their kinds, in file order (part_builder); or the bytes of an encoded part.
+ * Gives  a frozen `struct part`: a pure function of the file's uncompressed bytes, the patterns and the stated format.
+ * Holds  bounded memory: LIMIT_* in base/limits.h; at most 12 MiB.
+ * Never  knows the file's name, its container, mtime, the host, the clock or its neighbours.
+ *
+ * Everything frozen is sorted (by the fields named at each array), so that equal content gives equal bytes.
+ */
+#ifndef ONSET_PART_H
+#define ONSET_PART_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "parse/reader.h"
+#include "parse/signal.h"
+
+/* Count of a series in one interval, with its first and last record. 48 bytes. Times as printed (see part.zone). */
+struct bin {
+	uint32_t start_s;              /* seconds since 1970 of the bin's start, a multiple of the series' width */
+	uint32_t n;
+	uint32_t first_us, last_us;    /* microseconds after start_s */
+	uint32_t first_line, last_line;
+	uint32_t first_length, last_length;
+	uint64_t first_offset, last_offset;
+};
+
+enum facet { FACET_NONE, FACET_USER, FACET_DATABASE };
+
+/* What a series counts. Besides signal classes there are built-in names, which no signal file may use:
+ *   signal "http.requests",  class ""  every access record (a record with an HTTP status)
+ *   signal "http.failed",    class ""  access records with status 500..599
+ *   signal "records",        class ""  every record, always 10 s wide (heartbeat: gaps)
+ */
+struct series {
+	char *signal, *class, *facet_value; /* owned; class and facet_value may be "" */
+	enum facet facet;
+	uint32_t width_s; /* 1, 10, 60 or 900 */
+	struct bin *bins; /* owned, ascending start_s */
+	size_t n;
+};
+
+/* Request-microseconds in flight per second (or 10, 60, 900 s): each request adds its overlap to each interval it touches. */
+struct busy_bin {
+	uint32_t start_s;
+	uint64_t us;
+};
+
+/* Log-linear histogram cell (5 bits: 32 steps an octave, error <= 1.6 %; bucket_of() in histogram.h), of durations in us. */
+struct latency_cell {
+	uint32_t start_s; /* of an interval of part.latency_width_s */
+	uint16_t bucket;
+	uint32_t n;
+};
+
+/* A masked path or a masked message signature, and its counts per minute (or 15 min, 1 h, 1 day when coarser). */
+struct keyed_cell {
+	uint32_t start_s;
+	uint32_t n, failed, slow; /* endpoints: requests, 5xx, >= 1 s; messages: n only */
+};
+struct keyed {
+	char *key;       /* owned; "other" holds what did not fit */
+	uint8_t severity; /* messages: highest severity seen */
+	uint32_t first_line; /* of the first record with this key */
+	uint64_t first_offset;
+	uint32_t first_length;
+	struct keyed_cell *cells; /* owned, ascending start_s */
+	size_t n;
+};
+
+/* SpaceSaving counter: the true count lies in [n - error, n]. */
+struct top {
+	char *key; /* owned */
+	uint64_t n, error;
+};
+
+/* Sampled ids: per printed hour the LIMIT_IDS_PER_HOUR smallest hashes of the request id (or pid + second). */
+struct sampled_id {
+	uint32_t hour; /* hours since 1970 as printed */
+	uint64_t hash;
+	int64_t first_us, last_us, duration_us; /* duration -1 unknown */
+};
+
+/* KMV: per printed hour the LIMIT_DISTINCT smallest hashes of client addresses with a failed (5xx) request, and of all. */
+struct distinct {
+	uint32_t hour;
+	bool failed_only;
+	uint64_t *hashes; /* owned, ascending */
+	size_t n;
+};
+
+/* Kept text of a record of a kind (masked, valid UTF-8, <= LIMIT_EXCERPT_BYTES). */
+struct exemplar {
+	char *signal, *class; /* owned */
+	uint32_t start_s;     /* its minute (or coarser) */
+	int64_t at_us;
+	uint32_t line, length;
+	uint64_t offset;
+	char *text; /* owned */
+};
+
+/* One discrete change event: a record of a signal whose role is ROLE_CHANGE. */
+struct event {
+	char *signal, *class; /* owned */
+	int64_t at_us;
+	uint32_t line, length;
+	uint64_t offset;
+	char *service, *version, *host; /* owned; "" unknown */
+	int64_t pid;                    /* -1 unknown */
+	char *text;                     /* owned; masked */
+};
+
+/* Open connections of a PostgreSQL log: net change per second by one dimension's key. */
+enum holder { HOLDER_USER, HOLDER_DATABASE, HOLDER_APPLICATION, HOLDER_HOST, HOLDER_COUNT };
+struct session_cell {
+	uint32_t start_s;
+	int32_t delta;
+};
+struct session_series {
+	enum holder dimension;
+	char *key; /* owned; "" unknown, "other" what did not fit */
+	struct session_cell *cells; /* owned, ascending */
+	size_t n;
+	int64_t before; /* sessions that were closed but never seen opened: open before the file began */
+};
+
+/* A stretch of stamps that goes forward; a new one begins when ten records in a row lie more than 30 min before the newest. */
+struct segment {
+	uint64_t first_record; /* number of the record with which it begins, from 0 */
+	int64_t first_us, last_us;
+};
+
+struct part {
+	/* identity */
+	uint64_t bytes;     /* uncompressed bytes read */
+	uint32_t crc;       /* CRC-32 of them */
+	uint64_t stated;    /* hash of the stated format's text, 0 when detected */
+	/* what it was taken for */
+	char *format, *layout, *also; /* owned; format "" when unknown; layout: template or prefix; also: ambiguous with */
+	enum tier tier;
+	uint32_t detect_taken, detect_lines;
+	uint32_t format_changes; /* re-detections that found another format in mid-file */
+	struct reader_counts counts;
+	struct reader_sample *samples; /* owned; excerpts masked */
+	size_t samples_n;
+	/* time */
+	enum stamp_zone zone;        /* STAMP_EXPLICIT only when every record was */
+	uint64_t zone_mixed;         /* records whose zone kind differs from the first one's */
+	char *zone_text;             /* owned; abbreviation of the first record, "" */
+	bool yearless;
+	int64_t resolution_us;       /* the coarsest seen */
+	int64_t first_us, last_us;   /* INSTANT_NONE without records */
+	uint64_t implausible;        /* stamps over LIMIT_PLAUSIBLE_DAYS from the median, or outside 1970..2105: not counted below */
+	uint64_t disorder;           /* records with a stamp before their predecessor's */
+	int64_t disorder_us;         /* the largest such step back inside a segment */
+	struct segment *segments;
+	size_t segments_n;
+	/* counts */
+	struct series *series; /* sorted by (signal, class, facet, facet_value) */
+	size_t series_n;
+	struct busy_bin *busy; /* ascending */
+	size_t busy_n;
+	uint32_t busy_width_s;
+	bool busy_known;       /* some access record had a duration */
+	struct latency_cell *latency; /* ascending (start_s, bucket) */
+	size_t latency_n;
+	uint32_t latency_width_s; /* 10, 60, 900 */
+	struct keyed *endpoints; /* sorted by key */
+	size_t endpoints_n;
+	uint32_t endpoints_width_s;
+	struct keyed *messages; /* sorted by key */
+	size_t messages_n;
+	uint32_t messages_width_s;
+	struct top *clients; /* sorted by n descending, key */
+	size_t clients_n;
+	struct top *users;
+	size_t users_n;
+	struct distinct *distincts; /* sorted by (hour, failed_only) */
+	size_t distincts_n;
+	struct sampled_id *ids; /* sorted by (hour, hash) */
+	size_t ids_n;
+	bool ids_are_requests;  /* false: pid + second */
+	struct exemplar *exemplars; /* sorted by (signal, class, offset) */
+	size_t exemplars_n;
+	uint32_t exemplars_width_s;
+	struct event *events; /* in file order */
+	size_t events_n;
+	uint64_t events_more; /* not kept */
+	struct session_series *sessions; /* sorted by (dimension, key) */
+	size_t sessions_n;
+	uint64_t sessions_resets; /* server starts seen: everything before is closed */
+};
+
+/* The key that orders parts everywhere: (bytes, crc, stated). <0, 0, >0. */
+int part_compare(const struct part *a, const struct part *b);
+void part_free(struct part *p);
+
+/* ---- building ---- */
+struct part_builder;
+struct part_builder *part_builder_new(const struct signal_set *signals);
+/* One record in file order. `tier` is its format's. */
+void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n);
+/* Freezes; frees the builder. The caller fills identity, format and counts (scan.c does). */
+struct part *part_builder_finish(struct part_builder *b);
+
+/* ---- encoding: deterministic, self-delimiting, endian-free (varints) ---- */
+void part_encode(const struct part *p, struct text *out);
+/* NULL with `d` when the bytes are damaged (every length and order is checked: a tally may come from anywhere). */
+struct part *part_decode(struct span bytes, struct diag *d);
+
+#endif

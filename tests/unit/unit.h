@@ -1,0 +1,36 @@
+/* unit: the whole test framework: named cases that read as facts.
+ *
+ * Takes  conditions and names.
+ * Gives  "ok NAME" for nothing (silent), "FAIL file:line NAME" on standard output, and a last line "N passed, N failed".
+ * Holds  two counters.
+ * Never  stops at the first failure.
+ */
+#ifndef ONSET_UNIT_H
+#define ONSET_UNIT_H
+
+#include <stdio.h>
+
+static unsigned unit_passed, unit_failed;
+
+/* One fact. `name` says what holds ("a line without a final newline is kept"). */
+#define FACT(condition, name) unit_fact((condition) ? 1 : 0, name, __FILE__, __LINE__)
+
+static inline int unit_fact(int holds, const char *name, const char *file, int line)
+{
+	if (holds)
+		unit_passed++;
+	else {
+		unit_failed++;
+		printf("FAIL %s:%d: %s\n", file, line, name);
+	}
+	return holds;
+}
+
+/* Last statement of main(). */
+static inline int unit_done(void)
+{
+	printf("%u passed, %u failed\n", unit_passed, unit_failed);
+	return unit_failed != 0;
+}
+
+#endif
