@@ -1,0 +1,89 @@
+# onset: build, demo, tests. `make help` lists the targets.
+#
+# Our own flags stand apart from CFLAGS, which stays the user's. build/<mode>/ keeps release, checked and sanitizer objects apart.
+
+VERSION  := 0.1.0
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+PREFIX   ?= /usr/local
+MODE     ?= release
+B        := build/$(MODE)
+
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion
+OUR      := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -pthread $(WARN) -DONSET_VERSION='"$(VERSION)"'
+LIBS     := -lpcre2-8 -ljansson -lz -pthread
+MODE_release :=
+MODE_checked := -Werror
+MODE_asan    := -Werror -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+ALL_CFLAGS    = $(CFLAGS) $(OUR) $(MODE_$(MODE))
+
+SRC      := $(sort $(wildcard src/*/*.c))
+LIB_SRC  := $(filter-out src/cmd/main.c,$(SRC))
+LIB_OBJ  := $(LIB_SRC:src/%.c=$(B)/%.o) $(B)/builtin.o
+PATTERNS := $(sort $(wildcard patterns/formats/*.pattern patterns/signals/*.signal))
+UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+.PHONY: all help demo check units fuzzers deps deps-check samples bench clean install
+.DELETE_ON_ERROR:
+
+all: $(B)/onset ## build build/release/onset
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
+
+demo: deps ## install what is missing, build, draft the sample outage, print its digest
+	@$(MAKE) --no-print-directory all
+	@tests/demo.sh $(B)/onset
+
+check: deps-check ## install what is missing, build, run every test; last line: N passed, N failed
+	@tests/check.sh
+
+units: $(UNITS) $(B)/onset ## build the unit tests (MODE=asan for sanitizers)
+fuzzers: $(FUZZERS)
+
+samples: deps-check ## run the lab again and replace samples/ (real nginx, app and PostgreSQL)
+	tests/lab/make-samples.sh
+
+bench: all ## speed and memory beside gzip -dc
+	tests/bench/run
+
+deps:
+	@tests/deps.sh build
+deps-check:
+	@tests/deps.sh build test
+
+install: all ## install to $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(B)/onset $(DESTDIR)$(PREFIX)/bin/onset
+	install -D -m 644 include/onset/timeline.schema.json $(DESTDIR)$(PREFIX)/share/onset/timeline.schema.json
+
+clean: ## remove build/
+	rm -rf build
+
+$(B)/onset: $(B)/cmd/main.o $(B)/libonset.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libonset.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The built-in patterns are data inside the binary: one array a file (parse/pattern.h, pattern_builtins).
+$(B)/builtin.c: $(PATTERNS) src/parse/embed.sh
+	@mkdir -p $(@D)
+	src/parse/embed.sh $(PATTERNS) > $@
+$(B)/builtin.o: $(B)/builtin.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/unit/%: tests/unit/%.c tests/unit/unit.h $(B)/libonset.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(B)/libonset.a $(LIBS)
+
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libonset.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/fuzz -o $@ $< tests/fuzz/replay.c $(B)/libonset.a $(LIBS)
+
+-include $(LIB_OBJ:.o=.d) $(B)/cmd/main.d

@@ -1,0 +1,90 @@
+#!/bin/sh
+# check-layers: the direction of includes, the owners of libraries, and who touches the operating system.
+#
+# Takes  src/ of this checkout.
+# Gives  a line for each breach; last line "N passed, N failed" (one fact a source file).
+#
+# The law (README, map of the code): a file includes only modules of a floor below, or such as stand before it on its own floor.
+# `floor` lines below are the picture of the house: a module that is not in it fails, so that nobody adds one without a place.
+set -eu
+cd "$(dirname "$0")/.."
+
+floors() {
+	cat <<'F'
+base: memory text limits diag hash instant zone
+read: input inflate lines
+parse: record stamp regex pattern literals csvline jsonline template prefix format detect reader signal
+tally: histogram series message sample session part tally scan
+story: draft story fold burst slow incident impact holders propagation cause change timeline unknown plots
+tell: json digest
+cmd: options library output progress workers check_verb scan_verb draft_verb main
+F
+}
+# Header or call : the modules that may use it.
+owners() {
+	cat <<'F'
+zlib.h: read/inflate
+pcre2.h: parse/regex
+jansson.h: tell/json
+F
+}
+# Modules that may touch the operating system (DESIGN marks them *), besides everything in cmd/.
+os_modules="read/input base/memory"
+os_headers='unistd.h|fcntl.h|dirent.h|signal.h|pthread.h|time.h|sys/[a-z]+.h|poll.h|locale.h'
+
+place() { # place floor/module -> floor number * 100 + position, empty when it has none
+	floors | awk -F': ' -v want="$1" '{ n = split($2, m, " "); for (i = 1; i <= n; i++) if ($1 "/" m[i] == want) print NR * 100 + i }'
+}
+
+passed=0
+failed=0
+for file in src/*/*.[ch]; do
+	me=${file#src/}
+	me=${me%.[ch]}
+	bad=
+	mine=$(place "$me")
+	[ -n "$mine" ] || bad="$bad
+$file: $me has no place in tests/check-layers.sh"
+	for inc in $(sed -n 's/^#include "\([a-z_]*\/[a-z_0-9]*\)\.h".*/\1/p' "$file"); do
+		[ "$inc" = "$me" ] && continue
+		theirs=$(place "$inc")
+		[ -n "$theirs" ] && [ -n "$mine" ] && [ "$theirs" -lt "$mine" ] || bad="$bad
+$file: includes $inc, which does not stand before it"
+	done
+	for rule in $(owners | tr -d ' '); do
+		lib=${rule%%:*}
+		grep -q "^#include <$lib>" "$file" && [ "$me" != "${rule#*:}" ] && bad="$bad
+$file: $lib belongs to ${rule#*:}"
+	done
+	case "$me" in cmd/*) ;; *)
+		case " $os_modules " in *" $me "*) ;; *)
+			grep -nE "^#include <($os_headers)>" "$file" >/tmp/layers.$$ && bad="$bad
+$file: touches the operating system: $(cat /tmp/layers.$$)"
+			case "$file" in *.c)
+				grep -nE '(^|[^a-z_])(printf|fprintf|puts|fputs|fopen|getenv|exit|time|localtime|strptime|setlocale) *\(' "$file" | grep -v snprintf >/tmp/layers.$$ && bad="$bad
+$file: modules never print or ask the system: $(head -1 /tmp/layers.$$)"
+			esac
+		esac
+	esac
+	rm -f /tmp/layers.$$
+	case "$file" in *.h)
+		for word in Takes Gives Holds Never; do
+			head -30 "$file" | grep -q "$word " || bad="$bad
+$file: the header comment lacks '$word'"
+		done
+	esac
+	if [ -n "$bad" ]; then
+		failed=$((failed + 1))
+		echo "$bad" | sed '/^$/d; s/^/FAIL /'
+	else
+		passed=$((passed + 1))
+	fi
+done
+for entry in *; do
+	case $entry in Makefile | README.md | src | include | patterns | samples | tests | build) passed=$((passed + 1)) ;; *)
+		failed=$((failed + 1))
+		echo "FAIL top level: $entry does not belong there"
+	esac
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
