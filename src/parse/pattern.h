@@ -2,12 +2,14 @@
  *
  * Takes  the text of pattern files (the built-in ones are inside the binary; cmd reads a user's folder and hands the bytes).
  * Gives  an immutable set of formats and signal rules, sorted by name, with a hash of their text (the draft names it).
- * Holds  compiled PCRE2 code (this module and what it exports is the only one that knows PCRE2).
+ * Holds  the text of each file and its entries; what is compiled from them belongs to formats and signals (regex.h for PCRE2).
  * Never  reads a file, keeps a pattern that failed its check, or changes after pattern_set_check().
  *
  * File syntax (both kinds): raw text, one `key = value` a line, `#` starts a comment at the start of a line, an indented line
  * continues the value before it (joined by one "\n"; for `regex` the text is PCRE2 extended syntax). No escaping anywhere:
- * everything after the first " = " is the value. Errors name file, line, show a caret and give a hint.
+ * everything after the first " = " is the value, blanks at its end included. Of an indented line one blank or tab is removed.
+ * An empty line or a comment ends a value; a line of one blank is an empty line inside it. Errors name file, line, show a
+ * caret and give a hint.
  *
  * patterns/formats/NAME.pattern:
  *   format = NAME                      (must equal the file's name)
@@ -58,23 +60,7 @@
 
 #include "base/diag.h"
 #include "parse/record.h"
-
-/* ---- regular expressions: PCRE2 behind a narrow door, shared by formats and signals ---- */
-struct regex;
-/* NULL with `d` set (message, position by caret) when it does not compile. Extended syntax, UTF off (logs are bytes), JIT. */
-struct regex *regex_new(struct span source, struct diag *d);
-void regex_free(struct regex *re);
-/* Scratch for one thread: match data. */
-struct regex_scratch;
-struct regex_scratch *regex_scratch_new(void);
-void regex_scratch_free(struct regex_scratch *s);
-enum regex_result { REGEX_MISS, REGEX_MATCH, REGEX_LIMIT };
-/* Groups of a match are read with regex_group() until the next match with this scratch. REGEX_LIMIT: the match limit was hit. */
-enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch);
-struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned group);
-unsigned regex_groups(const struct regex *re);
-/* The name of a group, empty when it has none. */
-struct span regex_group_name(const struct regex *re, unsigned group);
+#include "parse/regex.h"
 
 /* ---- the file syntax ---- */
 struct pattern_entry {
@@ -84,16 +70,22 @@ struct pattern_entry {
 struct pattern_file {
 	char *name;  /* of the file, without folder and suffix; owned */
 	char *path;  /* for messages; owned */
-	char *bytes; /* owned */
+	char *bytes; /* owned: the file as it is, then the values with their lines joined */
+	size_t bytes_len; /* of the file as it is */
 	struct pattern_entry *entries;
 	size_t n, cap;
 };
 /* Splits text into entries. False with `d` on a syntax error. */
 bool pattern_file_parse(struct pattern_file *file, const char *path, struct span bytes, struct diag *d);
 void pattern_file_release(struct pattern_file *file);
-/* Fills `d` with file, line, the line's text, a caret under `column` (from 0) and the hint. */
+/* Fills `d` with file, line, the line's text, a caret under `column` (bytes from the start of the value, which may lie on a
+ * continuation line) and the hint (NULL: none). what's lines are separated by "\n": print them as they are. */
 void pattern_error(const struct pattern_file *file, const struct pattern_entry *entry, size_t column, struct diag *d,
 		   const char *what, const char *hint);
+
+/* Compiles an entry's value; errors show the place in the file. `value` is the entry's value or a part of it. */
+struct regex *pattern_regex(const struct pattern_file *file, const struct pattern_entry *entry, struct span value,
+			    struct diag *d);
 
 /* The built-in files, generated at build time from patterns/ (build/.../builtin.c). */
 struct pattern_builtin {

@@ -1,0 +1,170 @@
+#include "parse/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/limits.h"
+#include "base/memory.h"
+
+enum {
+	MAX_SOURCE_BYTES = 64 << 10,
+	JIT_STACK_START = 32 << 10, /* what JIT would take from the machine stack anyway */
+	JIT_STACK_MAX = 512 << 10,  /* a joined record of LIMIT_JOIN_BYTES with nested groups stays below; more is hostile */
+};
+
+struct regex {
+	pcre2_code *code;
+	unsigned groups;
+	struct span names[REGEX_MAX_GROUPS + 1]; /* point into the code's name table */
+};
+
+struct regex_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+};
+
+static void *pcre2_take(size_t size, void *unused)
+{
+	(void)unused;
+	return memory_new(size, 1);
+}
+
+static void pcre2_give(void *memory, void *unused)
+{
+	(void)unused;
+	memory_free(memory);
+}
+
+/* The name table is a list of entries of fixed size: group number (2 bytes, big-endian), name, NUL. */
+static void read_names(struct regex *re)
+{
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &table);
+	for (uint32_t i = 0; i < count; i++) {
+		PCRE2_SPTR entry = table + (size_t)i * size;
+		unsigned group = (unsigned)entry[0] << 8 | entry[1];
+		if (group <= REGEX_MAX_GROUPS)
+			re->names[group] = span_of((const char *)entry + 2);
+	}
+}
+
+static pcre2_code *compile(struct span source, int *error, PCRE2_SIZE *offset)
+{
+	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
+	pcre2_compile_context *context = pcre2_compile_context_create(memory);
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_set_max_pattern_length(context, MAX_SOURCE_BYTES);
+	uint32_t options = PCRE2_EXTENDED | PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
+			   PCRE2_NEVER_BACKSLASH_C;
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)(source.at ? source.at : ""), source.len, options, error, offset,
+					 context);
+	pcre2_compile_context_free(context);
+	pcre2_general_context_free(memory);
+	return code;
+}
+
+struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
+{
+	int error = 0;
+	PCRE2_SIZE at = 0;
+	*offset = 0;
+	pcre2_code *code = compile(source, &error, &at);
+	if (!code) {
+		PCRE2_UCHAR message[160];
+		if (pcre2_get_error_message(error, message, sizeof message) < 0)
+			message[0] = '\0';
+		*offset = at < source.len ? at : source.len;
+		diag_set(d, "regex does not compile: %s (at byte %zu)", (const char *)message, *offset);
+		return NULL;
+	}
+	struct regex *re = memory_new(1, sizeof *re);
+	re->code = code;
+	uint32_t groups = 0;
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups > REGEX_MAX_GROUPS) {
+		diag_set(d, "regex has %u groups, more than %d", (unsigned)groups, REGEX_MAX_GROUPS);
+		diag_hint(d, "Use (?: ) for groups that name no field.");
+		regex_free(re);
+		return NULL;
+	}
+	re->groups = groups;
+	read_names(re);
+	/* Where the machine has no JIT the interpreter gives the same answers, only slower. */
+	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	return re;
+}
+
+struct regex *regex_new(struct span source, struct diag *d)
+{
+	size_t offset;
+	return regex_new_at(source, d, &offset);
+}
+
+void regex_free(struct regex *re)
+{
+	if (!re)
+		return;
+	pcre2_code_free(re->code);
+	memory_free(re);
+}
+
+struct regex_scratch *regex_scratch_new(void)
+{
+	struct regex_scratch *s = memory_new(1, sizeof *s);
+	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
+	s->data = pcre2_match_data_create(REGEX_MAX_GROUPS + 1, memory);
+	s->context = pcre2_match_context_create(memory);
+	pcre2_set_match_limit(s->context, LIMIT_REGEX_MATCH);
+	pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
+	s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, memory);
+	if (s->stack)
+		pcre2_jit_stack_assign(s->context, NULL, s->stack);
+	pcre2_general_context_free(memory);
+	return s;
+}
+
+void regex_scratch_free(struct regex_scratch *s)
+{
+	if (!s)
+		return;
+	pcre2_match_data_free(s->data);
+	pcre2_match_context_free(s->context);
+	if (s->stack)
+		pcre2_jit_stack_free(s->stack);
+	memory_free(s);
+}
+
+enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
+{
+	int result = pcre2_match(re->code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, scratch->data,
+				 scratch->context);
+	if (result > 0)
+		return REGEX_MATCH;
+	return result == PCRE2_ERROR_NOMATCH ? REGEX_MISS : REGEX_LIMIT;
+}
+
+struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned group)
+{
+	if (group > re->groups)
+		return SPAN_NONE;
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(scratch->data);
+	PCRE2_SIZE start = ends[2 * group], end = ends[2 * group + 1];
+	/* \K can put the start of the whole match behind its end. */
+	if (start == PCRE2_UNSET || end < start || end > subject.len)
+		return SPAN_NONE;
+	return (struct span){subject.at + start, end - start};
+}
+
+unsigned regex_groups(const struct regex *re)
+{
+	return re->groups;
+}
+
+struct span regex_group_name(const struct regex *re, unsigned group)
+{
+	return group <= re->groups ? re->names[group] : SPAN_NONE;
+}

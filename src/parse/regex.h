@@ -1,0 +1,42 @@
+/* regex: regular expressions, PCRE2 behind a narrow door.
+ *
+ * Takes  PCRE2 source text (extended syntax: blanks and `# comments` in it mean nothing); subjects of any bytes.
+ * Gives  matches and their groups, by number and by name.
+ * Holds  compiled code, immutable, shared by all threads; one scratch per thread. The only module that knows PCRE2.
+ * Never  runs unbounded: match limit, heap limit and JIT stack are fixed (limits.h); never treats a log as UTF-8.
+ */
+#ifndef ONSET_REGEX_H
+#define ONSET_REGEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/text.h"
+
+enum { REGEX_MAX_GROUPS = 63 };
+
+struct regex;
+/* NULL with `d` set (message with the offset) when it does not compile. Names may repeat (alternative layouts of one line);
+ * "." does not match a newline, "$" matches at the very end only. */
+struct regex *regex_new(struct span source, struct diag *d);
+/* The same, and says where in `source` (bytes from 0) the error is, so that a pattern file can show a caret. */
+struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset);
+void regex_free(struct regex *re);
+
+/* Scratch for one thread: match data, limits, JIT stack. */
+struct regex_scratch;
+struct regex_scratch *regex_scratch_new(void);
+void regex_scratch_free(struct regex_scratch *s);
+
+enum regex_result { REGEX_MISS, REGEX_MATCH, REGEX_LIMIT };
+/* Groups of a match are read with regex_group() until the next match with this scratch. REGEX_LIMIT: a limit was hit. */
+enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch);
+/* Borrowed from `subject`; at is NULL when the group took no part in the match, not NULL when it matched nothing. */
+struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned group);
+/* Number of the highest group. */
+unsigned regex_groups(const struct regex *re);
+/* The name of a group, empty when it has none. Valid as long as `re`. */
+struct span regex_group_name(const struct regex *re, unsigned group);
+
+#endif
