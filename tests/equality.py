@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""equality: see equality.sh."""
+import gzip
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+onset = sys.argv[1]
+passed = failed = 0
+
+
+def draft(where, args, **env):
+    run = subprocess.run([onset, "draft", *args], cwd=where, capture_output=True, env={**os.environ, **env})
+    if run.returncode > 1:
+        print("FAIL", args, run.returncode, run.stderr[-400:].decode(errors="replace"))
+    return run.stdout
+
+
+def fact(name, good):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print("FAIL", name)
+
+
+def check(name, folder, count):
+    rng = random.Random(name)
+    with tempfile.TemporaryDirectory() as work:
+        shutil.copytree(folder, f"{work}/logs")
+        files = sorted(str(p.relative_to(work)) for p in Path(work, "logs").rglob("*") if p.is_file() and p.suffix == ".gz")
+        Path(work, "copy").mkdir()
+        shutil.copy(Path(work, files[0]), Path(work, "copy", "again.log.gz"))
+        files.append("copy/again.log.gz")
+        want = draft(work, ["-j", "1", *files])
+        fact(f"{name}: a draft is written", len(want) > 1000)
+        for threads in range(1, 9):
+            order = files[:]
+            rng.shuffle(order)
+            fact(f"{name}: {threads} threads, shuffled", draft(work, ["-j", str(threads), *order]) == want)
+        fact(f"{name}: odd zone and locale", draft(work, files, TZ="Pacific/Chatham", LC_ALL="tr_TR.UTF-8") == want)
+        for deal in range(count):
+            piles = [[] for _ in range(rng.randrange(1, 5))]
+            for path in files:
+                rng.choice(piles).append(path)
+            given = []
+            for n, pile in enumerate(p for p in piles if p):
+                if rng.random() < 0.7:
+                    rng.shuffle(pile)
+                    tally = f"{deal}-{n}.tally"
+                    subprocess.run([onset, "scan", "-j", str(rng.randrange(1, 4)), *pile, "-o", tally], cwd=work, check=False,
+                                   capture_output=True)
+                    given.append(tally)
+                else:
+                    given += pile
+            rng.shuffle(given)
+            fact(f"{name}: deal {deal} through tallies", draft(work, given) == want)
+        one = subprocess.run([onset, "scan", *files, "-o", "one.tally"], cwd=work, capture_output=True)
+        halves = [files[::2], files[1::2]]
+        for n, half in enumerate(halves):
+            subprocess.run([onset, "scan", *half, "-o", f"half{n}.tally"], cwd=work, capture_output=True)
+        subprocess.run([onset, "scan", "half1.tally", "half0.tally", "-o", "both.tally"], cwd=work, capture_output=True)
+        fact(f"{name}: tally(A + B) == tally(A) u tally(B), byte for byte",
+             Path(work, "one.tally").read_bytes() == Path(work, "both.tally").read_bytes() and one.returncode in (0, 1))
+        fact(f"{name}: tallies are private (mode 0600)", Path(work, "one.tally").stat().st_mode & 0o777 == 0o600)
+        # the same content, compressed or not, in one gzip member or several: the same numbers
+        for path in files:
+            plain = gzip.decompress(Path(work, path).read_bytes())
+            Path(work, path).write_bytes(gzip.compress(plain[: len(plain) // 3], 1) + gzip.compress(b"") + gzip.compress(plain[len(plain) // 3:], 9))
+        fact(f"{name}: split into gzip members", draft(work, files) == want)
+
+
+check("checkout-outage", "samples/checkout-outage/logs", 4)
+shared = Path("../shared/incidents")
+if shared.is_dir():
+    check("spike", shared / "spike/logs", 2)
+    check("generated-outage", shared / "generated-outage", 6)
+else:
+    print("skipped: ../shared/incidents is not here")
+print(f"{passed} passed, {failed} failed")
+sys.exit(bool(failed))

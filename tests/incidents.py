@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+"""incidents: see incidents.sh. Every expectation comes from truth files or from a grep of the raw logs, never from a draft."""
+import collections
+import csv
+import gzip
+import json
+import re
+import subprocess
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+onset = sys.argv[1]
+passed = failed = 0
+
+
+def fact(name, good, seen=""):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print("FAIL", name, seen)
+
+
+def draft(folder):
+    run = subprocess.run([onset, "draft", str(folder)], capture_output=True)
+    fact(f"{folder}: exit status 0", run.returncode == 0, run.stderr[-500:])
+    return json.loads(run.stdout or "{}")
+
+
+def us(text):
+    stamp = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
+    return int((stamp - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds() * 1_000_000 + 0.5)
+
+
+def evidence_holds(name, d, folder):
+    """Every piece of evidence stands where it says it does: offset, length, line number."""
+    texts = {}
+    wrong = total = 0
+    def walk(value):
+        nonlocal wrong, total
+        if isinstance(value, dict):
+            if {"line", "offset", "length", "path"} <= value.keys():
+                total += 1
+                path = value["path"]
+                if path not in texts:
+                    raw = Path(path).read_bytes()
+                    texts[path] = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+                text = texts[path]
+                at = value["offset"]
+                if (at and text[at - 1:at] != b"\n") or text.count(b"\n", 0, at) + 1 != value["line"] or \
+                        text[at + value["length"]:at + value["length"] + 1] not in (b"\n", b"\r", b""):
+                    wrong += 1
+            for item in value.values():
+                walk(item)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+    walk(d)
+    fact(f"{name}: all {total} pieces of evidence stand where they say", wrong == 0 and total > 0, f"{wrong} of {total} wrong")
+
+
+def refusal_bursts(d):
+    return [b for b in d["bursts"] if b["signal"] == "db.connections.exhausted" and b["tier"] == "db"]
+
+
+def counted(d, tier="db"):
+    return sum(r["count"] for i in d["incidents"] for r in i["refusals"] if r["tier"] == tier and not r["echo"])
+
+
+def one_outage(name, folder, first_us, last_us, refusals, deploy_us, restart_us):
+    d = draft(folder)
+    fact(f"{name}: one incident", len(d["incidents"]) == 1, [i["onset"] for i in d["incidents"]])
+    i = d["incidents"][0]
+    onset_ = i["onset"]
+    fact(f"{name}: the onset interval holds the true first refusal", us(onset_["lower"]) <= first_us <= us(onset_["upper"]), onset_)
+    fact(f"{name}: onset.at lies within 50 ms of it", abs(us(onset_["at"]) - first_us) <= 50_000, onset_)
+    fact(f"{name}: the database first", i["propagation"][0]["tier"] == "db", i["propagation"][0])
+    fact(f"{name}: one burst of refusals in the database", len(refusal_bursts(d)) == 1, len(refusal_bursts(d)))
+    if refusal_bursts(d):
+        fact(f"{name}: its last refusal to the ms", abs(us(refusal_bursts(d)[0]["end"]["at"]) - last_us) <= 1000, refusal_bursts(d)[0]["end"])
+    fact(f"{name}: refusals counted once", counted(d) == refusals, (counted(d), refusals))
+    kinds = {(c["kind"], us(c["at"]["at"])) for c in i["changes"]}
+    fact(f"{name}: the deploy is a change", any(k == "deploy" and abs(t - deploy_us) < 8_000_000 for k, t in kinds), sorted(kinds))
+    fact(f"{name}: the restart of the database is a change", any("restart" in k and abs(t - restart_us) < 3_000_000 for k, t in kinds), sorted(kinds))
+    fact(f"{name}: no cause is claimed that no message states", not i["causes"] and i["causes_reason"], i["causes"])
+    fact(f"{name}: 10 to 40 timeline entries", 10 <= len(d["timeline"]) <= 40, len(d["timeline"]))
+    evidence_holds(name, d, folder)
+    status = collections.Counter()
+    for path in Path(folder).glob("access.log*"):
+        for line in gzip.open(path, "rt", errors="replace"):
+            status[line.split('"')[2].split()[0][0]] += 1
+    web = [s for s in d["sources"] if s["key"].endswith("access.log")]
+    fact(f"{name}: every access line is a record", sum(s["records"] for s in web) == sum(status.values()), web and web[0]["records"])
+    return d
+
+
+# ---- samples of our own lab
+for folder in sorted(Path("samples").iterdir()):
+    truth_file = folder / "truth.json"
+    if not truth_file.exists():
+        continue
+    truth = json.loads(truth_file.read_text())
+    if truth["scenario"] == "outage":
+        at = {e["kind"]: e["at_us"] for e in truth["events"] if e["kind"] in ("mitigation_begin", "deploy_begin")}
+        r = truth["refusals"]
+        one_outage(folder.name, folder / "logs", r["first_us"], r["last_us"], r["count"], at["deploy_begin"], at["mitigation_begin"])
+    elif truth["scenario"] == "quiet":
+        d = draft(folder / "logs")
+        fact(f"{folder.name}: no incident", d["incidents"] == [], [i["title"] for i in d["incidents"]])
+        fact(f"{folder.name}: the summary says so, with a reason", d["summary"]["incident"] is None and d["summary"]["reason"])
+
+shared = Path("../shared/incidents")
+if not shared.is_dir():
+    print("skipped: ../shared/incidents is not here")
+else:
+    # ---- spike
+    truth = json.loads((shared / "spike/truth.json").read_text())
+    b = truth["bursts"][0]
+    restart = next(e["t"] for e in truth["events"] if e["kind"] == "mitigation_begin")
+    deploy = next(e["t"] for e in truth["events"] if e["kind"] == "deploy_begin")
+    d = one_outage("spike", shared / "spike/logs", b["onset"] * 1000, b["end"] * 1000, b["rejections"], deploy * 1000, restart * 1000)
+    app = sum(r["count"] for i in d["incidents"] for r in i["refusals"] if r["tier"] == "app" and r["echo"])
+    fact("spike: the app's 6,857 copies are echoes, not added", app == b["rejections"], app)
+    # ---- crash
+    d = draft(shared / "db_crash/logs")
+    fact("db_crash: no connection burst", not [b for b in d["bursts"] if "connections.exhausted" in b["signal"] or b["signal"] == "app.pool.exhausted"])
+    fact("db_crash: and no refusal is counted", all(not i["refusals"] for i in d["incidents"]))
+    evidence_holds("db_crash", d, shared / "db_crash/logs")
+    # ---- all wordings at once: counted by Python's csv from PostgreSQL's csvlog
+    g = shared / "generated-outage"
+    want = collections.Counter()
+    for row in csv.reader(gzip.open(g / "postgresql.csv.gz", "rt", newline="")):
+        if row[12] == "53300" and "max_wal_senders" not in row[13]:
+            want["db.role_limit" if "for role" in row[13] and "connections for" in row[13] else
+                 "db.database_limit" if "for database" in row[13] else "db.max_connections"] += 1
+    d = draft(g)
+    got = collections.Counter()
+    for i in d["incidents"]:
+        for r in i["refusals"]:
+            if r["tier"] == "db" and not r["echo"]:
+                got[r["class"]] += r["count"]
+    fact("generated-outage: each limit's refusals under its class, counted once", got == want, (dict(got), dict(want)))
+    twins = [s for s in d["sources"] if s["twin_of"]]
+    fact("generated-outage: two PostgreSQL twins and two nginx twins", sorted(s["tier"] for s in twins) == ["db", "db", "web", "web"],
+         [(s["key"], s["twin_of"]) for s in d["sources"]])
+    pool = sum(1 for line in gzip.open(g / "pgbouncer.log.gz", "rt") if "pooler error:" in line)
+    pool_got = sum(c["count"] for b in d["bursts"] if b["signal"] == "pool.connections.exhausted" for c in b["classes"])
+    fact("generated-outage: PgBouncer's refusals once each (no burst: fewer than ten)", pool_got in (0, pool), (pool_got, pool))
+    evidence_holds("generated-outage", d, g)
+    text = json.dumps(d)
+    fact("generated-outage: the statement that only quotes the words is no event", "select 'FATAL: sorry" not in text.lower())
+print(f"{passed} passed, {failed} failed")
+sys.exit(bool(failed))
