@@ -9,11 +9,14 @@
 #ifndef ONSET_BURST_H
 #define ONSET_BURST_H
 
-#include "story/fold.h"
+#include "story/source.h"
+
+/* Signals that are ~0 in health have at most this background, events per second in millionths (draft.numbers.cap_ppm). */
+#define BURST_CAP_PPM INT64_C(50000)
 
 struct burst_span {
 	int64_t first_us, last_us; /* first and last event, as printed */
-	size_t first_bin, last_bin; /* indices into the series */
+	size_t first_bin, last_bin; /* indices into the series' bins */
 	uint64_t count, peak;
 	int64_t peak_at_us;        /* start of the fullest bin */
 	uint32_t width_s;          /* at which resolution it was found: 1, 10 or 60 */

@@ -1,0 +1,24 @@
+/* clock: from what a source prints to UTC, and how sure that is.
+ *
+ * Takes  merged sources; zones that the user stated for paths.
+ * Gives  zone, uncertainty and missing year of each source, and which source's clock is the reference.
+ * Holds  nothing; zones are borrowed from the options.
+ * Never  guesses an ambiguous abbreviation; never moves a stamp that was printed with its zone.
+ */
+#ifndef ONSET_CLOCK_H
+#define ONSET_CLOCK_H
+
+#include "story/source.h"
+#include "story/story.h"
+
+#define CLOCK_ASSUMED_SKEW_US (SECOND_US / 2) /* draft.numbers.assumed_skew_us: NTP's usual worst, no estimate yet */
+#define CLOCK_UNZONED_US (900 * SECOND_US)    /* draft.numbers.unzoned_us: facts/algorithms.md 2.2, step 7 */
+
+/* Fills zone*, year_shift and uncertainty_us of all sources, as if none were the reference. */
+void clock_assign(struct fold_source *sources, size_t n, const struct tally *tally, const struct story_options *options,
+		  struct diag_list *trouble);
+/* The refusing database's clock, else the deepest tier's with a known zone, else -1; *how is a static text. Twins do not count.
+ * The reference's uncertainty becomes 0. */
+ptrdiff_t clock_reference(struct fold_source *sources, size_t n, const char **how);
+
+#endif

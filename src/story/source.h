@@ -1,0 +1,73 @@
+/* source: the files of one stream as one thing: its series merged over all of its files, its clock, its coverage.
+ *
+ * Takes  parts (through the tally's entries) that one key holds.
+ * Gives  the structs that the whole story reads, and merged series.
+ * Holds  borrowed pointers into the tally: it must outlive the source.
+ * Never  re-bins across sources or moves bins by zones: series stay in the source's own clock.
+ */
+#ifndef ONSET_SOURCE_H
+#define ONSET_SOURCE_H
+
+#include "base/zone.h"
+#include "tally/tally.h"
+
+/* A bin and the part it came from (index into fold.tally->entries): evidence needs both. Where two parts of one source have the
+ * same bin, counts add, first and last are the extremes. */
+struct fold_bin {
+	struct bin bin;
+	uint32_t first_part, last_part;
+};
+struct fold_series {
+	const char *signal, *class, *facet_value; /* borrowed */
+	enum facet facet;
+	uint32_t width_s;
+	struct fold_bin *bins; /* owned, ascending start_s */
+	size_t n;
+	uint64_t total;
+};
+
+struct fold_gap {
+	int64_t start_us, end_us; /* as printed: last record before, first record after */
+};
+
+struct fold_source {
+	char id[13];           /* 12 hex digits of a hash of the key */
+	const char *key;
+	uint32_t *entries;     /* owned: indices into tally->entries, by (first_us, key order); files without records last */
+	size_t entries_n;
+	enum tier tier;
+	const char *tier_how;  /* "format", "option", "unknown" */
+	/* clock: utc = printed - zone; applied to instants only */
+	const struct zone *zone;  /* stated by the user for a source without printed zone; NULL */
+	bool zone_printed;
+	const char *zone_how;     /* "printed", "option", "assumed" */
+	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
+	int64_t uncertainty_us;   /* of the clock: 0 for the reference clock, CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */
+	int64_t resolution_us;
+	int64_t first_us, last_us; /* as printed; INSTANT_NONE */
+	struct fold_series *series; /* owned; sorted by (signal, class, facet, facet_value), one per such key: where files of the
+	                               source differ in width the coarsest is used for all */
+	size_t series_n;
+	struct fold_gap *gaps; /* owned */
+	size_t gaps_n;
+	ptrdiff_t twin_of; /* index of the source that counts; -1 */
+	int64_t twin_agreement_ppm;
+	/* the step of http.server.slow at which this source is judged (story/slow.h): NULL before slow_choose(), or for a reason */
+	const char *slow_class, *slow_reason; /* borrowed; static texts */
+};
+
+/* Fills series, first_us, last_us and resolution_us from the entries that are already there (sorted). */
+void source_merge(struct fold_source *s, const struct tally *tally);
+/* Frees what the source owns. */
+void source_release(struct fold_source *s);
+
+/* UTC of a printed stamp of this source; INSTANT_NONE stays. */
+int64_t fold_utc(const struct fold_source *s, int64_t printed_us);
+/* NULL when the source has none. */
+const struct fold_series *fold_series_find(const struct fold_source *s, const char *signal, const char *class, enum facet facet,
+					   const char *facet_value);
+/* All classes of a signal without facet, added together bin by bin (widths: the coarsest). Classes of http.server.slow are
+ * nested: do not add those. The caller frees .bins. */
+struct fold_series fold_signal(const struct fold_source *s, const char *signal);
+
+#endif
