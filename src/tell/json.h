@@ -1,0 +1,29 @@
+/* json: a draft as JSON text, after include/onset/timeline.schema.json.
+ *
+ * Takes  a draft, and the version of the program.
+ * Gives  the bytes of one JSON object, indented by 2, with a final newline; the same bytes for the same draft, everywhere.
+ * Holds  nothing (the only module that knows jansson).
+ * Never  writes a real number, a float, invalid UTF-8 or keys in another order than that of the structs in story/draft.h.
+ *
+ * From struct to JSON:
+ *   char *           string, null when NULL; bytes that are not UTF-8 become U+FFFD here and nowhere else
+ *   NAME_us instant  NAME: RFC 3339 UTC with six decimals, null when INSTANT_NONE
+ *   NAME_us duration NAME_us: integer, microseconds
+ *   struct known     NAME: integer or null; beside a null stands NAME_reason
+ *   struct moment    {at, lower, upper} and `reason` when there is one; always when `at` is null
+ *   bytes and crc    fingerprint: "BYTES-CRC32", the CRC in eight hexadecimal digits
+ */
+#ifndef ONSET_JSON_H
+#define ONSET_JSON_H
+
+#include "story/draft.h"
+
+/* The value of the key `schema`, and `$id` of the schema. */
+#define JSON_SCHEMA "urn:onset:timeline:1"
+
+/* Appends the text to `out`. `version` is the program's. */
+void json_from_draft(const struct draft *d, const char *version, struct text *out);
+/* jansson's version, for --version. */
+const char *json_library_version(void);
+
+#endif
