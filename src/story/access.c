@@ -1,0 +1,52 @@
+#include "story/access.h"
+
+#include "base/memory.h"
+#include "story/moment.h"
+
+static bool has_requests(const struct fold_source *s)
+{
+	const struct fold_series *requests = fold_series_find(s, "http.requests", "", FACET_NONE, "");
+	return s->twin_of < 0 && requests && requests->total;
+}
+
+void access_init(struct access *a, const struct fold *f)
+{
+	/* A source of unknown tier that has access records is better than none. */
+	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_UNKNOWN};
+	*a = (struct access){.tier = TIER_UNKNOWN};
+	a->sources = memory_new(f->n, sizeof *a->sources);
+	for (size_t k = 0; k < sizeof order / sizeof *order && !a->n; k++) {
+		a->tier = order[k];
+		for (size_t i = 0; i < f->n; i++)
+			if (f->sources[i].tier == order[k] && has_requests(&f->sources[i]))
+				a->sources[a->n++] = i;
+	}
+}
+
+void access_release(struct access *a)
+{
+	memory_free(a->sources);
+	*a = (struct access){0};
+}
+
+bool access_in(int64_t start_us, int64_t width_us, int64_t from_us, int64_t to_us, enum access_edge edge)
+{
+	int64_t end_us = start_us + width_us;
+	return end_us > from_us && (edge == ACCESS_DURING ? start_us <= to_us : end_us <= to_us);
+}
+
+uint64_t access_count(const struct fold *f, const struct access *a, const char *signal, int64_t from_us, int64_t to_us,
+		      enum access_edge edge)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct fold_source *s = &f->sources[a->sources[i]];
+		const struct fold_series *series = fold_series_find(s, signal, "", FACET_NONE, "");
+		int64_t from = moment_printed(s, from_us), to = moment_printed(s, to_us);
+		for (size_t k = 0; series && k < series->n; k++)
+			if (access_in((int64_t)series->bins[k].bin.start_s * SECOND_US, (int64_t)series->width_s * SECOND_US, from, to,
+				      edge))
+				count += series->bins[k].bin.n;
+	}
+	return count;
+}

@@ -1,0 +1,339 @@
+#include "story/incident.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "story/moment.h"
+#include "story/sentence.h"
+#include "story/symptom.h"
+
+int incident_depth(enum tier tier)
+{
+	switch (tier) {
+	case TIER_DB:
+		return 5;
+	case TIER_POOL:
+		return 4;
+	case TIER_APP:
+		return 3;
+	case TIER_WEB:
+		return 2;
+	case TIER_LB:
+		return 1;
+	case TIER_UNKNOWN:
+	case TIER_CHANGE:
+	case TIER_HUMAN:
+	case TIER_COUNT:
+		break;
+	}
+	return 0;
+}
+
+bool incident_has(const struct incident *in, const struct burst *b)
+{
+	return b->incident && in->id && !strcmp(b->incident, in->id);
+}
+
+/* ---- which bursts are linked ---- */
+
+/* Position of each tier among those that have a source; -1: not one of the five, neighbour of all. */
+struct ladder {
+	int step[TIER_COUNT];
+};
+
+static struct ladder ladder_of(const struct fold *f)
+{
+	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_POOL, TIER_DB};
+	bool present[TIER_COUNT] = {false};
+	for (size_t i = 0; i < f->n; i++)
+		present[f->sources[i].tier] = true;
+	struct ladder l;
+	for (size_t t = 0; t < TIER_COUNT; t++)
+		l.step[t] = -1;
+	int step = 0;
+	for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+		if (present[order[k]])
+			l.step[order[k]] = step++;
+	return l;
+}
+
+static bool neighbours(const struct ladder *l, enum tier a, enum tier b)
+{
+	if (l->step[a] < 0 || l->step[b] < 0)
+		return true;
+	int apart = l->step[a] - l->step[b];
+	return apart >= -1 && apart <= 1;
+}
+
+struct reach {
+	int64_t start_us, end_us;
+	size_t burst;
+};
+
+static int reach_order(const void *a, const void *b)
+{
+	const struct reach *x = a, *y = b;
+	if (x->start_us != y->start_us)
+		return x->start_us < y->start_us ? -1 : 1;
+	return x->burst < y->burst ? -1 : x->burst > y->burst;
+}
+
+static size_t root_of(size_t *parent, size_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+/* The smaller index becomes the root: groups are then in the order of their first bursts. */
+static void join(size_t *parent, size_t a, size_t b)
+{
+	a = root_of(parent, a);
+	b = root_of(parent, b);
+	if (a < b)
+		parent[b] = a;
+	else
+		parent[a] = b;
+}
+
+/* Links overlapping reaches. One look per tier is enough: of all bursts of a tier that started earlier, those that still
+ * reach this start overlap each other and are one group, which the one that reaches furthest stands for. */
+static void sweep(struct reach *reaches, size_t n, const struct draft *d, const struct ladder *l, size_t *parent)
+{
+	const struct reach *furthest[TIER_COUNT] = {NULL};
+	if (n)
+		qsort(reaches, n, sizeof *reaches, reach_order);
+	for (size_t i = 0; i < n; i++) {
+		const struct reach *r = &reaches[i];
+		enum tier tier = d->bursts[r->burst].tier;
+		for (size_t t = 0; t < TIER_COUNT; t++)
+			if (furthest[t] && furthest[t]->end_us >= r->start_us && neighbours(l, tier, (enum tier)t))
+				join(parent, furthest[t]->burst, r->burst);
+		if (!furthest[tier] || furthest[tier]->end_us < r->end_us)
+			furthest[tier] = r;
+	}
+}
+
+/* Distance in time of two bursts, both clocks taken as they are; 0 when they overlap. */
+static int64_t apart_us(const struct burst *a, const struct burst *b)
+{
+	if (a->onset.at_us > b->end.at_us)
+		return a->onset.at_us - b->end.at_us;
+	if (b->onset.at_us > a->end.at_us)
+		return b->onset.at_us - a->end.at_us;
+	return 0;
+}
+
+/* A burst whose clock has no zone could be anywhere within hours: it joins the one group that is nearest when the clock is
+ * taken at its word, and never ties two groups together. Returns whether it found one. */
+static bool attach(const struct draft *d, const bool *unzoned, const struct ladder *l, size_t burst, size_t *parent)
+{
+	const struct burst *b = &d->bursts[burst];
+	size_t best = SIZE_MAX;
+	int64_t best_us = b->uncertainty_us + 2 * d->numbers.link_us;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		if (unzoned[i] || !neighbours(l, b->tier, d->bursts[i].tier))
+			continue;
+		int64_t us = apart_us(b, &d->bursts[i]);
+		if (us < best_us || (us == best_us && best == SIZE_MAX)) {
+			best = i;
+			best_us = us;
+		}
+	}
+	if (best == SIZE_MAX)
+		return false;
+	join(parent, best, burst);
+	return true;
+}
+
+static size_t *link_bursts(const struct fold *f, const struct draft *d, const bool *unzoned)
+{
+	struct ladder l = ladder_of(f);
+	size_t *parent = memory_new(d->bursts_n, sizeof *parent);
+	struct reach *reaches = memory_new(d->bursts_n, sizeof *reaches);
+	size_t n = 0;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		parent[i] = i;
+		if (!unzoned[i])
+			reaches[n++] = (struct reach){b->onset.lower_us - d->numbers.link_us, b->end.upper_us + d->numbers.link_us, i};
+	}
+	sweep(reaches, n, d, &l, parent);
+	n = 0;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (unzoned[i] && !attach(d, unzoned, &l, i, parent))
+			reaches[n++] = (struct reach){b->onset.at_us - d->numbers.link_us, b->end.at_us + d->numbers.link_us, i};
+	}
+	sweep(reaches, n, d, &l, parent);
+	memory_free(reaches);
+	for (size_t i = 0; i < d->bursts_n; i++)
+		parent[i] = root_of(parent, i);
+	return parent;
+}
+
+/* ---- from a group to an incident ---- */
+
+struct group {
+	const struct burst *first;   /* smallest upper bound; the deepest on ties */
+	const struct burst *last;    /* whose last event ends the incident */
+	int64_t lower_us, start_us, end_us;
+	size_t n, left_out;          /* bursts; those whose clock was not asked */
+	bool refuses, visible, last_visible, zoned;
+};
+
+/* True when `b` is the better first burst. */
+static bool is_first(const struct burst *b, const struct burst *than)
+{
+	if (!than || b->onset.upper_us != than->onset.upper_us)
+		return !than || b->onset.upper_us < than->onset.upper_us;
+	if (b->tier != than->tier)
+		return incident_depth(b->tier) > incident_depth(than->tier);
+	return strcmp(b->id, than->id) < 0;
+}
+
+static void group_time(struct group *g, const struct burst *b, bool visible)
+{
+	if (!g->first || b->onset.lower_us < g->lower_us)
+		g->lower_us = b->onset.lower_us;
+	if (!g->first || b->onset.at_us < g->start_us)
+		g->start_us = b->onset.at_us;
+	if (!g->first || b->end.at_us > g->end_us)
+		g->end_us = b->end.at_us;
+	if (is_first(b, g->first))
+		g->first = b;
+	bool later = !g->last || visible > g->last_visible ||
+		     (visible == g->last_visible && b->end.at_us > g->last->end.at_us);
+	if (later) {
+		g->last = b;
+		g->last_visible = visible;
+	}
+}
+
+static struct group group_of(const struct fold *f, const struct draft *d, const size_t *root, const bool *unzoned, size_t at)
+{
+	struct group g = {0};
+	for (size_t i = at; i < d->bursts_n; i++)
+		g.zoned |= root[i] == at && !unzoned[i];
+	for (size_t i = at; i < d->bursts_n; i++) {
+		if (root[i] != at)
+			continue;
+		const struct burst *b = &d->bursts[i];
+		bool visible = symptom_visible(f, b);
+		g.n++;
+		g.refuses |= symptom_refuses(b->signal);
+		g.visible |= visible;
+		if (unzoned[i] && g.zoned)
+			g.left_out++;
+		else
+			group_time(&g, b, visible);
+	}
+	return g;
+}
+
+static bool is_incident(const struct fold *f, const struct access *a, const struct group *g)
+{
+	if (g->refuses || g->end_us - g->start_us >= INCIDENT_LEAST_S * SECOND_US)
+		return true;
+	uint64_t requests = access_count(f, a, "http.requests", g->start_us, g->end_us, ACCESS_DURING);
+	uint64_t failed = access_count(f, a, "http.failed", g->start_us, g->end_us, ACCESS_DURING);
+	if (!g->visible)
+		return failed >= INCIDENT_LEAST_FAILURES;
+	/* Without access records nobody can say what share a visible burst was: told rather than dropped. */
+	return !requests || failed * 1000000 >= requests * INCIDENT_LEAST_PPM;
+}
+
+static char *onset_reason(const struct fold *f, const struct group *g)
+{
+	struct text t = {0};
+	text_format(&t, "first event of %s in \"%s\"", g->first->signal, f->sources[g->first->source_index].key);
+	if (g->first->onset.reason)
+		text_format(&t, "; %s", g->first->onset.reason);
+	if (g->left_out) {
+		text_append_string(&t, "; ");
+		sentence_counted(&t, g->left_out, "burst");
+		text_append_string(&t, " of sources that print no zone did not count for the onset");
+	} else if (!g->zoned) {
+		text_append_string(&t, "; no source of the incident prints its zone: UTC is assumed");
+	}
+	return sentence_take(&t);
+}
+
+static void incident_fill(const struct fold *f, const struct group *g, struct incident *in)
+{
+	in->id = sentence_id("incident", g->first->signal, f->sources[g->first->source_index].key, g->first->onset.at_us);
+	in->onset = (struct moment){g->first->onset.at_us, g->lower_us, g->first->onset.upper_us, onset_reason(f, g)};
+	in->end = moment_copy(&g->last->end);
+	in->ongoing = g->last->ongoing || g->last->censored_end;
+	in->bursts = memory_new(g->n, sizeof *in->bursts);
+}
+
+/* Better primary burst: see incident_primary(). */
+static bool is_primary(const struct fold *f, const struct burst *b, const struct burst *than)
+{
+	bool refuses[2] = {symptom_refuses(b->signal), symptom_refuses(than->signal)};
+	if (refuses[0] != refuses[1])
+		return refuses[0];
+	if (refuses[0] && incident_depth(b->tier) != incident_depth(than->tier))
+		return incident_depth(b->tier) > incident_depth(than->tier);
+	if (!refuses[0] && symptom_visible(f, b) != symptom_visible(f, than))
+		return symptom_visible(f, b);
+	return b->count > than->count; /* bursts are sorted: on equal counts the earlier one stays */
+}
+
+const struct burst *incident_primary(const struct fold *f, const struct draft *d, const struct incident *in)
+{
+	const struct burst *best = NULL;
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (incident_has(in, &d->bursts[i]) && (!best || is_primary(f, &d->bursts[i], best)))
+			best = &d->bursts[i];
+	return best;
+}
+
+static struct moment peak_of(const struct burst *b)
+{
+	struct text why = {0};
+	text_append_string(&why, "fullest bin: ");
+	sentence_counted(&why, b->peak, "event");
+	text_format(&why, " of %s in %u s", b->signal, b->width_s);
+	return (struct moment){b->peak_at_us, b->peak_at_us - b->uncertainty_us,
+			       b->peak_at_us + (int64_t)b->width_s * SECOND_US + b->uncertainty_us, sentence_take(&why)};
+}
+
+static int incident_order(const void *a, const void *b)
+{
+	const struct incident *x = a, *y = b;
+	if (x->onset.at_us != y->onset.at_us)
+		return x->onset.at_us < y->onset.at_us ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+void incident_find(const struct fold *f, const struct access *a, struct draft *d)
+{
+	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
+	for (size_t i = 0; i < d->bursts_n; i++)
+		unzoned[i] = moment_unzoned(&f->sources[d->bursts[i].source_index]);
+	size_t *root = link_bursts(f, d, unzoned), cap = 0;
+	for (size_t at = 0; at < d->bursts_n; at++) {
+		if (root[at] != at)
+			continue;
+		struct group g = group_of(f, d, root, unzoned, at);
+		if (!is_incident(f, a, &g))
+			continue;
+		d->incidents = memory_grow(d->incidents, &cap, d->incidents_n + 1, sizeof *d->incidents);
+		struct incident *in = &d->incidents[d->incidents_n++];
+		incident_fill(f, &g, in);
+		for (size_t i = at; i < d->bursts_n; i++)
+			if (root[i] == at) {
+				d->bursts[i].incident = sentence_copy(in->id);
+				in->bursts[in->bursts_n++] = sentence_copy(d->bursts[i].id);
+			}
+		in->peak = peak_of(incident_primary(f, d, in));
+	}
+	if (d->incidents_n)
+		qsort(d->incidents, d->incidents_n, sizeof *d->incidents, incident_order);
+	memory_free(root);
+	memory_free(unzoned);
+}
