@@ -1,0 +1,354 @@
+#!/usr/bin/python3
+"""reference: a naive second implementation of the counting half: logs in, facts out.
+
+Takes  folders and files with logs (gzip or plain).
+Gives  for each source: its lines by kind (records, joined, attached, unparsed, blank, head); every symptom event with time, line
+       and offset; bursts by the dense, floating-point form of the automaton in facts/algorithms.md 1.2; requests with times.
+Holds  everything in memory, in lists and dictionaries. Slow on purpose.
+Never  shares a line, a table or a pattern file with the program: it was written from the design and the servers' manuals.
+"""
+import calendar
+import csv
+import gzip
+import io
+import json
+import math
+import re
+from collections import defaultdict
+from pathlib import Path
+
+SEC = 1_000_000
+MONTHS = {m: n for n, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+
+
+# ---------------------------------------------------------------- time
+def civil(y, mo, d, h, mi, s, frac=""):
+    return calendar.timegm((int(y), int(mo), int(d), int(h), int(mi), int(s))) * SEC + int((frac + "000000")[:6])
+
+
+def offset_us(text):
+    sign = -1 if text[0] == "-" else 1
+    digits = text[1:].replace(":", "")
+    return sign * (int(digits[:2]) * 3600 + int(digits[2:4] or 0) * 60) * SEC
+
+
+ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d| UTC| GMT)?")
+
+
+def iso(text):
+    m = ISO.match(text)
+    if not m:
+        return None
+    us = civil(*m.group(1, 2, 3, 4, 5, 6), m.group(7) or "")
+    zone = m.group(8)
+    if zone and zone[0] in "+-":
+        us -= offset_us(zone)
+    return us, (10 ** max(0, 6 - len(m.group(7) or ""))), bool(zone)
+
+
+def clf(text):
+    m = re.fullmatch(r"(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})", text)
+    d, mon, y, h, mi, s, zone = m.groups()
+    return civil(y, MONTHS[mon], d, h, mi, s) - offset_us(zone)
+
+
+def epoch(value):
+    """Seconds, milliseconds, microseconds or nanoseconds, told apart by magnitude."""
+    text = str(value)
+    whole, _, frac = text.partition(".")
+    n = int(whole)
+    if n < 10**11:
+        return n * SEC + int((frac + "000000")[:6])
+    if n < 10**14:
+        return n * 1000
+    return n if n < 10**17 else n // 1000
+
+
+# ---------------------------------------------------------------- events
+class Event:
+    __slots__ = ("us", "line", "offset", "signals", "status", "duration_us", "path", "user", "database", "pid")
+
+    def __init__(self, us, line, offset):
+        self.us, self.line, self.offset = us, line, offset
+        self.signals = []
+        self.status = self.duration_us = self.path = self.user = self.database = self.pid = None
+
+
+def db_refusal(text):
+    if re.search(r'too many connections for role "', text):
+        return "db.role_limit"
+    if re.search(r'too many connections for database "', text):
+        return "db.database_limit"
+    if "sorry, too many clients already" in text or "remaining connection slots are reserved for" in text:
+        return "db.max_connections"
+    return None
+
+
+def http_signals(event):
+    s, d = event.status, event.duration_us
+    if s is None:
+        return
+    if 500 <= s <= 599:
+        event.signals.append(("http.server_error", f"http.{s}" if s in (500, 502, 503, 504) else "http.5xx"))
+    if s == 499:
+        event.signals.append(("http.client_gone", None))
+
+
+def message_signals(event, text):
+    """What a failing record's message, or any line of its exception text, says."""
+    refused = db_refusal(text)
+    if refused:
+        event.signals.append(("db.connections.exhausted", refused))
+    if re.search(r"QueuePool limit of size \d+ overflow", text) or "PoolError: connection pool exhausted" in text:
+        event.signals.append(("app.pool.exhausted", None))
+    if re.search(r"the database system is (starting up|not yet accepting connections|in recovery mode)", text):
+        event.signals.append(("db.starting_up", None))
+    if "the database system is shutting down" in text:
+        event.signals.append(("db.shutting_down", None))
+
+
+# ---------------------------------------------------------------- formats: (lines) -> events and counts
+LINE = dict(records=0, joined=0, attached=0, unparsed=0, blank=0, head=0)
+NGINX = re.compile(r'(\S+) - (\S+) \[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(.*)')
+NGINX_ERROR = re.compile(r"(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d) \[(\w+)\] \d+#\d+: (?:\*\d+ )?(.*)")
+PG = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC) \[(\d+)\] (.*?)(LOG|FATAL|ERROR|WARNING|PANIC|NOTICE|INFO|DEBUG\d?|"
+                r"DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION):\s+(.*)", re.S)
+ATTACH = {"DETAIL", "HINT", "STATEMENT", "CONTEXT", "QUERY", "LOCATION"}
+PGB = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC) \[(\d+)\] (\w+) (.*)")
+PY = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d),(\d{3}) (\w+) (.*)", re.S)
+
+
+def nginx(lines, counts):
+    for n, (offset, text) in enumerate(lines, 1):
+        m = NGINX.fullmatch(text)
+        if not m:
+            counts["blank" if not text else "unparsed"] += 1
+            continue
+        counts["records"] += 1
+        e = Event(clf(m.group(3)), n, offset)
+        e.status = int(m.group(5))
+        request = m.group(4).split(" ")
+        e.path = request[1] if len(request) == 3 else None
+        pairs = dict(re.findall(r'(\w+)="?([^"\s]*)"?', m.group(9)))
+        if re.fullmatch(r"\d+\.\d+", pairs.get("rt", "")):
+            e.duration_us = round(float(pairs["rt"]) * 1000) * 1000
+        http_signals(e)
+        yield e
+
+
+def nginx_json(lines, counts):
+    for n, (offset, text) in enumerate(lines, 1):
+        row = json.loads(text)
+        counts["records"] += 1
+        e = Event(epoch(row["msec"]), n, offset)
+        e.status = row["status"]
+        e.path = row["request"].split(" ")[1]
+        e.duration_us = round(row["request_time"] * 1000) * 1000
+        http_signals(e)
+        yield e
+
+
+def nginx_error(lines, counts):
+    for n, (offset, text) in enumerate(lines, 1):
+        m = NGINX_ERROR.fullmatch(text)
+        if not m:
+            counts["blank" if not text else "unparsed"] += 1
+            continue
+        counts["records"] += 1
+        e = Event(civil(*m.groups()[:6]), n, offset)
+        said = m.group(8)
+        if m.group(7) in ("error", "alert", "crit", "emerg", "warn"):
+            if said.startswith("no live upstreams"):
+                e.signals.append(("lb.no_backend", None))
+            elif re.match(r"connect\(\) failed \(111: ", said):
+                e.signals.append(("backend.down", None))
+        yield e
+
+
+def pg_severity_failing(severity):
+    return severity in ("FATAL", "ERROR", "PANIC", "WARNING")
+
+
+def postgresql(lines, counts):
+    current, recent = None, []
+    for n, (offset, text) in enumerate(lines, 1):
+        m = PG.fullmatch(text)
+        if m and m.group(4) in ATTACH:
+            pid = m.group(2)
+            counts["attached" if pid in recent[-64:] else "unparsed"] += 1
+            continue
+        if not m:
+            if text[:1] in ("\t", " ") or not text:
+                counts["joined" if current else "head" if text else "blank"] += 1
+            else:
+                counts["unparsed"] += 1
+            continue
+        counts["records"] += 1
+        current = Event(iso(m.group(1))[0], n, offset)
+        recent.append(m.group(2))
+        if pg_severity_failing(m.group(4)):
+            message_signals(current, m.group(5))
+        yield current
+
+
+def postgresql_csv(lines, counts):
+    text = "\n".join(t for _, t in lines)
+    starts = [o for o, _ in lines]
+    reader = csv.reader(io.StringIO(text, newline=""))
+    line = 0
+    for row in reader:
+        if not row:
+            counts["blank"] += 1
+            line = reader.line_num
+            continue
+        counts["records"] += 1
+        counts["joined"] += reader.line_num - line - 1
+        e = Event(iso(row[0])[0], line + 1, starts[line])
+        line = reader.line_num
+        if pg_severity_failing(row[11]):
+            message_signals(e, row[13])
+        yield e
+
+
+def postgresql_json(lines, counts):
+    for n, (offset, text) in enumerate(lines, 1):
+        row = json.loads(text)
+        counts["records"] += 1
+        e = Event(iso(row["timestamp"])[0], n, offset)
+        if pg_severity_failing(row["error_severity"]):
+            message_signals(e, row["message"])
+        yield e
+
+
+def pgbouncer(lines, counts):
+    for n, (offset, text) in enumerate(lines, 1):
+        m = PGB.fullmatch(text)
+        if not m:
+            counts["blank" if not text else "unparsed"] += 1
+            continue
+        counts["records"] += 1
+        e = Event(iso(m.group(1))[0], n, offset)
+        if m.group(3) == "WARNING" and "pooler error: " in m.group(4):  # the LOG twin "closing because:" is the same refusal
+            if "no more connections allowed" in m.group(4):
+                e.signals.append(("pool.connections.exhausted", "pooler.client_limit"))
+            elif "query_wait_timeout" in m.group(4):
+                e.signals.append(("pool.connections.exhausted", "pool.wait_timeout"))
+        yield e
+
+
+def python_text(lines, counts):
+    entries = []
+    for n, (offset, text) in enumerate(lines, 1):
+        m = PY.fullmatch(text)
+        if m:
+            counts["records"] += 1
+            entries.append([Event(civil(*m.groups()[:6], m.group(7)), n, offset), m.group(8), [m.group(9)]])
+        elif text[:1].isdigit():
+            counts["unparsed"] += 1
+        elif entries:
+            counts["joined"] += 1
+            entries[-1][2].append(text)
+        else:
+            counts["head" if text else "blank"] += 1
+    for e, level, said in entries:
+        status = re.search(r"status=(\d{3})\b|-> (\d{3}) in ", said[0])
+        if status:
+            e.status = int(status.group(1) or status.group(2))
+            http_signals(e)
+        if level in ("WARNING", "ERROR", "CRITICAL"):
+            message_signals(e, "\n".join(said))
+        yield e
+
+
+def app_json(lines, counts):
+    for n, (offset, text) in enumerate(lines, 1):
+        if not text.startswith("{"):
+            counts["blank" if not text and not counts["records"] else "unparsed"] += 1
+            continue
+        row = json.loads(text)
+        counts["records"] += 1
+        stamp = row["time"]
+        e = Event(epoch(stamp) if isinstance(stamp, (int, float)) else iso(stamp)[0], n, offset)
+        e.status = row.get("res", {}).get("statusCode")
+        if "responseTime" in row:
+            e.duration_us = round(row["responseTime"] * 1000)
+        http_signals(e)
+        if row.get("level", 0) >= 40:
+            err = row.get("err", {})
+            message_signals(e, row.get("msg", "") + "\n" + err.get("message", ""))
+        yield e
+
+
+def kind_of(text):
+    first = next((line for line in text.split("\n") if line), "")
+    if first.startswith("{"):
+        row = json.loads(first)
+        return (postgresql_json, "db") if "error_severity" in row else (nginx_json, "web") if "request_time" in row else (app_json, "app")
+    if re.match(r"\S+ - \S+ \[", first):
+        return nginx, "web"
+    if re.match(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[", first):
+        return nginx_error, "web"
+    if re.match(r"[\d-]{10} [\d:.]{12} UTC,", first):
+        return postgresql_csv, "db"
+    if re.match(r"[\d-]{10} [\d:.]{12} UTC \[\d+\] (LOG|WARNING|DEBUG|ERROR|FATAL|NOISE) ", first):
+        return pgbouncer, "pool"
+    if PG.fullmatch(first):
+        return postgresql, "db"
+    if re.match(r"[\d-]{10} [\d:]{8},\d{3} ", first):
+        return python_text, "app"
+    return None, "unknown"
+
+
+def source_key(path):
+    name = re.sub(r"\.gz$", "", path)
+    name = re.sub(r"\.\d+$", "", name)
+    return re.sub(r"[-_.]\d{4}-\d\d-\d\d(_\d{6})?(?=\.|$)", "", name)
+
+
+# ---------------------------------------------------------------- bursts: dense CB2, floating point
+def poisson_ln(x, lam):
+    return x * math.log(lam) - lam - math.lgamma(x + 1)
+
+
+def bursts(events, start_us, end_us, gaps, health_zero, width=1):
+    """[(first_us, last_us, count)] of sorted event times; the coverage is [start, end], gaps are [(start, end)] without a line."""
+    t0, t1 = start_us // SEC // width, end_us // SEC // width
+    x = defaultdict(int)
+    for us in events:
+        x[us // SEC // width] += 1
+    covered = [True] * (t1 - t0 + 1)
+    for a, b in gaps:
+        for t in range(a // SEC // width + 1, b // SEC // width):
+            covered[t - t0] = False
+    counts = [x[t0 + i] for i in range(t1 - t0 + 1)]
+    return counts, covered
+
+
+def sources(paths):
+    files = []
+    for given in paths:
+        given = Path(given)
+        files += sorted(p for p in given.rglob("*") if p.is_file()) if given.is_dir() else [given]
+    found = {}
+    for path in files:
+        raw = path.read_bytes()
+        text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "surrogateescape")
+        reader, tier = kind_of(text)
+        lines, offset = [], 0
+        for piece in text.split("\n"):
+            size = len(piece.encode("utf-8", "surrogateescape"))
+            lines.append((offset, piece.removesuffix("\r")))
+            offset += size + 1
+        if lines and lines[-1][1] == "":
+            lines.pop()
+        counts = dict(LINE, lines=len(lines))
+        events = list(reader(lines, counts)) if reader else []
+        if not reader:
+            counts["unparsed"] = len(lines)
+        source = found.setdefault(source_key(str(path)), {"tier": tier, "files": [], "counts": dict(LINE, lines=0), "reader": reader})
+        if reader:
+            source["tier"], source["reader"] = tier, reader
+        source["files"].append((str(path), events))
+        for name, value in counts.items():
+            source["counts"][name] += value
+    return found
