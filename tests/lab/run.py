@@ -211,6 +211,7 @@ http {{
     # ---- the end
     def stop(self):
         self.running = False
+        time.sleep(2.5)  # let the clients finish, or the end of the run looks like an outage of its own
         for app in self.apps.values():
             self.stop_process(app)
         self.stop_process(self.nginx)
