@@ -1,0 +1,258 @@
+#include "story/holders.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "story/incident.h"
+#include "story/moment.h"
+#include "story/sentence.h"
+
+/* The time between two starts of the server, as printed. */
+struct era {
+	int64_t from_us, to_us;
+	bool from_start; /* a start is in the log: nothing was open then */
+};
+
+static bool is_start(const struct event *e)
+{
+	return !strcmp(e->signal, "db.ready") || !strcmp(e->signal, "process.start");
+}
+
+static struct era era_of(const struct fold *f, const struct fold_source *s, int64_t at_us)
+{
+	struct era era = {INT64_MIN, INT64_MAX, false};
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->events_n; i++) {
+			if (!is_start(&p->events[i]))
+				continue;
+			/* Cells are whole seconds: the second of the start belongs to the new server. */
+			int64_t start = p->events[i].at_us / SECOND_US * SECOND_US;
+			if (start <= at_us && start >= era.from_us) {
+				era.from_us = start;
+				era.from_start = true;
+			} else if (start > at_us && start < era.to_us) {
+				era.to_us = start;
+			}
+		}
+	}
+	return era;
+}
+
+static int cell_order(const void *a, const void *b)
+{
+	const struct session_cell *x = a, *y = b;
+	if (x->start_s != y->start_s)
+		return x->start_s < y->start_s ? -1 : 1;
+	return (x->delta > y->delta) - (x->delta < y->delta);
+}
+
+/* Cells of one key (or of all: NULL) of a dimension inside the era, ascending, each second once. */
+static struct session_cell *cells_of(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
+				     const struct era *era, size_t *n)
+{
+	struct session_cell *cells = NULL;
+	size_t cap = 0, kept = 0;
+	*n = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->sessions_n; i++) {
+			const struct session_series *series = &p->sessions[i];
+			if (series->dimension != dimension || (key && strcmp(series->key, key)))
+				continue;
+			for (size_t k = 0; k < series->n; k++) {
+				int64_t at = (int64_t)series->cells[k].start_s * SECOND_US;
+				if (at < era->from_us || at >= era->to_us)
+					continue;
+				cells = memory_grow(cells, &cap, *n + 1, sizeof *cells);
+				cells[(*n)++] = series->cells[k];
+			}
+		}
+	}
+	if (*n)
+		qsort(cells, *n, sizeof *cells, cell_order);
+	for (size_t i = 0; i < *n; i++) {
+		if (kept && cells[kept - 1].start_s == cells[i].start_s)
+			cells[kept - 1].delta += cells[i].delta;
+		else
+			cells[kept++] = cells[i];
+	}
+	*n = kept;
+	return cells;
+}
+
+/* What must have been open before the first cell, so that the level never falls below zero. */
+static int64_t base_of(const struct session_cell *cells, size_t n)
+{
+	int64_t level = 0, least = 0;
+	for (size_t i = 0; i < n; i++) {
+		level += cells[i].delta;
+		least = level < least ? level : least;
+	}
+	return -least;
+}
+
+bool holders_curve_of(const struct fold *f, size_t source, int64_t at_us, struct holders_curve *out)
+{
+	const struct fold_source *s = &f->sources[source];
+	struct era era = era_of(f, s, at_us);
+	*out = (struct holders_curve){0};
+	out->cells = cells_of(f, s, HOLDER_USER, NULL, &era, &out->n);
+	int64_t level = base_of(out->cells, out->n);
+	out->exact = era.from_start && !level;
+	for (size_t i = 0; i < out->n; i++) {
+		level += out->cells[i].delta;
+		out->cells[i].delta = (int32_t)(level > INT32_MAX ? INT32_MAX : level);
+	}
+	return out->n > 0;
+}
+
+static void add_key(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
+		    const struct era *era, int64_t at_us, struct holders *out)
+{
+	static const char *const names[HOLDER_COUNT] = {"role", "database", "application", "host"};
+	size_t n;
+	struct session_cell *cells = cells_of(f, s, dimension, key, era, &n);
+	int64_t base = base_of(cells, n), count = base;
+	for (size_t i = 0; i < n && (int64_t)cells[i].start_s * SECOND_US <= at_us; i++)
+		count += cells[i].delta;
+	memory_free(cells);
+	if (count <= 0)
+		return;
+	out->items = memory_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
+	out->items[out->n++] = (struct holder_count){sentence_copy(names[dimension]), sentence_copy(key), count,
+						     base < count ? base : count};
+}
+
+static int dimension_rank(const char *dimension)
+{
+	return *dimension == 'r' ? 0 : *dimension == 'd' ? 1 : *dimension == 'a' ? 2 : 3;
+}
+
+static int holder_order(const void *a, const void *b)
+{
+	const struct holder_count *x = a, *y = b;
+	int rank = dimension_rank(x->dimension) - dimension_rank(y->dimension);
+	if (rank)
+		return rank;
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static int key_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Every key of a dimension once, sorted. Borrowed from the parts; the array is owned. */
+static const char **keys_of(const struct fold *f, const struct fold_source *s, enum holder dimension, size_t *n)
+{
+	const char **keys = NULL;
+	size_t cap = 0, kept = 0;
+	*n = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->sessions_n; i++)
+			if (p->sessions[i].dimension == dimension) {
+				keys = memory_grow(keys, &cap, *n + 1, sizeof *keys);
+				keys[(*n)++] = p->sessions[i].key;
+			}
+	}
+	if (*n)
+		qsort(keys, *n, sizeof *keys, key_order);
+	for (size_t i = 0; i < *n; i++)
+		if (!kept || strcmp(keys[kept - 1], keys[i]))
+			keys[kept++] = keys[i];
+	*n = kept;
+	return keys;
+}
+
+static bool has_sessions(const struct fold *f, const struct fold_source *s)
+{
+	for (size_t e = 0; e < s->entries_n; e++)
+		if (f->tally->entries[s->entries[e]].part->sessions_n)
+			return true;
+	return false;
+}
+
+/* The database that refused, when it logs sessions; else the first database that does. SIZE_MAX: none. */
+static size_t database_of(const struct fold *f, const struct incident *in)
+{
+	for (size_t r = 0; r < in->refusals_n; r++)
+		for (size_t i = 0; i < f->n; i++)
+			if (in->refusals[r].tier == TIER_DB && !strcmp(in->refusals[r].source, f->sources[i].id))
+				return has_sessions(f, &f->sources[i]) ? i : SIZE_MAX;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->sources[i].tier == TIER_DB && f->sources[i].twin_of < 0 && has_sessions(f, &f->sources[i]))
+			return i;
+	return SIZE_MAX;
+}
+
+/* The first refusal because the server's slots were gone, in the source's own clock; INSTANT_NONE: there was none. */
+static int64_t first_full_us(const struct fold_source *s, const struct incident *in)
+{
+	for (size_t r = 0; r < in->refusals_n; r++)
+		if (!strcmp(in->refusals[r].source, s->id) && !strcmp(in->refusals[r].class, "db.max_connections"))
+			return moment_printed(s, in->refusals[r].onset.at_us);
+	return INSTANT_NONE;
+}
+
+static void limit_fill(const struct fold *f, size_t source, const struct incident *in, struct holders *out)
+{
+	int64_t full_us = first_full_us(&f->sources[source], in);
+	struct holders_curve curve = {0};
+	if (full_us == INSTANT_NONE) {
+		out->limit.reason = sentence_copy("no refusal says that the server's connection slots were gone");
+		return;
+	}
+	holders_curve_of(f, source, full_us, &curve);
+	int64_t peak = 0;
+	for (size_t i = 0; i < curve.n && (int64_t)curve.cells[i].start_s * SECOND_US <= full_us; i++)
+		peak = curve.cells[i].delta > peak ? curve.cells[i].delta : peak;
+	if (curve.exact && peak) {
+		out->limit = (struct known){true, peak, NULL};
+		out->limit_how = sentence_copy("most connections open up to the first refusal");
+	} else {
+		out->limit.reason = sentence_copy("the log does not reach back to the server's start, so sessions may be open that it "
+						  "never showed");
+	}
+	memory_free(curve.cells);
+}
+
+static void count_one(const struct fold *f, struct incident *in)
+{
+	struct holders *out = &in->holders;
+	size_t source = database_of(f, in);
+	if (source == SIZE_MAX) {
+		static const char why[] = "no database log shows sessions being opened and closed";
+		out->reason = sentence_copy(why);
+		out->open.reason = sentence_copy(why);
+		out->limit.reason = sentence_copy(why);
+		return;
+	}
+	const struct fold_source *s = &f->sources[source];
+	/* The refused connection itself opens nothing: the level after the second of the onset is who kept others out. */
+	int64_t at_us = moment_printed(s, in->onset.at_us);
+	struct era era = era_of(f, s, at_us);
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++) {
+		size_t n;
+		const char **keys = keys_of(f, s, (enum holder)dimension, &n);
+		for (size_t i = 0; i < n; i++)
+			add_key(f, s, (enum holder)dimension, keys[i], &era, at_us, out);
+		memory_free(keys);
+	}
+	if (out->n)
+		qsort(out->items, out->n, sizeof *out->items, holder_order);
+	out->open.known = true;
+	for (size_t i = 0; i < out->n; i++)
+		if (!strcmp(out->items[i].dimension, "role"))
+			out->open.value += out->items[i].count;
+	limit_fill(f, source, in, out);
+}
+
+void holders_count(const struct fold *f, struct draft *d)
+{
+	for (size_t i = 0; i < d->incidents_n; i++)
+		count_one(f, &d->incidents[i]);
+}

@@ -1,0 +1,15 @@
+/* propagation: in which order the tiers fell, as far as the clocks prove it.
+ *
+ * Takes  draft.incidents and draft.bursts.
+ * Gives  incident.propagation: the earliest burst of each source, in an order that contradicts no proved one.
+ * Holds  nothing.
+ * Never  claims an order when two intervals meet: then the deeper tier stands first, without a claim.
+ */
+#ifndef ONSET_PROPAGATION_H
+#define ONSET_PROPAGATION_H
+
+#include "story/fold.h"
+
+void propagation_find(const struct fold *f, struct draft *d);
+
+#endif
