@@ -1,0 +1,179 @@
+#include "story/clock.h"
+
+#include "base/memory.h"
+
+/* Years between which a source without years may be moved: hostile tallies hold any stamp. */
+enum { YEAR_FIRST = 1, YEAR_LAST = 9999 };
+
+/* The zone of the last option that matches a path of this source; NULL. */
+static const struct zone *zone_stated(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
+{
+	for (size_t z = options->zones_n; z-- > 0;)
+		for (size_t i = 0; i < s->entries_n; i++) {
+			const struct tally_entry *e = &tally->entries[s->entries[i]];
+			for (size_t k = 0; k < e->n; k++)
+				if (!strcmp(e->locations[k].key, s->key) &&
+				    glob_match(span_of(options->zones[z].glob), span_of(e->locations[k].path)))
+					return options->zones[z].zone;
+		}
+	return NULL;
+}
+
+struct zone_facts {
+	size_t explicit, none, yearless;
+};
+
+static struct zone_facts zone_facts(const struct fold_source *s, const struct tally *tally)
+{
+	struct zone_facts facts = {0};
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct part *p = tally->entries[s->entries[i]].part;
+		if (p->first_us == INSTANT_NONE)
+			continue;
+		if (p->zone == STAMP_EXPLICIT)
+			facts.explicit++;
+		else
+			facts.none++;
+		facts.yearless += p->yearless;
+	}
+	return facts;
+}
+
+static void assign_zone(struct fold_source *s, const struct zone_facts *facts, const struct tally *tally,
+			const struct story_options *options, struct diag_list *trouble)
+{
+	const struct zone *stated = zone_stated(s, tally, options);
+	s->zone_printed = facts->explicit && !facts->none;
+	s->uncertainty_us = CLOCK_ASSUMED_SKEW_US;
+	if (s->zone_printed) {
+		s->zone_how = "printed";
+		if (stated)
+			diag_add(trouble, DIAG_NOTE, NULL, "\"%s\": stamps print their zone; the stated zone %s is not used", s->key,
+				 zone_name(stated));
+		return;
+	}
+	if (facts->explicit && facts->none)
+		diag_add(trouble, DIAG_WARNING, "Give the files different names with --source.",
+			 "\"%s\": some files print their zone and some do not", s->key);
+	s->zone = stated;
+	s->zone_how = stated ? "option" : "assumed";
+	if (!stated)
+		s->uncertainty_us = CLOCK_UNZONED_US;
+}
+
+/* The latest instant of the sources that print years; INSTANT_NONE. */
+static int64_t dated_last(const struct fold_source *sources, const bool *yearless, size_t n)
+{
+	int64_t last_us = INSTANT_NONE;
+	for (size_t i = 0; i < n; i++)
+		if (!yearless[i] && sources[i].last_us != INSTANT_NONE && fold_utc(&sources[i], sources[i].last_us) > last_us)
+			last_us = fold_utc(&sources[i], sources[i].last_us);
+	return last_us;
+}
+
+/* The year in which the last record comes closest to the last one of the dated sources. */
+static void assign_year(struct fold_source *s, int64_t dated_us, struct diag_list *trouble)
+{
+	if (dated_us == INSTANT_NONE) {
+		diag_add(trouble, DIAG_WARNING, "Add a log that prints years.",
+			 "\"%s\": stamps have no year, and no other log tells it", s->key);
+		return;
+	}
+	struct civil dated, own;
+	instant_to_civil(dated_us, &dated);
+	instant_to_civil(s->last_us, &own);
+	int64_t best_us = INT64_MAX;
+	int best = 0;
+	for (int year = dated.year - 1; year <= dated.year + 1; year++) {
+		if (year < YEAR_FIRST || year > YEAR_LAST)
+			continue;
+		s->year_shift = year - own.year;
+		int64_t away_us = fold_utc(s, s->last_us) - dated_us;
+		away_us = away_us < 0 ? -away_us : away_us;
+		if (away_us < best_us) {
+			best_us = away_us;
+			best = s->year_shift;
+		}
+	}
+	s->year_shift = best;
+}
+
+void clock_assign(struct fold_source *sources, size_t n, const struct tally *tally, const struct story_options *options,
+		  struct diag_list *trouble)
+{
+	bool *yearless = memory_new(n, sizeof *yearless);
+	for (size_t i = 0; i < n; i++) {
+		struct zone_facts facts = zone_facts(&sources[i], tally);
+		yearless[i] = facts.yearless;
+		assign_zone(&sources[i], &facts, tally, options, trouble);
+	}
+	int64_t dated_us = dated_last(sources, yearless, n);
+	for (size_t i = 0; i < n; i++)
+		if (yearless[i])
+			assign_year(&sources[i], dated_us, trouble);
+	memory_free(yearless);
+}
+
+static bool zone_known(const struct fold_source *s)
+{
+	return s->zone_printed || s->zone;
+}
+
+static uint64_t refused(const struct fold_source *s)
+{
+	uint64_t total = 0;
+	for (size_t i = 0; i < s->series_n; i++)
+		if (s->series[i].facet == FACET_NONE && !strcmp(s->series[i].signal, "db.connections.exhausted"))
+			total += s->series[i].total;
+	return total;
+}
+
+/* The one with most refusals of the databases that refuse and whose zone is known. */
+static ptrdiff_t refusing_database(const struct fold_source *sources, size_t n)
+{
+	ptrdiff_t best = -1;
+	uint64_t most = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (sources[i].tier != TIER_DB || sources[i].twin_of >= 0 || !zone_known(&sources[i]))
+			continue;
+		uint64_t total = refused(&sources[i]);
+		if (total > most) {
+			most = total;
+			best = (ptrdiff_t)i;
+		}
+	}
+	return best;
+}
+
+static ptrdiff_t deepest_printed(const struct fold_source *sources, size_t n)
+{
+	ptrdiff_t best = -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct fold_source *s = &sources[i];
+		if (s->twin_of >= 0 || !s->zone_printed || s->tier < TIER_LB || s->tier > TIER_DB)
+			continue;
+		if (best < 0 || s->tier > sources[best].tier)
+			best = (ptrdiff_t)i;
+	}
+	return best;
+}
+
+ptrdiff_t clock_reference(struct fold_source *sources, size_t n, const char **how)
+{
+	ptrdiff_t reference = refusing_database(sources, n);
+	*how = "the database that refused connections";
+	if (reference < 0) {
+		reference = deepest_printed(sources, n);
+		*how = "the deepest tier whose stamps print their zone";
+	}
+	if (reference < 0) {
+		*how = "no source prints its zone: UTC as printed";
+		return -1;
+	}
+	sources[reference].uncertainty_us = 0;
+	/* A twin is written by the same process. */
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].twin_of == reference && zone_known(&sources[i]))
+			sources[i].uncertainty_us = 0;
+	return reference;
+}
