@@ -12,15 +12,21 @@
  *    MULTILINE_INDENT: those that start with a blank or tab, and empty lines), a record is open and it was not parsed as a
  *    start. Continuations are joined to the record by "\n" up to LIMIT_JOIN_BYTES, then only counted.
  *  - A line that may start a record by its first byte but does not parse is *unparsed*; it is not joined, and the record
- *    before it ends there.
+ *    before it ends there. (An empty table says nothing by the first byte: there a line that gives PARSE_NO is a continuation
+ *    by the rule above, any other trouble is unparsed.) An empty line never starts a record. After an unparsed line no record
+ *    is open: what would be a continuation is unparsed too.
  *  - FORMAT_JSON: lines that do not start with '{' are foreign text of the record before them: counted as unparsed, sampled,
  *    never joined.
  *  - PARSE_PARTIAL: lines are added until the quote closes or LIMIT_JOIN_BYTES is reached (then the first line is unparsed
- *    and reading goes on with the second).
+ *    and reading goes on with the second). The same when the closed text does not parse or the file ends. Joins that came to
+ *    nothing may look at 4 * (bytes before the line + LIMIT_JOIN_BYTES) bytes in all; then such a line is unparsed at once.
  *  - Continuations before the first record are `head` lines.
  *  - An attachment whose pid is among the last LIMIT_OPEN_RECORDS records (newest first) belongs to it (`attached`); else to
- *    the record before it when the format prints no pid; else it is an `orphan`, counted as unparsed.
- *  - After LIMIT_DETECT_AGAIN unparsed lines in a row the format is detected again on the bytes at hand (unless stated).
+ *    the record before it when the format prints no pid; else it is an `orphan`, counted as unparsed. Attachments are counted,
+ *    not given; lines that continue one that found its record are `joined`, those of an orphan unparsed.
+ *  - After LIMIT_DETECT_AGAIN unparsed lines in a row (blank ones between do not count) the format is detected again on the
+ *    next LIMIT_DETECT_BYTES bytes, unless stated. When nothing new is found there, not again before they are read. At most 63
+ *    changes in a file.
  */
 #ifndef ONSET_READER_H
 #define ONSET_READER_H

@@ -1,0 +1,508 @@
+#include "parse/reader.h"
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+enum {
+	/* Formats that may follow one another in one file; a file that changes more often is hostile, and each one may be
+	 * a learned one that has to be kept until the end. */
+	FORMATS_MAX = 64,
+	/* Bytes that joins which came to nothing may look at, per byte of the file (and LIMIT_JOIN_BYTES times as many at
+	 * its start): a real csvlog has none, a hostile one would make each line look at LIMIT_JOIN_BYTES. */
+	WASTE_PER_BYTE = 4,
+};
+
+enum line_kind { LINE_START, LINE_ATTACHMENT, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK };
+
+/* One log entry: where it stands in the file, and its lines joined by "\n". */
+struct entry {
+	const struct format *format;
+	struct span text;  /* in the lines' buffer, or in the text of its desk */
+	bool owned;        /* the latter */
+	bool full;         /* LIMIT_JOIN_BYTES reached: further lines are only counted */
+	uint64_t number, offset, end, lines;
+};
+
+/* What one record needs while it is parsed. There are two: to know whether a record goes on, the next line may have to be
+ * parsed while the record's spans must stay. */
+struct desk {
+	struct format_scratch *scratch;
+	struct text text;
+};
+
+/* Lines that are read again, because an open quote never closed; their texts lie one behind the other. */
+struct replay {
+	struct text text;
+	struct line *lines; /* text.at is set when a line is taken: appending may move the bytes */
+	size_t n, cap, next;
+	size_t start;       /* of the next line in `text` */
+};
+
+struct reader {
+	struct lines *lines;
+	const struct format_set *set;
+	const struct format *format; /* in force; NULL when unknown */
+	bool stated, starts_known;   /* starts_known: the format in force tells starts by their first byte */
+	const struct format *given;  /* of the record just given */
+	struct detection detection;
+	struct format *owned[FORMATS_MAX];
+	size_t owned_n, changes;
+
+	struct desk desk[2];
+	unsigned at;          /* the desk of the current record */
+	bool ahead;           /* the next record's first entry is parsed: at the other desk */
+	struct entry ahead_entry;
+	struct record ahead_record;
+	bool after_attached;  /* the line before was an attachment that found its record: lines may continue it */
+
+	struct replay replay;
+	uint64_t wasted;      /* bytes looked at by joins that came to nothing */
+	unsigned misses;      /* unparsed lines in a row */
+	uint64_t detect_from; /* no detection before this offset: the bytes up to here were looked at */
+	bool detect_due;
+
+	uint64_t pids[LIMIT_OPEN_RECORDS]; /* hashes of the last records' pids, a ring */
+	size_t pids_n;
+	struct reader_counts counts;
+	struct reader_sample samples[LIMIT_UNPARSED_SAMPLES];
+	size_t samples_n;
+};
+
+/* ---- the format in force ---- */
+
+static void use_format(struct reader *rd, const struct format *format)
+{
+	rd->format = format;
+	rd->starts_known = false;
+	for (size_t i = 0; format && i < sizeof(format->starts); i++)
+		rd->starts_known |= format->starts[i];
+}
+
+struct reader *reader_new(struct lines *lines, const struct format_set *set, const struct format *stated)
+{
+	struct reader *rd = memory_new(1, sizeof(*rd));
+	rd->lines = lines;
+	rd->set = set;
+	for (int i = 0; i < 2; i++)
+		rd->desk[i].scratch = format_scratch_new();
+	if (stated) {
+		rd->stated = true;
+		rd->detection.format = stated;
+	} else {
+		struct span head = span_head(lines_peek(lines), LIMIT_DETECT_BYTES);
+		format_detect(set, head, rd->desk[0].scratch, &rd->detection);
+		if (rd->detection.own)
+			rd->owned[rd->owned_n++] = rd->detection.own;
+	}
+	use_format(rd, rd->detection.format);
+	return rd;
+}
+
+static bool same_format(const struct format *a, const struct format *b)
+{
+	return a == b || (a && b && !strcmp(a->name, b->name) && a->layout && b->layout && !strcmp(a->layout, b->layout));
+}
+
+/* Many lines in a row did not parse: another look at what comes now. */
+static void detect_again(struct reader *rd)
+{
+	struct span head = span_head(lines_peek(rd->lines), LIMIT_DETECT_BYTES);
+	struct detection found = {0};
+	rd->detect_due = false;
+	rd->misses = 0;
+	rd->detect_from = rd->lines->offset + head.len;
+	format_detect(rd->set, head, rd->desk[rd->at].scratch, &found);
+	if (!found.format || same_format(found.format, rd->format)) {
+		format_free(found.own);
+		return;
+	}
+	if (found.own)
+		rd->owned[rd->owned_n++] = found.own;
+	rd->changes++;
+	rd->detect_from = 0; /* a new format gets its own chance to miss */
+	use_format(rd, found.format);
+}
+
+/* ---- lines, read for the first time or again ---- */
+
+static bool take_line(struct reader *rd, struct line *line)
+{
+	struct replay *replay = &rd->replay;
+	if (replay->next == replay->n)
+		return lines_next(rd->lines, line);
+	*line = replay->lines[replay->next++];
+	line->text.at = replay->text.at + replay->start;
+	replay->start += line->text.len;
+	return true;
+}
+
+/* The next line's first byte can be asked for without moving the bytes of this one. */
+static inline bool next_at_hand(const struct reader *rd)
+{
+	return rd->replay.next < rd->replay.n || lines_buffered(rd->lines);
+}
+
+static int next_byte(struct reader *rd)
+{
+	const struct replay *replay = &rd->replay;
+	if (replay->next == replay->n)
+		return lines_next_byte(rd->lines);
+	return replay->lines[replay->next].text.len ? (unsigned char)replay->text.at[replay->start] : '\n';
+}
+
+static void replay_push(struct replay *replay, const struct line *line)
+{
+	replay->lines = memory_grow(replay->lines, &replay->cap, replay->n + 1, sizeof(*replay->lines));
+	replay->lines[replay->n++] = *line;
+	text_append(&replay->text, line->text);
+}
+
+static void replay_release(struct replay *replay)
+{
+	text_release(&replay->text);
+	memory_free(replay->lines);
+}
+
+/* ---- what did not parse ---- */
+
+static void keep_sample(struct reader *rd, const struct line *line)
+{
+	if (rd->samples_n == LIMIT_UNPARSED_SAMPLES)
+		return;
+	rd->samples[rd->samples_n++] = (struct reader_sample){line->number, line->offset, line->length,
+							     span_copy(span_head(line->text, LIMIT_EXCERPT_BYTES))};
+}
+
+static void count_unparsed(struct reader *rd, const struct line *line)
+{
+	rd->counts.lines++;
+	rd->counts.unparsed++;
+	keep_sample(rd, line);
+	rd->misses++;
+	if (rd->misses >= LIMIT_DETECT_AGAIN && !rd->stated && rd->changes < FORMATS_MAX - 1 &&
+	    line->offset >= rd->detect_from)
+		rd->detect_due = true;
+}
+
+/* ---- attachments ---- */
+
+static uint64_t pid_of(const struct record *r)
+{
+	struct span pid = record_get(r, FIELD_PID);
+	return pid.len ? hash_bytes(pid) | 1 : 0;
+}
+
+static bool has_record(const struct reader *rd, uint64_t pid)
+{
+	if (!pid)
+		return rd->counts.records > 0;
+	size_t n = rd->pids_n < LIMIT_OPEN_RECORDS ? rd->pids_n : LIMIT_OPEN_RECORDS;
+	for (size_t i = 0; i < n; i++) {
+		if (rd->pids[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/* ---- one line ---- */
+
+static size_t count_quotes(struct span s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.len; i++)
+		n += s.at[i] == '"';
+	return n;
+}
+
+static enum parse_result parse(const struct reader *rd, struct span text, struct desk *desk, struct record *r)
+{
+	record_clear(r);
+	return format_parse(rd->format, text, desk->scratch, r);
+}
+
+/* Puts the lines of a join that came to nothing back, but the first: they are read again before all others. */
+static void put_back(struct reader *rd, struct replay *tried)
+{
+	struct line line;
+	while (rd->replay.next < rd->replay.n && take_line(rd, &line))
+		replay_push(tried, &line);
+	replay_release(&rd->replay);
+	rd->replay = *tried;
+	take_line(rd, &line);
+	*tried = (struct replay){0};
+}
+
+/* The first line ends in an open quote: lines are added until it closes. False when it never does: then the other lines
+ * are to be read again, and line->text is the first line's copy. */
+static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk, struct record *r, struct entry *e)
+{
+	struct replay tried = {0};
+	struct line next;
+	enum parse_result result = PARSE_PARTIAL;
+	text_clear(&desk->text);
+	text_append(&desk->text, line->text);
+	line->text = text_span(&desk->text);
+	replay_push(&tried, line);
+	if (rd->wasted / WASTE_PER_BYTE > line->offset + LIMIT_JOIN_BYTES)
+		result = PARSE_NO;
+	while (result == PARSE_PARTIAL && take_line(rd, &next)) {
+		replay_push(&tried, &next);
+		if (desk->text.len + 1 + next.text.len > LIMIT_JOIN_BYTES)
+			break;
+		text_append_byte(&desk->text, '\n');
+		text_append(&desk->text, next.text);
+		/* Inside quotes an even number of them ("" is one that is meant) leaves the field open. */
+		if (count_quotes(next.text) % 2) {
+			result = parse(rd, text_span(&desk->text), desk, r);
+			rd->wasted += desk->text.len;
+		}
+	}
+	line->text = span_head(text_span(&desk->text), line->text.len);
+	if (result == PARSE_OK) {
+		rd->wasted -= desk->text.len < rd->wasted ? desk->text.len : rd->wasted;
+		e->text = text_span(&desk->text);
+		e->owned = true;
+		e->lines = tried.n;
+		e->end = next.offset + next.length;
+		replay_release(&tried);
+		return true;
+	}
+	put_back(rd, &tried);
+	rd->wasted += desk->text.len + rd->replay.text.len + rd->replay.n;
+	return false;
+}
+
+/* What a line is. LINE_START and LINE_ATTACHMENT fill the record and the entry; nothing is counted here. line->text may
+ * be moved to a copy. */
+static enum line_kind classify(struct reader *rd, struct line *line, struct desk *desk, struct record *r, struct entry *e)
+{
+	const struct format *f = rd->format;
+	if (!line->text.len)
+		return f && f->multiline != MULTILINE_NO && f->kind != FORMAT_JSON ? LINE_CONTINUES : LINE_BLANK;
+	if (!f)
+		return LINE_UNPARSED;
+	char first = line->text.at[0];
+	if (f->kind == FORMAT_JSON && first != '{')
+		return LINE_UNPARSED;
+	if (!rd->starts_known || f->starts[(unsigned char)first]) {
+		enum parse_result result = parse(rd, line->text, desk, r);
+		*e = (struct entry){.format = f, .text = line->text, .number = line->number, .offset = line->offset,
+				    .end = line->offset + line->length, .lines = 1};
+		if (result == PARSE_PARTIAL && join_quoted(rd, line, desk, r, e))
+			result = PARSE_OK;
+		if (result == PARSE_OK)
+			return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
+		if (result != PARSE_NO || rd->starts_known)
+			return LINE_UNPARSED;
+	}
+	if (f->kind == FORMAT_JSON || f->multiline == MULTILINE_NO)
+		return LINE_UNPARSED;
+	return f->multiline == MULTILINE_ANY || first == ' ' || first == '\t' ? LINE_CONTINUES : LINE_UNPARSED;
+}
+
+/* Counts a line that neither begins a record nor continues one that is open. */
+static void settle(struct reader *rd, enum line_kind kind, const struct line *line, const struct record *r,
+		   const struct entry *e)
+{
+	bool attached = kind == LINE_ATTACHMENT && has_record(rd, pid_of(r));
+	rd->counts.cut += line->cut;
+	if (attached) {
+		rd->misses = 0;
+		rd->counts.lines += e->lines;
+		rd->counts.attached++;
+		rd->counts.joined += e->lines - 1;
+	} else if (kind == LINE_CONTINUES && rd->after_attached) {
+		rd->counts.lines++;
+		rd->counts.joined++;
+		return;
+	} else if (kind == LINE_BLANK || (kind == LINE_CONTINUES && !line->text.len)) {
+		rd->counts.lines++;
+		rd->counts.blank++;
+	} else if (kind == LINE_CONTINUES && !rd->counts.records) {
+		rd->counts.lines++;
+		rd->counts.head++;
+	} else {
+		/* An orphan of several lines: each of them is unparsed. */
+		for (uint64_t i = 1; kind == LINE_ATTACHMENT && i < e->lines; i++) {
+			rd->counts.lines++;
+			rd->counts.unparsed++;
+		}
+		count_unparsed(rd, line);
+	}
+	rd->after_attached = attached;
+}
+
+/* ---- records ---- */
+
+static inline void move_span(struct span *s, struct span from, const char *to)
+{
+	if ((uintptr_t)s->at - (uintptr_t)from.at <= from.len)
+		s->at = to + (s->at - from.at);
+}
+
+/* Copies the entry's text to its desk, and points the record's spans there. */
+static void own_entry(struct reader *rd, struct entry *e, struct record *r)
+{
+	struct desk *desk = &rd->desk[rd->at];
+	struct span from = e->text;
+	if (e->owned)
+		return;
+	text_clear(&desk->text);
+	text_append(&desk->text, from);
+	e->text = text_span(&desk->text);
+	e->owned = true;
+	for (uint64_t has = r->has; has; has &= has - 1)
+		move_span(&r->field[__builtin_ctzll(has)], from, e->text.at);
+	move_span(&r->zone_text, from, e->text.at);
+}
+
+/* A line with this first byte could belong to an open record. */
+static bool could_continue(const struct reader *rd, int byte)
+{
+	if (byte < 0)
+		return false;
+	if (byte == '\n' || byte == '\r' || !rd->starts_known)
+		return true;
+	if (rd->format->starts[byte])
+		return false;
+	return rd->format->multiline == MULTILINE_ANY || byte == ' ' || byte == '\t';
+}
+
+static void join_line(struct reader *rd, struct entry *e, const struct line *line)
+{
+	struct text *text = &rd->desk[rd->at].text;
+	rd->counts.lines++;
+	rd->counts.joined++;
+	rd->counts.cut += line->cut;
+	e->lines++;
+	e->end = line->offset + line->length;
+	if (e->full || text->len + 1 + line->text.len > LIMIT_JOIN_BYTES) {
+		e->full = true;
+		return;
+	}
+	text_append_byte(text, '\n');
+	text_append(text, line->text);
+}
+
+/* Adds the lines that continue the entry; the first one that does not is counted, or kept as the next record. */
+static void join_lines(struct reader *rd, struct entry *e, struct record *r)
+{
+	struct line line;
+	struct desk *desk = &rd->desk[rd->at];
+	size_t first_len = e->text.len;
+	while (take_line(rd, &line)) {
+		enum line_kind kind = classify(rd, &line, &rd->desk[!rd->at], &rd->ahead_record, &rd->ahead_entry);
+		if (kind == LINE_CONTINUES) {
+			join_line(rd, e, &line);
+			continue;
+		}
+		if (kind == LINE_START) {
+			rd->ahead = true;
+			rd->counts.cut += line.cut;
+		} else {
+			settle(rd, kind, &line, &rd->ahead_record, &rd->ahead_entry);
+		}
+		break;
+	}
+	e->text = text_span(&desk->text);
+	if (e->text.len == first_len)
+		return;
+	/* The fields that run to the end of the entry have grown. A line that was a record stays one when the joined text
+	 * is too much for the format (a regex limit). */
+	if (parse(rd, e->text, desk, r) != PARSE_OK)
+		parse(rd, span_head(e->text, first_len), desk, r);
+}
+
+/* The entry that begins the next record: parsed before, or the next one that is found. */
+static bool next_start(struct reader *rd, struct record *r, struct entry *e)
+{
+	if (rd->ahead) {
+		rd->ahead = false;
+		rd->at = !rd->at;
+		*r = rd->ahead_record;
+		*e = rd->ahead_entry;
+		return true;
+	}
+	struct line line;
+	for (;;) {
+		if (rd->detect_due && rd->replay.next == rd->replay.n)
+			detect_again(rd);
+		if (!take_line(rd, &line))
+			return false;
+		enum line_kind kind = classify(rd, &line, &rd->desk[rd->at], r, e);
+		if (kind == LINE_START) {
+			rd->counts.cut += line.cut;
+			return true;
+		}
+		settle(rd, kind, &line, r, e);
+	}
+}
+
+bool reader_next(struct reader *rd, struct record *r)
+{
+	struct entry e;
+	if (!next_start(rd, r, &e))
+		return false;
+	const struct format *f = rd->given = e.format;
+	rd->misses = 0;
+	rd->detect_due = false;
+	rd->after_attached = false;
+	rd->counts.lines += e.lines;
+	rd->counts.joined += e.lines - 1;
+	rd->counts.records++;
+	if (f->kind == FORMAT_POSTGRESQL)
+		rd->pids[rd->pids_n++ % LIMIT_OPEN_RECORDS] = pid_of(r);
+	if (f->multiline != MULTILINE_NO && f->kind != FORMAT_JSON) {
+		if (!next_at_hand(rd))
+			own_entry(rd, &e, r);
+		if (could_continue(rd, next_byte(rd))) {
+			own_entry(rd, &e, r);
+			join_lines(rd, &e, r);
+		}
+	}
+	r->line = e.number;
+	r->offset = e.offset;
+	r->length = e.end - e.offset;
+	r->lines = e.lines;
+	r->raw = e.text;
+	return true;
+}
+
+/* ---- what was found ---- */
+
+const struct format *reader_format(const struct reader *rd)
+{
+	return rd->given ? rd->given : rd->format;
+}
+
+const struct detection *reader_detection(const struct reader *rd)
+{
+	return &rd->detection;
+}
+
+const struct reader_counts *reader_counts(const struct reader *rd)
+{
+	return &rd->counts;
+}
+
+size_t reader_samples(const struct reader *rd, const struct reader_sample **samples)
+{
+	*samples = rd->samples;
+	return rd->samples_n;
+}
+
+void reader_free(struct reader *rd)
+{
+	if (!rd)
+		return;
+	for (int i = 0; i < 2; i++) {
+		format_scratch_free(rd->desk[i].scratch);
+		text_release(&rd->desk[i].text);
+	}
+	for (size_t i = 0; i < rd->owned_n; i++)
+		format_free(rd->owned[i]);
+	for (size_t i = 0; i < rd->samples_n; i++)
+		memory_free(rd->samples[i].excerpt);
+	replay_release(&rd->replay);
+	memory_free(rd);
+}
