@@ -180,11 +180,11 @@ static bool inflates(struct inflate *z)
 	return status == Z_STREAM_END || (status == Z_OK && !z->trial.avail_out);
 }
 
-/* Looks for the next member from file offset `from` on and begins it. */
-static bool find_member(struct inflate *z, int64_t from)
+/* Looks for the next member that begins in the file offsets [from, until), and begins it. */
+static bool find_member(struct inflate *z, int64_t from, int64_t until)
 {
 	z->at = (size_t)(from - z->base);
-	for (;;) {
+	while (offset_of(z) < until) {
 		const unsigned char *hit = at_hand(z) ? memchr(z->window + z->at, 0x1F, at_hand(z)) : NULL;
 		z->at = hit ? (size_t)(hit - z->window) : z->end;
 		want(z, HEADER_TELLS);
@@ -197,6 +197,20 @@ static bool find_member(struct inflate *z, int64_t from)
 		}
 		z->at++;
 	}
+	return false;
+}
+
+/* Where to look for the next member after damage: behind the beginning of the damaged one, for a member cut short swallows some
+ * of the next; from here on when the credit for reading bytes twice is used up. */
+static int64_t look_back(struct inflate *z)
+{
+	int64_t at = offset_of(z);
+	int64_t cost = (int64_t)(z->member_bytes < (uint64_t)CREDIT ? z->member_bytes : (uint64_t)CREDIT);
+	if (!affordable(z, cost))
+		return at;
+	z->spent += cost;
+	int64_t from = at - LOOK_BACK > z->member_at ? at - LOOK_BACK : z->member_at + 1;
+	return from < at ? from : at;
 }
 
 /* The member at hand cannot be read on; the compressed bytes up to `at` were used. Reading goes on in the next good member. */
@@ -207,23 +221,15 @@ static void break_member(struct inflate *z, enum damage kind)
 		finish(z);
 		return;
 	}
-	int64_t at = offset_of(z), from = at;
-	int64_t cost = (int64_t)(z->member_bytes < (uint64_t)CREDIT ? z->member_bytes : (uint64_t)CREDIT);
-	if (affordable(z, cost)) {
-		z->spent += cost;
-		from = at - LOOK_BACK > z->member_at ? at - LOOK_BACK : z->member_at + 1;
-		if (from > at)
-			from = at;
-	}
+	int64_t at = offset_of(z), from = look_back(z);
 	end_member(z);
-	bool found = find_member(z, from);
+	bool found = find_member(z, from, INT64_MAX);
 	note(z, found ? DAMAGE_CORRUPT : kind, at);
 	if (!found)
 		finish(z);
 }
 
-/* After a wrong CRC zlib has used 4 of the trailer's 8 bytes, after a wrong length all of them. The bytes were given, and
- * where the next member begins is known. Other messages of zlib are damage inside the member. */
+/* Messages of zlib that mean "the trailer does not agree"; all others are damage inside the member. */
 static bool is_wrong_crc(const z_stream *stream)
 {
 	return stream->msg && !strcmp(stream->msg, "incorrect data check");
@@ -234,14 +240,19 @@ static bool is_wrong_length(const z_stream *stream)
 	return stream->msg && !strcmp(stream->msg, "incorrect length check");
 }
 
+/* The bytes were given, and where the next member begins is known: unless this one was cut, and what was read as its end lies
+ * inside the next one. */
 static void distrust_member(struct inflate *z)
 {
 	if (is_wrong_crc(&z->stream)) {
-		want(z, 4);
+		want(z, 4); /* zlib stopped before the length */
 		z->at += at_hand(z) < 4 ? at_hand(z) : 4;
 	}
-	note(z, DAMAGE_CORRUPT, offset_of(z));
+	int64_t at = offset_of(z), from = look_back(z);
+	note(z, DAMAGE_CORRUPT, at);
 	end_member(z);
+	if (!find_member(z, from, at))
+		z->at = (size_t)(at - z->base);
 }
 
 static size_t read_member(struct inflate *z, unsigned char *out, size_t cap)
@@ -286,7 +297,7 @@ static void read_between(struct inflate *z)
 	}
 	if (at_hand(z) && !z->in->failed.set) {
 		int64_t at = offset_of(z);
-		bool found = find_member(z, at);
+		bool found = find_member(z, at, INT64_MAX);
 		note(z, found ? DAMAGE_CORRUPT : DAMAGE_TRAILING, at);
 		if (found)
 			return;
@@ -344,7 +355,8 @@ size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
 {
 	int64_t before = damages(z);
 	size_t n = 0;
-	while (n < cap && z->place != AT_END && !(n && damages(z) != before))
+	/* One read of plain bytes per call: whoever writes slowly into a pipe is read as it writes. */
+	while (n < cap && z->place != AT_END && !(n && (z->place == IN_PLAIN || damages(z) != before)))
 		n += read_step(z, (unsigned char *)buffer + n, cap - n);
 	return n;
 }
