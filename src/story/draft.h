@@ -142,7 +142,7 @@ struct cause {
 };
 
 struct change {
-	char *id, *kind;     /* deploy, restart, stop, reload, crash */
+	char *id, *kind;     /* deploy, start, restart, stop, reload, crash, traffic_surge */
 	struct moment at;
 	enum tier tier;
 	char *source, *service, *version, *from_version, *summary;
@@ -150,6 +150,9 @@ struct change {
 	char *verdict;       /* undetermined until issue 4; "after_onset" facts stand in `reason` */
 	char *reason;
 	struct evidence_list evidence;
+	/* used by the story, not printed: */
+	int64_t end_us;      /* last step of it, UTC; INSTANT_NONE: a point, or never ended */
+	size_t source_index;
 };
 
 struct measure {

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "story/evidence.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 #include "story/symptom.h"
@@ -25,7 +26,7 @@ static struct known unknown_of(const char *reason)
 
 /* ---- latency ---- */
 
-void latency_add(struct latency_sum *sum, uint16_t bucket, uint64_t n)
+void latency_sum_add(struct latency_sum *sum, uint16_t bucket, uint64_t n)
 {
 	if (bucket >= HISTOGRAM_BUCKETS)
 		return;
@@ -35,7 +36,7 @@ void latency_add(struct latency_sum *sum, uint16_t bucket, uint64_t n)
 	sum->n += n;
 }
 
-bool latency_percentile(const struct latency_sum *sum, unsigned percent, int64_t *us)
+bool latency_sum_percentile(const struct latency_sum *sum, unsigned percent, int64_t *us)
 {
 	if (!sum->n)
 		return false;
@@ -52,7 +53,7 @@ bool latency_percentile(const struct latency_sum *sum, unsigned percent, int64_t
 	return false;
 }
 
-void latency_release(struct latency_sum *sum)
+void latency_sum_release(struct latency_sum *sum)
 {
 	memory_free(sum->buckets);
 	*sum = (struct latency_sum){0};
@@ -61,7 +62,7 @@ void latency_release(struct latency_sum *sum)
 static struct known percentile_of(const struct latency_sum *sum, unsigned percent, const char *reason)
 {
 	int64_t us;
-	return latency_percentile(sum, percent, &us) ? known_of(us) : unknown_of(reason);
+	return latency_sum_percentile(sum, percent, &us) ? known_of(us) : unknown_of(reason);
 }
 
 static void latency_fill(const struct fold *f, const struct access *a, struct interval in, const char *none, struct latency *out)
@@ -77,7 +78,7 @@ static void latency_fill(const struct fold *f, const struct access *a, struct in
 			for (size_t k = 0; k < p->latency_n; k++)
 				if (access_in((int64_t)p->latency[k].start_s * SECOND_US,
 					      (int64_t)p->latency_width_s * SECOND_US, from, to, in.edge))
-					latency_add(&sum, p->latency[k].bucket, p->latency[k].n);
+					latency_sum_add(&sum, p->latency[k].bucket, p->latency[k].n);
 		}
 	}
 	const char *reason = any ? none : "no access record has a duration";
@@ -85,7 +86,7 @@ static void latency_fill(const struct fold *f, const struct access *a, struct in
 	out->p50_us = percentile_of(&sum, 50, reason);
 	out->p95_us = percentile_of(&sum, 95, reason);
 	out->p99_us = percentile_of(&sum, 99, reason);
-	latency_release(&sum);
+	latency_sum_release(&sum);
 }
 
 /* ---- requests in flight ---- */
@@ -389,8 +390,8 @@ static void failures_evidence(const struct fold *f, const struct access *a, stru
 		const struct fold_bin *first, *last;
 		if (!failed || !symptom_span(failed, moment_printed(s, in.from_us), moment_printed(s, in.to_us), &first, &last))
 			continue;
-		symptom_evidence(f, a->sources[i], first, false, &out->evidence);
-		symptom_evidence(f, a->sources[i], last, true, &out->evidence);
+		evidence_bin(f, a->sources[i], first, false, &out->evidence);
+		evidence_bin(f, a->sources[i], last, true, &out->evidence);
 		return;
 	}
 }

@@ -25,10 +25,10 @@ struct latency_sum {
 	uint64_t n;
 };
 /* A bucket that does not exist is left out: a tally may come from anywhere. */
-void latency_add(struct latency_sum *sum, uint16_t bucket, uint64_t n);
+void latency_sum_add(struct latency_sum *sum, uint16_t bucket, uint64_t n);
 /* Upper edge of the bucket that holds the value of rank ceil(n * percent / 100). False when empty. */
-bool latency_percentile(const struct latency_sum *sum, unsigned percent, int64_t *us);
-void latency_release(struct latency_sum *sum);
+bool latency_sum_percentile(const struct latency_sum *sum, unsigned percent, int64_t *us);
+void latency_sum_release(struct latency_sum *sum);
 
 /* How many distinct values stand behind a k-minimum-values sample: `hashes` ascending, distinct, n of them. `full`: more were
  * seen than kept. Then the estimate is (n - 1) / (largest hash as a share of 2^64), with a relative standard error of

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "story/burst.h"
+#include "story/evidence.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 #include "story/slow.h"
@@ -45,14 +46,6 @@ bool symptom_span(const struct fold_series *series, int64_t from_us, int64_t to_
 		*last = b;
 	}
 	return *first;
-}
-
-void symptom_evidence(const struct fold *f, size_t source, const struct fold_bin *b, bool last, struct evidence_list *out)
-{
-	if (last)
-		fold_evidence(f, source, b->last_part, b->bin.last_line, b->bin.last_offset, b->bin.last_length, out);
-	else
-		fold_evidence(f, source, b->first_part, b->bin.first_line, b->bin.first_offset, b->bin.first_length, out);
 }
 
 /* The step of http.server.slow at which this source is judged, "" for every other signal: the class is free. */
@@ -236,9 +229,9 @@ static void burst_fill(const struct fold *f, size_t source, const struct fold_se
 	b->why = why_text(b);
 	scope_fill(f, b);
 	if (span->first_bin < series->n)
-		symptom_evidence(f, source, &series->bins[span->first_bin], false, &b->evidence);
+		evidence_bin(f, source, &series->bins[span->first_bin], false, &b->evidence);
 	if (span->last_bin < series->n && b->count > 1)
-		symptom_evidence(f, source, &series->bins[span->last_bin], true, &b->evidence);
+		evidence_bin(f, source, &series->bins[span->last_bin], true, &b->evidence);
 	exemplars_add(f, b);
 }
 

@@ -21,8 +21,6 @@ uint64_t symptom_count(const struct fold_series *series, int64_t first_us, int64
 /* First and last event of a series' bins between two printed stamps; false when there is none. */
 bool symptom_span(const struct fold_series *series, int64_t from_us, int64_t to_us, const struct fold_bin **first,
 		  const struct fold_bin **last);
-/* Evidence for the first (or last) event of a bin. */
-void symptom_evidence(const struct fold *f, size_t source, const struct fold_bin *bin, bool last, struct evidence_list *out);
 /* True for the signals that say "there was no connection to be had". */
 bool symptom_refuses(const char *signal);
 /* True when a burst's signal is one that users see. */

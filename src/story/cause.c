@@ -1,0 +1,135 @@
+#include "story/cause.h"
+
+#include "base/memory.h"
+#include "story/evidence.h"
+#include "story/incident.h"
+#include "story/moment.h"
+#include "story/refusal.h"
+#include "story/sentence.h"
+#include "story/symptom.h"
+
+const char *cause_words(const char *cause)
+{
+	static const char *const words[][2] = {
+		{"database_crash", "the database crashed"},
+		{"database_restart", "the database was stopped or restarted"},
+		{"os_limit", "the operating system refused the database a new process"},
+		{"pooler_limit", "the connection pooler's own client limit was reached"},
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(cause, words[i][0]))
+			return words[i][1];
+	return cause;
+}
+
+static bool has_cause(const struct incident *in, const char *cause)
+{
+	for (size_t i = 0; i < in->causes_n; i++)
+		if (!strcmp(in->causes[i].cause, cause))
+			return true;
+	return false;
+}
+
+/* Appends a stated cause; takes `sentence`. */
+static struct cause *add(struct incident *in, size_t *cap, const char *cause, const struct moment *at, char *sentence)
+{
+	in->causes = memory_grow(in->causes, cap, in->causes_n + 1, sizeof *in->causes);
+	struct cause *c = &in->causes[in->causes_n++];
+	c->cause = sentence_copy(cause);
+	c->score = CAUSE_STATED;
+	c->word = sentence_copy("probable");
+	c->at = moment_copy(at);
+	c->for_text = memory_new(1, sizeof *c->for_text);
+	c->for_text[c->for_n++] = sentence;
+	return c;
+}
+
+static void from_changes(struct incident *in, size_t *cap)
+{
+	for (size_t i = 0; i < in->changes_n; i++) {
+		const struct change *c = &in->changes[i];
+		bool crash = !strcmp(c->kind, "crash");
+		const char *cause = crash ? "database_crash" : "database_restart";
+		if (c->tier != TIER_DB || (!crash && strcmp(c->kind, "restart") && strcmp(c->kind, "stop")) ||
+		    moment_before(&in->onset, &c->at) || c->at.at_us < in->onset.at_us - CAUSE_BEFORE_US || has_cause(in, cause))
+			continue;
+		struct text t = {0};
+		text_format(&t, "the database's own log says so: %s", c->summary);
+		evidence_copy(&c->evidence, SIZE_MAX, &add(in, cap, cause, &c->at, sentence_take(&t))->evidence_for);
+	}
+}
+
+/* The first event of the class in the source and interval of a refusal. */
+static void refusal_evidence(const struct fold *f, const struct refusal *r, struct evidence_list *out)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		if (strcmp(s->id, r->source))
+			continue;
+		int64_t from = moment_printed(s, r->onset.at_us), to = moment_printed(s, r->end.at_us);
+		for (size_t k = 0; k < s->series_n; k++) {
+			const struct fold_bin *first, *last;
+			if (s->series[k].facet == FACET_NONE && !strcmp(s->series[k].class, r->class) &&
+			    symptom_refuses(s->series[k].signal) && symptom_span(&s->series[k], from, to, &first, &last)) {
+				evidence_bin(f, i, first, false, out);
+				return;
+			}
+		}
+	}
+}
+
+static void from_refusals(const struct fold *f, struct incident *in, size_t *cap)
+{
+	enum tier deepest = refusal_tier(in);
+	for (size_t i = 0; i < in->refusals_n; i++) {
+		const struct refusal *r = &in->refusals[i];
+		bool fork = !strcmp(r->class, "db.fork_failed");
+		bool pooler = !strcmp(r->class, "pooler.client_limit") && deepest == TIER_POOL;
+		const char *cause = fork ? "os_limit" : "pooler_limit";
+		if (r->echo || (!fork && !pooler) || has_cause(in, cause))
+			continue;
+		struct text t = {0};
+		sentence_counted(&t, r->count, "message");
+		text_append_string(&t, fork ? " of the database: it could not fork a process for a connection"
+					    : " of the pooler: no more client connections allowed");
+		refusal_evidence(f, r, &add(in, cap, cause, &r->onset, sentence_take(&t))->evidence_for);
+	}
+}
+
+static void measures(const struct fold *f, const struct draft *d, struct incident *in)
+{
+	const struct burst *primary = incident_primary(f, d, in);
+	size_t cap = 0;
+	/* The primary burst's signal first, then the others in the order of their bursts; each signal once. */
+	for (size_t round = 0; round < 2; round++)
+		for (size_t i = 0; i < d->bursts_n; i++) {
+			const struct burst *b = &d->bursts[i];
+			const struct signal *s = signal_find(f->signals, span_of(b->signal));
+			bool known = !incident_has(in, b) || !s || !s->measure || !*s->measure || (!round && b != primary);
+			for (size_t k = 0; k < in->measures_n && !known; k++)
+				known = !strcmp(in->measures[k].because, b->signal);
+			if (known)
+				continue;
+			in->measures = memory_grow(in->measures, &cap, in->measures_n + 1, sizeof *in->measures);
+			in->measures[in->measures_n++] =
+				(struct measure){sentence_copy(s->measure), sentence_copy(b->signal)};
+		}
+}
+
+void cause_find(const struct fold *f, struct draft *d)
+{
+	for (size_t i = 0; i < d->incidents_n; i++) {
+		struct incident *in = &d->incidents[i];
+		size_t cap = 0;
+		from_changes(in, &cap);
+		from_refusals(f, in, &cap);
+		measures(f, d, in);
+		if (in->causes_n > 1)
+			in->causes_reason = sentence_copy("each is stated by a message; they are not ranked against each other");
+		else if (!in->causes_n)
+			in->causes_reason = sentence_copy(
+				in->refusals_n ? "the messages state that connections ran out, not why; causes that no message "
+						 "states are not inferred"
+					       : "no message states a cause; causes that no message states are not inferred");
+	}
+}

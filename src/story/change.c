@@ -1,0 +1,299 @@
+#include "story/change.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "story/burst.h"
+#include "story/evidence.h"
+#include "story/moment.h"
+#include "story/roll.h"
+#include "story/sentence.h"
+
+/* Reloads of one source within this are one: a configuration tool sends several signals. */
+#define RELOAD_US MINUTE_US
+
+struct change *change_add(struct change_list *list, const struct fold *f, size_t source, const char *kind, int64_t at_us)
+{
+	const struct fold_source *s = &f->sources[source];
+	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
+	struct change *c = &list->items[list->n++];
+	c->at = moment_of(s, at_us);
+	c->id = sentence_id("change", kind, s->key, c->at.at_us);
+	c->kind = sentence_copy(kind);
+	c->tier = s->tier;
+	c->source = sentence_copy(s->id);
+	c->verdict = sentence_copy("undetermined");
+	c->after_onset_us = INSTANT_NONE;
+	c->end_us = INSTANT_NONE;
+	c->source_index = source;
+	return c;
+}
+
+/* ---- the database ---- */
+
+enum db_step { DB_OTHER, DB_STOP, DB_CRASH, DB_READY };
+
+static enum db_step db_step_of(const struct event *e)
+{
+	if (!strcmp(e->signal, "db.ready"))
+		return DB_READY;
+	if (!strcmp(e->signal, "db.crashed"))
+		return DB_CRASH;
+	if (!strcmp(e->signal, "process.stop") || !strcmp(e->signal, "db.shutting_down") || !strcmp(e->signal, "db.stopped"))
+		return DB_STOP;
+	return DB_OTHER;
+}
+
+static char *db_summary(const char *kind, int64_t from_us, int64_t ready_us)
+{
+	struct text t = {0};
+	bool crash = !strcmp(kind, "crash");
+	if (!strcmp(kind, "start"))
+		text_append_string(&t, "database ready ");
+	else if (!strcmp(kind, "stop"))
+		text_append_string(&t, "database stop: shutdown ");
+	else
+		text_append_string(&t, crash ? "database crash " : "database restart: shutdown ");
+	sentence_time(&t, from_us);
+	if (ready_us != INSTANT_NONE) {
+		text_append_string(&t, crash ? ", ready again " : ", ready ");
+		sentence_time(&t, ready_us);
+		text_append_string(&t, " (");
+		sentence_duration(&t, ready_us - from_us);
+		text_append_string(&t, " later)");
+	} else if (crash) {
+		text_append_string(&t, ", not ready again in the log");
+	}
+	return sentence_take(&t);
+}
+
+/* Stop or crash, then ready: one change. What follows the first step until the server is ready belongs to it: an immediate
+ * shutdown is followed by crash recovery, and is no crash. */
+static void db_changes(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum db_step first = db_step_of(steps[i].event);
+		if (first == DB_OTHER)
+			continue;
+		size_t ready = i;
+		while (first != DB_READY && ready < n && db_step_of(steps[ready].event) != DB_READY)
+			ready++;
+		bool back = ready < n && first != DB_READY;
+		const char *kind = first == DB_CRASH ? "crash" : first == DB_READY ? "start" : back ? "restart" : "stop";
+		struct change *c = change_add(out, f, steps[i].source, kind, steps[i].event->at_us);
+		c->end_us = back ? steps[ready].at_us : INSTANT_NONE;
+		c->summary = db_summary(kind, steps[i].at_us, c->end_us);
+		evidence_event(f, steps[i].source, steps[i].part, steps[i].event, &c->evidence);
+		if (back)
+			evidence_event(f, steps[ready].source, steps[ready].part, steps[ready].event, &c->evidence);
+		i = first == DB_READY ? i : ready;
+	}
+}
+
+/* ---- single events: deploy banners, reloads ---- */
+
+static void single_change(const struct fold *f, const struct step *s, struct change_list *out)
+{
+	bool deploy = !strcmp(s->event->signal, "deploy");
+	struct change *c = change_add(out, f, s->source, deploy ? "deploy" : "reload", s->event->at_us);
+	struct text t = {0};
+	text_format(&t, "%s of %s", deploy ? "deploy" : "configuration reload", s->service);
+	if (*s->event->version)
+		text_format(&t, " (%s)", s->event->version);
+	c->summary = sentence_take(&t);
+	c->service = *s->event->service ? sentence_copy(s->event->service) : NULL;
+	c->version = *s->event->version ? sentence_copy(s->event->version) : NULL;
+	evidence_event(f, s->source, s->part, s->event, &c->evidence);
+}
+
+/* ---- traffic ---- */
+
+static char *surge_summary(const struct burst_span *span, int64_t from_us, int64_t to_us)
+{
+	struct text t = {0};
+	__extension__ typedef unsigned __int128 wide;
+	int64_t over_us = to_us - from_us > (int64_t)span->width_s * SECOND_US ? to_us - from_us : (int64_t)span->width_s * SECOND_US;
+	text_append_string(&t, "requests rose from ");
+	sentence_rate(&t, span->background_ppm);
+	text_append_string(&t, " to ");
+	sentence_rate(&t, (int64_t)((wide)span->count * 1000000u * 1000000u / (uint64_t)over_us));
+	text_append_string(&t, ", ");
+	sentence_time(&t, from_us);
+	text_append_string(&t, span->ongoing || span->censored_end ? " to the end of the log" : " to ");
+	if (!span->ongoing && !span->censored_end)
+		sentence_time(&t, to_us);
+	return sentence_take(&t);
+}
+
+static void surges(const struct fold *f, size_t source, struct change_list *out)
+{
+	const struct fold_source *s = &f->sources[source];
+	const struct fold_series *requests = fold_series_find(s, "http.requests", "", FACET_NONE, "");
+	size_t n = 0;
+	struct burst_span *spans =
+		requests && requests->n ? burst_find(requests, s->first_us, s->last_us, s->gaps, s->gaps_n, false, &n) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct change *c = change_add(out, f, source, "traffic_surge", spans[i].first_us);
+		c->end_us = fold_utc(s, spans[i].last_us);
+		c->summary = surge_summary(&spans[i], c->at.at_us, c->end_us);
+		if (spans[i].first_bin < requests->n)
+			evidence_bin(f, source, &requests->bins[spans[i].first_bin], false, &c->evidence);
+	}
+	memory_free(spans);
+}
+
+/* ---- all of them ---- */
+
+static int step_order(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+	int order = strcmp(x->service, y->service);
+	if (order)
+		return order;
+	if (x->at_us != y->at_us)
+		return x->at_us < y->at_us ? -1 : 1;
+	if (x->source != y->source)
+		return x->source < y->source ? -1 : 1;
+	if (x->part != y->part)
+		return x->part < y->part ? -1 : 1;
+	return x->event->offset < y->event->offset ? -1 : x->event->offset > y->event->offset;
+}
+
+struct step_list {
+	struct step *items;
+	size_t n, cap;
+};
+
+static void step_add(struct step_list *list, const struct step *s)
+{
+	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
+	list->items[list->n++] = *s;
+}
+
+/* Sorts the steps and hands each service's to `tell`. */
+static void per_service(const struct fold *f, struct step_list *list, struct change_list *out,
+			void (*tell)(const struct fold *, const struct step *, size_t, struct change_list *))
+{
+	if (list->n)
+		qsort(list->items, list->n, sizeof *list->items, step_order);
+	for (size_t i = 0, end; i < list->n; i = end) {
+		for (end = i + 1; end < list->n && !strcmp(list->items[i].service, list->items[end].service);)
+			end++;
+		tell(f, list->items + i, end - i, out);
+	}
+	memory_free(list->items);
+}
+
+static void singles(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
+{
+	int64_t reloaded_us = INT64_MIN / 2;
+	for (size_t i = 0; i < n; i++) {
+		bool reload = strcmp(steps[i].event->signal, "deploy") != 0;
+		if (!reload || steps[i].at_us - reloaded_us > RELOAD_US)
+			single_change(f, &steps[i], out);
+		reloaded_us = reload ? steps[i].at_us : reloaded_us;
+	}
+}
+
+static int change_order(const void *a, const void *b)
+{
+	const struct change *x = a, *y = b;
+	if (x->at.at_us != y->at.at_us)
+		return x->at.at_us < y->at.at_us ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+void change_find(const struct fold *f, const struct access *a, struct change_list *out)
+{
+	struct step_list db = {0}, process = {0}, single = {0};
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		for (size_t k = 0; s->twin_of < 0 && k < s->entries_n; k++) {
+			const struct part *p = f->tally->entries[s->entries[k]].part;
+			for (size_t e = 0; e < p->events_n; e++) {
+				const struct event *event = &p->events[e];
+				bool start = !strcmp(event->signal, "process.start");
+				struct step step = {event, i, s->entries[k], fold_utc(s, event->at_us), start,
+						    *event->service ? event->service : s->key};
+				if (!strcmp(event->signal, "deploy") || !strcmp(event->signal, "config.reload")) {
+					step_add(&single, &step);
+				} else if (s->tier == TIER_DB) {
+					step.service = s->key;
+					step_add(&db, &step);
+				} else if (start || !strcmp(event->signal, "process.stop")) {
+					step_add(&process, &step);
+				}
+			}
+		}
+	}
+	per_service(f, &db, out, db_changes);
+	per_service(f, &process, out, roll_changes);
+	per_service(f, &single, out, singles);
+	for (size_t i = 0; i < a->n; i++)
+		surges(f, a->sources[i], out);
+	if (out->n)
+		qsort(out->items, out->n, sizeof *out->items, change_order);
+}
+
+static char *facts_of(const struct change *c, const struct incident *in)
+{
+	struct text t = {0};
+	struct moment onset = {in->onset.at_us, in->onset.lower_us, in->onset.upper_us, NULL};
+	text_append_string(&t, "it begins ");
+	sentence_duration(&t, c->after_onset_us);
+	text_append_string(&t, c->after_onset_us < 0 ? " before" : " after");
+	text_append_string(&t, " the onset");
+	if (!moment_before(&c->at, &onset) && !moment_before(&onset, &c->at))
+		text_append_string(&t, " (the clocks do not prove the order)");
+	text_append_string(&t, "; no test of whether it caused the incident was made");
+	return sentence_take(&t);
+}
+
+static void change_copy(const struct change *from, const struct incident *in, struct change *to)
+{
+	*to = *from;
+	to->id = sentence_copy(from->id);
+	to->kind = sentence_copy(from->kind);
+	to->at = moment_copy(&from->at);
+	to->source = sentence_copy(from->source);
+	to->service = sentence_copy(from->service);
+	to->version = sentence_copy(from->version);
+	to->from_version = sentence_copy(from->from_version);
+	to->summary = sentence_copy(from->summary);
+	to->verdict = sentence_copy(from->verdict);
+	to->after_onset_us = from->at.at_us - in->onset.at_us;
+	to->reason = facts_of(to, in);
+	to->evidence = (struct evidence_list){0};
+	evidence_copy(&from->evidence, SIZE_MAX, &to->evidence);
+}
+
+void change_assign(const struct change_list *all, struct draft *d)
+{
+	for (size_t i = 0; i < d->incidents_n; i++) {
+		struct incident *in = &d->incidents[i];
+		size_t cap = 0;
+		for (size_t k = 0; k < all->n; k++) {
+			const struct change *c = &all->items[k];
+			/* A surge that began long before and still lasts at the onset is near it. */
+			int64_t last_us = c->end_us != INSTANT_NONE ? c->end_us : c->at.at_us;
+			if (last_us < in->onset.at_us - CHANGE_BEFORE_US || c->at.at_us > in->end.at_us + CHANGE_AFTER_US)
+				continue;
+			in->changes = memory_grow(in->changes, &cap, in->changes_n + 1, sizeof *in->changes);
+			change_copy(c, in, &in->changes[in->changes_n++]);
+		}
+	}
+}
+
+void change_list_release(struct change_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct change *c = &list->items[i];
+		char *strings[] = {c->id, c->kind, c->source, c->service, c->version, c->from_version, c->summary, c->verdict,
+				   c->reason, c->at.reason};
+		for (size_t k = 0; k < sizeof strings / sizeof *strings; k++)
+			memory_free(strings[k]);
+		evidence_release(&c->evidence);
+	}
+	memory_free(list->items);
+	*list = (struct change_list){0};
+}
