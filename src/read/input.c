@@ -59,12 +59,14 @@ bool input_open(struct input *in, const char *path, struct diag *d)
 	return true;
 }
 
-size_t input_read(struct input *in, void *buffer, size_t cap)
+/* Bytes from the system that were not given yet. */
+static size_t read_more(struct input *in, void *buffer, size_t cap)
 {
+	int64_t read_so_far = in->position + (int64_t)(in->head_len - in->head_at);
 	if (in->fd < 0 || in->failed.set)
 		return 0;
-	if (in->size >= 0 && (uint64_t)(in->size - in->position) < cap)
-		cap = (size_t)(in->size - in->position);
+	if (in->size >= 0 && (uint64_t)(in->size - read_so_far) < cap)
+		cap = (size_t)(in->size - read_so_far);
 	if (!cap)
 		return 0;
 	ssize_t n;
@@ -72,14 +74,37 @@ size_t input_read(struct input *in, void *buffer, size_t cap)
 		n = read(in->fd, buffer, cap);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
-		diag_set(&in->failed, "could not read \"%s\" after %lld bytes: %s", in->path, (long long)in->position,
+		diag_set(&in->failed, "could not read \"%s\" after %lld bytes: %s", in->path, (long long)read_so_far,
 			 strerror(errno));
 		return 0;
 	}
-	in->position += n;
-	if (in->progress)
-		atomic_fetch_add_explicit(in->progress, (int64_t)n, memory_order_relaxed);
 	return (size_t)n;
+}
+
+size_t input_read(struct input *in, void *buffer, size_t cap)
+{
+	size_t n = in->head_len - in->head_at;
+	if (n) {
+		n = n < cap ? n : cap;
+		memcpy(buffer, in->head + in->head_at, n);
+		in->head_at += n;
+	} else {
+		n = read_more(in, buffer, cap);
+	}
+	in->position += (int64_t)n;
+	if (n && in->progress)
+		atomic_fetch_add_explicit(in->progress, (int64_t)n, memory_order_relaxed);
+	return n;
+}
+
+struct span input_peek(struct input *in)
+{
+	size_t n = 1;
+	while (n && in->head_len < sizeof in->head) {
+		n = read_more(in, in->head + in->head_len, sizeof in->head - in->head_len);
+		in->head_len += n;
+	}
+	return (struct span){in->head, in->head_len};
 }
 
 void input_close(struct input *in)

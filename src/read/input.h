@@ -15,6 +15,9 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "base/text.h"
+
+enum { INPUT_PEEK_BYTES = 16 }; /* enough to tell a tally from a log */
 
 struct input {
 	int fd;
@@ -23,12 +26,17 @@ struct input {
 	int64_t position;          /* bytes given so far */
 	_Atomic int64_t *progress; /* when not NULL: bytes read are added here, for the progress line */
 	struct diag failed;        /* a read error (EIO): the bytes before it were given */
+	char head[INPUT_PEEK_BYTES]; /* read ahead by input_peek(), not given yet: head[head_at..head_len) */
+	size_t head_at, head_len;
 };
 
 /* False with `d` set (path, reason, hint) when the path cannot be opened or is a folder. */
 bool input_open(struct input *in, const char *path, struct diag *d);
 /* Up to `cap` bytes; 0 at the end or on a read error (then in->failed is set). Retries EINTR. */
 size_t input_read(struct input *in, void *buffer, size_t cap);
+/* The first INPUT_PEEK_BYTES bytes, fewer when there are no more; input_read() gives them again. To be called before the first
+ * input_read(); pipes can be looked into as well. Valid until input_close(). */
+struct span input_peek(struct input *in);
 void input_close(struct input *in);
 
 struct input_file {
