@@ -168,3 +168,11 @@ struct span regex_group_name(const struct regex *re, unsigned group)
 {
 	return group <= re->groups ? re->names[group] : SPAN_NONE;
 }
+
+void regex_library_version(char out[REGEX_VERSION_BYTES])
+{
+	int len = pcre2_config(PCRE2_CONFIG_VERSION, NULL);
+	out[0] = 0;
+	if (len > 0 && len <= REGEX_VERSION_BYTES)
+		pcre2_config(PCRE2_CONFIG_VERSION, out);
+}

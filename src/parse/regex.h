@@ -39,4 +39,8 @@ unsigned regex_groups(const struct regex *re);
 /* The name of a group, empty when it has none. Valid as long as `re`. */
 struct span regex_group_name(const struct regex *re, unsigned group);
 
+/* PCRE2's version and date, for --version. */
+enum { REGEX_VERSION_BYTES = 64 };
+void regex_library_version(char out[REGEX_VERSION_BYTES]);
+
 #endif

@@ -390,3 +390,8 @@ uint32_t inflate_crc_of(uint32_t crc, const void *bytes, size_t n)
 {
 	return (uint32_t)crc32_z(crc, bytes, n);
 }
+
+const char *inflate_library_version(void)
+{
+	return zlibVersion();
+}

@@ -53,4 +53,7 @@ void inflate_free(struct inflate *z);
 /* CRC-32 of a block (zlib's), for trailers of our own files. */
 uint32_t inflate_crc_of(uint32_t crc, const void *bytes, size_t n);
 
+/* zlib's version, for --version. */
+const char *inflate_library_version(void);
+
 #endif
