@@ -11,7 +11,7 @@
 /* Formats into `out`; when it does not fit the head is cut and marked, so that the tail stays. */
 static void format_tail(char *out, size_t cap, const char *format, va_list args)
 {
-	char whole[2048];
+	char whole[8192]; /* a path of PATH_MAX bytes, quoted, and the reason behind it */
 	int len = vsnprintf(whole, sizeof whole, format, args);
 	size_t n = len < 0 ? 0 : (size_t)len < sizeof whole ? (size_t)len : sizeof whole - 1;
 	if (n < cap) {

@@ -20,7 +20,8 @@ void lines_release(struct lines *l)
 }
 
 /* Moves the unread bytes to the front and reads behind them, at most a chunk: what is parsed next is still in the cache.
- * False when nothing came. */
+ * False when nothing came, or when the unread bytes are more than a line of the limit and its "\r": then the line at hand is
+ * too long, if its end has not been seen. */
 static bool refill(struct lines *l)
 {
 	if (l->ended)
@@ -30,9 +31,9 @@ static bool refill(struct lines *l)
 		memmove(l->buffer, l->buffer + l->start, rest);
 	l->start = 0;
 	l->end = rest;
-	size_t room = BUFFER - rest < LIMIT_CHUNK_BYTES ? BUFFER - rest : LIMIT_CHUNK_BYTES;
-	if (!room)
+	if (rest > LIMIT_LINE_BYTES + 1)
 		return false;
+	size_t room = BUFFER - rest < LIMIT_CHUNK_BYTES ? BUFFER - rest : LIMIT_CHUNK_BYTES;
 	size_t n = inflate_read(l->from, l->buffer + l->end, room);
 	l->ended = !n;
 	l->end += n;
@@ -64,7 +65,7 @@ static void give(struct lines *l, struct line *line, size_t len, size_t line_end
 	l->offset += len + line_end;
 }
 
-/* A line that does not end in a full buffer: its head stays at the front, the rest is read over until its end. */
+/* A line that is too long and has not ended yet: its head stays at the front, the rest is read over until its end. */
 static void skip_rest(struct lines *l, struct line *line)
 {
 	char *rest = l->buffer + LIMIT_LINE_BYTES;
