@@ -1,0 +1,534 @@
+/* reader: a format made for the test (below) and bytes handed out in pieces of a chosen size stand in for format.c and
+ * inflate.c; a naive second implementation of the words of reader.h says what must come out. */
+#include "parse/reader.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "unit.h"
+
+/* ---- the stand-ins ---- */
+
+struct inflate {
+	struct span bytes;
+	size_t step;
+};
+
+size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
+{
+	size_t n = z->step < cap ? z->step : cap;
+	n = n < z->bytes.len ? n : z->bytes.len;
+	if (n)
+		memcpy(buffer, z->bytes.at, n);
+	z->bytes = span_from(z->bytes, n);
+	return n;
+}
+
+struct format_scratch {
+	char unescaped[16]; /* the last record's user lies here, as an unescaped JSON string would */
+};
+
+struct format_scratch *format_scratch_new(void)
+{
+	return memory_new(1, sizeof(struct format_scratch));
+}
+
+void format_scratch_free(struct format_scratch *s)
+{
+	memory_free(s);
+}
+
+void format_free(struct format *f)
+{
+	memory_free(f);
+}
+
+bool record_is_attachment(const struct record *r)
+{
+	return record_has(r, FIELD_DETAIL);
+}
+
+/* "@PID MESSAGE", "@ MESSAGE", "@PID +DETAIL"; "!" anywhere: does not split; "?" anywhere: no stamp; an odd number of quotes
+ * in a csv: goes on. JSON lines start with "{" instead. */
+enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	size_t quotes = 0;
+	if (!entry.len || entry.at[0] != (f->kind == FORMAT_JSON ? '{' : '@') || span_find_byte(entry, '!') >= 0)
+		return PARSE_NO;
+	if (span_find_byte(entry, '?') >= 0)
+		return PARSE_NOT_TIME;
+	for (size_t i = 0; i < entry.len; i++)
+		quotes += entry.at[i] == '"';
+	if (f->kind == FORMAT_CSV && quotes % 2)
+		return PARSE_PARTIAL;
+	struct span rest = span_from(entry, 1), pid = span_cut(&rest, ' ');
+	if (f->kind == FORMAT_POSTGRESQL && pid.len)
+		record_set(r, FIELD_PID, pid);
+	if (f->kind == FORMAT_POSTGRESQL && rest.len && rest.at[0] == '+')
+		record_set(r, FIELD_DETAIL, rest);
+	else
+		record_set(r, FIELD_MESSAGE, rest);
+	size_t kept = pid.len < sizeof(s->unescaped) ? pid.len : sizeof(s->unescaped);
+	memcpy(s->unescaped, pid.at, kept);
+	record_set(r, FIELD_USER, (struct span){s->unescaped, kept});
+	r->time_us = (int64_t)entry.len;
+	r->zone_text = span_head(entry, 1);
+	return PARSE_OK;
+}
+
+static struct format detected_first = {.name = (char *)"first", .kind = FORMAT_NGINX, .starts = {['@'] = true}};
+static struct format detected_later = {.name = (char *)"later", .kind = FORMAT_JSON, .starts = {['{'] = true}};
+
+/* The bytes say it themselves, at their start. */
+void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
+{
+	(void)set, (void)s;
+	*d = (struct detection){.lines = 1};
+	if (span_starts(head, SPAN("@")))
+		d->format = &detected_first;
+	if (span_starts(head, SPAN("{")))
+		d->format = &detected_later;
+	if (span_starts(head, SPAN("own"))) {
+		d->own = memory_new(1, sizeof(*d->own));
+		*d->own = detected_first;
+		d->own->name = (char *)"own";
+		d->own->layout = (char *)"learned";
+		d->format = d->own;
+	}
+}
+
+/* ---- what came out, as text, so that two ways can be compared ---- */
+
+static void tell_record(struct text *out, const struct record *r)
+{
+	text_format(out, "record %lu at %lu len %lu lines %lu [", (unsigned long)r->line, (unsigned long)r->offset,
+		    (unsigned long)r->length, (unsigned long)r->lines);
+	text_append(out, r->raw);
+	text_append_string(out, "] message [");
+	text_append(out, record_get(r, FIELD_MESSAGE));
+	text_append_string(out, "] user [");
+	text_append(out, record_get(r, FIELD_USER));
+	text_append_string(out, "]\n");
+}
+
+static void tell_counts(struct text *out, const struct reader_counts *c)
+{
+	text_format(out, "lines %lu records %lu joined %lu attached %lu head %lu unparsed %lu blank %lu\n",
+		    (unsigned long)c->lines, (unsigned long)c->records, (unsigned long)c->joined, (unsigned long)c->attached,
+		    (unsigned long)c->head, (unsigned long)c->unparsed, (unsigned long)c->blank);
+}
+
+static bool adds_up(const struct reader_counts *c)
+{
+	return c->lines == c->records + c->joined + c->attached + c->head + c->unparsed + c->blank;
+}
+
+static void run(struct text *out, const struct format *stated, struct span bytes, size_t step, bool *sums)
+{
+	struct inflate z = {bytes, step};
+	struct lines lines;
+	struct record r;
+	lines_init(&lines, &z);
+	struct reader *rd = reader_new(&lines, NULL, stated);
+	*sums = true;
+	while (reader_next(rd, &r)) {
+		tell_record(out, &r);
+		*sums = *sums && adds_up(reader_counts(rd));
+	}
+	*sums = *sums && adds_up(reader_counts(rd)) && reader_counts(rd)->lines == lines.number;
+	tell_counts(out, reader_counts(rd));
+	const struct reader_sample *samples;
+	size_t n = reader_samples(rd, &samples);
+	for (size_t i = 0; i < n; i++)
+		text_format(out, "sample %lu at %lu len %lu [%s]\n", (unsigned long)samples[i].line,
+			    (unsigned long)samples[i].offset, (unsigned long)samples[i].length, samples[i].excerpt);
+	reader_free(rd);
+	lines_release(&lines);
+}
+
+/* ---- the naive way: all lines in memory, no look-ahead, every join parsed from its start ---- */
+
+enum { NAIVE_LINES = 4000 };
+
+struct naive {
+	const struct format *format;
+	struct span line[NAIVE_LINES];
+	size_t offset[NAIVE_LINES], n;
+	struct reader_counts counts;
+	struct text samples, joined;
+	size_t samples_n;
+	struct format_scratch scratch;
+	struct span pids[NAIVE_LINES];
+};
+
+static void naive_split(struct naive *v, struct span bytes)
+{
+	size_t at = 0;
+	while (at < bytes.len) {
+		const char *end = memchr(bytes.at + at, '\n', bytes.len - at);
+		size_t len = end ? (size_t)(end - bytes.at) - at : bytes.len - at;
+		v->offset[v->n] = at;
+		v->line[v->n] = (struct span){bytes.at + at, len};
+		if (end && len && bytes.at[at + len - 1] == '\r')
+			v->line[v->n].len--;
+		v->n++;
+		at += len + 1;
+	}
+}
+
+static enum parse_result naive_parse(struct naive *v, size_t from, size_t n, struct record *r)
+{
+	text_clear(&v->joined);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			text_append_byte(&v->joined, '\n');
+		text_append(&v->joined, v->line[from + i]);
+	}
+	record_clear(r);
+	return format_parse(v->format, text_span(&v->joined), &v->scratch, r);
+}
+
+static bool naive_continues(struct naive *v, struct span line)
+{
+	const struct format *f = v->format;
+	bool known = false;
+	for (int i = 0; i < 256; i++)
+		known |= f->starts[i];
+	if (f->kind == FORMAT_JSON || f->multiline == MULTILINE_NO)
+		return false;
+	if (!line.len)
+		return true;
+	struct record r;
+	record_clear(&r);
+	if (known ? f->starts[(unsigned char)line.at[0]]
+		  : format_parse(f, line, &v->scratch, &r) != PARSE_NO)
+		return false;
+	return f->multiline == MULTILINE_ANY || line.at[0] == ' ' || line.at[0] == '\t';
+}
+
+static void naive_unparsed(struct naive *v, size_t i)
+{
+	v->counts.unparsed++;
+	if (v->samples_n == LIMIT_UNPARSED_SAMPLES)
+		return;
+	v->samples_n++;
+	text_format(&v->samples, "sample %zu at %zu len %zu [%.*s]\n", i + 1, v->offset[i], v->line[i].len, (int)v->line[i].len,
+		    v->line[i].at);
+}
+
+/* How many lines of quoted text the start at `i` has; 0 when it is no start. */
+static size_t naive_start(struct naive *v, size_t i, struct record *r)
+{
+	size_t n = 1;
+	enum parse_result result = naive_parse(v, i, n, r);
+	while (result == PARSE_PARTIAL && i + n < v->n)
+		result = naive_parse(v, i, ++n, r);
+	return result == PARSE_OK ? n : 0;
+}
+
+static bool naive_attached(const struct naive *v, struct span pid)
+{
+	size_t records = v->counts.records, first = records > LIMIT_OPEN_RECORDS ? records - LIMIT_OPEN_RECORDS : 0;
+	for (size_t i = first; i < records; i++) {
+		if (pid.len && span_equal(v->pids[i], pid))
+			return true;
+	}
+	return !pid.len && records;
+}
+
+static void naive_run(struct text *out, const struct format *format, struct span bytes)
+{
+	struct naive *v = memory_new(1, sizeof(*v));
+	struct record r;
+	bool open = false;
+	v->format = format;
+	naive_split(v, bytes);
+	for (size_t i = 0; i < v->n;) {
+		size_t n = v->line[i].len ? naive_start(v, i, &r) : 0, start_len = v->joined.len;
+		if (format->kind == FORMAT_JSON && v->line[i].len && v->line[i].at[0] != '{')
+			n = 0;
+		if (n && record_is_attachment(&r)) {
+			open = naive_attached(v, record_get(&r, FIELD_PID));
+			if (open)
+				v->counts.attached++;
+			else
+				naive_unparsed(v, i);
+			i++;
+		} else if (n) {
+			/* The pid's bytes in the text, because the record's lie in v->joined. */
+			v->pids[v->counts.records++] = span_head(span_from(v->line[i], 1), record_get(&r, FIELD_PID).len);
+			size_t first = i;
+			v->counts.joined += n - 1;
+			for (i += n; i < v->n && naive_continues(v, v->line[i]); i++, n++)
+				v->counts.joined++;
+			bool whole = naive_parse(v, first, n, &r) == PARSE_OK;
+			r.raw = text_span(&v->joined);
+			if (!whole) {
+				record_clear(&r);
+				format_parse(format, span_head(r.raw, start_len), &v->scratch, &r);
+			}
+			r.line = first + 1;
+			r.offset = v->offset[first];
+			r.length = v->offset[first + n - 1] + v->line[first + n - 1].len - v->offset[first];
+			r.lines = n;
+			tell_record(out, &r);
+			open = false;
+		} else if (naive_continues(v, v->line[i]) && open) {
+			v->counts.joined++;
+			i++;
+		} else {
+			open = false;
+			if (!v->line[i].len)
+				v->counts.blank++;
+			else if (naive_continues(v, v->line[i]) && !v->counts.records)
+				v->counts.head++;
+			else
+				naive_unparsed(v, i);
+			i++;
+		}
+	}
+	v->counts.lines = v->n;
+	tell_counts(out, &v->counts);
+	text_append(out, text_span(&v->samples));
+	text_release(&v->samples);
+	text_release(&v->joined);
+	memory_free(v);
+}
+
+/* ---- random texts ---- */
+
+static uint64_t random_state = 42;
+static unsigned random_below(unsigned n)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)((random_state >> 33) % n);
+}
+
+static void random_text(struct text *out, size_t lines)
+{
+	static const char *const pieces[] = {
+		"@1 a",   "@2 bb",     "@3 ccc",  "@ none",    "@1 +d",     "@2 +dd", "@9 +orphan", "@ +free", "\tcontinued",
+		"  blank", "",          "rubbish", "@1 !",      "@2 ?",      "{1 json", "{2 ! bad",  "}",        "@7 \"open",
+		"close\"", "@8 \"x\" y", "\"",      "in \"\" it", "@5 \"a\"\"", "@6 \r",   "\r",         "@",        "!\"",
+	};
+	unsigned last = random_below(4);
+	for (size_t i = 0; i < lines; i++) {
+		text_append_string(out, pieces[random_below(sizeof(pieces) / sizeof(pieces[0]))]);
+		text_append_string(out, i + 1 == lines && !last ? "" : random_below(8) ? "\n" : "\r\n");
+	}
+}
+
+static void test_random(void)
+{
+	static const size_t steps[] = {1, 7, 4096, 1 << 20};
+	bool equal = true, sums = true;
+	for (int round = 0; round < 1200; round++) {
+		struct format f = {.name = (char *)"random"};
+		static const enum format_kind kinds[] = {FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX};
+		f.kind = kinds[round % 5];
+		f.multiline = (enum format_multiline)(round / 5 % 3);
+		if (round / 15 % 2)
+			f.starts[f.kind == FORMAT_JSON ? '{' : '@'] = true;
+		struct text bytes = {0}, expected = {0};
+		random_text(&bytes, 1 + random_below(round % 10 ? 12 : 300));
+		naive_run(&expected, &f, text_span(&bytes));
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+			struct text got = {0};
+			bool right;
+			run(&got, &f, text_span(&bytes), steps[i], &right);
+			sums = sums && right;
+			bool same = span_equal(text_span(&got), text_span(&expected));
+			if (!same && equal)
+				printf("kind %d multiline %d starts %d step %zu\n--- text\n%s\n--- expected\n%s--- got\n%s", (int)f.kind,
+				       (int)f.multiline, round / 15 % 2, steps[i], bytes.at, expected.at, got.at);
+			equal = equal && same;
+			text_release(&got);
+		}
+		text_release(&bytes);
+		text_release(&expected);
+	}
+	FACT(equal, "random texts give what the naive way gives, in pieces of 1, 7, 4096 and 1 MiB bytes");
+	FACT(sums, "lines are the sum of what they were counted as, after every record");
+}
+
+/* ---- cases written by hand ---- */
+
+static const struct format plain = {.name = (char *)"plain", .kind = FORMAT_NGINX, .starts = {['@'] = true}};
+static const struct format python = {
+	.name = (char *)"python", .kind = FORMAT_REGEX, .multiline = MULTILINE_ANY, .starts = {['@'] = true}};
+static const struct format postgresql = {
+	.name = (char *)"postgresql", .kind = FORMAT_POSTGRESQL, .multiline = MULTILINE_INDENT, .starts = {['@'] = true}};
+static const struct format csv = {.name = (char *)"csv", .kind = FORMAT_CSV, .starts = {['@'] = true}};
+
+static void gives(const struct format *f, const char *bytes, const char *expected, const char *name)
+{
+	struct text got = {0};
+	bool sums;
+	run(&got, f, span_of(bytes), 4096, &sums);
+	if (!FACT(got.at && !strcmp(got.at, expected) && sums, name))
+		printf("%s", got.at);
+	text_release(&got);
+}
+
+static void test_cases(void)
+{
+	gives(&plain, "", "lines 0 records 0 joined 0 attached 0 head 0 unparsed 0 blank 0\n", "an empty file has nothing");
+	gives(&plain, "@1 a\r\n@2 b",
+	      "record 1 at 0 len 4 lines 1 [@1 a] message [a] user [1]\nrecord 2 at 6 len 4 lines 1 [@2 b] message [b] user [2]\n"
+	      "lines 2 records 2 joined 0 attached 0 head 0 unparsed 0 blank 0\n",
+	      "a last line without a newline is a record");
+	gives(&python, "Traceback\n@1 a\nTraceback:\n  File\n\nError: x\n@2 b\n",
+	      "record 2 at 10 len 32 lines 5 [@1 a\nTraceback:\n  File\n\nError: x] message [a\nTraceback:\n  File\n\nError: x] user [1]\n"
+	      "record 7 at 43 len 4 lines 1 [@2 b] message [b] user [2]\n"
+	      "lines 7 records 2 joined 4 attached 0 head 1 unparsed 0 blank 0\n",
+	      "a traceback is joined whole; one before the first record is the file's head");
+	gives(&python, "@1 a\nmore\n@ !\nmore\n@2 b\n",
+	      "record 1 at 0 len 9 lines 2 [@1 a\nmore] message [a\nmore] user [1]\n"
+	      "record 5 at 19 len 4 lines 1 [@2 b] message [b] user [2]\n"
+	      "lines 5 records 2 joined 1 attached 0 head 0 unparsed 2 blank 0\n"
+	      "sample 3 at 10 len 3 [@ !]\nsample 4 at 14 len 4 [more]\n",
+	      "a line that looks like a start but does not parse ends the record before it");
+	gives(&postgresql, "@7 +lost\n@1 error\n@2 other\n@1 +detail\n\tline\n@3 x\n\tjoined\n@9 +who\n\tnobody\n",
+	      "record 2 at 9 len 8 lines 1 [@1 error] message [error] user [1]\n"
+	      "record 3 at 18 len 8 lines 1 [@2 other] message [other] user [2]\n"
+	      "record 6 at 44 len 12 lines 2 [@3 x\n\tjoined] message [x\n\tjoined] user [3]\n"
+	      "lines 9 records 3 joined 2 attached 1 head 0 unparsed 3 blank 0\n"
+	      "sample 1 at 0 len 8 [@7 +lost]\nsample 8 at 57 len 7 [@9 +who]\nsample 9 at 65 len 7 [\tnobody]\n",
+	      "a detail finds the record of its pid, an orphan is unparsed with what continues it");
+	gives(&csv, "@1 \"a\nb \"\"c\"\"\nd\"\n@2 x\n",
+	      "record 1 at 0 len 16 lines 3 [@1 \"a\nb \"\"c\"\"\nd\"] message [\"a\nb \"\"c\"\"\nd\"] user [1]\n"
+	      "record 4 at 17 len 4 lines 1 [@2 x] message [x] user [2]\n"
+	      "lines 4 records 2 joined 2 attached 0 head 0 unparsed 0 blank 0\n",
+	      "a quoted newline does not end a csv record");
+	gives(&csv, "@1 \"a\n@2 x\n@5 !\n",
+	      "record 2 at 6 len 4 lines 1 [@2 x] message [x] user [2]\n"
+	      "lines 3 records 1 joined 0 attached 0 head 0 unparsed 2 blank 0\n"
+	      "sample 1 at 0 len 5 [@1 \"a]\nsample 3 at 11 len 4 [@5 !]\n",
+	      "a quote that never closes makes one line unparsed and reading goes on behind it");
+}
+
+static void test_pids(void)
+{
+	struct text bytes = {0}, got = {0};
+	bool sums;
+	for (int i = 0; i < LIMIT_OPEN_RECORDS + 1; i++)
+		text_format(&bytes, "@%d x\n", 100 + i);
+	text_append_string(&bytes, "@100 +too late\n@101 +in time\n");
+	run(&got, &postgresql, text_span(&bytes), 4096, &sums);
+	FACT(span_find(text_span(&got), SPAN("attached 1 head 0 unparsed 1")) >= 0, "only the last 64 records are looked back for");
+	text_release(&bytes);
+	text_release(&got);
+}
+
+static void append_many(struct text *t, char c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		text_append_byte(t, c);
+}
+
+static struct reader_counts counts_of(const struct format *f, struct span bytes, size_t step, struct record *last, size_t *raw_len)
+{
+	struct inflate z = {bytes, step};
+	struct lines lines;
+	lines_init(&lines, &z);
+	struct reader *rd = reader_new(&lines, NULL, f);
+	*raw_len = 0;
+	while (reader_next(rd, last))
+		*raw_len = last->raw.len;
+	struct reader_counts counts = *reader_counts(rd);
+	reader_free(rd);
+	lines_release(&lines);
+	return counts;
+}
+
+static void test_limits(void)
+{
+	struct text bytes = {0};
+	struct record r;
+	size_t raw_len;
+	text_append_string(&bytes, "@1 start\n");
+	for (int i = 0; i < 10; i++) {
+		append_many(&bytes, 'x', 50000);
+		text_append_byte(&bytes, '\n');
+	}
+	text_append_string(&bytes, "short\n");
+	struct reader_counts c = counts_of(&python, text_span(&bytes), 4096, &r, &raw_len);
+	FACT(c.joined == 11 && r.lines == 12, "lines over LIMIT_JOIN_BYTES are counted");
+	FACT(raw_len == 8 + 5 * 50001, "lines over LIMIT_JOIN_BYTES are not kept, nor shorter ones after them");
+	FACT(r.length == bytes.len - 1, "the length spans all of the record's lines");
+
+	text_clear(&bytes);
+	text_append_string(&bytes, "@1 ");
+	append_many(&bytes, 'y', LIMIT_LINE_BYTES + 5);
+	text_append_string(&bytes, "\n\ttail\n");
+	c = counts_of(&python, text_span(&bytes), 4096, &r, &raw_len);
+	FACT(c.cut == 1 && c.records == 1 && c.joined == 1 && raw_len == LIMIT_LINE_BYTES, "a line over the limit is cut, and still a record");
+
+	text_clear(&bytes);
+	text_append_string(&bytes, "@1 \"open\n");
+	for (int i = 0; i < 30000; i++)
+		text_append_string(&bytes, "@2 twelve by\n");
+	c = counts_of(&csv, text_span(&bytes), 1 << 20, &r, &raw_len);
+	FACT(c.unparsed == 1 && c.records == 30000, "an open quote that does not close within LIMIT_JOIN_BYTES costs one line");
+
+	text_clear(&bytes);
+	for (int i = 0; i < 100000; i++)
+		text_append_string(&bytes, "@ \"\"\"\n\"a\"\n");
+	c = counts_of(&csv, text_span(&bytes), 1 << 20, &r, &raw_len);
+	FACT(adds_up(&c), "a file of quotes that never close ends in bounded time");
+	text_release(&bytes);
+}
+
+static void test_detection(void)
+{
+	struct text bytes = {0};
+	struct record r;
+	size_t raw_len;
+	text_append_string(&bytes, "@1 a\n");
+	for (int i = 0; i < LIMIT_DETECT_AGAIN; i++)
+		text_append_string(&bytes, "zzz\n\n");
+	text_append_string(&bytes, "{1 json\n{2 json\n");
+	struct reader_counts c = counts_of(NULL, text_span(&bytes), 7, &r, &raw_len);
+	FACT(c.records == 1, "nothing is found when the next bytes start with a blank line");
+	bytes.len -= strlen("\n{1 json\n{2 json\n");
+	text_append_string(&bytes, "{1 json\n{2 json\n");
+	for (size_t step = 1; step < 100000; step *= 9) {
+		c = counts_of(NULL, text_span(&bytes), step, &r, &raw_len);
+		FACT(c.records == 3 && c.unparsed == LIMIT_DETECT_AGAIN && c.blank == LIMIT_DETECT_AGAIN - 1,
+		     "after 50 misses the format of what follows is taken; lines counted stay counted");
+	}
+	c = counts_of(&plain, text_span(&bytes), 4096, &r, &raw_len);
+	FACT(c.records == 1 && c.unparsed == LIMIT_DETECT_AGAIN + 2, "a stated format stays in force");
+
+	text_clear(&bytes);
+	for (int i = 0; i < 3000; i++)
+		text_append_string(&bytes, "own\n");
+	c = counts_of(NULL, text_span(&bytes), 4096, &r, &raw_len);
+	FACT(c.unparsed == 3000, "a learned format that is learned again is not kept twice");
+
+	text_clear(&bytes);
+	for (int i = 0; i < 300000; i++)
+		text_append_string(&bytes, i / 60 % 2 ? "{ a\n" : "@ b\n");
+	c = counts_of(NULL, text_span(&bytes), 4096, &r, &raw_len);
+	FACT(adds_up(&c) && c.unparsed > 63 * LIMIT_DETECT_AGAIN, "a file cannot change its format without end");
+	text_release(&bytes);
+
+	struct inflate z = {SPAN("@1 a\n"), 4096};
+	struct lines lines;
+	lines_init(&lines, &z);
+	struct reader *rd = reader_new(&lines, NULL, NULL);
+	FACT(reader_format(rd) == &detected_first && reader_detection(rd)->format == &detected_first, "the format is known before the first record");
+	reader_free(rd);
+	lines_release(&lines);
+	reader_free(NULL);
+}
+
+int main(void)
+{
+	test_cases();
+	test_pids();
+	test_limits();
+	test_detection();
+	test_random();
+	return unit_done();
+}
