@@ -266,6 +266,18 @@ static size_t utf8_len(struct span s, uint32_t *rune)
 	return n;
 }
 
+bool span_is_utf8(struct span s)
+{
+	for (size_t i = 0; i < s.len;) {
+		uint32_t rune;
+		size_t n = s.at[i] ? utf8_len(span_from(s, i), &rune) : 0;
+		if (!n)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
 void text_append_utf8(struct text *t, struct span s)
 {
 	while (s.len) {

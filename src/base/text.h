@@ -85,6 +85,8 @@ void text_append_int(struct text *t, int64_t value);
 void text_format(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Appends `s` as valid UTF-8 (each invalid byte becomes U+FFFD; NUL too). The one place where log bytes become UTF-8. */
 void text_append_utf8(struct text *t, struct span s);
+/* True when `s` is valid UTF-8 without NUL: what text_append_utf8() would leave as it is. */
+bool span_is_utf8(struct span s);
 /* Appends `s` so that it is safe on a terminal and stays on one line: valid UTF-8, control characters (C0, C1, DEL, bidi
  * overrides and isolates, line and paragraph separators) as \xNN or \u{NNNN}. */
 void text_append_printable(struct text *t, struct span s);

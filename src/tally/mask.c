@@ -1,0 +1,429 @@
+#include "tally/mask.h"
+
+#include "base/limits.h"
+
+enum { RAW_BYTES = 4 * LIMIT_EXCERPT_BYTES }; /* masking shortens; more than this of a record is never looked at */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+static bool is_word(char c)
+{
+	return is_digit(c) || is_upper(c) || is_lower(c) || c == '_' || c == '-';
+}
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+static char lower(char c)
+{
+	return is_upper(c) ? (char)(c + 32) : c;
+}
+
+/* Does `s`, in lower case and without '_' and '-', contain `what`? */
+static bool name_contains(struct span s, const char *what)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		size_t at = i;
+		const char *w = what;
+		while (*w && at < s.len) {
+			if (s.at[at] == '_' || s.at[at] == '-') {
+				at++;
+				continue;
+			}
+			if (lower(s.at[at]) != *w)
+				break;
+			at++;
+			w++;
+		}
+		if (!*w)
+			return true;
+	}
+	return false;
+}
+
+bool mask_is_secret_name(struct span name)
+{
+	static const char *const secrets[] = {"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey",
+					      "privatekey", "authorization", "cookie", "sessionid", "sessid", "credential",
+					      "jwt", "cardnumber", "cvv", "cvc", "signature", "otp"};
+	static const char *const whole[] = {"pwd", "pass", "pw", "auth", "sid", "pin", "ssn", "sig", "card", "pan", "iban", "key"};
+	if (name.len > 64)
+		name = span_from(name, name.len - 64);
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (name_contains(name, secrets[i]))
+			return true;
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+		if (span_equal_nocase(name, span_of(whole[i])))
+			return true;
+	return false;
+}
+
+bool mask_is_scheme(struct span word)
+{
+	return span_equal_nocase(word, SPAN("bearer")) || span_equal_nocase(word, SPAN("basic")) ||
+	       span_equal_nocase(word, SPAN("digest")) || span_equal_nocase(word, SPAN("negotiate"));
+}
+
+/* An excerpt while it is written. */
+struct masker {
+	struct span in;
+	size_t i;
+	char out[LIMIT_EXCERPT_BYTES];
+	size_t len;
+	bool sql;  /* an SQL verb was seen: quoted strings and numbers are literals */
+	bool url;  /* inside a URL or path that has a query: name=value pairs are its parameters */
+};
+
+static void put(struct masker *m, struct span what)
+{
+	what = span_head(what, sizeof m->out - m->len);
+	for (size_t i = 0; i < what.len; i++)
+		m->out[m->len++] = is_blank(what.at[i]) ? ' ' : what.at[i];
+}
+
+static void put_stars(struct masker *m)
+{
+	put(m, SPAN("***"));
+}
+
+static char at(const struct masker *m, size_t i)
+{
+	return i < m->in.len ? m->in.at[i] : '\0';
+}
+
+/* Masks up to `end` (exclusive) and goes on there. */
+static void mask_to(struct masker *m, size_t end)
+{
+	if (end > m->i)
+		put_stars(m);
+	m->i = end;
+}
+
+/* End of a value that begins at `i`: its closing quote, or the first blank or delimiter. */
+static size_t value_end(const struct masker *m, size_t i, const char *delimiters)
+{
+	while (i < m->in.len && !is_blank(m->in.at[i]) && !strchr(delimiters, m->in.at[i] ? m->in.at[i] : ' '))
+		i++;
+	return i;
+}
+
+static size_t quote_end(const struct masker *m, size_t i, char quote)
+{
+	while (i < m->in.len && m->in.at[i] != quote)
+		i += m->in.at[i] == '\\' ? 2 : 1;
+	return i < m->in.len ? i : m->in.len;
+}
+
+/* The value of a secret, at its first byte: a quoted text, the rest of a header line, or a word. */
+static void mask_value(struct masker *m, bool header)
+{
+	char c = at(m, m->i);
+	bool escaped = c == '\\' && (at(m, m->i + 1) == '"' || at(m, m->i + 1) == '\'');
+	if (escaped) { /* a quoted text inside a JSON string ends at the next backslash and quote */
+		char quote = at(m, m->i + 1);
+		put(m, (struct span){m->in.at + m->i, 2});
+		m->i += 2;
+		size_t end = m->i;
+		while (end < m->in.len && !(at(m, end) == '\\' && at(m, end + 1) == quote))
+			end++;
+		mask_to(m, end);
+	} else if (c == '"' || c == '\'') {
+		put(m, (struct span){&c, 1});
+		m->i++;
+		mask_to(m, quote_end(m, m->i, c));
+	} else if (header) {
+		size_t end = m->i;
+		while (end < m->in.len && at(m, end) != '"' && at(m, end) != '\n')
+			end++;
+		mask_to(m, end);
+	} else {
+		size_t end = value_end(m, m->i, "&,;\"'<>)}]");
+		if (mask_is_scheme((struct span){m->in.at + m->i, end - m->i}) && at(m, end) == ' ')
+			end = value_end(m, end + 1, ",;\"'<>)}]");
+		mask_to(m, end);
+	}
+}
+
+static bool sql_verb(struct span word)
+{
+	static const char *const verbs[] = {"select", "insert", "update", "delete", "values", "where", "merge", "execute", "call",
+					    "statement", "parameters", "copy", "set", "prepare", "query"};
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (span_equal_nocase(word, span_of(verbs[i])))
+			return true;
+	return false;
+}
+
+static bool luhn(struct span s, size_t digits)
+{
+	unsigned sum = 0;
+	size_t k = 0;
+	for (size_t i = s.len; i-- > 0;) {
+		if (!is_digit(s.at[i]))
+			continue;
+		unsigned d = (unsigned)(s.at[i] - '0');
+		if (k++ & 1)
+			d = d > 4 ? 2 * d - 9 : 2 * d;
+		sum += d;
+	}
+	return k == digits && sum % 10 == 0;
+}
+
+/* Length of a card number at `i`, 0 when none is there. Groups may be parted by one blank or '-'. Numbers that begin with 1 are
+ * left alone: epoch milliseconds have 13 digits and pass Luhn one time in ten. */
+static size_t card_length(const struct masker *m, size_t i)
+{
+	size_t start = i, digits = 0, best = 0;
+	if (at(m, i) < '2' || at(m, i) > '6')
+		return 0;
+	for (; i < m->in.len && digits < 19; i++) {
+		char c = m->in.at[i];
+		if ((c == ' ' || c == '-') && is_digit(at(m, i + 1)) && is_digit(m->in.at[i - 1]))
+			continue;
+		if (!is_digit(c))
+			break;
+		digits++;
+		bool ends = !is_word(at(m, i + 1)) || at(m, i + 1) == '-';
+		if (digits >= 13 && ends && luhn((struct span){m->in.at + start, i + 1 - start}, digits))
+			best = i + 1 - start;
+	}
+	return best;
+}
+
+/* Length of an e-mail address whose local part begins at `i`, 0 when none is there. "user@host" needs a domain of letters. */
+static size_t email_length(const struct masker *m, size_t i)
+{
+	size_t start = i;
+	while (is_word(at(m, i)) || at(m, i) == '.' || at(m, i) == '+')
+		i++;
+	if (i == start)
+		return 0;
+	if (at(m, i) == '@')
+		i++;
+	else if (at(m, i) == '%' && at(m, i + 1) == '4' && at(m, i + 2) == '0')
+		i += 3;
+	else
+		return 0;
+	size_t domain = i, last_dot = 0;
+	for (; is_word(at(m, i)) || at(m, i) == '.'; i++)
+		if (at(m, i) == '.' && (is_lower(lower(at(m, i + 1)))))
+			last_dot = i;
+	return last_dot > domain && i - last_dot > 2 ? i - start : 0;
+}
+
+/* A word that is a secret by its looks. */
+static bool looks_secret(struct span word)
+{
+	static const char *const prefixes[] = {"AKIA", "ASIA", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "sk_live_", "sk_test_",
+					       "rk_live_", "pk_live_", "xoxb-", "xoxp-", "xoxa-", "AIza", "SG.", "npm_"};
+	if (word.len >= 16)
+		for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+			if (span_starts(word, span_of(prefixes[i])))
+				return true;
+	if (word.len < 24)
+		return false;
+	size_t uppers = 0, lowers = 0, digits = 0;
+	for (size_t i = 0; i < word.len; i++) {
+		uppers += is_upper(word.at[i]);
+		lowers += is_lower(word.at[i]);
+		digits += is_digit(word.at[i]);
+	}
+	return uppers > 1 && lowers > 1 && digits > 1;
+}
+
+/* "eyJ" is '{"' in base64: header, payload and signature parted by dots. */
+static size_t jwt_length(const struct masker *m, size_t i)
+{
+	if (!span_starts(span_from(m->in, i), SPAN("eyJ")))
+		return 0;
+	size_t start = i;
+	while (is_word(at(m, i)) || at(m, i) == '.' || at(m, i) == '=')
+		i++;
+	return i - start >= 16 ? i - start : 0;
+}
+
+/* Behind a word that names a secret: `:` or `=`, perhaps quoted ("name": "value", \"name\":\"value\"). Copies up to the value and
+ * returns true. */
+static bool to_value(struct masker *m, bool *colon)
+{
+	size_t i = m->i;
+	while (at(m, i) == '"' || at(m, i) == '\'' || at(m, i) == '\\')
+		i++;
+	while (at(m, i) == ' ')
+		i++;
+	if (at(m, i) != '=' && at(m, i) != ':')
+		return false;
+	*colon = at(m, i) == ':' && i == m->i;
+	i++;
+	if (at(m, i) == '>') /* Ruby's "password"=>"x" */
+		i++;
+	while (at(m, i) == ' ')
+		i++;
+	put(m, (struct span){m->in.at + m->i, i - m->i});
+	m->i = i;
+	return true;
+}
+
+/* A word at m->i: masked, or copied; then the value that its name calls for. */
+static void do_word(struct masker *m)
+{
+	size_t start = m->i, special;
+	if ((special = jwt_length(m, start)) || (special = email_length(m, start)) || (special = card_length(m, start))) {
+		mask_to(m, start + special);
+		return;
+	}
+	size_t end = start;
+	while (is_word(at(m, end)))
+		end++;
+	struct span word = {m->in.at + start, end - start};
+	bool number = true;
+	for (size_t i = 0; i < word.len; i++)
+		number = number && is_digit(word.at[i]);
+	/* literals of SQL; a number behind '$' is a parameter's name, one behind ':' part of a stamp or an address */
+	char before = start ? m->in.at[start - 1] : ' ';
+	if (looks_secret(word) || (m->sql && number && strchr(" =(,<>*+/", before))) {
+		mask_to(m, end);
+		return;
+	}
+	put(m, word);
+	m->i = end;
+	bool colon;
+	if (mask_is_secret_name(word) && to_value(m, &colon)) {
+		bool header = colon && (name_contains(word, "cookie") || name_contains(word, "authorization"));
+		mask_value(m, header);
+	} else if (mask_is_scheme(word) && at(m, m->i) == ' ' && value_end(m, m->i + 1, ",;\"'<>)}]") - m->i > 8) {
+		put(m, SPAN(" "));
+		m->i++;
+		mask_value(m, false);
+	} else if (sql_verb(word) && (is_blank(at(m, end)) || at(m, end) == ':')) {
+		m->sql = true;
+	} else if (m->url && at(m, end) == '=') {
+		put(m, SPAN("="));
+		m->i++;
+		mask_to(m, value_end(m, m->i, "&\"'<>#"));
+	}
+}
+
+/* "://user:password@host": masks the password. At the first byte behind "://". */
+static void do_userinfo(struct masker *m)
+{
+	size_t end = m->i, colon = 0, sign = 0;
+	for (; end < m->in.len && !is_blank(at(m, end)) && !strchr("/?#\"'<>", at(m, end) ? at(m, end) : ' '); end++) {
+		if (at(m, end) == ':' && !colon)
+			colon = end;
+		if (at(m, end) == '@')
+			sign = end;
+	}
+	if (!sign || !colon || colon > sign)
+		return;
+	put(m, (struct span){m->in.at + m->i, colon + 1 - m->i});
+	m->i = colon + 1;
+	mask_to(m, sign);
+}
+
+/* '...' in SQL, with '' inside; $$...$$ and $tag$...$tag$. True when something was masked. */
+static bool do_sql_literal(struct masker *m)
+{
+	char c = at(m, m->i);
+	size_t end = m->i + 1;
+	if (c == '\'') {
+		while (end < m->in.len && (at(m, end) != '\'' || at(m, end + 1) == '\''))
+			end += at(m, end) == '\'' ? 2 : 1;
+		put(m, SPAN("'"));
+		m->i++;
+		if (end > m->in.len)
+			end = m->in.len;
+		mask_to(m, end);
+		if (m->i < m->in.len) {
+			put(m, SPAN("'"));
+			m->i++;
+		}
+		return true;
+	}
+	while (is_lower(lower(at(m, end))) || at(m, end) == '_')
+		end++;
+	if (c != '$' || at(m, end) != '$')
+		return false;
+	struct span tag = {m->in.at + m->i, end + 1 - m->i};
+	put(m, tag);
+	m->i = end + 1;
+	ptrdiff_t close = span_find(span_from(m->in, m->i), tag);
+	mask_to(m, close < 0 ? m->in.len : m->i + (size_t)close);
+	return true;
+}
+
+static void do_other(struct masker *m)
+{
+	char c = at(m, m->i);
+	struct span here = span_from(m->in, m->i);
+	if (m->sql && (c == '\'' || c == '$') && do_sql_literal(m))
+		return;
+	if (span_starts(here, SPAN("://"))) {
+		put(m, SPAN("://"));
+		m->i += 3;
+		do_userinfo(m);
+		return;
+	}
+	if (span_starts(here, SPAN(")=("))) { /* DETAIL: Key (email)=(...) already exists */
+		put(m, SPAN(")=("));
+		m->i += 3;
+		mask_to(m, value_end(m, m->i, ")"));
+		return;
+	}
+	if (c == '?' && m->i && !is_blank(at(m, m->i - 1)))
+		m->url = true;
+	if (is_blank(c) || c == '"')
+		m->url = false;
+	if (is_blank(c)) { /* a run of blanks is one, so that joined lines stay short */
+		if (m->len && m->out[m->len - 1] != ' ')
+			put(m, SPAN(" "));
+	} else {
+		put(m, (struct span){&c, 1});
+	}
+	m->i++;
+}
+
+/* Valid UTF-8, printable, and not cut in the middle of a character. */
+static void finish(const struct masker *m, struct text *out)
+{
+	text_clear(out);
+	text_append_printable(out, (struct span){m->out, m->len});
+	if (out->len <= LIMIT_EXCERPT_BYTES)
+		return;
+	size_t len = LIMIT_EXCERPT_BYTES;
+	while (len && ((unsigned char)out->at[len] & 0xC0) == 0x80)
+		len--;
+	out->len = len;
+	out->at[len] = '\0';
+}
+
+void mask_excerpt(struct span raw, struct text *out)
+{
+	struct masker m = {.in = raw};
+	if (raw.len > RAW_BYTES) {
+		/* a secret that is cut in half might not be known as one: end at a blank */
+		m.in.len = RAW_BYTES;
+		size_t blank = RAW_BYTES;
+		while (blank > RAW_BYTES / 2 && !is_blank(raw.at[blank]))
+			blank--;
+		if (blank > RAW_BYTES / 2)
+			m.in.len = blank;
+	}
+	while (m.i < m.in.len && m.len < sizeof m.out) {
+		if (is_word(m.in.at[m.i]))
+			do_word(&m);
+		else
+			do_other(&m);
+	}
+	finish(&m, out);
+}

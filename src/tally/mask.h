@@ -1,0 +1,26 @@
+/* mask: secrets out of an excerpt.
+ *
+ * Takes  the bytes of a record as they stand in the file.
+ * Gives  at most LIMIT_EXCERPT_BYTES of valid UTF-8 on one line in which secrets are replaced by "***".
+ * Holds  nothing.
+ * Never  lets through more than it must: where it cannot tell, it masks.
+ *
+ * Masked: passwords in URLs (user:***@); values of query parameters; values of names that mean a secret (password, token, api key,
+ * secret, cookie, authorization, session id, ...), quoted, after '=' or ':'; what follows Bearer, Basic; JWTs; e-mail addresses;
+ * card numbers (13 to 19 digits that begin with 2 to 6 and pass the Luhn check); long random tokens (24 bytes with upper case, lower
+ * case and digits; well-known key prefixes); in SQL: quoted and dollar-quoted strings, numbers; PostgreSQL's "Key (...)=(...)".
+ * Kept: addresses, user names, request ids, identifiers: the story needs them (DESIGN: tallies get mode 0600).
+ */
+#ifndef ONSET_MASK_H
+#define ONSET_MASK_H
+
+#include "base/text.h"
+
+/* Replaces what is in `out`. The same bytes give the same excerpt, so that evidence can be proved against the file. */
+void mask_excerpt(struct span raw, struct text *out);
+/* "password", "access_token", "X-Api-Key", "Cookie", ...: names whose value is a secret. */
+bool mask_is_secret_name(struct span name);
+/* "Bearer", "Basic", "Digest", "Negotiate": what stands between Authorization and its secret. */
+bool mask_is_scheme(struct span word);
+
+#endif

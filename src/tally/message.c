@@ -1,0 +1,217 @@
+#include "tally/message.h"
+
+#include "tally/mask.h"
+
+/* What a byte is, for both scanners. */
+enum {
+	DIGIT = 1,
+	HEX = 2,      /* a-f, A-F, '-' */
+	PIECE = 4,    /* '/' and '.' */
+	END = 8,      /* of a path */
+	SECRET = 16,  /* '@', '%' */
+	SPLIT = 32,   /* of a message */
+	FOREIGN = 64, /* not ASCII */
+};
+
+static const unsigned char byte_class[256] = {
+	['0' ... '9'] = DIGIT,
+	['a' ... 'f'] = HEX,
+	['A' ... 'F'] = HEX,
+	['-'] = HEX,
+	['/'] = PIECE,
+	['.'] = PIECE,
+	['@'] = SECRET,
+	['%'] = SECRET,
+	[0 ... 31] = END | SPLIT,
+	[' '] = END | SPLIT,
+	[127] = END | SPLIT,
+	['?'] = END,
+	['#'] = END,
+	[';'] = END | SPLIT,
+	['='] = SPLIT,
+	[':'] = SPLIT,
+	[','] = SPLIT,
+	['('] = SPLIT,
+	[')'] = SPLIT,
+	['['] = SPLIT,
+	[']'] = SPLIT,
+	['{'] = SPLIT,
+	['}'] = SPLIT,
+	['|'] = SPLIT,
+	['"'] = SPLIT,
+	['\''] = SPLIT,
+	[128 ... 255] = FOREIGN,
+};
+
+static unsigned class_of(char c)
+{
+	return byte_class[(unsigned char)c];
+}
+
+static struct span without_host(struct span path)
+{
+	if (path.len && path.at[0] != '/') {
+		ptrdiff_t scheme = span_find(span_head(path, 16), SPAN("://"));
+		if (scheme > 0) {
+			ptrdiff_t slash = span_find_byte(span_from(path, (size_t)scheme + 3), '/');
+			path = slash < 0 ? SPAN("/") : span_from(path, (size_t)(scheme + 3 + slash));
+		}
+	}
+	return path;
+}
+
+size_t message_path(struct span path, char out[MESSAGE_PATH_BYTES])
+{
+	path = without_host(path);
+	size_t to = 0, i = 0;
+	while (i < path.len && to < MESSAGE_PATH_BYTES) {
+		unsigned class = class_of(path.at[i]);
+		if (class & END)
+			break;
+		if (class & PIECE) {
+			out[to++] = path.at[i++];
+			continue;
+		}
+		size_t start = i, digits = 0;
+		unsigned all = 0, other = 0;
+		do {
+			all |= class;
+			other |= class ? 0 : 1;
+			digits += class & DIGIT;
+			if (++i == path.len)
+				break;
+			class = class_of(path.at[i]);
+		} while (!(class & (PIECE | END)));
+		size_t len = i - start;
+		bool hex = digits && len >= 6 && !other && !(all & ~(unsigned)(DIGIT | HEX));
+		bool masked = digits == len || hex || digits >= 4 || (all & (SECRET | FOREIGN)) || len > 40;
+		struct span piece = masked ? SPAN("<*>") : (struct span){path.at + start, len};
+		if (piece.len > MESSAGE_PATH_BYTES - to)
+			break; /* a piece that does not fit whole is left out */
+		memcpy(out + to, piece.at, piece.len);
+		to += piece.len;
+	}
+	if (!to) {
+		memcpy(out, "(none)", 6);
+		to = 6;
+	}
+	return to;
+}
+
+/* A signature while it is written. */
+struct signature {
+	char *out;
+	size_t len;
+	size_t masked_end; /* just behind the last "<*>", SIZE_MAX when something else followed */
+	bool gap;          /* only blanks, commas and colons since then */
+	bool secret;       /* the next token is the value of a secret */
+};
+
+static void put(struct signature *s, struct span what)
+{
+	if (what.len > MESSAGE_SIGNATURE_BYTES - s->len)
+		return;
+	memcpy(s->out + s->len, what.at, what.len);
+	s->len += what.len;
+}
+
+static void put_mask(struct signature *s)
+{
+	if (s->gap) {
+		s->len = s->masked_end; /* joined to the one before */
+		return;
+	}
+	put(s, SPAN("<*>"));
+	s->masked_end = s->len;
+	s->gap = true;
+}
+
+static void put_separator(struct signature *s, char c)
+{
+	if (c == ' ' || (unsigned char)c < 32 || c == 127) {
+		if (s->len && s->out[s->len - 1] != ' ')
+			put(s, SPAN(" "));
+		return;
+	}
+	if (c != ',' && c != ':') {
+		s->gap = false;
+	}
+	put(s, (struct span){&c, 1});
+}
+
+static bool token_varies(struct span token)
+{
+	unsigned dots = 0, slashes = 0, all = 0;
+	if (token.len > 40)
+		return true;
+	for (size_t i = 0; i < token.len; i++) {
+		unsigned class = class_of(token.at[i]);
+		if (class & DIGIT || token.at[i] == '@')
+			return true;
+		all |= class;
+		bool inside = i + 1 < token.len && !(class_of(token.at[i + 1]) & PIECE);
+		dots += token.at[i] == '.' && i && inside;
+		slashes += token.at[i] == '/' && inside;
+	}
+	return dots >= 2 || slashes >= 2 || (all & FOREIGN && !span_is_utf8(token));
+}
+
+static void put_line(struct signature *s, struct span line)
+{
+	for (size_t i = 0; i < line.len && s->len < MESSAGE_SIGNATURE_BYTES;) {
+		if (class_of(line.at[i]) & SPLIT) {
+			put_separator(s, line.at[i++]);
+			continue;
+		}
+		size_t start = i;
+		while (i < line.len && !(class_of(line.at[i]) & SPLIT))
+			i++;
+		struct span token = {line.at + start, i - start};
+		bool quoted = start && i < line.len && line.at[start - 1] == '\'' && line.at[i] == '\'';
+		if (s->secret || quoted || token_varies(token)) {
+			put_mask(s);
+			/* "Authorization: Bearer xyz": the scheme is not the secret */
+			s->secret = s->secret && mask_is_scheme(token);
+			continue;
+		}
+		s->gap = false;
+		put(s, token);
+		struct span after = span_from(line, i);
+		while (after.len && (after.at[0] == '"' || after.at[0] == '\'' || after.at[0] == ' '))
+			after = span_from(after, 1);
+		s->secret = (after.len && (after.at[0] == '=' || after.at[0] == ':') && mask_is_secret_name(token)) ||
+			    mask_is_scheme(token);
+	}
+}
+
+/* The last line of `rest` that begins with something else than a blank. */
+static struct span last_statement(struct span rest)
+{
+	struct span found = SPAN_NONE;
+	while (rest.len) {
+		struct span line = span_cut(&rest, '\n');
+		if (line.len && (unsigned char)line.at[0] > ' ')
+			found = line;
+	}
+	return found;
+}
+
+size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES])
+{
+	struct signature s = {.out = out};
+	struct span rest = span_trim(message);
+	struct span line = span_cut(&rest, '\n');
+	put_line(&s, span_head(line, 4096)); /* more cannot fit unless it is nothing but blanks and masks */
+	if (rest.len) {
+		/* an exception stands at the end; looking at the last 16 KiB keeps a long dump cheap */
+		struct span last = last_statement(span_from(rest, rest.len > 16384 ? rest.len - 16384 : 0));
+		if (last.len) {
+			s.gap = s.secret = false;
+			put(&s, SPAN(" | "));
+			put_line(&s, span_head(last, 4096));
+		}
+	}
+	while (s.len && out[s.len - 1] == ' ')
+		s.len--;
+	return s.len;
+}

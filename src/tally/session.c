@@ -1,0 +1,332 @@
+#include "tally/session.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+enum { OTHER = LIMIT_FACETS };
+
+void sessions_init(struct sessions *s)
+{
+	*s = (struct sessions){0};
+	cells_init(&s->cells, cells_seconds, LIMIT_CELLS);
+}
+
+/* ---- keys ---- */
+
+/* What PostgreSQL and PgBouncer print when they do not know yet. */
+static bool is_unknown(struct span value)
+{
+	return !value.len || span_equal(value, SPAN("[unknown]")) || span_equal(value, SPAN("-"));
+}
+
+static uint16_t key_of(struct sessions *s, enum holder dimension, struct span value)
+{
+	if (is_unknown(value))
+		value = SPAN("");
+	value = span_head(value, SESSION_KEY_BYTES);
+	struct text clean = {0};
+	if (!span_is_utf8(value)) {
+		text_append_utf8(&clean, value);
+		value = text_span(&clean);
+	}
+	uint64_t hash = hash_bytes(value);
+	struct session_key *keys = s->keys[dimension];
+	size_t i = 0, n = s->keys_n[dimension];
+	while (i < n && (keys[i].hash != hash || !span_equal(span_of(keys[i].key), value)))
+		i++;
+	if (i == n && n < LIMIT_FACETS && !span_equal(value, SPAN("other"))) {
+		keys[i].key = span_copy(value);
+		keys[i].hash = hash;
+		s->keys_n[dimension]++;
+	} else if (i == n) {
+		i = OTHER;
+		if (!keys[i].key)
+			keys[i].key = span_copy(SPAN("other"));
+	}
+	text_release(&clean);
+	return (uint16_t)i;
+}
+
+/* The value behind `name` ("user=") in a message, up to the first of `ends` or the end. Values may hold blanks. */
+static struct span value_of(struct span message, struct span name, const char *const *ends)
+{
+	ptrdiff_t at = span_find(message, name);
+	if (at < 0 || (at > 0 && message.at[at - 1] != ' '))
+		return SPAN_NONE;
+	struct span value = span_from(message, (size_t)at + name.len);
+	for (; *ends; ends++) {
+		ptrdiff_t end = span_find(value, span_of(*ends));
+		if (end >= 0)
+			value = span_head(value, (size_t)end);
+	}
+	return value;
+}
+
+static struct span first_known(struct span a, struct span b)
+{
+	return is_unknown(a) ? b : a;
+}
+
+/* "10.0.0.7:5432", "10.0.0.7(5432)" (%r) without the port; an IPv6 address in brackets keeps its colons. */
+static struct span without_port(struct span host)
+{
+	ptrdiff_t paren = span_find_byte(host, '(');
+	if (paren > 0)
+		return span_head(host, (size_t)paren);
+	ptrdiff_t colon = span_find_byte(host, ':');
+	if (colon > 0 && span_find_byte(span_from(host, (size_t)colon + 1), ':') < 0)
+		return span_head(host, (size_t)colon);
+	return host;
+}
+
+static struct span user_of(const struct record *r, struct span message)
+{
+	static const char *const ends[] = {" database=", " application_name=", " SSL ", " GSS ", NULL};
+	return first_known(value_of(message, SPAN("user="), ends), record_get(r, FIELD_USER));
+}
+static struct span database_of(const struct record *r, struct span message)
+{
+	static const char *const ends[] = {" application_name=", " host=", " SSL ", " GSS ", NULL};
+	return first_known(value_of(message, SPAN("database="), ends), record_get(r, FIELD_DATABASE));
+}
+static struct span application_of(const struct record *r, struct span message)
+{
+	static const char *const ends[] = {" SSL ", " GSS ", NULL};
+	return first_known(value_of(message, SPAN("application_name="), ends), record_get(r, FIELD_APPLICATION));
+}
+static struct span host_of(const struct record *r, struct span message)
+{
+	static const char *const ends[] = {" port=", NULL};
+	return first_known(value_of(message, SPAN("host="), ends), without_port(record_get(r, FIELD_CLIENT)));
+}
+
+/* ---- pids ---- */
+
+static size_t home_of(int64_t pid)
+{
+	return (size_t)((uint64_t)pid * 0x9E3779B97F4A7C15u >> 32) & (SESSION_TABLE - 1);
+}
+
+static struct session *find(struct sessions *s, int64_t pid)
+{
+	if (!s->sessions)
+		return NULL;
+	for (size_t i = home_of(pid); s->table[i]; i = (i + 1) & (SESSION_TABLE - 1))
+		if (s->sessions[s->table[i] - 1].pid == pid)
+			return &s->sessions[s->table[i] - 1];
+	return NULL;
+}
+
+/* Linear probing without tombstones (Knuth, 6.4, algorithm R). */
+static void table_remove(struct sessions *s, uint32_t number)
+{
+	size_t hole = home_of(s->sessions[number].pid);
+	while (s->table[hole] != number + 1)
+		hole = (hole + 1) & (SESSION_TABLE - 1);
+	for (size_t i = hole;;) {
+		s->table[hole] = 0;
+		size_t home;
+		do {
+			i = (i + 1) & (SESSION_TABLE - 1);
+			if (!s->table[i])
+				return;
+			home = home_of(s->sessions[s->table[i] - 1].pid);
+		} while (((i - home) & (SESSION_TABLE - 1)) < ((i - hole) & (SESSION_TABLE - 1)));
+		s->table[hole] = s->table[i];
+		hole = i;
+	}
+}
+
+static void forget(struct sessions *s, struct session *session)
+{
+	uint32_t number = (uint32_t)(session - s->sessions);
+	table_remove(s, number);
+	session->state = SESSION_FREE;
+	s->spare[s->spare_n++] = number;
+}
+
+static void forget_all(struct sessions *s)
+{
+	memset(s->table, 0, SESSION_TABLE * sizeof *s->table);
+	s->spare_n = LIMIT_SESSION_PIDS;
+	for (uint32_t i = 0; i < LIMIT_SESSION_PIDS; i++) {
+		s->sessions[i].state = SESSION_FREE;
+		s->spare[i] = LIMIT_SESSION_PIDS - 1 - i;
+	}
+	s->next = 0;
+}
+
+static struct session *make(struct sessions *s, int64_t pid)
+{
+	if (!s->sessions) {
+		s->sessions = memory_new(LIMIT_SESSION_PIDS, sizeof *s->sessions);
+		s->table = memory_new(SESSION_TABLE, sizeof *s->table);
+		s->spare = memory_new(LIMIT_SESSION_PIDS, sizeof *s->spare);
+		forget_all(s);
+	}
+	struct session *session = find(s, pid);
+	if (session)
+		return session;
+	if (!s->spare_n) { /* the oldest of a full circle; more open connections than any server has */
+		forget(s, &s->sessions[s->next]);
+		s->next = (s->next + 1) % LIMIT_SESSION_PIDS;
+	}
+	uint32_t number = s->spare[--s->spare_n];
+	session = &s->sessions[number];
+	*session = (struct session){.pid = pid};
+	size_t i = home_of(pid);
+	while (s->table[i])
+		i = (i + 1) & (SESSION_TABLE - 1);
+	s->table[i] = number + 1;
+	return session;
+}
+
+/* ---- changes ---- */
+
+static void change(struct sessions *s, int dimension, uint16_t key, uint32_t second, int64_t delta)
+{
+	s->keys[dimension][key].open += delta;
+	cells_at(&s->cells, (uint32_t)dimension * (LIMIT_FACETS + 1) + key, second)->n += (uint32_t)delta;
+}
+
+static void change_all(struct sessions *s, const struct session *session, uint32_t second, int64_t delta)
+{
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++)
+		change(s, dimension, session->key[dimension], second, delta);
+}
+
+void sessions_received(struct sessions *s, int64_t pid, const struct record *r)
+{
+	/* The host is all that this line knows. An open session of the same pid stays until "authorized" replaces it. */
+	struct session *session = make(s, pid);
+	if (session->state == SESSION_OPEN)
+		return;
+	session->state = SESSION_RECEIVED;
+	session->key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, record_get(r, FIELD_MESSAGE)));
+}
+
+void sessions_authorized(struct sessions *s, int64_t pid, uint32_t second, const struct record *r)
+{
+	struct span message = record_get(r, FIELD_MESSAGE);
+	struct session *session = make(s, pid);
+	if (session->state == SESSION_OPEN) /* its end was not logged, and its number was given again */
+		change_all(s, session, second, -1);
+	if (session->state != SESSION_RECEIVED)
+		session->key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, message));
+	session->key[HOLDER_USER] = key_of(s, HOLDER_USER, user_of(r, message));
+	session->key[HOLDER_DATABASE] = key_of(s, HOLDER_DATABASE, database_of(r, message));
+	session->key[HOLDER_APPLICATION] = key_of(s, HOLDER_APPLICATION, application_of(r, message));
+	session->state = SESSION_OPEN;
+	change_all(s, session, second, 1);
+}
+
+void sessions_closed(struct sessions *s, int64_t pid, uint32_t second, const struct record *r)
+{
+	struct session *session = find(s, pid);
+	if (session && session->state != SESSION_RECEIVED) {
+		if (session->state == SESSION_OPEN)
+			change_all(s, session, second, -1);
+		forget(s, session);
+		return;
+	}
+	if (session)
+		forget(s, session);
+	struct span message = record_get(r, FIELD_MESSAGE);
+	struct session unseen;
+	unseen.key[HOLDER_USER] = key_of(s, HOLDER_USER, user_of(r, message));
+	unseen.key[HOLDER_DATABASE] = key_of(s, HOLDER_DATABASE, database_of(r, message));
+	unseen.key[HOLDER_APPLICATION] = key_of(s, HOLDER_APPLICATION, application_of(r, message));
+	unseen.key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, message));
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++) {
+		s->keys[dimension][unseen.key[dimension]].before++;
+		s->keys[dimension][unseen.key[dimension]].open++;
+	}
+	change_all(s, &unseen, second, -1);
+}
+
+void sessions_fatal(struct sessions *s, int64_t pid, uint32_t second)
+{
+	struct session *session = find(s, pid);
+	if (!session)
+		return;
+	if (session->state == SESSION_OPEN)
+		change_all(s, session, second, -1);
+	session->state = SESSION_REFUSED;
+}
+
+static void reset(struct sessions *s, uint32_t second)
+{
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++)
+		for (uint16_t key = 0; key <= OTHER; key++)
+			if (s->keys[dimension][key].open)
+				change(s, dimension, key, second, -s->keys[dimension][key].open);
+	if (s->sessions)
+		forget_all(s);
+	s->resets++;
+}
+
+void sessions_starting(struct sessions *s, uint32_t second)
+{
+	reset(s, second);
+	s->starting = true;
+}
+
+void sessions_ready(struct sessions *s, uint32_t second)
+{
+	if (!s->starting)
+		reset(s, second);
+	s->starting = false;
+}
+
+static int by_key(const void *left, const void *right)
+{
+	const struct session_series *a = left, *b = right;
+	if (a->dimension != b->dimension)
+		return a->dimension < b->dimension ? -1 : 1;
+	return span_compare(span_of(a->key), span_of(b->key));
+}
+
+struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint32_t to_s, size_t *n)
+{
+	size_t cells_n, to = 0, at = 0;
+	const struct cell *cells = cells_sorted(&s->cells, &cells_n);
+	struct session_series *out = memory_new((size_t)HOLDER_COUNT * (LIMIT_FACETS + 1), sizeof *out);
+	for (uint32_t slot = 0; slot < HOLDER_COUNT * (LIMIT_FACETS + 1); slot++) {
+		size_t start = at;
+		while (at < cells_n && cells[at].slot == slot)
+			at++;
+		const struct session_key *key = &s->keys[slot / (LIMIT_FACETS + 1)][slot % (LIMIT_FACETS + 1)];
+		if (!key->key)
+			continue;
+		struct session_series *made = &out[to];
+		*made = (struct session_series){.dimension = (enum holder)(slot / (LIMIT_FACETS + 1)), .before = key->before,
+						.cells = memory_new(at - start, sizeof *made->cells)};
+		for (size_t i = start; i < at; i++)
+			if (cells[i].n && cells[i].start_s >= from_s && cells[i].start_s <= to_s)
+				made->cells[made->n++] = (struct session_cell){cells[i].start_s, (int32_t)cells[i].n};
+		if (!made->n && !made->before) {
+			memory_free(made->cells);
+			continue;
+		}
+		made->key = span_copy(span_of(key->key));
+		to++;
+	}
+	if (to)
+		qsort(out, to, sizeof *out, by_key);
+	*n = to;
+	return out;
+}
+
+void sessions_release(struct sessions *s)
+{
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++)
+		for (size_t key = 0; key <= OTHER; key++)
+			memory_free(s->keys[dimension][key].key);
+	memory_free(s->sessions);
+	memory_free(s->table);
+	memory_free(s->spare);
+	cells_release(&s->cells);
+	*s = (struct sessions){0};
+}
