@@ -280,7 +280,15 @@ def app_json(lines, counts):
 
 
 def kind_of(text):
-    first = next((line for line in text.split("\n") if line), "")
+    """By the first lines, each on its own: a rotated file may begin in the middle of an entry."""
+    for line in text.split("\n")[:50]:
+        kind = kind_of_line(line) if line and line[0] not in " \t" else (None, "unknown")
+        if kind[0]:
+            return kind
+    return None, "unknown"
+
+
+def kind_of_line(first):
     if first.startswith("{"):
         row = json.loads(first)
         return (postgresql_json, "db") if "error_severity" in row else (nginx_json, "web") if "request_time" in row else (app_json, "app")
@@ -306,22 +314,128 @@ def source_key(path):
 
 
 # ---------------------------------------------------------------- bursts: dense CB2, floating point
-def poisson_ln(x, lam):
-    return x * math.log(lam) - lam - math.lgamma(x + 1)
+CAP = 0.05  # events per second: the most that a signal which is ~0 in health may have as background
+PERIODS = (60, 300, 600, 900, 1800, 3600)
 
 
-def bursts(events, start_us, end_us, gaps, health_zero, width=1):
-    """[(first_us, last_us, count)] of sorted event times; the coverage is [start, end], gaps are [(start, end)] without a line."""
-    t0, t1 = start_us // SEC // width, end_us // SEC // width
-    x = defaultdict(int)
-    for us in events:
-        x[us // SEC // width] += 1
-    covered = [True] * (t1 - t0 + 1)
-    for a, b in gaps:
-        for t in range(a // SEC // width + 1, b // SEC // width):
-            covered[t - t0] = False
-    counts = [x[t0 + i] for i in range(t1 - t0 + 1)]
-    return counts, covered
+def quiet_ln(x, rate, shape):
+    if shape is None:
+        return x * math.log(rate) - rate - math.lgamma(x + 1)
+    return (math.lgamma(x + shape) - math.lgamma(shape) - math.lgamma(x + 1) + shape * math.log(shape / (shape + rate))
+            + x * math.log(rate / (shape + rate)))
+
+
+def background(cells, begin, width, cap):
+    """rate, shape of the negative binomial or None, and whether more than half of the blocks exceed the cap. Blocks of 60 s are
+    aligned to the epoch; those at the edges and at gaps are left out, unless there is no whole one. A cell None is a gap."""
+    per = max(1, 60 // width)
+    blocks = [cells[i:i + per] for i in range(-begin % per, len(cells) - per + 1, per)]
+    sums = sorted(sum(b) for b in blocks if None not in b)
+    known = [x for x in cells if x is not None]
+    if sums:
+        median = (sums[(len(sums) - 1) // 2] + sums[len(sums) // 2]) / 2
+        rate = (median + 0.5) / per
+        filled = sum(s > CAP * per * width for s in sums) * 2 > len(sums)
+    else:
+        rate = sum(known) / len(known) + 0.5 / per
+        filled = sum(known) > CAP * len(known) * width
+    if cap:
+        rate = min(rate, CAP * width)
+    high = max(3, math.ceil(rate + 5 * math.sqrt(rate) + 1))
+    usual = [x for x in known if x < 4 * high]
+    mean = sum(usual) / len(usual)
+    variance = sum(x * x for x in usual) / len(usual) - mean * mean
+    shape = max(0.2, mean * mean / (variance - mean)) if rate > 0.1 and variance > 1.2 * mean else None
+    return rate, shape, high, filled and cap
+
+
+def periodic(cells, begin, width, high):
+    """The chance of a peak at each cell: 1/600, more where at least 60 % of the periods have one at this phase (+- 2 s)."""
+    known = sum(x is not None for x in cells)
+    peak = [1 / 600] * len(cells)
+    for seconds in PERIODS:
+        period = seconds // width
+        if seconds % width or period < 6 or known // period < 4:
+            continue
+        near = 2 if width == 1 else 0
+        seen = defaultdict(set)
+        for i, x in enumerate(cells):
+            if x is not None and x >= high:
+                for d in range(-near, near + 1):
+                    at = begin + i + d
+                    seen[at % period].add(at // period)
+        times = known // period
+        share = {phase: len(s) / times for phase, s in seen.items() if len(s) / times >= 0.6}
+        if len(share) <= period // 4:
+            for i in range(len(cells)):
+                peak[i] = max(peak[i], min(share.get((begin + i) % period, 0), 0.9))
+    return peak
+
+
+def viterbi(cells, begin, width, cap):
+    """[(first cell, last cell)] of the burst state; the last element tells that the whole capture is one burst."""
+    rate, shape, high, filled = background(cells, begin, width, cap)
+    if filled:
+        return [(0, len(cells) - 1)], True
+    peak = periodic(cells, begin, width, high)
+    m = max(2.0, 5 * rate)
+    low = math.floor(rate + math.sqrt(rate))
+    gain = []
+    for x, e in zip(cells, peak):
+        if x is None:
+            gain.append(0.0)
+        elif x <= low:
+            gain.append(-1.1)
+        else:
+            burst = x * math.log(m / (1 + m)) - math.log(1 + m)
+            quiet = quiet_ln(x, rate, shape) + math.log(1 - e)
+            other = burst + math.log(e)
+            top = max(quiet, other)
+            gain.append(burst - top - math.log(math.exp(quiet - top) + math.exp(other - top)))
+    up, down = 12.0, 6.0
+    score, back = [0.0, -up], []
+    for g in gain:
+        from0 = 0 if score[0] >= score[1] - down else 1
+        from1 = 1 if score[1] >= score[0] - up else 0
+        back.append((from0, from1))
+        score = [max(score[0], score[1] - down), max(score[1], score[0] - up) + g]
+    state = 0 if score[0] >= score[1] else 1
+    states = []
+    for choice in reversed(back):
+        states.append(state)
+        state = choice[state]
+    states.reverse()
+    found, start = [], None
+    for i, s in enumerate(states + [0]):
+        if s and start is None:
+            start = i
+        elif not s and start is not None:
+            found.append((start, i - 1))
+            start = None
+    return found, False
+
+
+def bursts(events, start_us, end_us, gaps, cap):
+    """[(first event, last event, count)] of sorted event times; the source covers [start, end]; gaps are stretches without a
+    record of any kind. At 1 s, then 10 s, then 60 s bins; the finest that finds something."""
+    for width in (1, 10, 60):
+        step = width * SEC
+        begin, end = start_us // step, end_us // step
+        cells = [0] * (end - begin + 1)
+        for us in events:
+            cells[us // step - begin] += 1
+        for a, b in gaps:
+            for t in range(a // step + 1, b // step):
+                cells[t - begin] = None
+        found, _whole = viterbi(cells, begin, width, cap)
+        out = []
+        for first, last in found:
+            inside = [us for us in events if first <= us // step - begin <= last]
+            if len(inside) >= 10:
+                out.append((inside[0], inside[-1], len(inside)))
+        if out:
+            return out
+    return []
 
 
 def sources(paths):
