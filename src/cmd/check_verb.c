@@ -1,0 +1,245 @@
+#include "cmd/check_verb.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "cmd/gather.h"
+#include "cmd/output.h"
+#include "story/sentence.h"
+
+enum { SHOWN_BYTES = 120 }; /* of a line that did not parse, or of a layout */
+
+static void label(struct text *out, const char *name)
+{
+	text_format(out, "  %-10s", name);
+}
+
+/* Log text: escaped, and cut at a character. */
+static void append_shown(struct text *out, struct span s)
+{
+	size_t kept = s.len < SHOWN_BYTES ? s.len : SHOWN_BYTES;
+	while (kept && kept < s.len && ((unsigned char)s.at[kept] & 0xC0) == 0x80)
+		kept--;
+	text_append_printable(out, span_head(s, kept));
+	if (kept < s.len)
+		text_append_string(out, "...");
+}
+
+static void describe_format(const struct part *part, struct text *out)
+{
+	label(out, "format");
+	if (!*part->format) {
+		text_append_string(out, part->counts.lines ? "unknown\n" : "none: the file is empty\n");
+		return;
+	}
+	text_format(out, "%s (%s)", part->format, sentence_tier(part->tier));
+	if (part->stated)
+		text_append_string(out, ", as stated");
+	if (part->detect_lines) {
+		text_append_string(out, ", takes ");
+		sentence_count(out, part->detect_taken);
+		text_append_string(out, " of the first ");
+		sentence_counted(out, part->detect_lines, "line");
+	}
+	text_append_byte(out, '\n');
+	if (*part->also) {
+		label(out, "ambiguous");
+		text_format(out, "%s takes as many; to choose: --format\n", part->also);
+	}
+	if (part->layout && *part->layout) {
+		label(out, "layout");
+		append_shown(out, span_of(part->layout));
+		text_append_byte(out, '\n');
+	}
+	if (part->format_changes) {
+		label(out, "changes");
+		text_append_string(out, "the format changes ");
+		sentence_counted(out, part->format_changes, "time");
+		text_append_byte(out, '\n');
+	}
+}
+
+static void append_stamp(struct text *out, const struct part *part, int64_t us)
+{
+	struct civil c;
+	instant_to_civil(us, &c);
+	if (part->yearless)
+		text_format(out, "%02d-%02d ", c.month, c.day);
+	else
+		text_format(out, "%04d-%02d-%02d ", c.year, c.month, c.day);
+	sentence_time(out, us);
+	if (part->resolution_us < SECOND_US)
+		text_format(out, ".%06d", c.us);
+}
+
+static void describe_time(const struct part *part, struct text *out)
+{
+	if (part->first_us == INSTANT_NONE)
+		return;
+	bool printed = part->zone == STAMP_EXPLICIT;
+	label(out, "zone");
+	text_append_string(out, printed ? "printed" : "not printed; UTC is assumed, --zone states another");
+	if (part->zone_text && *part->zone_text) {
+		text_append_string(out, printed ? ": " : "; the log says ");
+		append_shown(out, span_of(part->zone_text));
+	}
+	if (part->zone_mixed) {
+		text_append_string(out, "; ");
+		sentence_counted(out, part->zone_mixed, "record");
+		text_append_string(out, " differ");
+	}
+	text_append_byte(out, '\n');
+	label(out, "time");
+	append_stamp(out, part, part->first_us);
+	text_append_string(out, " to ");
+	append_stamp(out, part, part->last_us);
+	text_append_string(out, printed ? " UTC" : " as printed");
+	text_append_string(out, part->yearless ? ", no year printed\n" : "\n");
+}
+
+/* "; 12 joined" when there are any. */
+static void append_counted(struct text *out, uint64_t n, const char *what)
+{
+	if (!n)
+		return;
+	text_append_string(out, ", ");
+	sentence_count(out, n);
+	text_format(out, " %s", what);
+}
+
+static int64_t ppm_of(uint64_t n, uint64_t of)
+{
+	/* Below 2^44 lines nothing overflows; a longer log is counted in millions. */
+	if (of >> 44)
+		return (int64_t)(n / (of / 1000000));
+	return of ? (int64_t)(n * 1000000 / of) : 0;
+}
+
+static void describe_counts(const struct part *part, struct text *out)
+{
+	const struct reader_counts *c = &part->counts;
+	label(out, "lines");
+	sentence_count(out, c->lines);
+	text_append_string(out, ": ");
+	sentence_counted(out, c->records, "record");
+	append_counted(out, c->joined, "joined");
+	append_counted(out, c->attached, "attached");
+	append_counted(out, c->head, "before the first record");
+	append_counted(out, c->blank, "blank");
+	append_counted(out, c->cut, "cut at 1 MiB");
+	append_counted(out, part->implausible, "with an implausible time");
+	append_counted(out, part->disorder, "out of order");
+	text_append_byte(out, '\n');
+	if (!c->unparsed)
+		return;
+	label(out, "unparsed");
+	sentence_counted(out, c->unparsed, "line");
+	text_append_string(out, ", ");
+	sentence_share(out, ppm_of(c->unparsed, c->lines));
+	text_append_byte(out, '\n');
+	for (size_t i = 0; i < part->samples_n; i++) {
+		text_format(out, "    line %llu: ", (unsigned long long)part->samples[i].line);
+		append_shown(out, span_of(part->samples[i].excerpt));
+		text_append_byte(out, '\n');
+	}
+}
+
+static void describe_container(const struct location *where, struct text *out)
+{
+	static const char *const words[] = {[DAMAGE_NONE] = "",
+					    [DAMAGE_TRUNCATED] = "compressed data ends early",
+					    [DAMAGE_CORRUPT] = "compressed data is damaged",
+					    [DAMAGE_TRAILING] = "something else follows the compressed data",
+					    [DAMAGE_READ] = "reading failed"};
+	const struct damage_report *damage = &where->damage;
+	if (damage->kind == DAMAGE_NONE)
+		return;
+	label(out, "damage");
+	text_format(out, "%s at byte %lld, uncompressed byte %lld", words[damage->kind], (long long)damage->compressed_offset,
+		    (long long)damage->uncompressed_offset);
+	append_counted(out, (uint64_t)damage->more, "more behind it");
+	text_append_byte(out, '\n');
+}
+
+void check_describe(const struct part *part, const struct location *where, struct text *out)
+{
+	text_append_printable(out, span_of(where->path));
+	text_append_byte(out, '\n');
+	label(out, "source");
+	text_append_printable(out, span_of(where->key));
+	text_append_string(out, where->gzip ? ", gzip\n" : "\n");
+	describe_format(part, out);
+	describe_time(part, out);
+	describe_counts(part, out);
+	describe_container(where, out);
+}
+
+/* Blocks in the order of their paths: entries lie in the order of their content. */
+struct block {
+	const struct part *part;
+	const struct location *where;
+};
+
+static int compare_blocks(const void *a, const void *b)
+{
+	const struct block *x = a, *y = b;
+	int order = strcmp(x->where->path, y->where->path);
+	return order ? order : part_compare(x->part, y->part);
+}
+
+static void describe_all(const struct tally *tally, struct text *out)
+{
+	struct block *blocks = NULL;
+	size_t n = 0, cap = 0;
+	for (size_t i = 0; i < tally->n; i++)
+		for (size_t k = 0; k < tally->entries[i].n; k++) {
+			blocks = memory_grow(blocks, &cap, n + 1, sizeof *blocks);
+			blocks[n++] = (struct block){tally->entries[i].part, &tally->entries[i].locations[k]};
+		}
+	if (n)
+		qsort(blocks, n, sizeof *blocks, compare_blocks);
+	for (size_t i = 0; i < n; i++) {
+		text_append_string(out, i ? "\n" : "");
+		check_describe(blocks[i].part, blocks[i].where, out);
+	}
+	memory_free(blocks);
+}
+
+static enum outcome check_files(const struct options *o, const struct library *lib, struct diag_list *trouble, struct diag *d)
+{
+	struct tally tally = {0};
+	struct text out = {0};
+	enum outcome outcome = gather(o, lib, &tally, trouble, d);
+	describe_all(&tally, &out);
+	if (out.len && !output_write(NULL, text_span(&out), OUTPUT_COMMON, d))
+		outcome = OUTCOME_NOTHING;
+	text_release(&out);
+	tally_release(&tally);
+	return outcome == OUTCOME_COMPLETE && trouble->incomplete ? OUTCOME_INCOMPLETE : outcome;
+}
+
+static enum outcome check_patterns(const struct library *lib, struct diag_list *trouble, struct diag *d)
+{
+	struct diag_list failures = {0};
+	size_t formats = format_set_check(&lib->patterns.formats, &failures);
+	size_t signals = signal_set_check(lib->patterns.signals, &failures);
+	size_t run = formats + signals, failed = failures.n < run ? failures.n : run;
+	struct text out = {0};
+	text_format(&out, "%zu formats, %zu samples\n", lib->patterns.formats.n, formats);
+	text_format(&out, "%zu signals, %zu samples\n", signal_count(lib->patterns.signals), signals);
+	text_format(&out, "%zu passed, %zu failed\n", run - failed, failures.n);
+	bool fine = output_write(NULL, text_span(&out), OUTPUT_COMMON, d);
+	fine = fine && !failures.n;
+	diag_merge(trouble, &failures);
+	text_release(&out);
+	return fine ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
+}
+
+enum outcome check_verb(const struct options *o, const struct library *lib, struct diag_list *trouble)
+{
+	struct diag d = {0};
+	enum outcome outcome = o->paths_n ? check_files(o, lib, trouble, &d) : check_patterns(lib, trouble, &d);
+	if (d.set)
+		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
+	return outcome;
+}

@@ -1,0 +1,18 @@
+/* gather: from the paths of the command line to one tally.
+ *
+ * Takes  paths: logs, folders, tallies; the library.
+ * Gives  the union of all their parts; warnings about what is unknown, damaged, empty or missing, in a stable order.
+ * Holds  nothing after it returns.
+ * Never  stops at a bad file: all others are read.
+ */
+#ifndef ONSET_GATHER_H
+#define ONSET_GATHER_H
+
+#include "cmd/library.h"
+
+/* Fills `tally` (initialised here; the caller releases it). Anything but OUTCOME_COMPLETE ends the verb: `d` says why.
+ * OUTCOME_USAGE: the output is one of the inputs. OUTCOME_NOTHING: interrupted, or no file is of a known format. */
+enum outcome gather(const struct options *o, const struct library *lib, struct tally *tally, struct diag_list *trouble,
+		    struct diag *d);
+
+#endif

@@ -1,0 +1,310 @@
+#include "cmd/library.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+enum { MOST_FILE_BYTES = 1 << 20 }; /* of a pattern or zone file: the largest real ones have a few thousand */
+
+/* Reads a small file whole. */
+static bool read_whole(const char *path, struct text *out, struct diag *d)
+{
+	struct input in;
+	if (!input_open(&in, path, d))
+		return false;
+	char buffer[16384];
+	size_t n;
+	while (out->len <= MOST_FILE_BYTES && (n = input_read(&in, buffer, sizeof buffer)))
+		text_append(out, (struct span){buffer, n});
+	if (in.failed.set)
+		*d = in.failed;
+	else if (out->len > MOST_FILE_BYTES)
+		diag_set(d, "\"%s\" is too long: over %d bytes", path, MOST_FILE_BYTES);
+	input_close(&in);
+	return !d->set;
+}
+
+/* ---- patterns ---- */
+
+/* A pattern file before it is compiled. */
+struct pattern_text {
+	char *path;        /* owned */
+	struct span name;  /* path's last part, suffix and all: "pgbouncer.pattern"; into `path` */
+	char *bytes;       /* owned */
+	size_t len;
+	size_t order;      /* a later one of the same name replaces an earlier one */
+};
+struct pattern_texts {
+	struct pattern_text *items;
+	size_t n, cap;
+};
+
+static void add_text(struct pattern_texts *texts, const char *folder, const char *path, struct span bytes)
+{
+	texts->items = memory_grow(texts->items, &texts->cap, texts->n + 1, sizeof *texts->items);
+	struct pattern_text *item = &texts->items[texts->n];
+	struct text whole = {0};
+	text_append_string(&whole, folder);
+	text_append_string(&whole, path);
+	item->path = whole.at;
+	item->name = text_span(&whole);
+	for (size_t i = whole.len; i > 0; i--)
+		if (whole.at[i - 1] == '/') {
+			item->name = span_from(item->name, i);
+			break;
+		}
+	item->bytes = span_copy(bytes);
+	item->len = bytes.len;
+	item->order = texts->n++;
+}
+
+static bool is_pattern(const char *path)
+{
+	return span_ends(span_of(path), SPAN(".pattern")) || span_ends(span_of(path), SPAN(".signal"));
+}
+
+static bool add_folder(struct pattern_texts *texts, const char *folder, struct diag_list *trouble)
+{
+	struct diag_list notes = {0};
+	struct input_list list = {0};
+	input_walk(folder, &list, &notes);
+	size_t taken = 0;
+	bool fine = !notes.incomplete;
+	for (size_t i = 0; i < list.n; i++) {
+		const char *path = list.files[i].path;
+		if (!is_pattern(path))
+			continue;
+		struct text bytes = {0};
+		struct diag d = {0};
+		if (read_whole(path, &bytes, &d)) {
+			add_text(texts, "", path, text_span(&bytes));
+			taken++;
+		} else {
+			diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
+			fine = false;
+		}
+		text_release(&bytes);
+	}
+	if (!notes.incomplete)
+		diag_release(&notes);
+	diag_merge(trouble, &notes);
+	if (fine && !taken) {
+		diag_add(trouble, DIAG_ERROR, "Formats are *.pattern files, signals are *.signal files.",
+			 "\"%s\" has no patterns", folder);
+		fine = false;
+	}
+	input_list_release(&list);
+	return fine;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	const struct pattern_text *x = a, *y = b;
+	int order = span_compare(x->name, y->name);
+	return order ? order : x->order < y->order ? -1 : x->order > y->order;
+}
+
+static bool compile(struct patterns *patterns, const struct pattern_text *item, struct diag *d)
+{
+	struct pattern_file file = {0};
+	bool fine = pattern_file_parse(&file, item->path, (struct span){item->bytes, item->len}, d);
+	if (fine && span_ends(item->name, SPAN(".signal")))
+		fine = signal_set_add(patterns->signals, &file, d);
+	else if (fine)
+		fine = format_set_add(&patterns->formats, &file, d);
+	if (!fine)
+		pattern_file_release(&file);
+	return fine;
+}
+
+/* In the order of their names, the last of each name: so neither the order of folders' entries nor what was replaced shows in
+ * the set or its hash. */
+static bool compile_all(struct patterns *patterns, struct pattern_texts *texts, struct diag_list *trouble)
+{
+	bool fine = true;
+	qsort(texts->items, texts->n, sizeof *texts->items, compare_texts);
+	for (size_t i = 0; i < texts->n; i++) {
+		const struct pattern_text *item = &texts->items[i];
+		if (i + 1 < texts->n && span_equal(item->name, texts->items[i + 1].name))
+			continue;
+		struct diag d = {0};
+		if (!compile(patterns, item, &d)) {
+			diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
+			fine = false;
+		}
+		patterns->hash = hash_pair(patterns->hash, hash_bytes(item->name));
+		patterns->hash = hash_pair(patterns->hash, hash_bytes((struct span){item->bytes, item->len}));
+	}
+	return fine;
+}
+
+bool library_load(struct library *lib, const struct options *o, struct diag_list *trouble)
+{
+	*lib = (struct library){.patterns = {.signals = signal_set_new()}};
+	struct pattern_texts texts = {0};
+	for (size_t i = 0; i < pattern_builtins_n; i++)
+		add_text(&texts, "patterns/", pattern_builtins[i].path,
+			 (struct span){pattern_builtins[i].bytes, pattern_builtins[i].len});
+	bool fine = true;
+	for (size_t i = 0; i < o->folders_n; i++)
+		fine = add_folder(&texts, o->folders[i], trouble) && fine;
+	fine = compile_all(&lib->patterns, &texts, trouble) && fine;
+	struct diag d = {0};
+	if (!signal_set_finish(lib->patterns.signals, &d)) {
+		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
+		fine = false;
+	}
+	for (size_t i = 0; i < texts.n; i++) {
+		memory_free(texts.items[i].path);
+		memory_free(texts.items[i].bytes);
+	}
+	memory_free(texts.items);
+	return fine;
+}
+
+/* ---- what the options stated ---- */
+
+static bool state_format(struct library *lib, const struct rule *rule, struct diag *d)
+{
+	struct format *format = format_stated(&lib->patterns.formats, rule->value, d);
+	if (!format) {
+		diag_hint(d, "A NAME of a format, nginx:LOG_FORMAT or postgresql:LOG_LINE_PREFIX.");
+		return false;
+	}
+	uint64_t hash = hash_bytes(rule->value);
+	bool own = true;
+	for (size_t i = 0; i < lib->patterns.formats.n; i++)
+		own &= lib->patterns.formats.formats[i] != format;
+	lib->formats = memory_grow(lib->formats, &lib->formats_cap, lib->formats_n + 1, sizeof *lib->formats);
+	lib->formats[lib->formats_n++] = (struct library_format){rule->glob, format, hash ? hash : 1, own};
+	return true;
+}
+
+/* Only what IANA names are made of: a name must not lead out of the zone folder. */
+static bool is_zone_name(struct span name)
+{
+	bool after_slash = true;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		bool inside = (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
+		if (!(letter || (!after_slash && (inside || c == '/'))))
+			return false;
+		after_slash = c == '/';
+	}
+	return name.len && !after_slash;
+}
+
+/* NULL with `d`. */
+static struct zone *zone_named(struct span name, struct diag *d)
+{
+	static const char *const folders[] = {"/usr/share/zoneinfo/", "/usr/lib/zoneinfo/", "/usr/share/lib/zoneinfo/"};
+	struct zone *zone = zone_fixed(name);
+	for (size_t i = 0; !zone && is_zone_name(name) && i < sizeof folders / sizeof *folders; i++) {
+		struct text path = {0}, bytes = {0};
+		struct diag missing = {0};
+		text_append_string(&path, folders[i]);
+		text_append(&path, name);
+		bool there = read_whole(path.at, &bytes, &missing);
+		if (there)
+			zone = zone_from_tzif(name, text_span(&bytes), d);
+		text_release(&path);
+		text_release(&bytes);
+		if (there)
+			break;
+	}
+	if (!zone) {
+		diag_set(d, "unknown zone \"%.*s\"", (int)name.len, name.at);
+		diag_hint(d, "UTC, an offset such as +02:00, or an IANA name such as Europe/Berlin (package tzdata). Abbreviations "
+			     "such as IST or CST mean several zones.");
+	}
+	return zone;
+}
+
+static bool state_zone(struct library *lib, const struct rule *rule, struct diag *d)
+{
+	struct zone *zone = zone_named(rule->value, d);
+	if (!zone)
+		return false;
+	struct story_options *story = &lib->story;
+	story->zones = memory_grow(story->zones, &lib->zones_cap, story->zones_n + 1, sizeof *story->zones);
+	story->zones[story->zones_n++] = (struct story_zone){span_copy(rule->glob), zone};
+	return true;
+}
+
+static bool state_tier(struct library *lib, const struct rule *rule, struct diag *d)
+{
+	enum tier tier = TIER_UNKNOWN;
+	if (!tier_of(rule->value, &tier) || tier == TIER_UNKNOWN) {
+		diag_set(d, "unknown tier \"%.*s\"", (int)rule->value.len, rule->value.at);
+		diag_hint(d, "One of lb, web, app, pool, db, change, human.");
+		return false;
+	}
+	struct story_options *story = &lib->story;
+	story->tiers = memory_grow(story->tiers, &lib->tiers_cap, story->tiers_n + 1, sizeof *story->tiers);
+	story->tiers[story->tiers_n++] = (struct story_tier){span_copy(rule->glob), tier};
+	return true;
+}
+
+static void add_option_text(struct library *lib, const char *name, const char *value)
+{
+	struct story_options *story = &lib->story;
+	story->options = memory_grow(story->options, &lib->texts_cap, story->options_n + 1, sizeof *story->options);
+	story->options[story->options_n++] = (struct option_text){span_copy(span_of(name)), span_copy(span_of(value))};
+}
+
+bool library_state(struct library *lib, const struct options *o, struct diag *d)
+{
+	for (size_t i = 0; i < o->rules_n; i++) {
+		const struct rule *rule = &o->rules[i];
+		bool fine = rule->kind == RULE_FORMAT ? state_format(lib, rule, d) :
+			    rule->kind == RULE_ZONE   ? state_zone(lib, rule, d) :
+							state_tier(lib, rule, d);
+		if (!fine)
+			return false;
+	}
+	/* The draft names the options that change it by name, rules of a name in their order: the last match counts. */
+	static const enum rule_kind in_order[] = {RULE_FORMAT, RULE_TIER, RULE_ZONE};
+	for (size_t k = 0; k < 3; k++) {
+		if (k == 1 && o->source)
+			add_option_text(lib, "--source", o->source);
+		for (size_t i = 0; i < o->rules_n; i++)
+			if (o->rules[i].kind == in_order[k])
+				add_option_text(lib, options_rule_name(in_order[k]), o->rules[i].text);
+	}
+	return true;
+}
+
+const struct library_format *library_format_for(const struct library *lib, const char *path)
+{
+	for (size_t i = lib->formats_n; i > 0; i--)
+		if (glob_match(lib->formats[i - 1].glob, span_of(path)))
+			return &lib->formats[i - 1];
+	return NULL;
+}
+
+void library_release(struct library *lib)
+{
+	for (size_t i = 0; i < lib->formats_n; i++)
+		if (lib->formats[i].own)
+			format_free(lib->formats[i].format);
+	memory_free(lib->formats);
+	format_set_release(&lib->patterns.formats);
+	signal_set_free(lib->patterns.signals);
+	struct story_options *story = &lib->story;
+	for (size_t i = 0; i < story->zones_n; i++) {
+		memory_free(story->zones[i].glob);
+		zone_free(story->zones[i].zone);
+	}
+	for (size_t i = 0; i < story->tiers_n; i++)
+		memory_free(story->tiers[i].glob);
+	for (size_t i = 0; i < story->options_n; i++) {
+		memory_free(story->options[i].name);
+		memory_free(story->options[i].value);
+	}
+	memory_free(story->zones);
+	memory_free(story->tiers);
+	memory_free(story->options);
+	*lib = (struct library){0};
+}

@@ -1,0 +1,216 @@
+#include "cmd/workers.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "cmd/interrupt.h"
+#include "cmd/progress.h"
+
+enum {
+	STOP_US = 2000000, /* a worker polls `stop` once per chunk, which takes milliseconds unless it waits for a pipe */
+};
+/* A tally is at most 12 MiB a file scanned; more than this is rubbish that begins like one. */
+static const size_t MOST_TALLY_BYTES = (size_t)16 << 30;
+
+/* What the workers share. */
+struct job {
+	const struct options *options;
+	const struct library *library;
+	const struct input_list *files;
+	struct worker_result *results;
+	size_t *order;           /* indices into files, largest first */
+	atomic_size_t next;      /* into order */
+	atomic_size_t running;   /* workers that have not ended */
+	_Atomic int64_t read;    /* compressed bytes */
+	volatile bool stop;
+	pthread_t watcher;
+};
+
+static void add_failure(struct diag_list *trouble, const struct diag *d)
+{
+	diag_add(trouble, DIAG_ERROR, d->hint[0] ? d->hint : NULL, "%s", d->what);
+	trouble->incomplete = true;
+}
+
+static void read_tally(struct job *job, struct input *in, struct worker_result *r)
+{
+	struct text bytes = {0};
+	struct diag d = {0};
+	char *buffer = memory_new(LIMIT_CHUNK_BYTES, 1);
+	size_t n;
+	while (!job->stop && bytes.len < MOST_TALLY_BYTES && (n = input_read(in, buffer, LIMIT_CHUNK_BYTES)))
+		text_append(&bytes, (struct span){buffer, n});
+	memory_free(buffer);
+	tally_init(&r->tally, job->library->patterns.hash);
+	r->is_tally = true;
+	if (!job->stop && !in->failed.set && !tally_decode(&r->tally, text_span(&bytes), &d)) {
+		diag_add(&r->trouble, DIAG_ERROR, d.hint[0] ? d.hint : "Scan its logs again.", "\"%s\": %s", in->path, d.what);
+		r->trouble.incomplete = true;
+	} else if (r->tally.n && r->tally.patterns != job->library->patterns.hash) {
+		diag_add(&r->trouble, DIAG_WARNING, "Scan its logs again with the patterns in force here.",
+			 "\"%s\" was scanned with other patterns: %016llx, here %016llx", in->path,
+			 (unsigned long long)r->tally.patterns, (unsigned long long)job->library->patterns.hash);
+		r->trouble.incomplete = true;
+	}
+	text_release(&bytes);
+}
+
+static void read_log(struct job *job, struct input *in, struct worker_result *r)
+{
+	const struct library_format *stated = library_format_for(job->library, in->path);
+	const char *source = job->options->source;
+	r->where.path = span_copy(span_of(in->path));
+	if (!strcmp(in->path, "-"))
+		r->where.key = span_copy(span_of(source ? source : "-"));
+	else
+		r->where.key = tally_source_key(source, in->path);
+	r->part = scan_file(in, &job->library->patterns, stated ? stated->format : NULL, stated ? stated->hash : 0, &r->where,
+			    &job->stop);
+}
+
+static void read_file(struct job *job, size_t index)
+{
+	struct worker_result *r = &job->results[index];
+	struct input in;
+	struct diag d = {0};
+	if (!input_open(&in, job->files->files[index].path, &d)) {
+		add_failure(&r->trouble, &d);
+		return;
+	}
+	in.progress = &job->read;
+	if (tally_is(input_peek(&in)))
+		read_tally(job, &in, r);
+	else
+		read_log(job, &in, r);
+	if (in.failed.set)
+		add_failure(&r->trouble, &in.failed);
+	input_close(&in);
+}
+
+static void *work(void *shared)
+{
+	struct job *job = shared;
+	for (;;) {
+		size_t turn = atomic_fetch_add(&job->next, 1);
+		if (turn >= job->files->n || job->stop)
+			break;
+		read_file(job, job->order[turn]);
+	}
+	if (atomic_fetch_sub(&job->running, 1) == 1)
+		pthread_kill(job->watcher, SIGUSR1);
+	return NULL;
+}
+
+/* Files, and the size by which they are ordered; a pipe comes first: it may be the longest. */
+struct weight {
+	int64_t size;
+	size_t index;
+};
+
+static int compare_weights(const void *a, const void *b)
+{
+	const struct weight *x = a, *y = b;
+	int64_t p = x->size < 0 ? INT64_MAX : x->size, q = y->size < 0 ? INT64_MAX : y->size;
+	if (p != q)
+		return p > q ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static size_t *order_by_size(const struct input_list *files)
+{
+	struct weight *weights = memory_new(files->n, sizeof *weights);
+	size_t *order = memory_new(files->n, sizeof *order);
+	for (size_t i = 0; i < files->n; i++)
+		weights[i] = (struct weight){files->files[i].size, i};
+	if (files->n)
+		qsort(weights, files->n, sizeof *weights, compare_weights);
+	for (size_t i = 0; i < files->n; i++)
+		order[i] = weights[i].index;
+	memory_free(weights);
+	return order;
+}
+
+static size_t threads_for(const struct options *o, size_t files)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t n = o->jobs ? o->jobs : processors < 1 ? 1 : processors > OPTIONS_MOST_JOBS ? OPTIONS_MOST_JOBS : (size_t)processors;
+	return n < files ? n : files;
+}
+
+static int64_t bytes_of(const struct input_list *files)
+{
+	int64_t total = 0;
+	for (size_t i = 0; i < files->n; i++) {
+		if (files->files[i].size < 0)
+			return -1;
+		total += files->files[i].size;
+	}
+	return total;
+}
+
+/* Until the last worker ends, or a signal comes: then until all have stopped. False after a signal. */
+static bool watch(struct job *job, const struct interrupt *held)
+{
+	struct progress progress;
+	progress_begin(&progress, bytes_of(job->files));
+	int ended_by = 0;
+	while (atomic_load(&job->running)) {
+		int64_t timeout_us = ended_by ? STOP_US : progress.terminal ? PROGRESS_EVERY_US : -1;
+		int got = interrupt_wait(held, timeout_us);
+		if (ended_by && !got) {
+			progress_end(&progress);
+			interrupt_die(held, ended_by);
+		}
+		if (got && got != SIGUSR1) {
+			job->stop = true;
+			ended_by = got;
+		}
+		if (!ended_by && !got)
+			progress_show(&progress, atomic_load(&job->read));
+	}
+	progress_end(&progress);
+	return !ended_by;
+}
+
+bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
+		 struct worker_result *results)
+{
+	struct job job = {.options = o, .library = lib, .files = files, .results = results};
+	size_t wanted = threads_for(o, files->n), started = 0;
+	pthread_t *threads = memory_new(wanted, sizeof *threads);
+	struct interrupt held;
+	interrupt_hold(&held);
+	job.order = order_by_size(files);
+	job.watcher = pthread_self();
+	atomic_store(&job.running, wanted);
+	while (started < wanted && !pthread_create(&threads[started], NULL, work, &job))
+		started++;
+	/* The system gives no more threads: the others do the work, or this one when there are none. */
+	if (started < wanted && started)
+		atomic_fetch_sub(&job.running, wanted - started);
+	else if (started < wanted) {
+		atomic_store(&job.running, 1);
+		work(&job);
+	}
+	bool finished = watch(&job, &held);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	/* Takes the last worker's SIGUSR1 too when watch() was faster than it: unblocked it would end the program. */
+	finished = !interrupt_came(&held) && finished;
+	interrupt_release(&held);
+	memory_free(threads);
+	memory_free(job.order);
+	return finished;
+}
+
+void worker_result_release(struct worker_result *r)
+{
+	part_free(r->part);
+	memory_free(r->where.key);
+	memory_free(r->where.path);
+	tally_release(&r->tally);
+	diag_release(&r->trouble);
+	*r = (struct worker_result){0};
+}
