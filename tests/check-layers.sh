@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: memory text limits diag hash instant zone
 read: input inflate lines
-parse: record stamp regex pattern literals csvline jsonline template prefix format detect reader signal
+parse: record stamp regex pattern literals csvline jsonline template prefix format detect reader rule rule_sample signal_file signal
 tally: histogram series message sample session part tally scan
 story: draft story fold burst slow incident impact holders propagation cause change timeline unknown plots
 tell: json digest

@@ -16,22 +16,30 @@
  *   title = one line for people
  *   tier = lb | web | app | pool | db
  *   stamp = end | start                (default end; start: time_us is moved to start + duration)
- *   template = nginx: LOG_FORMAT       | postgresql: LOG_LINE_PREFIX (many `template` lines: tried in order at detection)
+ *   template = nginx: LOG_FORMAT       | postgresql: LOG_LINE_PREFIX (many `template` lines: the one that fits most lines
+ *                                      of a file, the first of equals, so write special ones before general ones)
  *   json FIELD = key.path key.path     (first one present wins; nested by dots)
  *   json-requires = key.path ...       (an object without all of them is not of this format)
+ *   json-without = key.path ...        (an object with one of them is not of this format)
  *   json-number-severity = pino | syslog
  *   csv = FIELD,FIELD,...              (columns by position, "-" ignores)
+ *   csv-at-least = N                   (a line with fewer columns is not of this format; default all)
+ *   requires-any = FIELD FIELD ...     (a record with none of them is not of this format)
  *   regex = ...                        (named groups are field names with '.' written as '_': (?<http_response_status_code>...))
- *   multiline = no | indent | any      (which lines continue a record: none, those starting with blank, whatever does not parse)
+ *   multiline = no | indent | any      (which lines continue a record: none, those starting with blank, whatever does not parse;
+ *                                      a regex then sees the first line only, a traceback behind it becomes exception.*)
  *   duration-unit = s | ms | us        (unit of FIELD duration; default s)
+ *   message-fields = postgresql | pairs (fields inside the message: durations and connections as PostgreSQL writes them;
+ *                                      request_id=, method=, path=, status=, duration_ms= of an application)
  *   sample = ...                       (a line, or several: continued by indentation, one blank column removed)
- *   expect FIELD = value               (of the sample above it; timestamp as RFC 3339)
+ *   expect FIELD = value               (of the sample above it; timestamp as RFC 3339; empty: must be absent; also `severity`,
+ *                                      short name, `duration_us` and `zone`, "explicit" or "none")
  *   reject = ...                       (a line that must not be taken by this format)
  *
  * patterns/signals/NAME.signal:
  *   signal = NAME                      (must equal the file's name)
  *   title = one line for people
- *   role = symptom | change | context | session_received | session_authorized | session_closed | traffic | unavailable
+ *   role = symptom | change | context | session_received | session_authorized | session_closed
  *   health = zero | any                (zero: ~0 in health, the background rate is capped; facts/algorithms.md 1.5)
  *   visible = yes | no                 (users see it)
  *   strength = states | implies | circumstantial
@@ -41,15 +49,19 @@
  *     class = CLASS
  *     tier = lb web app pool db        (only in sources of these tiers; default all)
  *     severity = any | failing | LEVEL (default failing: WARN or worse, or no level at all)
- *     status = 500-599 or 502          (HTTP status)
+ *     status = 500-599 502             (HTTP status: numbers and ranges)
  *     duration = 1s                    (request took at least this)
  *     code = 53300                     (db.response.status_code or error.code equals)
- *     starts = TEXT                    (the message starts with; several lines: any of them)
- *     contains = TEXT                  (the message, exception message or type contains)
- *     regex = PCRE2                    (confirms after starts or contains; alone it must carry a literal of 4 bytes or more)
- *     sample = TIER SEVERITY [CODE] | MESSAGE
- *     near = TIER SEVERITY [CODE] | MESSAGE   (a near miss: this rule must not match)
- *   All conditions of a rule must hold; a rule needs at least one of status, duration, code, starts, contains, regex.
+ *     starts = TEXT                    (the first line of the message or exception message starts with; several lines: any of them)
+ *     ends = TEXT                      (the first line of the message ends with)
+ *     contains = TEXT                  (a line of the message, exception message, type or stack text contains; several: any)
+ *     except = TEXT                    (none of these texts contains it)
+ *     regex = PCRE2                    (confirms on the same line; alone it must carry a literal of 4 bytes or more)
+ *     sample = TIER SEVERITY [CODE] [status=N] [duration=SECONDS] | MESSAGE    (SEVERITY "-": none; further lines: stack text)
+ *     near = ...                       (a near miss, written like a sample: this rule must not match)
+ *   All conditions of a rule must hold; a rule needs at least one of status, duration, code, starts, ends, contains, regex. Of one
+ *   signal the first rule in the file that holds gives the class (rules with `duration` nest: each that holds counts). starts, ends
+ *   and contains are 4 bytes or longer; `severity = any` belongs with starts or ends, which cost next to nothing per record.
  */
 #ifndef ONSET_PATTERN_H
 #define ONSET_PATTERN_H

@@ -9,26 +9,7 @@
 #ifndef ONSET_SIGNAL_H
 #define ONSET_SIGNAL_H
 
-#include "parse/pattern.h"
-
-enum signal_role {
-	ROLE_SYMPTOM,            /* bursts are looked for */
-	ROLE_CHANGE,             /* starts, stops, deploys, reloads: each one is an event */
-	ROLE_CONTEXT,            /* counted, told when it overlaps an incident */
-	ROLE_SESSION_RECEIVED,   /* PostgreSQL "connection received" */
-	ROLE_SESSION_AUTHORIZED, /* a connection is open from here */
-	ROLE_SESSION_CLOSED,     /* and closed here */
-};
-enum signal_strength { STRENGTH_STATES, STRENGTH_IMPLIES, STRENGTH_CIRCUMSTANTIAL };
-
-struct signal {
-	char *name, *title, *sentence, *measure; /* owned; measure may be empty */
-	enum signal_role role;
-	enum signal_strength strength;
-	bool health_zero; /* ~0 in health */
-	bool visible;     /* users see it */
-	struct pattern_file file;
-};
+#include "parse/signal_file.h"
 
 /* One (signal, class). Index into signal_set.kinds: the number that records are counted under. */
 struct signal_kind {
@@ -38,6 +19,7 @@ struct signal_kind {
 
 struct signal_set;
 struct signal_set *signal_set_new(void);
+/* Adds one signal file; replaces a signal of the same name. `file` is taken over when it succeeds. False with `d`. */
 bool signal_set_add(struct signal_set *set, struct pattern_file *file, struct diag *d);
 /* Builds the tables; call once after the last add. False with `d`. Kinds are sorted by (signal name, class). */
 bool signal_set_finish(struct signal_set *set, struct diag *d);
@@ -56,5 +38,8 @@ const struct signal *signal_at(const struct signal_set *set, size_t i); /* sorte
  * one signal at most one class by text matches: the first rule in file order; `duration` rules are nested and all match. */
 size_t signal_match(const struct signal_set *set, enum tier tier, const struct record *r, struct regex_scratch *scratch,
 		    uint16_t kinds[SIGNAL_MAX]);
+/* The same answer from the rules alone, without the tables: for checks. */
+size_t signal_match_plainly(const struct signal_set *set, enum tier tier, const struct record *r,
+			    struct regex_scratch *scratch, uint16_t kinds[SIGNAL_MAX]);
 
 #endif
