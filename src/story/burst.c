@@ -214,7 +214,7 @@ static struct path path_find(const struct cells *c, const struct background *b)
 
 /* ---- spans ---- */
 
-struct span_list {
+struct burst_list {
 	struct burst_span *items;
 	size_t n, cap;
 };
@@ -253,7 +253,7 @@ static struct burst_span span_of_cells(const struct fold_series *series, const s
 	return s;
 }
 
-static bool overlaps(const struct span_list *list, size_t n, const struct burst_span *s)
+static bool overlaps(const struct burst_list *list, size_t n, const struct burst_span *s)
 {
 	for (size_t i = 0; i < n; i++)
 		if (list->items[i].first_us <= s->last_us && s->first_us <= list->items[i].last_us)
@@ -261,7 +261,7 @@ static bool overlaps(const struct span_list *list, size_t n, const struct burst_
 	return false;
 }
 
-static void span_add(struct span_list *list, const struct burst_span *s)
+static void span_add(struct burst_list *list, const struct burst_span *s)
 {
 	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
 	list->items[list->n++] = *s;
@@ -269,7 +269,7 @@ static void span_add(struct span_list *list, const struct burst_span *s)
 
 /* Adds the bursts of a path, but none that overlaps one that narrower cells have shown (the first `finer` of the list). */
 static void path_spans(const struct path *p, const struct fold_series *series, const struct cells *c,
-		       const struct background *b, struct span_list *list)
+		       const struct background *b, struct burst_list *list)
 {
 	size_t finer = list->n;
 	for (size_t i = 0, end; i < p->n; i = end) {
@@ -300,7 +300,7 @@ static void path_spans(const struct path *p, const struct fold_series *series, c
 
 /* The capture of a signal that is ~0 in health is full of it, but too evenly for the automaton: all of it is one burst. */
 static void span_whole(const struct fold_series *series, const struct cells *c, const struct background *b,
-		       struct span_list *list)
+		       struct burst_list *list)
 {
 	struct burst_span s = span_of_cells(series, c, b, 0, c->n - 1);
 	s.censored_start = s.censored_end = s.ongoing = true;
@@ -317,7 +317,7 @@ static int span_order(const void *a, const void *b)
 struct burst_span *burst_find(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
 			      size_t gaps_n, bool health_zero, size_t *n)
 {
-	struct span_list list = {0};
+	struct burst_list list = {0};
 	*n = 0;
 	if (!series->n)
 		return memory_new(1, sizeof *list.items);
