@@ -24,7 +24,7 @@ bool tier_of(struct span name, enum tier *tier)
 struct level_word {
 	unsigned char len;
 	unsigned char severity;
-	char word[30]; /* in lower case where it is ASCII */
+	char word[14]; /* in lower case */
 };
 
 #define WORD(severity, text) {sizeof(text) - 1, SEVERITY_##severity, text}
@@ -95,7 +95,7 @@ static enum severity stepped_severity(struct span word)
 
 enum severity severity_of(struct span word)
 {
-	if (!word.len || word.len > sizeof(ascii_words[0].word))
+	if (!word.len)
 		return SEVERITY_UNKNOWN;
 	unsigned char first = (unsigned char)word.at[0];
 	if (first >= 0x80) {
