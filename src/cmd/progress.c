@@ -57,10 +57,10 @@ void progress_line(struct text *out, int64_t done, int64_t total, int64_t elapse
 	text_append_string(out, ", ");
 	append_bytes(out, scaled(done, SECOND_US, elapsed_us));
 	text_append_string(out, "/s");
-	if (!known)
+	if (!known || done == total)
 		return;
 	text_append_string(out, ", ");
-	/* Whole seconds, rounded up: "1 s left" is never late. */
+	/* Whole seconds, rounded up: "1.0 s left" is never late. */
 	int64_t left_us = scaled(elapsed_us, total - done, done);
 	sentence_duration(out, (left_us / SECOND_US + (left_us % SECOND_US > 0)) * SECOND_US);
 	text_append_string(out, " left");

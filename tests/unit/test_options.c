@@ -1,0 +1,143 @@
+#include "unit.h"
+
+#include "cmd/options.h"
+
+enum { MOST_WORDS = 12 };
+
+/* A command line as one string, words separated by '|'. */
+struct line {
+	char words[400];
+	char *argv[MOST_WORDS + 1];
+	int argc;
+};
+
+static void line_split(struct line *l, const char *text)
+{
+	*l = (struct line){.argc = 1};
+	l->argv[0] = l->words;
+	strcpy(l->words, "onset");
+	char *at = l->words + 6;
+	if (!*text)
+		return;
+	strcpy(at, text);
+	l->argv[l->argc++] = at;
+	for (; *at; at++)
+		if (*at == '|') {
+			*at = 0;
+			l->argv[l->argc++] = at + 1;
+		}
+}
+
+struct usage_case {
+	const char *name, *line, *what, *hint;
+};
+
+static const struct usage_case wrong[] = {
+	{"no verb", "", "no verb given", "onset --help"},
+	{"a path without a verb", "app.log", "unknown verb \"app.log\"", "onset draft app.log"},
+	{"a misspelt verb", "darft|a", "unknown verb \"darft\"", "onset draft"},
+	{"a misspelt option", "draft|--fromat|a=b|x", "unknown option \"--fromat\"", "--format"},
+	{"an option without a value", "draft|x|-o", "option \"-o\" needs a FILE", ""},
+	{"an empty value", "draft|x|--output=", "option \"--output\" needs a FILE", ""},
+	{"a rule without a value", "draft|x|--zone|app.log", "--zone \"app.log\": expected GLOB=ZONE", "Such as: --zone "},
+	{"a rule without a glob", "draft|x|--tier==db", "--tier \"=db\": expected GLOB=TIER", ""},
+	{"no jobs", "draft|x|-j0", "-j \"0\": expected a number from 1 to 256", ""},
+	{"too many jobs", "draft|x|-j|257", "-j \"257\"", ""},
+	{"jobs that overflow", "draft|x|-j|99999999999999999999", "-j \"99", ""},
+	{"an output twice", "draft|x|-o|a|-o|b", "-o is given twice: \"a\" and \"b\"", ""},
+	{"an option of another verb", "scan|x|-o|y|--zone|*=UTC", "\"scan\" takes no option \"--zone\"", "onset scan --help"},
+	{"a value for an option that takes none", "draft|--help=yes", "option \"--help\" takes no value", ""},
+	{"an unknown letter", "draft|-x|a", "unknown option \"-x\"", "onset draft --help"},
+	{"letters in one", "draft|-hV", "unknown option \"-hV\"", ""},
+	{"a draft of nothing", "draft", "\"draft\" needs at least one log, folder or tally", "onset draft -"},
+	{"a scan of nothing", "scan|-o|y", "\"scan\" needs at least one", ""},
+	{"a scan to nowhere", "scan|x", "\"scan\" needs -o FILE", "-o -"},
+	{"an empty path", "draft||x", "a path is empty", "variable"},
+};
+
+static void test_wrong(void)
+{
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct line l;
+		struct options o;
+		struct diag d = {0};
+		line_split(&l, wrong[i].line);
+		FACT(!options_parse(&o, l.argc, l.argv, &d), wrong[i].name);
+		FACT(strstr(d.what, wrong[i].what), wrong[i].name);
+		FACT(!*wrong[i].hint || strstr(d.hint, wrong[i].hint), wrong[i].name);
+		options_release(&o);
+	}
+}
+
+static bool parse(struct line *l, struct options *o, const char *text)
+{
+	struct diag d = {0};
+	line_split(l, text);
+	return options_parse(o, l->argc, l->argv, &d);
+}
+
+static void test_right(void)
+{
+	struct line l;
+	struct options o;
+	FACT(parse(&l, &o, "draft|a|-o|out|b") && o.paths_n == 2 && !strcmp(o.paths[1], "b") && !strcmp(o.output, "out"),
+	     "options stand between paths");
+	options_release(&o);
+	FACT(parse(&l, &o, "-j2|draft|a") && o.verb == VERB_DRAFT && o.jobs == 2, "options stand before the verb");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|--jobs=3|a") && o.jobs == 3, "a value stands behind =");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|-j=4|-oout|a") && o.jobs == 4 && !strcmp(o.output, "out"), "a value stands behind its letter");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|-") && o.paths_n == 1 && !strcmp(o.paths[0], "-"), "- is a path");
+	options_release(&o);
+	FACT(parse(&l, &o, "scan|--|-o|--help") == false, "-- ends options: the scan has no output");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|--|--help|-") && !o.help && o.paths_n == 2, "-- ends options: the rest are paths");
+	options_release(&o);
+	FACT(parse(&l, &o, "check") && o.verb == VERB_CHECK && !o.paths_n, "check needs no path");
+	options_release(&o);
+	FACT(parse(&l, &o, "scan|a|-o|-") && !strcmp(o.output, "-"), "a tally may go to standard output when it is said");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|--help") && o.help && o.verb == VERB_DRAFT, "help needs no path");
+	options_release(&o);
+	FACT(parse(&l, &o, "--version") && o.version, "version needs no verb");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|a|--format|*.log=nginx:$remote_addr rt=$request_time") && o.rules_n == 1 &&
+		     span_equal(o.rules[0].glob, SPAN("*.log")) &&
+		     span_equal(o.rules[0].value, SPAN("nginx:$remote_addr rt=$request_time")),
+	     "a rule is cut at the first =");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|a|--zone|a=UTC|--tier|b=db|--zone|c=Z") && o.rules_n == 3 && o.rules[1].kind == RULE_TIER &&
+		     !strcmp(o.rules[2].text, "c=Z"),
+	     "rules keep their order");
+	options_release(&o);
+	FACT(parse(&l, &o, "draft|a|--patterns|p|--patterns|q|--source|web1") && o.folders_n == 2 && !strcmp(o.source, "web1"),
+	     "folders of patterns add up");
+	options_release(&o);
+}
+
+static void test_help(void)
+{
+	for (enum verb v = VERB_NONE; v < VERB_COUNT; v++) {
+		struct span rest = span_of(options_help(v));
+		size_t lines = 0, widest = 0;
+		while (rest.len) {
+			struct span line = span_cut(&rest, '\n');
+			widest = line.len > widest ? line.len : widest;
+			lines++;
+		}
+		/* The last of the 24 lines is for the prompt. */
+		FACT(lines <= 23, "a help text fits a screen of 24 lines");
+		FACT(widest <= 80, "a help text fits 80 columns");
+		printf("%s", widest > 80 || lines > 23 ? options_help(v) : "");
+	}
+}
+
+int main(void)
+{
+	test_wrong();
+	test_right();
+	test_help();
+	return unit_done();
+}
