@@ -20,7 +20,7 @@ int64_t instant_of(const struct civil *c)
 void instant_to_civil(int64_t us, struct civil *c)
 {
 	int64_t days = us / DAY_US - (us % DAY_US < 0);
-	int64_t rest = us - days * DAY_US;
+	int64_t rest = us % DAY_US + (us % DAY_US < 0 ? DAY_US : 0); /* days * DAY_US may lie below INT64_MIN */
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t of_era = z - era * 146097;
