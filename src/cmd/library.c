@@ -165,7 +165,7 @@ bool library_load(struct library *lib, const struct options *o, struct diag_list
 
 /* ---- what the options stated ---- */
 
-static bool state_format(struct library *lib, const struct rule *rule, struct diag *d)
+static bool state_format(struct library *lib, const struct stated *rule, struct diag *d)
 {
 	struct format *format = format_stated(&lib->patterns.formats, rule->value, d);
 	if (!format) {
@@ -222,7 +222,7 @@ static struct zone *zone_named(struct span name, struct diag *d)
 	return zone;
 }
 
-static bool state_zone(struct library *lib, const struct rule *rule, struct diag *d)
+static bool state_zone(struct library *lib, const struct stated *rule, struct diag *d)
 {
 	struct zone *zone = zone_named(rule->value, d);
 	if (!zone)
@@ -233,7 +233,7 @@ static bool state_zone(struct library *lib, const struct rule *rule, struct diag
 	return true;
 }
 
-static bool state_tier(struct library *lib, const struct rule *rule, struct diag *d)
+static bool state_tier(struct library *lib, const struct stated *rule, struct diag *d)
 {
 	enum tier tier = TIER_UNKNOWN;
 	if (!tier_of(rule->value, &tier) || tier == TIER_UNKNOWN) {
@@ -257,15 +257,15 @@ static void add_option_text(struct library *lib, const char *name, const char *v
 bool library_state(struct library *lib, const struct options *o, struct diag *d)
 {
 	for (size_t i = 0; i < o->rules_n; i++) {
-		const struct rule *rule = &o->rules[i];
-		bool fine = rule->kind == RULE_FORMAT ? state_format(lib, rule, d) :
-			    rule->kind == RULE_ZONE   ? state_zone(lib, rule, d) :
+		const struct stated *rule = &o->rules[i];
+		bool fine = rule->kind == GLOB_FORMAT ? state_format(lib, rule, d) :
+			    rule->kind == GLOB_ZONE   ? state_zone(lib, rule, d) :
 							state_tier(lib, rule, d);
 		if (!fine)
 			return false;
 	}
 	/* The draft names the options that change it by name, rules of a name in their order: the last match counts. */
-	static const enum rule_kind in_order[] = {RULE_FORMAT, RULE_TIER, RULE_ZONE};
+	static const enum glob_rule_kind in_order[] = {GLOB_FORMAT, GLOB_TIER, GLOB_ZONE};
 	for (size_t k = 0; k < 3; k++) {
 		if (k == 1 && o->source)
 			add_option_text(lib, "--source", o->source);

@@ -45,9 +45,9 @@ const char *options_verb_name(enum verb verb)
 	return verbs[verb];
 }
 
-const char *options_rule_name(enum rule_kind kind)
+const char *options_rule_name(enum glob_rule_kind kind)
 {
-	return kind == RULE_FORMAT ? "--format" : kind == RULE_ZONE ? "--zone" : "--tier";
+	return kind == GLOB_FORMAT ? "--format" : kind == GLOB_ZONE ? "--zone" : "--tier";
 }
 
 /* Letters to change, add, drop or swap with their neighbour to come from `a` to `b` (optimal string alignment), for words of
@@ -107,11 +107,11 @@ static bool fail_unknown_verb(struct diag *d, struct span word)
 	return false;
 }
 
-static bool add_rule(struct options *o, enum rule_kind kind, const char *text, const char *value_name, struct diag *d)
+static bool add_rule(struct options *o, enum glob_rule_kind kind, const char *text, const char *value_name, struct diag *d)
 {
-	static const char *const examples[] = {[RULE_FORMAT] = "pg*.log=postgresql:%m [%p] ",
-					       [RULE_ZONE] = "app*.log=Europe/Berlin",
-					       [RULE_TIER] = "app*.log=app"};
+	static const char *const examples[] = {[GLOB_FORMAT] = "pg*.log=postgresql:%m [%p] ",
+					       [GLOB_ZONE] = "app*.log=Europe/Berlin",
+					       [GLOB_TIER] = "app*.log=app"};
 	struct span value = span_of(text);
 	struct span glob = span_cut(&value, '=');
 	if (!glob.len || !value.len || glob.at + glob.len == value.at) {
@@ -121,7 +121,7 @@ static bool add_rule(struct options *o, enum rule_kind kind, const char *text, c
 		return false;
 	}
 	o->rules = memory_grow(o->rules, &o->rules_cap, o->rules_n + 1, sizeof *o->rules);
-	o->rules[o->rules_n++] = (struct rule){kind, glob, value, text};
+	o->rules[o->rules_n++] = (struct stated){kind, glob, value, text};
 	return true;
 }
 
@@ -157,11 +157,11 @@ static bool take_option(struct options *o, enum option which, const char *value,
 	case OPTION_JOBS:
 		return set_jobs(o, value, d);
 	case OPTION_FORMAT:
-		return add_rule(o, RULE_FORMAT, value, specs[which].value, d);
+		return add_rule(o, GLOB_FORMAT, value, specs[which].value, d);
 	case OPTION_ZONE:
-		return add_rule(o, RULE_ZONE, value, specs[which].value, d);
+		return add_rule(o, GLOB_ZONE, value, specs[which].value, d);
 	case OPTION_TIER:
-		return add_rule(o, RULE_TIER, value, specs[which].value, d);
+		return add_rule(o, GLOB_TIER, value, specs[which].value, d);
 	case OPTION_PATTERNS:
 		o->folders = memory_grow(o->folders, &o->folders_cap, o->folders_n + 1, sizeof *o->folders);
 		o->folders[o->folders_n++] = value;

@@ -23,10 +23,10 @@ enum outcome {
 
 enum verb { VERB_NONE, VERB_DRAFT, VERB_SCAN, VERB_CHECK, VERB_COUNT };
 
-enum rule_kind { RULE_FORMAT, RULE_ZONE, RULE_TIER };
+enum glob_rule_kind { GLOB_FORMAT, GLOB_ZONE, GLOB_TIER };
 /* One GLOB=VALUE. Of the rules of a kind that match a path the last one counts. */
-struct rule {
-	enum rule_kind kind;
+struct stated {
+	enum glob_rule_kind kind;
 	struct span glob, value;
 	const char *text; /* as given */
 };
@@ -38,7 +38,7 @@ struct options {
 	size_t paths_n, paths_cap;
 	const char **folders; /* --patterns */
 	size_t folders_n, folders_cap;
-	struct rule *rules; /* in the order given */
+	struct stated *rules; /* in the order given */
 	size_t rules_n, rules_cap;
 	const char *output; /* NULL: standard output; "-" too */
 	const char *source; /* --source; NULL: none */
@@ -54,7 +54,7 @@ void options_release(struct options *o);
 
 const char *options_verb_name(enum verb verb);
 /* "--format", "--zone", "--tier" */
-const char *options_rule_name(enum rule_kind kind);
+const char *options_rule_name(enum glob_rule_kind kind);
 /* At most 24 lines of 80 columns; VERB_NONE: about all verbs. */
 const char *options_help(enum verb verb);
 

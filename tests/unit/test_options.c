@@ -108,7 +108,7 @@ static void test_right(void)
 		     span_equal(o.rules[0].value, SPAN("nginx:$remote_addr rt=$request_time")),
 	     "a rule is cut at the first =");
 	options_release(&o);
-	FACT(parse(&l, &o, "draft|a|--zone|a=UTC|--tier|b=db|--zone|c=Z") && o.rules_n == 3 && o.rules[1].kind == RULE_TIER &&
+	FACT(parse(&l, &o, "draft|a|--zone|a=UTC|--tier|b=db|--zone|c=Z") && o.rules_n == 3 && o.rules[1].kind == GLOB_TIER &&
 		     !strcmp(o.rules[2].text, "c=Z"),
 	     "rules keep their order");
 	options_release(&o);
