@@ -83,7 +83,7 @@ static void from_refusals(const struct fold *f, struct incident *in, size_t *cap
 	enum tier deepest = refusal_tier(in);
 	for (size_t i = 0; i < in->refusals_n; i++) {
 		const struct refusal *r = &in->refusals[i];
-		bool fork = !strcmp(r->class, "db.fork_failed");
+		bool fork = !strcmp(r->class, "db.fork_failed") || !strcmp(r->class, "os.limit");
 		bool pooler = !strcmp(r->class, "pooler.client_limit") && deepest == TIER_POOL;
 		const char *cause = fork ? "os_limit" : "pooler_limit";
 		if (r->echo || (!fork && !pooler) || has_cause(in, cause))

@@ -12,23 +12,6 @@
 /* Reloads of one source within this are one: a configuration tool sends several signals. */
 #define RELOAD_US MINUTE_US
 
-struct change *change_add(struct change_list *list, const struct fold *f, size_t source, const char *kind, int64_t at_us)
-{
-	const struct fold_source *s = &f->sources[source];
-	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
-	struct change *c = &list->items[list->n++];
-	c->at = moment_of(s, at_us);
-	c->id = sentence_id("change", kind, s->key, c->at.at_us);
-	c->kind = sentence_copy(kind);
-	c->tier = s->tier;
-	c->source = sentence_copy(s->id);
-	c->verdict = sentence_copy("undetermined");
-	c->after_onset_us = INSTANT_NONE;
-	c->end_us = INSTANT_NONE;
-	c->source_index = source;
-	return c;
-}
-
 /* ---- the database ---- */
 
 enum db_step { DB_OTHER, DB_STOP, DB_CRASH, DB_READY };
@@ -39,7 +22,7 @@ static enum db_step db_step_of(const struct event *e)
 		return DB_READY;
 	if (!strcmp(e->signal, "db.crashed"))
 		return DB_CRASH;
-	if (!strcmp(e->signal, "process.stop") || !strcmp(e->signal, "db.shutting_down") || !strcmp(e->signal, "db.stopped"))
+	if (!strcmp(e->signal, "db.restart") && strcmp(e->class, "db.starting"))
 		return DB_STOP;
 	return DB_OTHER;
 }
@@ -80,7 +63,7 @@ static void db_changes(const struct fold *f, const struct step *steps, size_t n,
 			ready++;
 		bool back = ready < n && first != DB_READY;
 		const char *kind = first == DB_CRASH ? "crash" : first == DB_READY ? "start" : back ? "restart" : "stop";
-		struct change *c = change_add(out, f, steps[i].source, kind, steps[i].event->at_us);
+		struct change *c = changelist_add(out, f, steps[i].source, kind, steps[i].event->at_us);
 		c->end_us = back ? steps[ready].at_us : INSTANT_NONE;
 		c->summary = db_summary(kind, steps[i].at_us, c->end_us);
 		evidence_event(f, steps[i].source, steps[i].part, steps[i].event, &c->evidence);
@@ -95,7 +78,7 @@ static void db_changes(const struct fold *f, const struct step *steps, size_t n,
 static void single_change(const struct fold *f, const struct step *s, struct change_list *out)
 {
 	bool deploy = !strcmp(s->event->signal, "deploy");
-	struct change *c = change_add(out, f, s->source, deploy ? "deploy" : "reload", s->event->at_us);
+	struct change *c = changelist_add(out, f, s->source, deploy ? "deploy" : "reload", s->event->at_us);
 	struct text t = {0};
 	text_format(&t, "%s of %s", deploy ? "deploy" : "configuration reload", s->service);
 	if (*s->event->version)
@@ -133,7 +116,7 @@ static void surges(const struct fold *f, size_t source, struct change_list *out)
 	struct burst_span *spans =
 		requests && requests->n ? burst_find(requests, s->first_us, s->last_us, s->gaps, s->gaps_n, false, &n) : NULL;
 	for (size_t i = 0; i < n; i++) {
-		struct change *c = change_add(out, f, source, "traffic_surge", spans[i].first_us);
+		struct change *c = changelist_add(out, f, source, "traffic_surge", spans[i].first_us);
 		c->end_us = fold_utc(s, spans[i].last_us);
 		c->summary = surge_summary(&spans[i], c->at.at_us, c->end_us);
 		if (spans[i].first_bin < requests->n)
@@ -195,15 +178,7 @@ static void singles(const struct fold *f, const struct step *steps, size_t n, st
 	}
 }
 
-static int change_order(const void *a, const void *b)
-{
-	const struct change *x = a, *y = b;
-	if (x->at.at_us != y->at.at_us)
-		return x->at.at_us < y->at.at_us ? -1 : 1;
-	return strcmp(x->id, y->id);
-}
-
-void change_find(const struct fold *f, const struct access *a, struct change_list *out)
+void change_find(const struct fold *f, const struct front *a, struct change_list *out)
 {
 	struct step_list db = {0}, process = {0}, single = {0};
 	for (size_t i = 0; i < f->n; i++) {
@@ -231,8 +206,7 @@ void change_find(const struct fold *f, const struct access *a, struct change_lis
 	per_service(f, &single, out, singles);
 	for (size_t i = 0; i < a->n; i++)
 		surges(f, a->sources[i], out);
-	if (out->n)
-		qsort(out->items, out->n, sizeof *out->items, change_order);
+	changelist_sort(out);
 }
 
 static char *facts_of(const struct change *c, const struct incident *in)
@@ -282,18 +256,4 @@ void change_assign(const struct change_list *all, struct draft *d)
 			change_copy(c, in, &in->changes[in->changes_n++]);
 		}
 	}
-}
-
-void change_list_release(struct change_list *list)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		struct change *c = &list->items[i];
-		char *strings[] = {c->id, c->kind, c->source, c->service, c->version, c->from_version, c->summary, c->verdict,
-				   c->reason, c->at.reason};
-		for (size_t k = 0; k < sizeof strings / sizeof *strings; k++)
-			memory_free(strings[k]);
-		evidence_release(&c->evidence);
-	}
-	memory_free(list->items);
-	*list = (struct change_list){0};
 }

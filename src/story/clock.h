@@ -9,7 +9,7 @@
 #define ONSET_CLOCK_H
 
 #include "story/source.h"
-#include "story/story.h"
+#include "story/stated.h"
 
 #define CLOCK_ASSUMED_SKEW_US (SECOND_US / 2) /* draft.numbers.assumed_skew_us: NTP's usual worst, no estimate yet */
 #define CLOCK_UNZONED_US (900 * SECOND_US)    /* draft.numbers.unzoned_us: facts/algorithms.md 2.2, step 7 */

@@ -13,7 +13,7 @@
 #include "story/clock.h"
 #include "story/coverage.h"
 #include "story/source.h"
-#include "story/story.h"
+#include "story/stated.h"
 
 struct fold {
 	const struct tally *tally;

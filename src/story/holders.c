@@ -15,7 +15,7 @@ struct era {
 
 static bool is_start(const struct event *e)
 {
-	return !strcmp(e->signal, "db.ready") || !strcmp(e->signal, "process.start");
+	return !strcmp(e->signal, "db.ready") || (!strcmp(e->signal, "db.restart") && !strcmp(e->class, "db.starting"));
 }
 
 static struct era era_of(const struct fold *f, const struct fold_source *s, int64_t at_us)
@@ -78,6 +78,9 @@ static struct session_cell *cells_of(const struct fold *f, const struct fold_sou
 			cells[kept++] = cells[i];
 	}
 	*n = kept;
+	/* In the second of a start the old server's sessions end and the new one's begin: what is left over is new. */
+	if (kept && era->from_start && (int64_t)cells[0].start_s * SECOND_US == era->from_us && cells[0].delta < 0)
+		cells[0].delta = 0;
 	return cells;
 }
 

@@ -12,7 +12,7 @@
 
 struct interval {
 	int64_t from_us, to_us; /* UTC */
-	enum access_edge edge;
+	enum front_edge edge;
 };
 
 static struct known known_of(int64_t value)
@@ -65,7 +65,7 @@ static struct known percentile_of(const struct latency_sum *sum, unsigned percen
 	return latency_sum_percentile(sum, percent, &us) ? known_of(us) : unknown_of(reason);
 }
 
-static void latency_fill(const struct fold *f, const struct access *a, struct interval in, const char *none, struct latency *out)
+static void latency_fill(const struct fold *f, const struct front *a, struct interval in, const char *none, struct latency *out)
 {
 	struct latency_sum sum = {0};
 	bool any = false;
@@ -76,7 +76,7 @@ static void latency_fill(const struct fold *f, const struct access *a, struct in
 			const struct part *p = f->tally->entries[s->entries[e]].part;
 			any |= p->latency_n > 0;
 			for (size_t k = 0; k < p->latency_n; k++)
-				if (access_in((int64_t)p->latency[k].start_s * SECOND_US,
+				if (front_in((int64_t)p->latency[k].start_s * SECOND_US,
 					      (int64_t)p->latency_width_s * SECOND_US, from, to, in.edge))
 					latency_sum_add(&sum, p->latency[k].bucket, p->latency[k].n);
 		}
@@ -101,7 +101,7 @@ struct busy_sum {
 
 /* Steps of at least 10 s: with stamps of 1 s, in-flight time is right in the mean of ten seconds only (facts/algorithms.md,
  * corrections). At most 8,640 steps, so that an incident of weeks costs no more memory than one of a day. */
-static struct busy_sum busy_of(const struct fold *f, const struct access *a, int64_t from_us, int64_t to_us)
+static struct busy_sum busy_of(const struct fold *f, const struct front *a, int64_t from_us, int64_t to_us)
 {
 	enum { STEPS = 8640 };
 	struct busy_sum sum = {.step_us = 10 * SECOND_US};
@@ -132,7 +132,7 @@ static struct busy_sum busy_of(const struct fold *f, const struct access *a, int
 	return sum;
 }
 
-static void inflight_fill(const struct fold *f, const struct access *a, int64_t before_us, int64_t onset_us, int64_t end_us,
+static void inflight_fill(const struct fold *f, const struct front *a, int64_t before_us, int64_t onset_us, int64_t end_us,
 			  struct impact *out)
 {
 	static const char no_duration[] = "no access record has a duration";
@@ -202,7 +202,7 @@ struct covered {
 	int64_t from_us, to_us; /* UTC; from > to: nothing */
 };
 
-static struct covered endpoints_fill(const struct fold *f, const struct access *a, struct interval in, struct impact *out)
+static struct covered endpoints_fill(const struct fold *f, const struct front *a, struct interval in, struct impact *out)
 {
 	struct endpoint *items = NULL;
 	size_t n = 0, cap = 0;
@@ -219,7 +219,7 @@ static struct covered endpoints_fill(const struct fold *f, const struct access *
 				for (size_t c = 0; c < p->endpoints[k].n; c++) {
 					const struct keyed_cell *cell = &p->endpoints[k].cells[c];
 					int64_t start = (int64_t)cell->start_s * SECOND_US;
-					if (!access_in(start, width_us, from, to, in.edge))
+					if (!front_in(start, width_us, from, to, in.edge))
 						continue;
 					sum.requests += cell->n;
 					sum.failed += cell->failed;
@@ -273,7 +273,7 @@ static int hash_order(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static void clients_fill(const struct fold *f, const struct access *a, struct interval in, struct impact *out)
+static void clients_fill(const struct fold *f, const struct front *a, struct interval in, struct impact *out)
 {
 	uint64_t *hashes = NULL, cut = UINT64_MAX;
 	size_t n = 0, cap = 0;
@@ -288,7 +288,7 @@ static void clients_fill(const struct fold *f, const struct access *a, struct in
 				const struct distinct *x = &p->distincts[k];
 				int64_t start = (int64_t)x->hour * HOUR_US, utc = fold_utc(s, start);
 				any = true;
-				if (!access_in(start, HOUR_US, from, to, in.edge))
+				if (!front_in(start, HOUR_US, from, to, in.edge))
 					continue;
 				covered.from_us = utc < covered.from_us ? utc : covered.from_us;
 				covered.to_us = utc + HOUR_US > covered.to_us ? utc + HOUR_US : covered.to_us;
@@ -362,7 +362,7 @@ static void nothing_known(struct impact *out)
 	out->reason = sentence_copy(why);
 }
 
-static char *remark(const struct fold *f, const struct access *a, struct covered endpoints)
+static char *remark(const struct fold *f, const struct front *a, struct covered endpoints)
 {
 	struct text t = {0};
 	if (a->n > 1) {
@@ -382,7 +382,7 @@ static char *remark(const struct fold *f, const struct access *a, struct covered
 	return NULL;
 }
 
-static void failures_evidence(const struct fold *f, const struct access *a, struct interval in, struct impact *out)
+static void failures_evidence(const struct fold *f, const struct front *a, struct interval in, struct impact *out)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		const struct fold_source *s = &f->sources[a->sources[i]];
@@ -397,7 +397,7 @@ static void failures_evidence(const struct fold *f, const struct access *a, stru
 }
 
 /* Where the access records begin, UTC: time without a log is no time without requests. */
-static int64_t first_record(const struct fold *f, const struct access *a)
+static int64_t first_record(const struct fold *f, const struct front *a)
 {
 	int64_t first = INT64_MAX;
 	for (size_t i = 0; i < a->n; i++) {
@@ -408,11 +408,11 @@ static int64_t first_record(const struct fold *f, const struct access *a)
 	return first;
 }
 
-static void measure_one(const struct fold *f, const struct access *a, const struct draft *d, struct incident *in)
+static void measure_one(const struct fold *f, const struct front *a, const struct draft *d, struct incident *in)
 {
 	struct impact *out = &in->impact;
-	struct interval during = {in->onset.at_us, in->end.at_us, ACCESS_DURING};
-	struct interval before = {impact_before_us(d, in), in->onset.at_us, ACCESS_BEFORE};
+	struct interval during = {in->onset.at_us, in->end.at_us, FRONT_DURING};
+	struct interval before = {impact_before_us(d, in), in->onset.at_us, FRONT_BEFORE};
 	if (!a->n) {
 		nothing_known(out);
 		return;
@@ -420,13 +420,13 @@ static void measure_one(const struct fold *f, const struct access *a, const stru
 	int64_t first = first_record(f, a);
 	before.from_us = before.from_us > first ? before.from_us : first;
 	out->measured_at = sentence_copy(f->sources[a->sources[0]].id);
-	uint64_t requests = access_count(f, a, "http.requests", during.from_us, during.to_us, during.edge);
-	uint64_t failed = access_count(f, a, "http.failed", during.from_us, during.to_us, during.edge);
+	uint64_t requests = front_count(f, a, "http.requests", during.from_us, during.to_us, during.edge);
+	uint64_t failed = front_count(f, a, "http.failed", during.from_us, during.to_us, during.edge);
 	out->requests = known_of((int64_t)requests);
 	out->failed = known_of((int64_t)failed);
 	out->failed_ppm = share_of(failed, requests, "no access record during the incident");
-	requests = access_count(f, a, "http.requests", before.from_us, before.to_us, before.edge);
-	failed = access_count(f, a, "http.failed", before.from_us, before.to_us, before.edge);
+	requests = front_count(f, a, "http.requests", before.from_us, before.to_us, before.edge);
+	failed = front_count(f, a, "http.failed", before.from_us, before.to_us, before.edge);
 	out->baseline_failed_ppm = share_of(failed, requests, "no access record before the onset");
 	clients_fill(f, a, during, out);
 	struct covered endpoints = endpoints_fill(f, a, during, out);
@@ -437,7 +437,7 @@ static void measure_one(const struct fold *f, const struct access *a, const stru
 	failures_evidence(f, a, during, out);
 }
 
-void impact_measure(const struct fold *f, const struct access *a, struct draft *d)
+void impact_measure(const struct fold *f, const struct front *a, struct draft *d)
 {
 	for (size_t i = 0; i < d->incidents_n; i++)
 		measure_one(f, a, d, &d->incidents[i]);

@@ -10,12 +10,12 @@
 #ifndef ONSET_IMPACT_H
 #define ONSET_IMPACT_H
 
-#include "story/access.h"
+#include "story/front.h"
 
 #define IMPACT_BEFORE_US HOUR_US
 enum { IMPACT_ENDPOINTS = 30 };
 
-void impact_measure(const struct fold *f, const struct access *a, struct draft *d);
+void impact_measure(const struct fold *f, const struct front *a, struct draft *d);
 /* Where "before" begins for the incident. */
 int64_t impact_before_us(const struct draft *d, const struct incident *in);
 

@@ -233,12 +233,12 @@ static struct group group_of(const struct fold *f, const struct draft *d, const 
 	return g;
 }
 
-static bool is_incident(const struct fold *f, const struct access *a, const struct group *g)
+static bool is_incident(const struct fold *f, const struct front *a, const struct group *g)
 {
 	if (g->refuses || g->end_us - g->start_us >= INCIDENT_LEAST_S * SECOND_US)
 		return true;
-	uint64_t requests = access_count(f, a, "http.requests", g->start_us, g->end_us, ACCESS_DURING);
-	uint64_t failed = access_count(f, a, "http.failed", g->start_us, g->end_us, ACCESS_DURING);
+	uint64_t requests = front_count(f, a, "http.requests", g->start_us, g->end_us, FRONT_DURING);
+	uint64_t failed = front_count(f, a, "http.failed", g->start_us, g->end_us, FRONT_DURING);
 	if (!g->visible)
 		return failed >= INCIDENT_LEAST_FAILURES;
 	/* Without access records nobody can say what share a visible burst was: told rather than dropped. */
@@ -265,7 +265,8 @@ static void incident_fill(const struct fold *f, const struct group *g, struct in
 {
 	in->id = sentence_id("incident", g->first->signal, f->sources[g->first->source_index].key, g->first->onset.at_us);
 	in->onset = (struct moment){g->first->onset.at_us, g->lower_us, g->first->onset.upper_us, onset_reason(f, g)};
-	in->end = moment_copy(&g->last->end);
+	/* The last visible event can lie before the first event when stamps are coarse: then the first burst's end it is. */
+	in->end = moment_copy(g->last->end.at_us >= in->onset.at_us ? &g->last->end : &g->first->end);
 	in->ongoing = g->last->ongoing || g->last->censored_end;
 	in->bursts = memory_new(g->n, sizeof *in->bursts);
 }
@@ -310,7 +311,7 @@ static int incident_order(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-void incident_find(const struct fold *f, const struct access *a, struct draft *d)
+void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 {
 	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
 	for (size_t i = 0; i < d->bursts_n; i++)

@@ -14,7 +14,7 @@
 #ifndef ONSET_INCIDENT_H
 #define ONSET_INCIDENT_H
 
-#include "story/access.h"
+#include "story/front.h"
 
 enum {
 	INCIDENT_LEAST_S = 30,        /* facts/algorithms.md 1.5 */
@@ -22,7 +22,7 @@ enum {
 	INCIDENT_LEAST_FAILURES = 10, /* a burst has at least ten events; so should unexplained failures */
 };
 
-void incident_find(const struct fold *f, const struct access *a, struct draft *d);
+void incident_find(const struct fold *f, const struct front *a, struct draft *d);
 /* True when the burst belongs to the incident. */
 bool incident_has(const struct incident *in, const struct burst *b);
 /* How deep a tier lies: db 5, pool 4, app 3, web 2, lb 1, anything else 0. */

@@ -25,18 +25,18 @@ static bool stands_before(const struct burst *a, const struct burst *b)
 	return strcmp(a->id, b->id) < 0;
 }
 
-/* Takes the next burst out of the list: one that no other one left is proved to precede. There always is one, because
- * "wholly before" has no cycles. */
+/* Takes the next burst out of the list: one that no other one left is proved to precede. There always is one: that with the
+ * smallest upper bound. */
 static const struct burst *take_next(const struct burst **left, size_t n)
 {
 	size_t best = SIZE_MAX;
-	for (size_t i = 0; i < n; i++) {
-		bool free = true;
-		for (size_t k = 0; k < n && free; k++)
-			free = k == i || !moment_before(&left[k]->onset, &left[i]->onset);
-		if (free && (best == SIZE_MAX || stands_before(left[i], left[best])))
+	int64_t least_upper_us = INT64_MAX;
+	for (size_t i = 0; i < n; i++)
+		if (left[i]->onset.upper_us < least_upper_us)
+			least_upper_us = left[i]->onset.upper_us;
+	for (size_t i = 0; i < n; i++)
+		if (left[i]->onset.lower_us < least_upper_us && (best == SIZE_MAX || stands_before(left[i], left[best])))
 			best = i;
-	}
 	const struct burst *taken = left[best];
 	left[best] = left[n - 1];
 	return taken;

@@ -35,7 +35,7 @@ static struct instance *instance_of(struct roll *r, const struct step *s)
 static bool belongs(struct roll *r, const struct step *steps, const struct step *s)
 {
 	const struct instance *known = instance_of(r, s);
-	if (s->at_us - steps[r->last].at_us > CHANGE_ROLL_US || (known && known->started))
+	if (s->at_us - steps[r->last].at_us > ROLL_US || (known && known->started))
 		return false;
 	return !s->start || !*r->version || !*s->event->version || !strcmp(r->version, s->event->version);
 }
@@ -115,7 +115,7 @@ static void close_roll(const struct fold *f, const struct step *steps, const str
 {
 	const struct step *first = &steps[r->first];
 	const char *kind = kind_of(f, steps, r, before, seen);
-	struct change *c = change_add(out, f, first->source, kind, first->event->at_us);
+	struct change *c = changelist_add(out, f, first->source, kind, first->event->at_us);
 	c->service = sentence_copy(first->service);
 	c->version = *r->version ? sentence_copy(r->version) : NULL;
 	c->from_version = *before && !strcmp(kind, "deploy") ? sentence_copy(before) : NULL;

@@ -8,7 +8,9 @@
 #ifndef ONSET_ROLL_H
 #define ONSET_ROLL_H
 
-#include "story/change.h"
+#include "story/changelist.h"
+
+#define ROLL_US (5 * MINUTE_US)
 
 /* One start or stop. */
 struct step {

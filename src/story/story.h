@@ -8,26 +8,8 @@
 #ifndef ONSET_STORY_H
 #define ONSET_STORY_H
 
-#include "base/zone.h"
-#include "story/draft.h"
+#include "story/stated.h"
 #include "tally/tally.h"
-
-struct story_zone {
-	char *glob;
-	struct zone *zone; /* borrowed */
-};
-struct story_tier {
-	char *glob;
-	enum tier tier;
-};
-struct story_options {
-	struct story_zone *zones; /* the last match wins; matched against paths */
-	size_t zones_n;
-	struct story_tier *tiers;
-	size_t tiers_n;
-	struct option_text *options; /* for draft.options; copied */
-	size_t options_n;
-};
 
 struct draft *story_tell(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
 			 struct diag_list *trouble);

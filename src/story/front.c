@@ -1,4 +1,4 @@
-#include "story/access.h"
+#include "story/front.h"
 
 #include "base/memory.h"
 #include "story/moment.h"
@@ -9,11 +9,11 @@ static bool has_requests(const struct fold_source *s)
 	return s->twin_of < 0 && requests && requests->total;
 }
 
-void access_init(struct access *a, const struct fold *f)
+void front_init(struct front *a, const struct fold *f)
 {
 	/* A source of unknown tier that has access records is better than none. */
 	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_UNKNOWN};
-	*a = (struct access){.tier = TIER_UNKNOWN};
+	*a = (struct front){.tier = TIER_UNKNOWN};
 	a->sources = memory_new(f->n, sizeof *a->sources);
 	for (size_t k = 0; k < sizeof order / sizeof *order && !a->n; k++) {
 		a->tier = order[k];
@@ -23,20 +23,20 @@ void access_init(struct access *a, const struct fold *f)
 	}
 }
 
-void access_release(struct access *a)
+void front_release(struct front *a)
 {
 	memory_free(a->sources);
-	*a = (struct access){0};
+	*a = (struct front){0};
 }
 
-bool access_in(int64_t start_us, int64_t width_us, int64_t from_us, int64_t to_us, enum access_edge edge)
+bool front_in(int64_t start_us, int64_t width_us, int64_t from_us, int64_t to_us, enum front_edge edge)
 {
 	int64_t end_us = start_us + width_us;
-	return end_us > from_us && (edge == ACCESS_DURING ? start_us <= to_us : end_us <= to_us);
+	return end_us > from_us && (edge == FRONT_DURING ? start_us <= to_us : end_us <= to_us);
 }
 
-uint64_t access_count(const struct fold *f, const struct access *a, const char *signal, int64_t from_us, int64_t to_us,
-		      enum access_edge edge)
+uint64_t front_count(const struct fold *f, const struct front *a, const char *signal, int64_t from_us, int64_t to_us,
+		      enum front_edge edge)
 {
 	uint64_t count = 0;
 	for (size_t i = 0; i < a->n; i++) {
@@ -44,7 +44,7 @@ uint64_t access_count(const struct fold *f, const struct access *a, const char *
 		const struct fold_series *series = fold_series_find(s, signal, "", FACET_NONE, "");
 		int64_t from = moment_printed(s, from_us), to = moment_printed(s, to_us);
 		for (size_t k = 0; series && k < series->n; k++)
-			if (access_in((int64_t)series->bins[k].bin.start_s * SECOND_US, (int64_t)series->width_s * SECOND_US, from, to,
+			if (front_in((int64_t)series->bins[k].bin.start_s * SECOND_US, (int64_t)series->width_s * SECOND_US, from, to,
 				      edge))
 				count += series->bins[k].bin.n;
 	}

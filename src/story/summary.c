@@ -1,0 +1,268 @@
+#include "story/summary.h"
+
+#include "story/cause.h"
+#include "story/incident.h"
+#include "story/sentence.h"
+
+static void append_field(struct text *t, struct span name, const struct fold *f, const struct burst *b)
+{
+	if (span_equal(name, SPAN("count")))
+		sentence_count(t, b->count);
+	else if (span_equal(name, SPAN("tier")))
+		text_append_string(t, sentence_tier(b->tier));
+	else if (span_equal(name, SPAN("source")))
+		text_format(t, "\"%s\"", f->sources[b->source_index].key);
+	else if (span_equal(name, SPAN("class")))
+		text_append_string(t, b->class);
+	else if (span_equal(name, SPAN("duration")))
+		sentence_duration(t, b->last_us - b->first_us);
+}
+
+void summary_sentence(struct text *t, const struct fold *f, const struct burst *b)
+{
+	const struct signal *s = signal_find(f->signals, span_of(b->signal));
+	if (!s || !s->sentence || !*s->sentence) {
+		sentence_counted(t, b->count, "event");
+		text_format(t, " of %s in \"%s\"", b->signal, f->sources[b->source_index].key);
+		return;
+	}
+	struct span rest = span_of(s->sentence);
+	for (ptrdiff_t open; (open = span_find_byte(rest, '{')) >= 0;) {
+		text_append(t, span_head(rest, (size_t)open));
+		rest = span_from(rest, (size_t)open + 1);
+		append_field(t, span_cut(&rest, '}'), f, b);
+	}
+	text_append(t, rest);
+}
+
+static const char *title_of(const struct fold *f, const struct burst *b)
+{
+	const struct signal *s = signal_find(f->signals, span_of(b->signal));
+	return s && s->title && *s->title ? s->title : b->signal;
+}
+
+static void append_capital(struct text *t, const char *string)
+{
+	size_t at = t->len;
+	text_append_string(t, string);
+	if (t->len > at && t->at[at] >= 'a' && t->at[at] <= 'z')
+		t->at[at] = (char)(t->at[at] - 'a' + 'A');
+}
+
+void summary_titles(const struct fold *f, struct draft *d)
+{
+	for (size_t i = 0; i < d->incidents_n; i++) {
+		struct incident *in = &d->incidents[i];
+		const struct burst *b = incident_primary(f, d, in);
+		struct text t = {0};
+		append_capital(&t, title_of(f, b));
+		if (*b->class && strcmp(b->class, b->signal))
+			text_format(&t, " (%s)", b->class);
+		text_append_string(&t, ", ");
+		sentence_date(&t, in->onset.at_us);
+		text_append_byte(&t, ' ');
+		sentence_time(&t, in->onset.at_us);
+		text_append_string(&t, in->ongoing ? " to the end of the logs, at least " : " to ");
+		sentence_time(&t, in->end.at_us);
+		text_append_string(&t, " UTC");
+		in->title = sentence_take(&t);
+	}
+}
+
+static char *began_text(const struct fold *f, const struct draft *d, const struct incident *in)
+{
+	if (!in->propagation_n)
+		return NULL;
+	const struct propagation *first = &in->propagation[0];
+	struct text t = {0};
+	text_append_string(&t, "First symptom at ");
+	sentence_time(&t, in->onset.at_us);
+	text_format(&t, " UTC, %s", sentence_tier(first->tier));
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (!strcmp(d->bursts[i].id, first->burst)) {
+			text_format(&t, " (\"%s\"): ", f->sources[d->bursts[i].source_index].key);
+			summary_sentence(&t, f, &d->bursts[i]);
+		}
+	return sentence_take(&t);
+}
+
+/* "application 4 ms later, web server in the same second": one clause per tier, in the order of propagation. */
+static char *spread_text(const struct incident *in)
+{
+	bool told[TIER_COUNT] = {false};
+	struct text t = {0};
+	if (in->propagation_n < 2)
+		return NULL;
+	append_capital(&t, sentence_tier(in->propagation[0].tier));
+	text_append_string(&t, " first");
+	told[in->propagation[0].tier] = true;
+	size_t clauses = 0;
+	for (size_t i = 1; i < in->propagation_n; i++) {
+		const struct propagation *p = &in->propagation[i];
+		if (told[p->tier])
+			continue;
+		told[p->tier] = true;
+		clauses++;
+		text_format(&t, ", %s at ", sentence_tier(p->tier));
+		sentence_time(&t, p->onset.at_us);
+		if (!p->provable)
+			text_append_string(&t, " (order not provable)");
+	}
+	if (!clauses) {
+		text_clear(&t);
+		append_capital(&t, sentence_tier(in->propagation[0].tier));
+		text_format(&t, " only, %zu sources of it", in->propagation_n);
+	}
+	text_append_byte(&t, '.');
+	return sentence_take(&t);
+}
+
+static void append_latency(struct text *t, const struct impact *i)
+{
+	if (!i->during.p95_us.known)
+		return;
+	text_append_string(t, " 95 % of the requests were answered within ");
+	sentence_duration(t, i->during.p95_us.value);
+	if (i->before.p95_us.known) {
+		text_append_string(t, " (before: ");
+		sentence_duration(t, i->before.p95_us.value);
+		text_append_byte(t, ')');
+	}
+	text_append_byte(t, '.');
+}
+
+static char *impact_text(const struct incident *in)
+{
+	const struct impact *i = &in->impact;
+	struct text t = {0};
+	if (i->failed.known && i->requests.known) {
+		sentence_count(&t, (uint64_t)i->failed.value);
+		text_append_string(&t, " of ");
+		sentence_counted(&t, (uint64_t)i->requests.value, "request");
+		text_append_string(&t, " failed");
+		if (i->failed_ppm.known) {
+			text_append_string(&t, " (");
+			sentence_share(&t, i->failed_ppm.value);
+			if (i->baseline_failed_ppm.known) {
+				text_append_string(&t, "; before: ");
+				sentence_share(&t, i->baseline_failed_ppm.value);
+			}
+			text_append_byte(&t, ')');
+		}
+		text_append_byte(&t, '.');
+	}
+	if (in->refused.known && in->refused.value) {
+		text_append_string(&t, t.len ? " " : "");
+		sentence_counted(&t, (uint64_t)in->refused.value, "connection");
+		text_append_string(&t, in->refused.value == 1 ? " was refused." : " were refused.");
+	}
+	append_latency(&t, i);
+	return t.len ? sentence_take(&t) : NULL;
+}
+
+/* The changes nearest to the onset, as facts: what a reader would look at next. */
+static void append_changes(struct text *t, const struct incident *in)
+{
+	enum { TOLD = 3 };
+	size_t told[TOLD], n = 0;
+	for (; n < TOLD; n++) {
+		size_t best = SIZE_MAX;
+		int64_t best_us = INT64_MAX;
+		for (size_t i = 0; i < in->changes_n; i++) {
+			const struct change *c = &in->changes[i];
+			int64_t us = c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
+			bool known = false;
+			for (size_t k = 0; k < n; k++)
+				known |= told[k] == i;
+			if (!known && us < best_us) {
+				best = i;
+				best_us = us;
+			}
+		}
+		if (best == SIZE_MAX)
+			break;
+		const struct change *c = &in->changes[best];
+		told[n] = best;
+		text_append_string(t, n ? "; " : " Nearest changes: ");
+		text_append_string(t, c->summary);
+		text_append_string(t, " (");
+		sentence_duration(t, c->after_onset_us);
+		text_append_string(t, c->after_onset_us < 0 ? " before the onset)" : " after the onset)");
+	}
+	if (n)
+		text_append_byte(t, '.');
+}
+
+static char *cause_text(const struct incident *in)
+{
+	struct text t = {0};
+	for (size_t i = 0; i < in->causes_n; i++) {
+		const struct cause *c = &in->causes[i];
+		text_append_string(&t, i ? " " : "");
+		append_capital(&t, c->word);
+		text_format(&t, ": %s, ", cause_words(c->cause));
+		sentence_time(&t, c->at.at_us);
+		text_append_byte(&t, '.');
+	}
+	if (!in->causes_n)
+		text_append_string(&t, "No message states why.");
+	append_changes(&t, in);
+	return sentence_take(&t);
+}
+
+/* True when a is the one to read first. */
+static bool matters_more(const struct incident *a, const struct incident *b)
+{
+	int64_t failed[2] = {a->impact.failed.known ? a->impact.failed.value : 0, b->impact.failed.known ? b->impact.failed.value : 0};
+	int64_t refused[2] = {a->refused.known ? a->refused.value : 0, b->refused.known ? b->refused.value : 0};
+	if (failed[0] != failed[1])
+		return failed[0] > failed[1];
+	return refused[0] > refused[1]; /* incidents are sorted: on ties the earlier one stays */
+}
+
+static char *why_none(const struct fold *f, const struct draft *d)
+{
+	struct text t = {0};
+	if (d->window_start_us == INSTANT_NONE) {
+		text_append_string(&t, "no record with a time was read");
+		return sentence_take(&t);
+	}
+	text_append_string(&t, "no incident was found: ");
+	if (d->bursts_n) {
+		sentence_counted(&t, d->bursts_n, "burst");
+		text_append_string(&t, ", all shorter than 30 s, refusing nothing and failing under 1 % of the requests");
+	} else {
+		text_append_string(&t, "no symptom rose above its background in ");
+		sentence_counted(&t, f->n, "source");
+	}
+	return sentence_take(&t);
+}
+
+void summary_write(const struct fold *f, struct draft *d)
+{
+	const struct incident *in = NULL;
+	for (size_t i = 0; i < d->incidents_n; i++)
+		if (!in || matters_more(&d->incidents[i], in))
+			in = &d->incidents[i];
+	if (!in) {
+		d->summary.reason = why_none(f, d);
+		d->summary.onset = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, sentence_copy("no incident")};
+		d->summary.end = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, sentence_copy("no incident")};
+		d->summary.duration_us.reason = sentence_copy("no incident");
+		d->summary.detection_gap_us.reason = sentence_copy("no incident");
+		return;
+	}
+	d->summary.incident = sentence_copy(in->id);
+	d->summary.title = sentence_copy(in->title);
+	d->summary.began = began_text(f, d, in);
+	d->summary.spread = spread_text(in);
+	d->summary.impact = impact_text(in);
+	d->summary.cause = cause_text(in);
+	d->summary.measure = in->measures_n ? sentence_copy(in->measures[0].text) : NULL;
+	d->summary.onset = in->onset;
+	d->summary.onset.reason = sentence_copy(in->onset.reason);
+	d->summary.end = in->end;
+	d->summary.end.reason = sentence_copy(in->end.reason);
+	d->summary.duration_us = (struct known){true, in->end.at_us - in->onset.at_us, NULL};
+	d->summary.detection_gap_us.reason = sentence_copy("no log of alerts or of people was given");
+}

@@ -1,0 +1,377 @@
+#include "story/timeline.h"
+
+#include "base/memory.h"
+#include "story/candidate.h"
+#include "story/evidence.h"
+#include "story/incident.h"
+#include "story/moment.h"
+#include "story/sentence.h"
+#include "story/summary.h"
+#include "story/symptom.h"
+
+/* What a candidate is about. */
+struct teller {
+	const struct fold *f;
+	const struct draft *d;
+	struct candidate_list list;
+};
+
+static struct known one_record(void)
+{
+	return (struct known){true, 1, NULL};
+}
+
+/* Fills what all entries have. `source`: index, SIZE_MAX for several. Takes `summary`; cuts it to one line of 1,024
+ * characters at most (bytes: never more characters than that). */
+static struct entry *add(struct teller *t, enum rank rank, size_t incident, const char *kind, const char *severity, size_t source,
+			 const struct moment *at, char *summary)
+{
+	enum { SUMMARY_BYTES = 1000 };
+	struct entry *e = candidate_add(&t->list, rank, incident);
+	const struct fold_source *s = source == SIZE_MAX ? NULL : &t->f->sources[source];
+	e->at_us = at->at_us;
+	e->uncertainty_us = moment_uncertainty(at);
+	e->kind = sentence_copy(kind);
+	e->severity = sentence_copy(severity);
+	e->tier = s ? s->tier : TIER_UNKNOWN;
+	e->source = s ? sentence_copy(s->id) : NULL;
+	e->at_source_us = s ? moment_printed(s, at->at_us) : INSTANT_NONE;
+	struct text line = {0};
+	/* Source keys and excerpts come from outside: control characters would break the line. */
+	text_append_printable(&line, span_head(span_of(summary), SUMMARY_BYTES));
+	memory_free(summary);
+	e->summary = sentence_take(&line);
+	struct text what = {0};
+	text_format(&what, "entry.%s", kind);
+	e->id = sentence_id(what.at, e->summary, s ? s->key : NULL, at->at_us);
+	text_release(&what);
+	if (incident != SIZE_MAX)
+		candidate_link(e, "incident", t->d->incidents[incident].id);
+	return e;
+}
+
+static const struct burst *burst_by_id(const struct draft *d, const char *id)
+{
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (!strcmp(d->bursts[i].id, id))
+			return &d->bursts[i];
+	return NULL;
+}
+
+/* The burst whose first event is the onset. */
+static const struct burst *onset_burst(const struct draft *d, const struct incident *in)
+{
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (incident_has(in, &d->bursts[i]) && d->bursts[i].onset.at_us == in->onset.at_us &&
+		    d->bursts[i].onset.upper_us == in->onset.upper_us)
+			return &d->bursts[i];
+	return NULL;
+}
+
+/* ---- the frame: onset, peak, end ---- */
+
+static void tell_frame(struct teller *t, size_t index)
+{
+	const struct incident *in = &t->d->incidents[index];
+	const struct burst *first = onset_burst(t->d, in), *primary = incident_primary(t->f, t->d, in);
+	struct text s = {0};
+	text_format(&s, "Incident begins: %s. ", in->title);
+	if (first)
+		summary_sentence(&s, t->f, first);
+	struct entry *e = add(t, RANK_FRAME, index, "onset", "critical", first ? first->source_index : SIZE_MAX, &in->onset,
+			      sentence_take(&s));
+	e->end_us = in->end.at_us;
+	e->body = sentence_copy(in->onset.reason);
+	if (first) {
+		e->count = (struct known){true, (int64_t)first->count, NULL};
+		candidate_link(e, "burst", first->id);
+		evidence_copy(&first->evidence, 2, &e->evidence);
+	} else {
+		e->count.reason = sentence_copy("of several bursts");
+	}
+	text_append_string(&s, "Peak: ");
+	sentence_counted(&s, primary->peak, "event");
+	text_format(&s, " of %s in ", primary->signal);
+	sentence_duration(&s, (int64_t)primary->width_s * SECOND_US);
+	text_format(&s, " at the %s (\"%s\").", sentence_tier(primary->tier), t->f->sources[primary->source_index].key);
+	e = add(t, RANK_TIER, index, "peak", "error", primary->source_index, &in->peak, sentence_take(&s));
+	e->count = (struct known){true, (int64_t)primary->peak, NULL};
+	candidate_link(e, "burst", primary->id);
+	struct fold_series series = symptom_series(t->f, primary->source_index, primary->signal);
+	const struct fold_bin *from, *to;
+	int64_t peak_us = moment_printed(&t->f->sources[primary->source_index], primary->peak_at_us);
+	if (symptom_span(&series, peak_us, peak_us + (int64_t)primary->width_s * SECOND_US - 1, &from, &to)) {
+		evidence_bin(t->f, primary->source_index, from, false, &e->evidence);
+		evidence_bin(t->f, primary->source_index, to, true, &e->evidence);
+	}
+	memory_free(series.bins);
+}
+
+/* The burst that ends the incident. */
+static const struct burst *end_burst(const struct draft *d, const struct incident *in)
+{
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (incident_has(in, &d->bursts[i]) && d->bursts[i].end.at_us == in->end.at_us)
+			return &d->bursts[i];
+	return NULL;
+}
+
+static void tell_end(struct teller *t, size_t index)
+{
+	const struct incident *in = &t->d->incidents[index];
+	const struct burst *last = end_burst(t->d, in);
+	struct text s = {0};
+	text_append_string(&s, in->ongoing ? "The logs end while the incident goes on, " : "Incident ends after ");
+	sentence_duration(&s, in->end.at_us - in->onset.at_us);
+	if (in->ongoing)
+		text_append_string(&s, " after the onset");
+	if (last)
+		text_format(&s, ": last event of %s in \"%s\"", last->signal, t->f->sources[last->source_index].key);
+	text_append_byte(&s, '.');
+	struct entry *e = add(t, RANK_FRAME, index, in->ongoing ? "ongoing" : "end", in->ongoing ? "critical" : "info",
+			      last ? last->source_index : SIZE_MAX, &in->end, sentence_take(&s));
+	e->count = one_record();
+	if (!last)
+		return;
+	candidate_link(e, "burst", last->id);
+	if (last->evidence.n) {
+		/* The second piece of a burst's evidence is its last event; a burst of one record has one piece. */
+		struct evidence_list one = {&last->evidence.items[last->evidence.n > 1], 1, 1};
+		evidence_copy(&one, 1, &e->evidence);
+	}
+}
+
+/* ---- symptoms ---- */
+
+static void tell_burst(struct teller *t, size_t index, const struct burst *b, enum rank rank, const struct propagation *p)
+{
+	bool visible = symptom_visible(t->f, b);
+	struct text s = {0};
+	summary_sentence(&s, t->f, b);
+	if (p && p->lag_us != INSTANT_NONE) {
+		/* A stamp of a whole second can lie before the first event without having happened before it. */
+		text_append_string(&s, " First symptom of the ");
+		text_append_string(&s, sentence_tier(b->tier));
+		if (p->provable) {
+			text_append_string(&s, ", ");
+			sentence_duration(&s, p->lag_us);
+			text_append_string(&s, " after the onset.");
+		} else {
+			text_append_string(&s, "; its order with the onset is not provable.");
+		}
+	}
+	struct entry *e = add(t, rank, index, "symptom", visible ? "error" : "warning", b->source_index, &b->onset, sentence_take(&s));
+	e->end_us = b->end.at_us;
+	e->body = sentence_copy(b->why);
+	e->count = (struct known){true, (int64_t)b->count, NULL};
+	candidate_link(e, "burst", b->id);
+	evidence_copy(&b->evidence, 3, &e->evidence);
+}
+
+/* The first burst of a tier matters most, then the first of a (tier, signal), then the rest. */
+static void tell_symptoms(struct teller *t, size_t index)
+{
+	const struct incident *in = &t->d->incidents[index];
+	const struct burst *onset = onset_burst(t->d, in);
+	bool *told = memory_new(t->d->bursts_n, sizeof *told);
+	bool tier_told[TIER_COUNT] = {false};
+	if (onset) {
+		told[onset - t->d->bursts] = true;
+		tier_told[onset->tier] = true;
+	}
+	for (size_t i = 0; i < in->propagation_n; i++) {
+		const struct propagation *p = &in->propagation[i];
+		const struct burst *b = burst_by_id(t->d, p->burst);
+		if (!b || told[b - t->d->bursts])
+			continue;
+		tell_burst(t, index, b, tier_told[b->tier] ? RANK_DETAIL : RANK_TIER, tier_told[b->tier] ? NULL : p);
+		told[b - t->d->bursts] = tier_told[b->tier] = true;
+	}
+	for (size_t i = 0; i < t->d->bursts_n; i++) {
+		const struct burst *b = &t->d->bursts[i];
+		if (told[i] || !incident_has(in, b))
+			continue;
+		bool first = true;
+		for (size_t k = 0; k < t->d->bursts_n && first; k++)
+			first = k == i || !told[k] || !incident_has(in, &t->d->bursts[k]) || t->d->bursts[k].tier != b->tier ||
+				strcmp(t->d->bursts[k].signal, b->signal) != 0;
+		tell_burst(t, index, b, first ? RANK_SIGNAL : RANK_MINOR, NULL);
+		told[i] = true;
+	}
+	memory_free(told);
+}
+
+/* The last event of each tier that users were hit by. */
+static void tell_tier_ends(struct teller *t, size_t index)
+{
+	const struct incident *in = &t->d->incidents[index];
+	const struct burst *incident_last = end_burst(t->d, in);
+	for (size_t tier = 0; tier < TIER_COUNT; tier++) {
+		const struct burst *last = NULL;
+		for (size_t i = 0; i < t->d->bursts_n; i++) {
+			const struct burst *b = &t->d->bursts[i];
+			if (incident_has(in, b) && b->tier == (enum tier)tier && (!last || b->end.at_us > last->end.at_us))
+				last = b;
+		}
+		if (!last || last == incident_last || !last->evidence.n)
+			continue;
+		struct text s = {0};
+		text_format(&s, "Last symptom of the %s: %s in \"%s\".", sentence_tier(last->tier), last->signal,
+			    t->f->sources[last->source_index].key);
+		struct entry *e = add(t, RANK_CHANGE, index, "tier_end", "info", last->source_index, &last->end, sentence_take(&s));
+		e->count = one_record();
+		candidate_link(e, "burst", last->id);
+		struct evidence_list one = {&last->evidence.items[last->evidence.n > 1], 1, 1};
+		evidence_copy(&one, 1, &e->evidence);
+	}
+}
+
+/* ---- changes ---- */
+
+static void tell_change(struct teller *t, size_t index, const struct change *c)
+{
+	bool crash = !strcmp(c->kind, "crash"), deploy = !strcmp(c->kind, "deploy"), db = c->tier == TIER_DB;
+	bool near = index != SIZE_MAX && (c->at.at_us >= t->d->incidents[index].onset.at_us - 15 * MINUTE_US || deploy);
+	enum rank rank = !near ? RANK_DETAIL : crash || deploy || db ? RANK_TIER : RANK_CHANGE;
+	struct text s = {0};
+	text_append_string(&s, c->summary);
+	if (s.len && s.at[0] >= 'a' && s.at[0] <= 'z')
+		s.at[0] = (char)(s.at[0] - 'a' + 'A');
+	text_append_byte(&s, '.');
+	struct entry *e = add(t, rank, index, c->kind, crash ? "critical" : !strcmp(c->kind, "stop") && db ? "warning" : "info",
+			      c->source_index, &c->at, sentence_take(&s));
+	e->end_us = c->end_us;
+	e->body = sentence_copy(c->reason);
+	e->count = (struct known){true, (int64_t)(c->evidence.n ? c->evidence.n : 1), NULL};
+	candidate_link(e, "change", c->id);
+	evidence_copy(&c->evidence, 4, &e->evidence);
+	if (!db || c->end_us == INSTANT_NONE || c->evidence.n < 2)
+		return;
+	struct moment ready = {c->end_us, c->end_us - (c->at.at_us - c->at.lower_us), c->end_us + (c->at.upper_us - c->at.at_us), NULL};
+	text_append_string(&s, "The database is ready for connections again, ");
+	sentence_duration(&s, c->end_us - c->at.at_us);
+	text_append_string(&s, crash ? " after the crash." : " after the shutdown.");
+	e = add(t, rank, index, "ready", "info", c->source_index, &ready, sentence_take(&s));
+	e->count = one_record();
+	candidate_link(e, "change", c->id);
+	struct evidence_list one = {&c->evidence.items[c->evidence.n - 1], 1, 1};
+	evidence_copy(&one, 1, &e->evidence);
+}
+
+/* Changes that belong to no incident. */
+static void tell_other_changes(struct teller *t, const struct change_list *changes)
+{
+	for (size_t i = 0; i < changes->n; i++) {
+		bool told = false;
+		for (size_t k = 0; k < t->d->incidents_n && !told; k++)
+			for (size_t j = 0; j < t->d->incidents[k].changes_n && !told; j++)
+				told = !strcmp(t->d->incidents[k].changes[j].id, changes->items[i].id);
+		if (!told)
+			tell_change(t, SIZE_MAX, &changes->items[i]);
+	}
+}
+
+/* ---- context, silences, damage ---- */
+
+static void tell_context(struct teller *t, size_t index)
+{
+	const struct incident *in = &t->d->incidents[index];
+	for (size_t i = 0; i < t->f->n; i++) {
+		const struct fold_source *s = &t->f->sources[i];
+		for (size_t k = 0; s->twin_of < 0 && k < signal_count(t->f->signals); k++) {
+			const struct signal *signal = signal_at(t->f->signals, k);
+			const struct fold_bin *first, *last;
+			if (signal->role != ROLE_CONTEXT)
+				continue;
+			struct fold_series series = fold_signal(s, signal->name);
+			int64_t from = moment_printed(s, in->onset.at_us), to = moment_printed(s, in->end.at_us);
+			if (symptom_span(&series, from, to, &first, &last)) {
+				/* A burst-like view of it, so that the signal's own sentence can be used. */
+				struct burst view = {.signal = signal->name, .class = (char *)(uintptr_t) "", .tier = s->tier,
+						     .count = symptom_count(&series, from, to), .source_index = i,
+						     .first_us = symptom_first_us(first), .last_us = symptom_last_us(last)};
+				struct moment at = moment_of(s, view.first_us);
+				struct text line = {0};
+				summary_sentence(&line, t->f, &view);
+				struct entry *e = add(t, RANK_DETAIL, index, "context", "info", i, &at, sentence_take(&line));
+				e->end_us = fold_utc(s, view.last_us);
+				e->count = (struct known){true, (int64_t)view.count, NULL};
+				evidence_bin(t->f, i, first, false, &e->evidence);
+				evidence_bin(t->f, i, last, true, &e->evidence);
+			}
+			memory_free(series.bins);
+		}
+	}
+}
+
+/* The incident to whose story an interval belongs; SIZE_MAX: none. */
+static size_t incident_near(const struct draft *d, int64_t from_us, int64_t to_us)
+{
+	for (size_t i = 0; i < d->incidents_n; i++)
+		if (to_us >= d->incidents[i].onset.at_us - TIMELINE_AROUND_US && from_us <= d->incidents[i].end.at_us + TIMELINE_AROUND_US)
+			return i;
+	return SIZE_MAX;
+}
+
+static void tell_gaps(struct teller *t, size_t source)
+{
+	const struct source *s = &t->d->sources[source];
+	for (size_t i = 0; i < s->gaps_n; i++) {
+		struct moment at = moment_of(&t->f->sources[source], t->f->sources[source].gaps[i].start_us);
+		struct text line = {0};
+		text_format(&line, "\"%s\" is silent for ", s->key);
+		sentence_duration(&line, s->gaps[i].end_us - s->gaps[i].start_us);
+		text_append_string(&line, ": no line of any kind.");
+		size_t near = incident_near(t->d, s->gaps[i].start_us, s->gaps[i].end_us);
+		struct entry *e = add(t, near == SIZE_MAX ? RANK_DETAIL : RANK_CHANGE, near, "gap", "warning", source, &at,
+				      sentence_take(&line));
+		e->end_us = s->gaps[i].end_us;
+		e->count.reason = sentence_copy("a silence has no records");
+	}
+}
+
+static void tell_damage(struct teller *t, size_t source)
+{
+	const struct source *s = &t->d->sources[source];
+	for (size_t i = 0; i < s->truncated_n; i++) {
+		const struct source_truncated *x = &s->truncated[i];
+		if (x->lost_from_us == INSTANT_NONE)
+			continue;
+		const struct fold_source *fs = &t->f->sources[source];
+		struct moment at = moment_of(fs, moment_printed(fs, x->lost_from_us));
+		struct text line = {0};
+		text_format(&line, "\"%s\" is damaged (%s): nothing of it can be read after this", x->path, x->kind);
+		if (x->lost_until_us != INSTANT_NONE) {
+			text_append_string(&line, " until ");
+			sentence_time(&line, x->lost_until_us);
+		}
+		text_append_byte(&line, '.');
+		size_t near = incident_near(t->d, x->lost_from_us, x->lost_until_us != INSTANT_NONE ? x->lost_until_us : x->lost_from_us);
+		struct entry *e = add(t, RANK_CHANGE, near, "truncated", "warning", source, &at, sentence_take(&line));
+		e->end_us = x->lost_until_us;
+		e->count.reason = sentence_copy("what is lost cannot be counted");
+	}
+}
+
+void timeline_tell(const struct fold *f, const struct change_list *changes, struct draft *d)
+{
+	struct teller t = {f, d, {0}};
+	for (size_t i = 0; i < d->incidents_n; i++) {
+		tell_frame(&t, i);
+		tell_end(&t, i);
+		tell_symptoms(&t, i);
+		tell_tier_ends(&t, i);
+		for (size_t k = 0; k < d->incidents[i].changes_n; k++)
+			tell_change(&t, i, &d->incidents[i].changes[k]);
+		tell_context(&t, i);
+	}
+	tell_other_changes(&t, changes);
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (!d->bursts[i].incident)
+			tell_burst(&t, SIZE_MAX, &d->bursts[i], RANK_SIGNAL, NULL);
+	for (size_t i = 0; i < d->sources_n; i++) {
+		tell_gaps(&t, i);
+		tell_damage(&t, i);
+	}
+	d->left_out = candidate_choose(&t.list, TIMELINE_MOST, TIMELINE_OUTSIDE, &d->timeline, &d->timeline_n);
+}
