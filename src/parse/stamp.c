@@ -33,13 +33,18 @@ static inline int four(const char *at)
 	return two(at) * 100 + two(at + 2);
 }
 
+static inline uint32_t letters(const char *at)
+{
+	return (uint32_t)(unsigned char)at[0] << 16 | (uint32_t)(unsigned char)at[1] << 8 | (unsigned char)at[2];
+}
+
 /* "Jan" to 1; 0 for anything else. English, as C's asctime and nginx print it whatever the locale. */
 static int month_of(const char *at)
 {
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	uint32_t name = letters(at);
 	for (int i = 0; i < 12; i++) {
-		const char *name = names + (size_t)i * 3;
-		if (at[0] == name[0] && at[1] == name[1] && at[2] == name[2])
+		if (name == letters(names + (size_t)i * 3))
 			return i + 1;
 	}
 	return 0;
@@ -94,23 +99,60 @@ static bool civil_of(struct span text, struct civil *c)
 	return read && civil_valid(c);
 }
 
+/* The text of the cache begins with these bytes; the lengths that are asked for are constants, so that no call is made. */
+static inline bool cache_starts(const struct stamp_cache *cache, const char *at, size_t len)
+{
+	switch (len) {
+	case ISO_LEN:
+		return !memcmp(cache->text, at, ISO_LEN);
+	case LOCAL_LEN:
+		return !memcmp(cache->text, at, LOCAL_LEN);
+	case SYSLOG_LEN:
+		return !memcmp(cache->text, at, SYSLOG_LEN);
+	default:
+		return false;
+	}
+}
+
+/* The clock begins eight bytes before the end of each shape; what stands before it is the day. */
+static inline bool same_day(const struct stamp_cache *cache, struct span text)
+{
+	return cache->len == text.len && !memcmp(cache->text, text.at, text.len - 8);
+}
+
+/* The time of day of another second of the cached day; second 60 and nonsense go the long way. */
+static inline bool clock_us(struct span text, int64_t *us)
+{
+	struct civil c;
+	if (!clock_of(text.at + text.len - 8, &c) || c.hour > 23 || c.minute > 59 || c.second > 59)
+		return false;
+	*us = (c.hour * INT64_C(3600) + c.minute * 60 + c.second) * SECOND_US;
+	return true;
+}
+
 /* Civil time of the second that `text` names. */
 static inline bool second_of(struct span text, struct stamp_cache *cache, int64_t *civil_us, bool *leap_second)
 {
+	struct civil c;
+	int64_t of_day;
 	*leap_second = false;
-	if (cache && cache->len == text.len && !memcmp(cache->text, text.at, text.len)) {
+	if (cache && cache->len == text.len && cache_starts(cache, text.at, text.len)) {
 		*civil_us = cache->civil_us;
 		return true;
 	}
-	struct civil c;
-	if (!civil_of(text, &c))
+	if (cache && same_day(cache, text) && clock_us(text, &of_day)) {
+		int64_t into_day = cache->civil_us % DAY_US;
+		*civil_us = cache->civil_us - into_day - (into_day < 0 ? DAY_US : 0) + of_day;
+	} else if (civil_of(text, &c)) {
+		*leap_second = c.second == 60; /* instant.h: counts as 59.999999; too rare to cache */
+		if (*leap_second) {
+			c.second = 59;
+			c.us = 999999;
+		}
+		*civil_us = instant_of(&c);
+	} else {
 		return false;
-	if (c.second == 60) { /* instant.h: counts as 59.999999; too rare to cache */
-		c.second = 59;
-		c.us = 999999;
-		*leap_second = true;
 	}
-	*civil_us = instant_of(&c);
 	if (cache && !*leap_second) {
 		memcpy(cache->text, text.at, text.len);
 		cache->len = text.len;
@@ -119,26 +161,26 @@ static inline bool second_of(struct span text, struct stamp_cache *cache, int64_
 	return true;
 }
 
-/* The decimals at s[at] after '.' or ',': microseconds and what one unit of the last digit is. Returns how many bytes,
- * 0 when there is none; more than nine digits are no fraction of a second that any logger prints: false. */
+/* The decimals at s[*at] after '.' or ',': microseconds, and what one unit of the last digit is. Moves *at behind them. More
+ * than nine digits are no fraction of a second that any logger prints: false. */
 static inline bool fraction_of(struct span s, size_t *at, int64_t *us, int64_t *resolution_us)
 {
+	static const int units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
 	*us = 0;
 	*resolution_us = SECOND_US;
 	size_t i = *at;
 	if (i + 1 >= s.len || (s.at[i] != '.' && s.at[i] != ',') || !is_digit(s.at[i + 1]))
 		return true;
 	size_t first = ++i;
-	for (; i < s.len && is_digit(s.at[i]); i++) {
-		if (i - first >= 9)
-			return false;
-		if (i - first < 6) {
-			*resolution_us /= 10;
-			*us += (s.at[i] - '0') * *resolution_us;
-		}
-	}
+	int value = 0;
+	for (; i < s.len && i - first < 6 && is_digit(s.at[i]); i++)
+		value = value * 10 + (s.at[i] - '0');
+	*resolution_us = units[i - first];
+	*us = (int64_t)value * units[i - first];
+	while (i < s.len && is_digit(s.at[i]))
+		i++;
 	*at = i;
-	return true;
+	return i - first <= 9;
 }
 
 /* "+hh", "+hhmm" or "+hh:mm" at s[at]: how many bytes, 0 when none is there. */
@@ -179,8 +221,29 @@ static bool is_ambiguous(struct span word)
 	return false;
 }
 
+/* The offset of a fixed abbreviation: UTC at once, the last other one from the cache. */
+static bool fixed_offset(struct span word, struct stamp_cache *cache, int32_t *offset_s)
+{
+	if (word.len == 3 && letters(word.at) == letters("UTC")) {
+		*offset_s = 0;
+		return true;
+	}
+	if (cache && cache->zone_len == word.len && !memcmp(cache->zone, word.at, word.len)) {
+		*offset_s = cache->zone_s;
+		return true;
+	}
+	if (!zone_abbreviation(word, offset_s))
+		return false;
+	if (cache && word.len <= sizeof(cache->zone)) {
+		memcpy(cache->zone, word.at, word.len);
+		cache->zone_len = word.len;
+		cache->zone_s = *offset_s;
+	}
+	return true;
+}
+
 /* The abbreviation at s[at]: 1 to 5 capitals that are known as one; else empty. */
-static struct span abbreviation_at(struct span s, size_t at, int32_t *offset_s, bool *fixed)
+static struct span abbreviation_at(struct span s, size_t at, struct stamp_cache *cache, int32_t *offset_s, bool *fixed)
 {
 	struct span word = {s.at + at, 0};
 	*fixed = false;
@@ -188,17 +251,12 @@ static struct span abbreviation_at(struct span s, size_t at, int32_t *offset_s, 
 		word.len++;
 	if (!word.len || word.len > 5 || !ends_here(s, at + word.len))
 		return SPAN_NONE;
-	if (word.len == 3 && !memcmp(word.at, "UTC", 3)) {
-		*offset_s = 0;
-		*fixed = true;
-	} else {
-		*fixed = zone_abbreviation(word, offset_s);
-	}
+	*fixed = fixed_offset(word, cache, offset_s);
 	return *fixed || is_ambiguous(word) ? word : SPAN_NONE;
 }
 
 /* What is said about the zone at s[at]; returns where the stamp ends. */
-static size_t zone_at(struct span s, size_t at, struct stamp *out)
+static size_t zone_at(struct span s, size_t at, struct stamp_cache *cache, struct stamp *out)
 {
 	out->zone = STAMP_NONE;
 	out->zone_text = SPAN_NONE;
@@ -225,7 +283,7 @@ static size_t zone_at(struct span s, size_t at, struct stamp *out)
 		return at;
 	int32_t offset_s = 0;
 	bool fixed;
-	out->zone_text = abbreviation_at(s, from, &offset_s, &fixed);
+	out->zone_text = abbreviation_at(s, from, cache, &offset_s, &fixed);
 	if (!out->zone_text.len)
 		return at;
 	if (fixed) {
@@ -252,7 +310,7 @@ size_t stamp_scan(struct span s, struct stamp_cache *cache, struct stamp *out)
 		out->zone = STAMP_NONE;
 		out->zone_text = SPAN_NONE;
 	} else {
-		at = zone_at(s, at, out);
+		at = zone_at(s, at, cache, out);
 	}
 	return ends_here(s, at) ? at : 0;
 }

@@ -28,6 +28,9 @@ struct stamp_cache {
 	char text[40];    /* the part of the last stamp down to its second */
 	size_t len;       /* of `text`; 0 when nothing is cached */
 	int64_t civil_us; /* civil time of that second */
+	char zone[8];     /* the last fixed-offset abbreviation but UTC, and its offset */
+	size_t zone_len;
+	int32_t zone_s;
 };
 
 /* How many bytes at the start of `s` are a stamp (so that a format can find where it ends), 0 when none is there. Fills
