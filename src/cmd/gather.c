@@ -130,70 +130,94 @@ static void report_damage(const struct location *where, struct diag_list *troubl
 	trouble->incomplete = true;
 }
 
-static void report_format(const struct part *part, const struct location *where, struct diag_list *trouble)
+/* Files of which the same is to be said. */
+struct named {
+	const char *first[3]; /* borrowed paths */
+	size_t n;
+};
+
+static void add_name(struct named *named, const char *path)
 {
-	if (*part->format)
-		return;
-	if (!part->counts.lines) {
-		diag_add(trouble, DIAG_WARNING, NULL, "\"%s\" is empty", where->path);
-		return;
-	}
-	struct text hint = {0};
-	text_append_string(&hint, "To see its lines: onset check ");
-	text_append_string(&hint, where->path);
-	text_append_string(&hint, "; to state its format: --format");
-	diag_add(trouble, DIAG_WARNING, hint.at, "\"%s\" has no known format; none of its %llu lines was understood", where->path,
-		 (unsigned long long)part->counts.lines);
-	text_release(&hint);
+	if (named->n < sizeof named->first / sizeof *named->first)
+		named->first[named->n] = path;
+	named->n++;
 }
 
-/* Reported from the tally, so that a file says the same whether it was read here or on another host. Returns how many parts are
- * of a known format. */
-static size_t report(const struct tally *tally, struct diag_list *trouble)
+/* One warning for all of them: a folder may hold thousands. */
+static void report_named(const struct named *named, const char *one, const char *many, const char *hint,
+			 struct diag_list *trouble)
 {
-	size_t known = 0;
+	const size_t most = sizeof named->first / sizeof *named->first;
+	struct text t = {0};
+	for (size_t i = 0; i < named->n && i < most; i++)
+		text_format(&t, "%s\"%s\"", !i ? "" : i + 1 == named->n ? " and " : ", ", named->first[i]);
+	if (named->n > most)
+		text_format(&t, " and %zu more", named->n - most);
+	if (named->n)
+		diag_add(trouble, DIAG_WARNING, hint, "%s %s", t.at, named->n == 1 ? one : many);
+	text_release(&t);
+}
+
+/* Whether anything can be told of these parts. */
+enum content { CONTENT_EMPTY, CONTENT_UNKNOWN, CONTENT_KNOWN };
+
+/* Reported from the tally, so that a file says the same whether it was read here or on another host. */
+static enum content report(const struct tally *tally, struct diag_list *trouble)
+{
+	struct named unknown = {0}, empty = {0};
+	enum content content = CONTENT_EMPTY;
 	for (size_t i = 0; i < tally->n; i++) {
 		const struct tally_entry *entry = &tally->entries[i];
-		known += *entry->part->format != 0;
+		enum content is = *entry->part->format ? CONTENT_KNOWN :
+				  entry->part->counts.lines ? CONTENT_UNKNOWN : CONTENT_EMPTY;
+		content = is > content ? is : content;
 		for (size_t k = 0; k < entry->n; k++) {
 			report_damage(&entry->locations[k], trouble);
-			report_format(entry->part, &entry->locations[k], trouble);
+			if (is == CONTENT_UNKNOWN)
+				add_name(&unknown, entry->locations[k].path);
+			else if (is == CONTENT_EMPTY)
+				add_name(&empty, entry->locations[k].path);
 		}
 	}
-	return known;
+	report_named(&unknown, "has no known format", "have no known format",
+		     "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT", trouble);
+	report_named(&empty, "is empty", "are empty", NULL, trouble);
+	return content;
 }
 
-static enum outcome nothing(struct diag *d, const char *what, const char *hint)
+/* Reads all files into the tally. */
+static enum outcome gather_files(const struct options *o, const struct library *lib, const struct input_list *list,
+				 struct tally *tally, struct diag_list *trouble, struct diag *d)
 {
-	diag_set(d, "%s", what);
-	if (hint)
-		diag_hint(d, "%s", hint);
-	return OUTCOME_NOTHING;
+	struct worker_result *results = memory_new(list->n, sizeof *results);
+	bool finished = workers_run(o, lib, list, results);
+	unite(results, list->n, tally, trouble);
+	memory_free(results);
+	enum content content = finished ? report(tally, trouble) : CONTENT_EMPTY;
+	if (!finished)
+		diag_set(d, "interrupted; nothing was written");
+	else if (content == CONTENT_UNKNOWN)
+		diag_set(d, "no file has a known format");
+	else if (content == CONTENT_EMPTY && tally->n)
+		diag_set(d, "there is no line to read");
+	return content == CONTENT_KNOWN ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
 }
 
 enum outcome gather(const struct options *o, const struct library *lib, struct tally *tally, struct diag_list *trouble,
 		    struct diag *d)
 {
 	struct input_list list = {0};
+	enum outcome outcome = OUTCOME_NOTHING;
 	tally_init(tally, lib->patterns.hash);
 	for (size_t i = 0; i < o->paths_n; i++)
 		input_walk(o->paths[i], &list, trouble);
 	drop_repeats(&list);
-	enum outcome outcome = OUTCOME_COMPLETE;
 	if (!keep_output_apart(o, &list, trouble, d))
 		outcome = OUTCOME_USAGE;
-	else if (!list.n)
-		outcome = nothing(d, "nothing to read", NULL);
-	else {
-		struct worker_result *results = memory_new(list.n, sizeof *results);
-		bool finished = workers_run(o, lib, &list, results);
-		unite(results, list.n, tally, trouble);
-		memory_free(results);
-		if (!finished)
-			outcome = nothing(d, "interrupted; nothing was written", NULL);
-		else if (!report(tally, trouble))
-			outcome = nothing(d, "no file has a known format", NULL);
-	}
+	else if (list.n)
+		outcome = gather_files(o, lib, &list, tally, trouble, d);
+	else if (!trouble->incomplete)
+		diag_set(d, "nothing to read: the folder has no files");
 	input_list_release(&list);
 	return outcome;
 }
