@@ -95,19 +95,81 @@ static int64_t base_of(const struct session_cell *cells, size_t n)
 	return -least;
 }
 
-bool holders_curve_of(const struct fold *f, size_t source, int64_t at_us, struct holders_curve *out)
+/* Open connections between two starts of the server, all names together: `delta` is the level from that second on. */
+struct curve {
+	struct session_cell *cells; /* owned */
+	size_t n;
+	bool exact; /* counted from a server's start on */
+};
+
+static struct curve curve_of(const struct fold *f, const struct fold_source *s, const struct era *era)
+{
+	struct curve c = {0};
+	c.cells = cells_of(f, s, HOLDER_USER, NULL, era, &c.n);
+	int64_t level = base_of(c.cells, c.n);
+	c.exact = era->from_start && !level;
+	for (size_t i = 0; i < c.n; i++) {
+		level += c.cells[i].delta;
+		c.cells[i].delta = (int32_t)(level > INT32_MAX ? INT32_MAX : level);
+	}
+	return c;
+}
+
+static int start_order(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Starts of the server, as printed, whole seconds, ascending, ended by INT64_MAX. Owned by the caller. */
+static int64_t *starts_of(const struct fold *f, const struct fold_source *s)
+{
+	int64_t *starts = NULL;
+	size_t n = 0, cap = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->events_n; i++)
+			if (is_start(&p->events[i])) {
+				starts = memory_grow(starts, &cap, n + 2, sizeof *starts);
+				starts[n++] = p->events[i].at_us / SECOND_US * SECOND_US;
+			}
+	}
+	starts = memory_grow(starts, &cap, n + 1, sizeof *starts);
+	starts[n] = INT64_MAX;
+	qsort(starts, n, sizeof *starts, start_order);
+	return starts;
+}
+
+size_t holders_levels(const struct fold *f, size_t source, struct session_cell **levels)
 {
 	const struct fold_source *s = &f->sources[source];
-	struct era era = era_of(f, s, at_us);
-	*out = (struct holders_curve){0};
-	out->cells = cells_of(f, s, HOLDER_USER, NULL, &era, &out->n);
-	int64_t level = base_of(out->cells, out->n);
-	out->exact = era.from_start && !level;
-	for (size_t i = 0; i < out->n; i++) {
-		level += out->cells[i].delta;
-		out->cells[i].delta = (int32_t)(level > INT32_MAX ? INT32_MAX : level);
+	const struct era all = {INT64_MIN, INT64_MAX, false};
+	size_t cells_n, n = 0, at = 0, cap = 0, next = 0;
+	struct session_cell *cells = cells_of(f, s, HOLDER_USER, NULL, &all, &cells_n);
+	int64_t *starts = starts_of(f, s);
+	*levels = NULL;
+	/* One stretch between starts after another; the first one has no start. */
+	for (bool from_start = false; at < cells_n; from_start = true, next++) {
+		size_t end = at;
+		while (end < cells_n && (int64_t)cells[end].start_s * SECOND_US < starts[next])
+			end++;
+		*levels = memory_grow(*levels, &cap, n + (end - at) + 1, sizeof **levels);
+		if (from_start) {
+			uint32_t start_s = (uint32_t)(starts[next - 1] / SECOND_US);
+			if (at < end && cells[at].start_s == start_s && cells[at].delta < 0)
+				cells[at].delta = 0;
+			else if (at == end || cells[at].start_s > start_s)
+				(*levels)[n++] = (struct session_cell){start_s, 0};
+		}
+		int64_t level = base_of(cells + at, end - at);
+		for (; at < end; at++) {
+			level += cells[at].delta;
+			(*levels)[n++] = (struct session_cell){cells[at].start_s, (int32_t)(level > INT32_MAX ? INT32_MAX : level)};
+		}
 	}
-	return out->n > 0;
+	memory_free(starts);
+	memory_free(cells);
+	return n;
 }
 
 static void add_key(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
@@ -204,12 +266,12 @@ static int64_t first_full_us(const struct fold_source *s, const struct incident 
 static void limit_fill(const struct fold *f, size_t source, const struct incident *in, struct holders *out)
 {
 	int64_t full_us = first_full_us(&f->sources[source], in);
-	struct holders_curve curve = {0};
 	if (full_us == INSTANT_NONE) {
 		out->limit.reason = sentence_copy("no refusal says that the server's connection slots were gone");
 		return;
 	}
-	holders_curve_of(f, source, full_us, &curve);
+	struct era era = era_of(f, &f->sources[source], full_us);
+	struct curve curve = curve_of(f, &f->sources[source], &era);
 	int64_t peak = 0;
 	for (size_t i = 0; i < curve.n && (int64_t)curve.cells[i].start_s * SECOND_US <= full_us; i++)
 		peak = curve.cells[i].delta > peak ? curve.cells[i].delta : peak;

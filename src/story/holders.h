@@ -13,13 +13,8 @@
 
 void holders_count(const struct fold *f, struct draft *d);
 
-/* Open connections of a database's source, per second as printed, all names of one dimension together. */
-struct holders_curve {
-	struct session_cell *cells; /* owned; start_s ascending, delta: the level from that second on */
-	size_t n;
-	bool exact;                 /* counted from a server's start on */
-};
-/* Between the two starts of the server around `at_us` (as printed). False: no sessions in the log. */
-bool holders_curve_of(const struct fold *f, size_t source, int64_t at_us, struct holders_curve *out);
+/* Open connections of a database's source, per second as printed, over all starts of the server: start_s ascending, `delta` is
+ * the level from that second on. The caller frees *levels. Returns how many; 0: no sessions in the log. */
+size_t holders_levels(const struct fold *f, size_t source, struct session_cell **levels);
 
 #endif

@@ -1,0 +1,18 @@
+/* plots: series for pictures: few points, near the incidents.
+ *
+ * Takes  a fold, who has access records, a draft with incidents and window.
+ * Gives  draft.series: http.requests, http.failed, inflight_milli, refusals per source, open_connections.
+ * Holds  nothing.
+ * Never  gives more than PLOTS_POINTS points a series; never tells zero where a source has no records at all.
+ */
+#ifndef ONSET_PLOTS_H
+#define ONSET_PLOTS_H
+
+#include "story/front.h"
+
+enum { PLOTS_POINTS = 600, PLOTS_SOURCES = 12 };
+#define PLOTS_AROUND_US (10 * MINUTE_US)
+
+void plots_draw(const struct fold *f, const struct front *a, struct draft *d);
+
+#endif

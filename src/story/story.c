@@ -1,0 +1,78 @@
+#include "story/story.h"
+
+#include "base/memory.h"
+#include "story/burst.h"
+#include "story/cause.h"
+#include "story/change.h"
+#include "story/fold.h"
+#include "story/front.h"
+#include "story/holders.h"
+#include "story/impact.h"
+#include "story/incident.h"
+#include "story/inventory.h"
+#include "story/plots.h"
+#include "story/propagation.h"
+#include "story/refusal.h"
+#include "story/sentence.h"
+#include "story/slow.h"
+#include "story/summary.h"
+#include "story/symptom.h"
+#include "story/timeline.h"
+#include "story/unknown.h"
+
+/* Two bursts this far apart, after each is widened by its own uncertainty, are one incident: retries and restarts come in
+ * rhythms of seconds to a minute, and a reader wants one story. */
+#define LINK_US (120 * SECOND_US)
+
+static void numbers_fill(struct draft *d)
+{
+	d->numbers.link_us = LINK_US;
+	d->numbers.unzoned_us = CLOCK_UNZONED_US;
+	d->numbers.assumed_skew_us = CLOCK_ASSUMED_SKEW_US;
+	d->numbers.gap_us = COVERAGE_GAP_US;
+	d->numbers.cap_ppm = BURST_CAP_PPM;
+}
+
+static void options_fill(const struct story_options *options, const struct tally *tally, struct draft *d)
+{
+	struct text patterns = {0};
+	text_format(&patterns, "%016llx", (unsigned long long)tally->patterns);
+	d->patterns = sentence_take(&patterns);
+	d->options = memory_new(options->options_n, sizeof *d->options);
+	for (size_t i = 0; i < options->options_n; i++)
+		d->options[d->options_n++] =
+			(struct option_text){sentence_copy(options->options[i].name), sentence_copy(options->options[i].value)};
+}
+
+/* The order is the design: each step reads what those before it wrote. */
+struct draft *story_tell(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
+			 struct diag_list *trouble)
+{
+	struct draft *d = memory_new(1, sizeof *d);
+	struct fold *f = fold_new(tally, signals, options, trouble);
+	struct front front;
+	struct change_list changes = {0};
+	options_fill(options, tally, d);
+	numbers_fill(d);
+	slow_choose(f);
+	front_init(&front, f);
+	inventory_fill(f, d);
+	symptom_find(f, d);
+	incident_find(f, &front, d);
+	refusal_count(f, d);
+	impact_measure(f, &front, d);
+	holders_count(f, d);
+	propagation_find(f, d);
+	change_find(f, &front, &changes);
+	change_assign(&changes, d);
+	cause_find(f, d);
+	summary_titles(f, d);
+	timeline_tell(f, &changes, d);
+	unknown_list(f, &front, d);
+	plots_draw(f, &front, d);
+	summary_write(f, d);
+	changelist_release(&changes);
+	front_release(&front);
+	fold_free(f);
+	return d;
+}

@@ -1,0 +1,227 @@
+#include "story/unknown.h"
+
+#include "base/memory.h"
+#include "story/moment.h"
+#include "story/sentence.h"
+
+struct asker {
+	const struct fold *f;
+	const struct front *front;
+	struct draft *d;
+	size_t cap;
+};
+
+/* Takes `what` and `why` (owned); `setting` is copied and may be NULL. The same thing twice is told once. */
+static void tell(struct asker *a, char *what, char *why, const char *setting)
+{
+	struct draft *d = a->d;
+	for (size_t i = 0; i < d->unknowns_n; i++)
+		if (!strcmp(d->unknowns[i].what, what) && !strcmp(d->unknowns[i].why, why)) {
+			memory_free(what);
+			memory_free(why);
+			return;
+		}
+	d->unknowns = memory_grow(d->unknowns, &a->cap, d->unknowns_n + 1, sizeof *d->unknowns);
+	d->unknowns[d->unknowns_n++] = (struct unknown){what, why, sentence_copy(setting)};
+}
+
+/* "latency in "KEY"" */
+static char *of_source(const char *what, const struct fold_source *s)
+{
+	struct text t = {0};
+	text_format(&t, "%s in \"%s\"", what, s->key);
+	return sentence_take(&t);
+}
+
+/* The format of most of a source's files: the first one that has a name. "" unknown. */
+static const char *format_of(const struct asker *a, size_t source)
+{
+	const char *format = a->d->sources[source].format;
+	return format ? format : "";
+}
+
+static bool is_format(const struct asker *a, size_t source, const char *prefix)
+{
+	return span_starts(span_of(format_of(a, source)), span_of(prefix));
+}
+
+static bool any_tier(const struct asker *a, enum tier tier)
+{
+	for (size_t i = 0; i < a->f->n; i++)
+		if (a->f->sources[i].tier == tier && a->f->sources[i].first_us != INSTANT_NONE)
+			return true;
+	return false;
+}
+
+static void missing_logs(struct asker *a)
+{
+	if (!a->front->n)
+		tell(a, sentence_copy("what users met: requests, failures, latency"), sentence_copy("no log with access records was given"),
+		     "nginx: access_log with a log_format; HAProxy: option httplog");
+	if (!any_tier(a, TIER_DB))
+		tell(a, sentence_copy("what the database refused and why"), sentence_copy("no database log was given"),
+		     "PostgreSQL: logging_collector = on, log_connections = on, log_disconnections = on");
+	if (!any_tier(a, TIER_APP))
+		tell(a, sentence_copy("what the application met between web server and database"),
+		     sentence_copy("no application log was given"), NULL);
+}
+
+static void unknown_formats(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++)
+		if (!a->d->sources[i].format && a->d->sources[i].lines)
+			tell(a, of_source("everything", &a->f->sources[i]), sentence_copy("no known format takes its lines"),
+			     "state it: --format 'GLOB=nginx:LOG_FORMAT', 'GLOB=postgresql:LOG_LINE_PREFIX' or a pattern file");
+}
+
+static void zones(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct fold_source *s = &a->f->sources[i];
+		if (!moment_unzoned(s) || s->first_us == INSTANT_NONE)
+			continue;
+		struct text why = {0};
+		text_append_string(&why, "its lines print no zone; UTC is assumed, with an uncertainty of ");
+		sentence_duration(&why, s->uncertainty_us);
+		bool nginx_error = is_format(a, i, "nginx_error"), nginx = is_format(a, i, "nginx");
+		tell(a, of_source("UTC of the times", s), sentence_take(&why),
+		     nginx_error ? "nginx's error log cannot print one: state it with --zone 'GLOB=ZONE'"
+		     : nginx     ? "nginx: $time_iso8601 in log_format; or state it: --zone 'GLOB=ZONE'"
+				 : "print an offset with each time; or state it: --zone 'GLOB=ZONE'");
+	}
+}
+
+/* Stamps of whole seconds where milliseconds can be had. Only sources that take part in an incident. */
+static void resolutions(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct fold_source *s = &a->f->sources[i];
+		bool asked = false;
+		for (size_t k = 0; k < a->d->bursts_n && !asked; k++)
+			asked = a->d->bursts[k].source_index == i && a->d->bursts[k].incident;
+		if (!asked || s->resolution_us < SECOND_US)
+			continue;
+		bool nginx_error = is_format(a, i, "nginx_error"), nginx = is_format(a, i, "nginx"), pg = is_format(a, i, "postgresql");
+		tell(a, of_source("order of events within one second", s), sentence_copy("its stamps are whole seconds"),
+		     nginx_error ? NULL : nginx ? "nginx: $msec in log_format" : pg ? "PostgreSQL: %m instead of %t in log_line_prefix" : NULL);
+	}
+}
+
+static void access_fields(struct asker *a)
+{
+	for (size_t k = 0; k < a->front->n; k++) {
+		size_t i = a->front->sources[k];
+		const struct fold_source *s = &a->f->sources[i];
+		bool durations = false, ids = false, clients = false, nginx = is_format(a, i, "nginx");
+		for (size_t e = 0; e < s->entries_n; e++) {
+			const struct part *p = a->f->tally->entries[s->entries[e]].part;
+			durations |= p->busy_known || p->latency_n;
+			ids |= p->ids_n && p->ids_are_requests;
+			clients |= p->distincts_n > 0;
+		}
+		if (!durations)
+			tell(a, of_source("latency and requests in flight", s), sentence_copy("its lines print no duration"),
+			     nginx ? "nginx: rt=$request_time in log_format" : "log how long each request took");
+		if (!ids)
+			tell(a, of_source("which request is which in other logs", s), sentence_copy("its lines print no request id"),
+			     nginx ? "nginx: rid=$request_id in log_format, and proxy_set_header X-Request-ID $request_id"
+				   : "log a request id and pass it on");
+		if (!clients)
+			tell(a, of_source("how many clients were hit", s), sentence_copy("its lines print no client address"),
+			     nginx ? "nginx: $remote_addr in log_format" : NULL);
+	}
+}
+
+static void sessions(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct fold_source *s = &a->f->sources[i];
+		bool seen = false;
+		if (s->tier != TIER_DB || s->twin_of >= 0 || !is_format(a, i, "postgresql"))
+			continue;
+		for (size_t e = 0; e < s->entries_n && !seen; e++)
+			seen = a->f->tally->entries[s->entries[e]].part->sessions_n;
+		if (!seen)
+			tell(a, of_source("who held the connections", s),
+			     sentence_copy("it has no line about sessions being opened and closed"),
+			     "PostgreSQL: log_connections = on, log_disconnections = on");
+	}
+	for (size_t k = 0; k < a->d->incidents_n; k++) {
+		const struct incident *in = &a->d->incidents[k];
+		if (in->refusals_n && !in->holders.limit.known && in->holders.n)
+			tell(a, sentence_copy("the limit that the connections ran into"), sentence_copy(in->holders.limit.reason),
+			     "keep the database's log since its last start; SHOW max_connections tells the limit");
+	}
+}
+
+static void lost_lines(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct source *s = &a->d->sources[i];
+		const struct fold_source *fs = &a->f->sources[i];
+		uint64_t more = 0;
+		for (size_t k = 0; k < s->truncated_n; k++) {
+			struct text what = {0}, why = {0};
+			if (!strcmp(s->truncated[k].kind, "trailing"))
+				continue;
+			text_format(&what, "what \"%s\" said", s->truncated[k].path);
+			text_append_string(&what, s->truncated[k].lost_from_us == INSTANT_NONE ? " in its damaged part" : " after ");
+			if (s->truncated[k].lost_from_us != INSTANT_NONE)
+				sentence_time(&what, s->truncated[k].lost_from_us);
+			text_format(&why, "the file is %s at byte ",
+				    !strcmp(s->truncated[k].kind, "truncated") ? "cut off"
+				    : !strcmp(s->truncated[k].kind, "read")    ? "unreadable"
+									       : "damaged");
+			sentence_count(&why, (uint64_t)s->truncated[k].compressed_offset);
+			tell(a, sentence_take(&what), sentence_take(&why), NULL);
+		}
+		for (size_t e = 0; e < fs->entries_n; e++)
+			more += a->f->tally->entries[fs->entries[e]].part->events_more;
+		if (more) {
+			struct text why = {0};
+			text_append_string(&why, "it has ");
+			sentence_counted(&why, more, "event");
+			text_append_string(&why, " more than are kept of one file");
+			tell(a, of_source("some starts, stops and deploys", fs), sentence_take(&why), NULL);
+		}
+		if (s->implausible) {
+			struct text why = {0};
+			sentence_counted(&why, s->implausible, "record");
+			text_append_string(&why, " have times more than 400 days from the rest");
+			tell(a, of_source("when some records happened", fs), sentence_take(&why), NULL);
+		}
+	}
+}
+
+static void not_derived(struct asker *a)
+{
+	if (!a->d->incidents_n)
+		return;
+	if (!any_tier(a, TIER_HUMAN))
+		tell(a, sentence_copy("when people noticed"), sentence_copy("no log of alerts or of people was given"), NULL);
+	for (size_t k = 0; k < a->d->incidents_n; k++)
+		if (a->d->incidents[k].causes_reason && !a->d->incidents[k].causes_n)
+			tell(a, sentence_copy("why it happened"), sentence_copy(a->d->incidents[k].causes_reason), NULL);
+	size_t counted = 0;
+	for (size_t i = 0; i < a->f->n; i++)
+		counted += a->f->sources[i].twin_of < 0 && a->f->sources[i].first_us != INSTANT_NONE;
+	if (counted > 1) {
+		struct text why = {0};
+		text_append_string(&why, "they are not estimated; clocks that print their zone are taken to be right within ");
+		sentence_duration(&why, CLOCK_ASSUMED_SKEW_US);
+		tell(a, sentence_copy("offsets between the clocks of the sources"), sentence_take(&why), NULL);
+	}
+}
+
+void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
+{
+	struct asker asker = {f, a, d, 0};
+	missing_logs(&asker);
+	unknown_formats(&asker);
+	zones(&asker);
+	resolutions(&asker);
+	access_fields(&asker);
+	sessions(&asker);
+	lost_lines(&asker);
+	not_derived(&asker);
+}
