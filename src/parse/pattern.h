@@ -56,7 +56,8 @@
  *     ends = TEXT                      (the first line of the message ends with)
  *     contains = TEXT                  (a line of the message, exception message, type or stack text contains; several: any)
  *     except = TEXT                    (none of these texts contains it)
- *     regex = PCRE2                    (confirms on the same line; alone it must carry a literal of 4 bytes or more)
+ *     regex = PCRE2                    (confirms on the same line; alone it must carry a literal of 4 bytes or more; text that is
+ *                                      not ASCII belongs in `contains`: extended syntax drops the byte 85 hex as a blank)
  *     sample = TIER SEVERITY [CODE] [status=N] [duration=SECONDS] | MESSAGE    (SEVERITY "-": none; further lines: stack text)
  *     near = ...                       (a near miss, written like a sample: this rule must not match)
  *   All conditions of a rule must hold; a rule needs at least one of status, duration, code, starts, ends, contains, regex. Of one
