@@ -298,13 +298,17 @@ static void path_spans(const struct path *p, const struct fold_series *series, c
 	}
 }
 
-/* The capture of a signal that is ~0 in health is full of it, but too evenly for the automaton: all of it is one burst. */
+/* The capture of a signal that is ~0 in health is full of it, but too evenly for the automaton: all of it is one burst, unless
+ * most of it are periodic peaks. */
 static void span_whole(const struct fold_series *series, const struct cells *c, const struct background *b,
 		       struct burst_list *list)
 {
 	struct burst_span s = span_of_cells(series, c, b, 0, c->n - 1);
 	s.censored_start = s.censored_end = s.ongoing = true;
-	if (s.count >= LEAST_EVENTS)
+	uint64_t periodic = 0;
+	for (size_t i = 0; i < c->n; i++)
+		periodic += background_periodic(b, c->items[i].index) ? c->items[i].n : 0;
+	if (s.count >= LEAST_EVENTS && periodic <= s.count / 2)
 		span_add(list, &s);
 }
 
