@@ -226,7 +226,8 @@ static enum outcome check_patterns(const struct library *lib, struct diag_list *
 	size_t run = formats + signals, failed = failures.n < run ? failures.n : run;
 	struct text out = {0};
 	for (size_t i = 0; i < lib->patterns.formats.n; i++)
-		text_format(&out, "  %-24s %s\n", lib->patterns.formats.formats[i]->name, lib->patterns.formats.formats[i]->title);
+		text_format(&out, "  %-24s %s\n", lib->patterns.formats.formats[i]->name,
+			    lib->patterns.formats.formats[i]->title ? lib->patterns.formats.formats[i]->title : "");
 	text_format(&out, "%zu formats, %zu samples\n", lib->patterns.formats.n, formats);
 	text_format(&out, "%zu signals, %zu samples\n", signal_count(lib->patterns.signals), signals);
 	text_format(&out, "%zu passed, %zu failed\n", run - failed, failures.n);

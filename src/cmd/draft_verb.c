@@ -15,10 +15,29 @@ static void tell_digest(const struct options *o, const struct draft *draft, stru
 	text_append_byte(digest, '\n');
 }
 
+/* The time that damage took away, which only the story knows: gather() said where the break is. */
+static void report_lost(const struct source *source, struct diag_list *trouble)
+{
+	for (size_t i = 0; i < source->truncated_n; i++) {
+		const struct source_truncated *t = &source->truncated[i];
+		char from[32], until[32];
+		if (t->lost_from_us == INSTANT_NONE)
+			continue;
+		instant_format(t->lost_from_us, from);
+		if (t->lost_until_us == INSTANT_NONE)
+			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\": lost what it said from %s on", t->path, from);
+		else
+			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\": lost what it said from %s to %s", t->path, from,
+				 instant_format(t->lost_until_us, until));
+	}
+}
+
 static enum outcome tell(const struct options *o, const struct library *lib, const struct tally *tally,
 			 struct diag_list *trouble, struct text *digest, struct diag *d)
 {
 	struct draft *draft = story_tell(tally, lib->patterns.signals, &lib->story, trouble);
+	for (size_t i = 0; i < draft->sources_n; i++)
+		report_lost(&draft->sources[i], trouble);
 	struct text json = {0};
 	json_from_draft(draft, ONSET_VERSION, &json);
 	bool fine = output_write(o->output, text_span(&json), OUTPUT_COMMON, d);
