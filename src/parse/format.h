@@ -14,23 +14,41 @@
 enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX };
 enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
 
+/* Which numbers a severity may be. */
+enum format_scale { SCALE_NONE, SCALE_PINO, SCALE_SYSLOG };
+/* What else a message says: postgresql.h, pairs.h. */
+enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS };
+
 struct template; /* parse/template.h */
+struct prefix;   /* parse/prefix.h */
 struct jsonkeys; /* parse/jsonline.h */
+
+/* One way to split the lines of FORMAT_NGINX or FORMAT_POSTGRESQL. */
+struct format_layout {
+	char *text; /* log_format or log_line_prefix; owned */
+	struct template *template;
+	struct prefix *prefix;
+};
 
 struct format {
 	char *name, *title;         /* owned */
-	char *layout;               /* the template or prefix in force, as text; NULL when the kind has none; owned */
+	bool own;                   /* made for one file or stated by the user: not of the set */
+	const char *layout;         /* text of the first layout; NULL when the kind has none */
+	struct format_layout *layouts; /* tried in this order on each line; owned */
+	size_t layouts_n, layouts_cap;
 	enum format_kind kind;
 	enum tier tier;
 	enum format_multiline multiline;
 	bool stamp_is_start;        /* move time_us to start + duration */
 	int64_t duration_unit_us;
-	struct template *template;  /* FORMAT_NGINX, FORMAT_POSTGRESQL */
+	enum format_scale scale;
+	enum format_message message;
+	uint64_t requires_any;      /* a record needs one of these fields (bits); 0: none */
 	struct jsonkeys *keys;      /* FORMAT_JSON */
 	struct regex *regex;        /* FORMAT_REGEX */
 	unsigned char regex_field[64]; /* group number to enum field; FIELD_IGNORED where unnamed */
 	unsigned char csv_field[64];   /* FORMAT_CSV: column to enum field */
-	unsigned csv_columns;
+	unsigned csv_columns, csv_at_least;
 	bool starts[256];           /* bytes with which the first line of a record can start; all false: unknown, any */
 	struct pattern_file file;   /* where it came from: samples are checked against it */
 };
@@ -51,6 +69,15 @@ void format_set_release(struct format_set *set);
 /* A format stated by the user: "nginx:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX" or a NAME of the set. NULL with `d`. The
  * caller frees it with format_free() unless it is one of the set (format_is_own() is false then). */
 struct format *format_stated(const struct format_set *set, struct span text, struct diag *d);
+/* A format like `base` (FORMAT_NGINX or FORMAT_POSTGRESQL) with one layout of the caller's. NULL with `d`; `*column` is where
+ * in `layout` the error is. */
+struct format *format_of_layout(const struct format *base, struct span layout, struct diag *d, size_t *column);
+/* Adds a layout behind those that an own format has: tried on lines that they do not take. */
+bool format_add_layout(struct format *f, struct span layout, struct diag *d, size_t *column);
+static inline bool format_is_own(const struct format *f)
+{
+	return f->own;
+}
 void format_free(struct format *f);
 
 /* Per-thread scratch of parsing: caches, match data, unescaped text. Spans of the last record may point into it. */
@@ -79,5 +106,8 @@ struct detection {
 };
 /* `head`: the first LIMIT_DETECT_BYTES of a file, or the bytes at hand after many misses. */
 void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d);
+/* The same for a file whose format was stated by name: only its layout is looked for. d->format is `stated` or made from it,
+ * whatever share of the lines it takes. */
+void format_detect_layout(const struct format *stated, struct span head, struct format_scratch *s, struct detection *d);
 
 #endif

@@ -1,0 +1,446 @@
+#include "parse/compile.h"
+
+#include "base/memory.h"
+#include "parse/access.h"
+#include "parse/csvline.h"
+#include "parse/jsonline.h"
+#include "parse/prefix.h"
+#include "parse/template.h"
+
+/* One pattern file on its way to a format. */
+struct compiler {
+	const struct pattern_file *file;
+	struct format *format;
+	struct diag *d;
+	bool has_kind, has_tier, has_timestamp;
+};
+
+static bool fail(struct compiler *c, const struct pattern_entry *e, size_t column, const char *what, const char *hint)
+{
+	pattern_error(c->file, e, column, c->d, what, hint);
+	return false;
+}
+
+static size_t column_of(const struct pattern_entry *e, struct span part)
+{
+	return (size_t)(part.at - e->value.at);
+}
+
+/* The next word of `*rest`; empty at the end. */
+static struct span next_word(struct span *rest)
+{
+	while (rest->len && (rest->at[0] == ' ' || rest->at[0] == '\n' || rest->at[0] == '\t'))
+		*rest = span_from(*rest, 1);
+	size_t n = 0;
+	while (n < rest->len && rest->at[n] != ' ' && rest->at[n] != '\n' && rest->at[n] != '\t')
+		n++;
+	struct span word = span_head(*rest, n);
+	*rest = span_from(*rest, n);
+	return word;
+}
+
+/* A field by its OpenTelemetry name, by that name with '_' for '.' (a regex group), or by nginx's name of the thing. */
+static bool field_named(struct span name, enum field *field)
+{
+	if (field_of(name, field))
+		return true;
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		struct span known = span_of(field_name((enum field)i));
+		size_t n = 0;
+		while (n < known.len && known.len == name.len && (known.at[n] == '.' ? '_' : known.at[n]) == name.at[n])
+			n++;
+		if (n == name.len && n == known.len) {
+			*field = (enum field)i;
+			return true;
+		}
+	}
+	struct access_meaning m = access_variable(name);
+	*field = (enum field)m.field;
+	return m.what != ACCESS_IGNORED && m.what != ACCESS_TAIL;
+}
+
+static bool read_field(struct compiler *c, const struct pattern_entry *e, struct span name, size_t column, enum field *field)
+{
+	if (field_named(name, field))
+		return true;
+	struct text what = {0};
+	text_format(&what, "there is no field \"%.*s\"", (int)(name.len < 60 ? name.len : 60), name.at);
+	fail(c, e, column, what.at, "patterns/README.md lists the fields; in a regex group write '_' for '.'.");
+	text_release(&what);
+	return false;
+}
+
+static bool set_kind(struct compiler *c, const struct pattern_entry *e, enum format_kind kind)
+{
+	if (c->has_kind && c->format->kind != kind)
+		return fail(c, e, 0, "a format has one way to split lines",
+			    "Keep one of template (all nginx or all postgresql), json, csv and regex.");
+	c->has_kind = true;
+	c->format->kind = kind;
+	return true;
+}
+
+/* ---- one function a key ---- */
+
+static bool key_format(struct compiler *c, const struct pattern_entry *e)
+{
+	if (!span_equal(e->value, span_of(c->file->name)))
+		return fail(c, e, 0, "the format's name is not the file's", "Name the file NAME.pattern.");
+	c->format->name = span_copy(e->value);
+	return true;
+}
+
+static bool key_title(struct compiler *c, const struct pattern_entry *e)
+{
+	memory_free(c->format->title);
+	c->format->title = span_copy(e->value);
+	return true;
+}
+
+static bool key_tier(struct compiler *c, const struct pattern_entry *e)
+{
+	c->has_tier = true;
+	return tier_of(e->value, &c->format->tier) ||
+	       fail(c, e, 0, "there is no such tier", "One of lb, web, app, pool, db, change, human.");
+}
+
+static bool key_stamp(struct compiler *c, const struct pattern_entry *e)
+{
+	c->format->stamp_is_start = span_equal(e->value, SPAN("start"));
+	return c->format->stamp_is_start || span_equal(e->value, SPAN("end")) ||
+	       fail(c, e, 0, "a stamp is \"start\" or \"end\"", "Of what the line tells: when it began, or when it was written.");
+}
+
+static bool add_layout(struct format *f, struct span text, struct diag *d, size_t *column)
+{
+	struct format_layout layout = {0};
+	if (f->kind == FORMAT_NGINX)
+		layout.template = template_new(text, d, column);
+	else
+		layout.prefix = prefix_new(text, d, column);
+	if (!layout.template && !layout.prefix)
+		return false;
+	layout.text = span_copy(text);
+	f->layouts = memory_grow(f->layouts, &f->layouts_cap, f->layouts_n + 1, sizeof *f->layouts);
+	f->layouts[f->layouts_n++] = layout;
+	f->layout = f->layouts[0].text;
+	return true;
+}
+
+static bool key_template(struct compiler *c, const struct pattern_entry *e)
+{
+	struct span text = e->value;
+	struct span language = span_cut(&text, ':');
+	bool nginx = span_equal(language, SPAN("nginx"));
+	if (!nginx && !span_equal(language, SPAN("postgresql")))
+		return fail(c, e, 0, "a template begins with \"nginx:\" or \"postgresql:\"", "Then the server's own text.");
+	if (!set_kind(c, e, nginx ? FORMAT_NGINX : FORMAT_POSTGRESQL))
+		return false;
+	/* "nginx: $remote_addr" reads better; a log_line_prefix may begin with a blank, but none in use does. */
+	if (text.len && text.at[0] == ' ')
+		text = span_from(text, 1);
+	if (span_find_byte(text, '\n') >= 0)
+		return fail(c, e, (size_t)span_find_byte(e->value, '\n'), "a template is one line", "Join its lines.");
+	struct diag inner = {0};
+	size_t column = 0;
+	c->has_timestamp = true; /* checked there */
+	if (add_layout(c->format, text, &inner, &column))
+		return true;
+	return fail(c, e, column_of(e, text) + column, inner.what, inner.hint);
+}
+
+static struct jsonkeys *json_keys(struct format *f)
+{
+	if (!f->keys)
+		f->keys = jsonkeys_new();
+	return f->keys;
+}
+
+static bool key_json(struct compiler *c, const struct pattern_entry *e)
+{
+	enum field field;
+	if (!set_kind(c, e, FORMAT_JSON) || !read_field(c, e, span_from(e->key, 5), 0, &field))
+		return false;
+	c->has_timestamp |= field == FIELD_TIMESTAMP;
+	struct span rest = e->value, word;
+	while ((word = next_word(&rest)).len)
+		jsonkeys_add(json_keys(c->format), field, word);
+	return true;
+}
+
+static bool key_json_requires(struct compiler *c, const struct pattern_entry *e)
+{
+	struct span rest = e->value, word;
+	while ((word = next_word(&rest)).len)
+		jsonkeys_require(json_keys(c->format), word);
+	return set_kind(c, e, FORMAT_JSON);
+}
+
+static bool key_json_without(struct compiler *c, const struct pattern_entry *e)
+{
+	struct span rest = e->value, word;
+	while ((word = next_word(&rest)).len)
+		jsonkeys_add(json_keys(c->format), FIELD_IGNORED, word);
+	return set_kind(c, e, FORMAT_JSON);
+}
+
+static bool key_json_scale(struct compiler *c, const struct pattern_entry *e)
+{
+	c->format->scale = span_equal(e->value, SPAN("pino")) ? SCALE_PINO : SCALE_SYSLOG;
+	return c->format->scale == SCALE_PINO || span_equal(e->value, SPAN("syslog")) ||
+	       fail(c, e, 0, "a number scale is \"pino\" or \"syslog\"", "pino and bunyan: 30 is info; syslog: 6 is info.");
+}
+
+static bool key_csv(struct compiler *c, const struct pattern_entry *e)
+{
+	struct format *f = c->format;
+	if (!set_kind(c, e, FORMAT_CSV))
+		return false;
+	struct span rest = e->value;
+	while (rest.len) {
+		if (f->csv_columns == CSVLINE_COLUMNS)
+			return fail(c, e, column_of(e, rest), "more than 64 columns", NULL);
+		struct span name = span_trim(span_cut(&rest, ','));
+		enum field field;
+		if (!read_field(c, e, name, column_of(e, name), &field))
+			return false;
+		c->has_timestamp |= field == FIELD_TIMESTAMP;
+		f->csv_field[f->csv_columns++] = (unsigned char)field;
+	}
+	if (!f->csv_at_least)
+		f->csv_at_least = f->csv_columns;
+	return true;
+}
+
+static bool key_csv_at_least(struct compiler *c, const struct pattern_entry *e)
+{
+	int64_t n;
+	if (!span_to_int(e->value, &n) || n < 1 || n > CSVLINE_COLUMNS)
+		return fail(c, e, 0, "not a number of columns", "1 to 64.");
+	c->format->csv_at_least = (unsigned)n;
+	return true;
+}
+
+static bool key_regex(struct compiler *c, const struct pattern_entry *e)
+{
+	struct format *f = c->format;
+	if (!set_kind(c, e, FORMAT_REGEX))
+		return false;
+	if (f->regex)
+		return fail(c, e, 0, "a format has one regex", "Join them as alternatives: (?: ... | ... ). Names may repeat.");
+	f->regex = pattern_regex(c->file, e, e->value, c->d);
+	if (!f->regex)
+		return false;
+	for (unsigned i = 0; i <= regex_groups(f->regex); i++) {
+		struct span name = regex_group_name(f->regex, i);
+		enum field field = FIELD_IGNORED;
+		ptrdiff_t at = name.len ? span_find(e->value, name) : 0;
+		if (name.len && !read_field(c, e, name, (size_t)at, &field))
+			return false;
+		c->has_timestamp |= field == FIELD_TIMESTAMP;
+		f->regex_field[i] = (unsigned char)field;
+	}
+	return true;
+}
+
+static bool key_multiline(struct compiler *c, const struct pattern_entry *e)
+{
+	static const char *const names[] = {[MULTILINE_NO] = "no", [MULTILINE_INDENT] = "indent", [MULTILINE_ANY] = "any"};
+	for (int i = 0; i < 3; i++) {
+		if (span_equal(e->value, span_of(names[i]))) {
+			c->format->multiline = (enum format_multiline)i;
+			return true;
+		}
+	}
+	return fail(c, e, 0, "multiline is \"no\", \"indent\" or \"any\"", "Which lines go on with the record before them.");
+}
+
+static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
+{
+	int64_t *unit_us = &c->format->duration_unit_us;
+	*unit_us = span_equal(e->value, SPAN("s")) ? SECOND_US : span_equal(e->value, SPAN("ms")) ? 1000 : 1;
+	return *unit_us > 1 || span_equal(e->value, SPAN("us")) ||
+	       fail(c, e, 0, "a duration unit is \"s\", \"ms\" or \"us\"", "Of numbers that are printed without a unit.");
+}
+
+static bool key_message_fields(struct compiler *c, const struct pattern_entry *e)
+{
+	bool pairs = span_equal(e->value, SPAN("pairs"));
+	c->format->message = pairs ? MESSAGE_PAIRS : MESSAGE_POSTGRESQL;
+	return pairs || span_equal(e->value, SPAN("postgresql")) ||
+	       fail(c, e, 0, "message-fields is \"pairs\" or \"postgresql\"", "What a message holds besides its text.");
+}
+
+static bool key_requires_any(struct compiler *c, const struct pattern_entry *e)
+{
+	struct span rest = e->value, word;
+	while ((word = next_word(&rest)).len) {
+		enum field field;
+		if (!read_field(c, e, word, column_of(e, word), &field))
+			return false;
+		c->format->requires_any |= UINT64_C(1) << field;
+	}
+	return true;
+}
+
+/* Samples are run by samples.c; here only that an expectation has a sample. */
+static bool key_expect(struct compiler *c, const struct pattern_entry *e)
+{
+	enum field field;
+	struct span name = span_from(e->key, 7);
+	static const char *const derived[] = {"severity", "duration_us", "zone"};
+	for (size_t i = 0; i < sizeof derived / sizeof *derived; i++) {
+		if (span_equal(name, span_of(derived[i])))
+			return true;
+	}
+	return field_of(name, &field) ||
+	       fail(c, e, 0, "there is no such field to expect", "patterns/README.md lists the fields.");
+}
+
+static bool key_text(struct compiler *c, const struct pattern_entry *e)
+{
+	return e->value.len || fail(c, e, 0, "this line is empty", "Write a line of the log.");
+}
+
+static const struct {
+	const char *key;
+	bool with_name; /* "json FIELD" */
+	bool (*read)(struct compiler *c, const struct pattern_entry *e);
+} keys[] = {
+	{"format", false, key_format},
+	{"title", false, key_title},
+	{"tier", false, key_tier},
+	{"stamp", false, key_stamp},
+	{"template", false, key_template},
+	{"json", true, key_json},
+	{"json-requires", false, key_json_requires},
+	{"json-without", false, key_json_without},
+	{"json-number-severity", false, key_json_scale},
+	{"csv", false, key_csv},
+	{"csv-at-least", false, key_csv_at_least},
+	{"regex", false, key_regex},
+	{"multiline", false, key_multiline},
+	{"duration-unit", false, key_duration_unit},
+	{"message-fields", false, key_message_fields},
+	{"requires-any", false, key_requires_any},
+	{"sample", false, key_text},
+	{"expect", true, key_expect},
+	{"reject", false, key_text},
+};
+
+static bool read_entry(struct compiler *c, const struct pattern_entry *e)
+{
+	struct span word = e->key;
+	bool with_name = span_find_byte(word, ' ') >= 0;
+	word = span_cut(&word, ' ');
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (keys[i].with_name == with_name && span_equal(word, span_of(keys[i].key)))
+			return keys[i].read(c, e);
+	}
+	return fail(c, e, 0, "unknown key", "patterns/README.md lists the keys of a format.");
+}
+
+/* Which bytes a record's first line can have in front. */
+static void set_starts(struct format *f)
+{
+	memset(f->starts, 0, sizeof f->starts);
+	if (f->kind == FORMAT_JSON)
+		f->starts['{'] = true;
+	if (f->kind != FORMAT_POSTGRESQL)
+		return;
+	for (size_t i = 0; i < f->layouts_n; i++) {
+		bool starts[256], any = false;
+		prefix_starts(f->layouts[i].prefix, starts);
+		for (int c = 0; c < 256; c++) {
+			any |= starts[c];
+			f->starts[c] |= starts[c];
+		}
+		if (!any) {
+			memset(f->starts, 0, sizeof f->starts);
+			return;
+		}
+	}
+}
+
+static bool complete(struct compiler *c)
+{
+	const char *missing = !c->format->name ? "format = NAME" :
+			      !c->has_tier ? "tier = ..." :
+			      !c->has_kind ? "a template, json, csv or regex" :
+			      !c->has_timestamp ? "a timestamp field" :
+			      c->format->kind == FORMAT_CSV && !c->format->csv_columns ? "csv = ..." : NULL;
+	if (!missing)
+		return true;
+	diag_set(c->d, "%s: the format has no %s", c->file->path, missing);
+	diag_hint(c->d, "patterns/README.md shows a whole format.");
+	return false;
+}
+
+struct format *format_compile(const struct pattern_file *file, struct diag *d)
+{
+	struct format *f = memory_new(1, sizeof *f);
+	struct compiler c = {.file = file, .format = f, .d = d};
+	f->duration_unit_us = SECOND_US;
+	memset(f->regex_field, FIELD_IGNORED, sizeof f->regex_field);
+	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);
+	bool fine = true;
+	for (size_t i = 0; fine && i < file->n; i++)
+		fine = read_entry(&c, &file->entries[i]);
+	if (!fine || !complete(&c)) {
+		format_free(f);
+		return NULL;
+	}
+	if (f->kind == FORMAT_POSTGRESQL)
+		f->message = MESSAGE_POSTGRESQL;
+	if (!f->title)
+		f->title = span_copy(span_of(f->name));
+	set_starts(f);
+	return f;
+}
+
+struct format *format_of_layout(const struct format *base, struct span layout, struct diag *d, size_t *column)
+{
+	struct format *f = memory_new(1, sizeof *f);
+	f->name = span_copy(span_of(base->name));
+	f->title = span_copy(span_of(base->title));
+	f->own = true;
+	f->kind = base->kind;
+	f->tier = base->tier;
+	f->multiline = base->multiline;
+	f->stamp_is_start = base->stamp_is_start;
+	f->duration_unit_us = base->duration_unit_us;
+	f->message = base->message;
+	memset(f->regex_field, FIELD_IGNORED, sizeof f->regex_field);
+	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);
+	if (!format_add_layout(f, layout, d, column)) {
+		format_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+bool format_add_layout(struct format *f, struct span layout, struct diag *d, size_t *column)
+{
+	if (!add_layout(f, layout, d, column))
+		return false;
+	set_starts(f);
+	return true;
+}
+
+void format_free(struct format *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->layouts_n; i++) {
+		memory_free(f->layouts[i].text);
+		template_free(f->layouts[i].template);
+		prefix_free(f->layouts[i].prefix);
+	}
+	memory_free(f->layouts);
+	memory_free(f->name);
+	memory_free(f->title);
+	jsonkeys_free(f->keys);
+	regex_free(f->regex);
+	pattern_file_release(&f->file);
+	memory_free(f);
+}

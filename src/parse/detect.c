@@ -1,0 +1,212 @@
+#include "parse/format.h"
+
+#include "base/limits.h"
+#include "base/memory.h"
+#include "parse/prefixlearn.h"
+
+enum {
+	DETECT_LINES = 200,        /* lines that may start a record; enough that one odd line in ten does not matter */
+	DETECT_JOIN_BYTES = 64 << 10, /* of a record whose quote is open */
+};
+
+struct candidates {
+	struct span lines[DETECT_LINES]; /* neither empty nor indented: those go on with a record */
+	size_t n;
+	const char *end; /* of the head */
+};
+
+static void collect(struct span head, struct candidates *c)
+{
+	c->n = 0;
+	/* The last line of a full head is cut by its end. */
+	ptrdiff_t newline = -1;
+	for (size_t i = head.len; head.len >= LIMIT_DETECT_BYTES && i > 0; i--) {
+		if (head.at[i - 1] == '\n') {
+			newline = (ptrdiff_t)i;
+			break;
+		}
+	}
+	if (newline > 0)
+		head.len = (size_t)newline;
+	c->end = head.at + head.len;
+	while (head.len && c->n < DETECT_LINES) {
+		struct span line = span_cut(&head, '\n');
+		if (line.len && line.at[line.len - 1] == '\r')
+			line.len--;
+		if (line.len && line.at[0] != ' ' && line.at[0] != '\t')
+			c->lines[c->n++] = line;
+	}
+}
+
+/* How many of `lines` a format takes. */
+struct share {
+	unsigned taken, lines;
+};
+
+static bool better(struct share a, struct share b)
+{
+	return (uint64_t)a.taken * b.lines > (uint64_t)b.taken * a.lines || (a.taken && !b.lines);
+}
+
+static bool equal(struct share a, struct share b)
+{
+	return a.taken && b.taken && (uint64_t)a.taken * b.lines == (uint64_t)b.taken * a.lines;
+}
+
+/* A record whose quote is open at the line's end: longer, line by line. Returns where it ends, NULL when it never parses. */
+static const char *close_record(const struct format *f, struct span line, const char *end, struct format_scratch *s,
+				struct record *r)
+{
+	for (;;) {
+		const char *from = line.at + line.len;
+		if (from >= end || line.len > DETECT_JOIN_BYTES)
+			return NULL;
+		const char *newline = memchr(from + 1, '\n', (size_t)(end - from - 1));
+		line.len = (size_t)((newline ? newline : end) - line.at);
+		enum parse_result result = format_parse(f, line, s, r);
+		if (result == PARSE_OK)
+			return line.at + line.len;
+		if (result != PARSE_PARTIAL)
+			return NULL;
+	}
+}
+
+static struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s)
+{
+	struct share share = {0};
+	const char *joined_to = NULL;
+	bool in_trace = false;
+	struct record r;
+	for (size_t i = 0; i < c->n; i++) {
+		struct span line = c->lines[i];
+		if (joined_to && line.at < joined_to)
+			continue;
+		enum parse_result result = format_parse(f, line, s, &r);
+		if (result == PARSE_PARTIAL) {
+			joined_to = close_record(f, line, c->end, s, &r);
+			result = joined_to ? PARSE_OK : PARSE_NO;
+		}
+		if (result == PARSE_OK) {
+			in_trace = false;
+			share.taken++;
+		} else if (f->multiline == MULTILINE_ANY && share.taken) {
+			/* The unindented lines of a traceback are no record starts. */
+			in_trace |= span_starts(line, SPAN("Traceback ("));
+			if (in_trace)
+				continue;
+		}
+		share.lines++;
+	}
+	return share;
+}
+
+/* Layouts that take as many lines as the best one are all kept, in their order: in the first lines after a start nothing
+ * tells "%q%u@%d " from "%q%u@%d/%a ". */
+static struct format *with_layouts(const struct format *base, const struct share *shares, struct share best)
+{
+	struct format *f = NULL;
+	for (size_t i = 0; i < base->layouts_n; i++) {
+		struct diag d = {0};
+		size_t column;
+		struct span text = span_of(base->layouts[i].text);
+		if (!equal(shares[i], best))
+			continue;
+		if (f)
+			format_add_layout(f, text, &d, &column);
+		else
+			f = format_of_layout(base, text, &d, &column);
+	}
+	return f;
+}
+
+/* The layouts of `base` one by one, then one learned from the lines. NULL when none takes a line. */
+static struct format *choose_layout(const struct format *base, const struct candidates *c, struct format_scratch *s,
+				    struct share *best)
+{
+	struct share *shares = memory_new(base->layouts_n, sizeof *shares);
+	*best = (struct share){0};
+	for (size_t i = 0; i < base->layouts_n; i++) {
+		/* The format seen through one of its layouts only: borrowed, never freed. */
+		struct format one = *base;
+		one.layouts = &base->layouts[i];
+		one.layouts_n = 1;
+		shares[i] = share_of(&one, c, s);
+		if (better(shares[i], *best))
+			*best = shares[i];
+	}
+	struct format *chosen = best->taken ? with_layouts(base, shares, *best) : NULL;
+	memory_free(shares);
+	struct text learned = {0};
+	if (base->kind == FORMAT_POSTGRESQL && best->taken < c->n && prefix_learn(c->lines, c->n, &learned)) {
+		struct diag d = {0};
+		size_t column;
+		struct format *own = format_of_layout(base, text_span(&learned), &d, &column);
+		struct share share = own ? share_of(own, c, s) : (struct share){0};
+		if (own && better(share, *best)) {
+			*best = share;
+			format_free(chosen);
+			chosen = own;
+		} else {
+			format_free(own);
+		}
+	}
+	text_release(&learned);
+	return chosen;
+}
+
+static bool has_layouts(const struct format *f)
+{
+	return f->kind == FORMAT_NGINX || f->kind == FORMAT_POSTGRESQL;
+}
+
+/* The format that takes the largest share, and one of another name that takes as many. */
+void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
+{
+	*d = (struct detection){0};
+	struct candidates *c = memory_new(1, sizeof *c);
+	collect(head, c);
+	struct share best = {0};
+	for (size_t i = 0; i < set->n; i++) {
+		const struct format *f = set->formats[i];
+		struct format *own = NULL;
+		struct share share;
+		if (has_layouts(f)) {
+			own = choose_layout(f, c, s, &share);
+			f = own ? own : f;
+		} else {
+			share = share_of(f, c, s);
+		}
+		/* Less than half is chance, not a format. */
+		if (share.taken && share.taken * 2 >= share.lines && better(share, best)) {
+			format_free(d->own);
+			d->own = own;
+			d->format = f;
+			d->also = NULL;
+			best = share;
+			continue;
+		}
+		if (d->format && !d->also && equal(share, best))
+			d->also = set->formats[i];
+		format_free(own);
+	}
+	d->taken = best.taken;
+	d->lines = d->format ? best.lines : (unsigned)c->n;
+	memory_free(c);
+}
+
+void format_detect_layout(const struct format *stated, struct span head, struct format_scratch *s, struct detection *d)
+{
+	*d = (struct detection){.format = stated};
+	struct candidates *c = memory_new(1, sizeof *c);
+	collect(head, c);
+	struct share share;
+	if (has_layouts(stated) && !format_is_own(stated)) {
+		d->own = choose_layout(stated, c, s, &share);
+		d->format = d->own ? d->own : stated;
+	} else {
+		share = share_of(stated, c, s);
+	}
+	d->taken = share.taken;
+	d->lines = share.lines;
+	memory_free(c);
+}

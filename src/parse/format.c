@@ -1,0 +1,291 @@
+#include "parse/format.h"
+
+#include "base/memory.h"
+#include "parse/access.h"
+#include "parse/csvline.h"
+#include "parse/exception.h"
+#include "parse/jsonline.h"
+#include "parse/pairs.h"
+#include "parse/postgresql.h"
+#include "parse/prefix.h"
+#include "parse/template.h"
+
+struct format_scratch {
+	struct template_scratch template;
+	struct stamp_cache stamps;
+	struct csvline csv;
+	struct json_scratch *json;
+	struct regex_scratch *regex;
+};
+
+struct format_scratch *format_scratch_new(void)
+{
+	struct format_scratch *s = memory_new(1, sizeof *s);
+	s->json = json_scratch_new();
+	s->regex = regex_scratch_new();
+	return s;
+}
+
+void format_scratch_free(struct format_scratch *s)
+{
+	if (!s)
+		return;
+	json_scratch_free(s->json);
+	regex_scratch_free(s->regex);
+	csvline_release(&s->csv);
+	memory_free(s);
+}
+
+static inline void unset(struct record *r, enum field field)
+{
+	r->has &= ~(UINT64_C(1) << field);
+}
+
+/* ---- from fields to meaning: for the kinds whose scanners know only fields ---- */
+
+/* pino and bunyan count in tens, custom levels lie between; syslog counts down (RFC 5424 section 6.2.1). */
+static enum severity numbered_severity(enum format_scale scale, int64_t number)
+{
+	static const enum severity syslog[] = {SEVERITY_FATAL, SEVERITY_ALERT,  SEVERITY_CRITICAL, SEVERITY_ERROR,
+					       SEVERITY_WARN,  SEVERITY_NOTICE, SEVERITY_INFO,     SEVERITY_DEBUG};
+	if (scale == SCALE_SYSLOG)
+		return number >= 0 && number < 8 ? syslog[number] : SEVERITY_UNKNOWN;
+	if (scale != SCALE_PINO || number < 10 || number > 60)
+		return SEVERITY_UNKNOWN;
+	return number < 20 ? SEVERITY_TRACE : number < 30 ? SEVERITY_DEBUG : number < 40 ? SEVERITY_INFO :
+	       number < 50 ? SEVERITY_WARN : number < 60 ? SEVERITY_ERROR : SEVERITY_FATAL;
+}
+
+static void derive_severity(const struct format *f, struct record *r)
+{
+	struct span word = record_get(r, FIELD_SEVERITY);
+	int64_t number;
+	if (!word.len)
+		return;
+	if (f->scale != SCALE_NONE && (unsigned char)(word.at[0] - '0') < 10 && span_to_int(word, &number))
+		r->severity = numbered_severity(f->scale, number);
+	else
+		r->severity = severity_of(word);
+}
+
+/* Fields that were printed but say nothing. */
+static void drop_absent(struct record *r)
+{
+	for (uint64_t bits = r->has; bits; bits &= bits - 1) {
+		enum field field = (enum field)__builtin_ctzll(bits);
+		if (field != FIELD_MESSAGE && access_is_absent(r->field[field]))
+			unset(r, field);
+	}
+}
+
+static void derive_status(struct record *r)
+{
+	int64_t status;
+	if (span_to_int(record_get(r, FIELD_STATUS), &status) && status >= 100 && status <= 999)
+		r->status = (int)status;
+}
+
+static void derive_duration(const struct format *f, struct record *r)
+{
+	if (!record_has(r, FIELD_DURATION))
+		return;
+	int64_t us;
+	if (pairs_duration(record_get(r, FIELD_DURATION), f->duration_unit_us, &us))
+		r->duration_us = us;
+	else
+		unset(r, FIELD_DURATION);
+}
+
+/* The newest exception of a stack, where the logger did not give its type or message apart. */
+static void derive_exception(struct record *r)
+{
+	struct exception e;
+	if (!record_has(r, FIELD_STACK) || (record_has(r, FIELD_ERROR_TYPE) && record_has(r, FIELD_ERROR_MESSAGE)) ||
+	    !exception_last(record_get(r, FIELD_STACK), &e))
+		return;
+	if (!record_has(r, FIELD_ERROR_TYPE))
+		record_set(r, FIELD_ERROR_TYPE, e.type);
+	if (!record_has(r, FIELD_ERROR_MESSAGE) && e.message.len)
+		record_set(r, FIELD_ERROR_MESSAGE, e.message);
+}
+
+static void derive_postgresql(struct record *r)
+{
+	static const enum field names[] = {FIELD_USER, FIELD_DATABASE, FIELD_APPLICATION};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (record_has(r, names[i]) && !postgresql_is_value(r->field[names[i]]))
+			unset(r, names[i]);
+	}
+	postgresql_message(r);
+}
+
+static enum parse_result derive(const struct format *f, struct format_scratch *s, struct record *r)
+{
+	drop_absent(r);
+	if (f->requires_any && !(r->has & f->requires_any))
+		return PARSE_NO;
+	struct stamp stamp;
+	if (!stamp_parse(record_get(r, FIELD_TIMESTAMP), &s->stamps, &stamp))
+		return PARSE_NOT_TIME;
+	stamp_apply(&stamp, r);
+	derive_severity(f, r);
+	if (record_has(r, FIELD_STATUS))
+		derive_status(r);
+	derive_duration(f, r);
+	if (record_has(r, FIELD_REQUEST) && !record_has(r, FIELD_METHOD) && !record_has(r, FIELD_PATH))
+		access_request(record_get(r, FIELD_REQUEST), r);
+	if (f->message == MESSAGE_POSTGRESQL)
+		derive_postgresql(r);
+	else if (f->message == MESSAGE_PAIRS)
+		pairs_scan(record_get(r, FIELD_MESSAGE), r);
+	derive_exception(r);
+	return PARSE_OK;
+}
+
+/* ---- the kinds ---- */
+
+static enum parse_result parse_nginx(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	for (size_t i = 0; i < f->layouts_n; i++) {
+		if (template_scan(f->layouts[i].template, entry, &s->template, r))
+			return r->resolution_us ? PARSE_OK : PARSE_NOT_TIME;
+		record_clear(r);
+	}
+	return PARSE_NO;
+}
+
+static enum parse_result parse_postgresql(const struct format *f, struct span entry, struct format_scratch *s,
+					  struct record *r)
+{
+	for (size_t i = 0; i < f->layouts_n; i++) {
+		enum prefix_result result = prefix_scan(f->layouts[i].prefix, entry, &s->stamps, r);
+		if (result == PREFIX_OK) {
+			if (!record_is_attachment(r))
+				postgresql_message(r);
+			return PARSE_OK;
+		}
+		if (result == PREFIX_NOT_TIME)
+			return PARSE_NOT_TIME;
+		record_clear(r);
+	}
+	return PARSE_NO;
+}
+
+static enum parse_result parse_json(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	/* FIELD_IGNORED is where the paths of json-without lead. */
+	if (jsonline_scan(f->keys, entry, s->json, r) != JSON_OK || record_has(r, FIELD_IGNORED))
+		return PARSE_NO;
+	return derive(f, s, r);
+}
+
+/* csvlog's connection_from: "127.0.0.1:32852", "::1:32852", "[local]". */
+static void split_client(struct record *r)
+{
+	struct span client = record_get(r, FIELD_CLIENT);
+	size_t digits = 0;
+	while (digits < client.len && (unsigned char)(client.at[client.len - 1 - digits] - '0') < 10)
+		digits++;
+	if (!digits || digits + 1 >= client.len || client.at[client.len - 1 - digits] != ':' ||
+	    record_has(r, FIELD_CLIENT_PORT))
+		return;
+	record_set(r, FIELD_CLIENT, span_head(client, client.len - 1 - digits));
+	record_set(r, FIELD_CLIENT_PORT, span_from(client, client.len - digits));
+}
+
+static enum parse_result parse_csv(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	/* A line in the middle of a quoted statement must not be taken for one whose quote is open. */
+	struct stamp stamp;
+	if (f->csv_field[0] == FIELD_TIMESTAMP && !stamp_scan(entry, NULL, &stamp))
+		return PARSE_NO;
+	enum csv_result result = csvline_scan(&s->csv, entry);
+	if (result == CSV_OPEN)
+		return PARSE_PARTIAL;
+	if (result == CSV_BAD || s->csv.n < f->csv_at_least || s->csv.n > f->csv_columns)
+		return PARSE_NO;
+	for (size_t i = 0; i < s->csv.n; i++) {
+		if (f->csv_field[i] != FIELD_IGNORED && s->csv.columns[i].len)
+			record_set(r, (enum field)f->csv_field[i], s->csv.columns[i]);
+	}
+	if (record_has(r, FIELD_CLIENT))
+		split_client(r);
+	return derive(f, s, r);
+}
+
+/* What follows an entry's first line: a traceback is apart from the message, anything else goes on with it. */
+static void continued(struct span entry, struct span rest, struct record *r)
+{
+	struct span message = record_get(r, FIELD_MESSAGE);
+	if (exception_is_trace(rest)) {
+		record_set(r, FIELD_STACK, rest);
+	} else if (message.at && message.at + message.len + 1 == rest.at) {
+		message.len = (size_t)(entry.at + entry.len - message.at);
+		while (message.len && (message.at[message.len - 1] == '\n' || message.at[message.len - 1] == ' '))
+			message.len--;
+		record_set(r, FIELD_MESSAGE, message);
+	}
+}
+
+static enum parse_result parse_regex(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	struct span subject = entry, rest = SPAN_NONE;
+	ptrdiff_t newline = f->multiline == MULTILINE_NO ? -1 : span_find_byte(entry, '\n');
+	if (newline >= 0) {
+		subject = span_head(entry, (size_t)newline);
+		rest = span_from(entry, (size_t)newline + 1);
+	}
+	if (regex_match(f->regex, subject, s->regex) != REGEX_MATCH)
+		return PARSE_NO;
+	unsigned groups = regex_groups(f->regex);
+	for (unsigned i = 1; i <= groups; i++) {
+		enum field field = (enum field)f->regex_field[i];
+		struct span value = regex_group(f->regex, subject, s->regex, i);
+		if (field == FIELD_IGNORED || !value.at || record_has(r, field))
+			continue;
+		if (value.len || field == FIELD_MESSAGE)
+			record_set(r, field, value);
+	}
+	enum parse_result result = derive(f, s, r);
+	if (result == PARSE_OK && rest.len) {
+		continued(entry, rest, r);
+		derive_exception(r);
+	}
+	return result;
+}
+
+enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	enum parse_result result = PARSE_NO;
+	record_clear(r);
+	r->raw = entry;
+	switch (f->kind) {
+	case FORMAT_NGINX:
+		result = parse_nginx(f, entry, s, r);
+		break;
+	case FORMAT_POSTGRESQL:
+		result = parse_postgresql(f, entry, s, r);
+		break;
+	case FORMAT_JSON:
+		result = parse_json(f, entry, s, r);
+		break;
+	case FORMAT_CSV:
+		result = parse_csv(f, entry, s, r);
+		break;
+	case FORMAT_REGEX:
+		result = parse_regex(f, entry, s, r);
+		break;
+	}
+	if (f->stamp_is_start && result == PARSE_OK && r->duration_us > 0 && r->time_us < INT64_MAX / 2 &&
+	    r->duration_us < INT64_MAX / 4)
+		r->time_us += r->duration_us;
+	return result;
+}
+
+bool record_is_attachment(const struct record *r)
+{
+	const uint64_t texts = UINT64_C(1) << FIELD_DETAIL | UINT64_C(1) << FIELD_HINT | UINT64_C(1) << FIELD_CONTEXT |
+			       UINT64_C(1) << FIELD_STATEMENT;
+	return (r->has & texts) && !record_has(r, FIELD_MESSAGE) && r->severity == SEVERITY_UNKNOWN &&
+	       record_has(r, FIELD_SEVERITY);
+}

@@ -1,0 +1,110 @@
+#include "parse/format.h"
+
+#include "base/memory.h"
+#include "parse/compile.h"
+
+static size_t place_of(const struct format_set *set, struct span name, bool *found)
+{
+	size_t low = 0, high = set->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = span_compare(span_of(set->formats[middle]->name), name);
+		if (!order) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*found = false;
+	return low;
+}
+
+bool format_set_add(struct format_set *set, struct pattern_file *file, struct diag *d)
+{
+	struct format *f = format_compile(file, d);
+	if (!f)
+		return false;
+	f->file = *file;
+	*file = (struct pattern_file){0};
+	bool found;
+	size_t at = place_of(set, span_of(f->name), &found);
+	if (found) {
+		format_free(set->formats[at]);
+		set->formats[at] = f;
+		return true;
+	}
+	set->formats = memory_grow(set->formats, &set->cap, set->n + 1, sizeof *set->formats);
+	memmove(set->formats + at + 1, set->formats + at, (set->n - at) * sizeof *set->formats);
+	set->formats[at] = f;
+	set->n++;
+	return true;
+}
+
+const struct format *format_set_find(const struct format_set *set, struct span name)
+{
+	bool found;
+	size_t at = place_of(set, name, &found);
+	return found ? set->formats[at] : NULL;
+}
+
+void format_set_release(struct format_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		format_free(set->formats[i]);
+	memory_free(set->formats);
+	*set = (struct format_set){0};
+}
+
+/* The first format of a kind that has layouts: nginx_access, postgresql, or what a user replaced them with. */
+static const struct format *base_of(const struct format_set *set, enum format_kind kind)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->formats[i]->kind == kind)
+			return set->formats[i];
+	}
+	return NULL;
+}
+
+static struct format *stated_layout(const struct format_set *set, struct span language, struct span layout, struct diag *d)
+{
+	bool nginx = span_equal(language, SPAN("nginx"));
+	const struct format *base = base_of(set, nginx ? FORMAT_NGINX : FORMAT_POSTGRESQL);
+	if (!base) {
+		diag_set(d, "no pattern file says what a %s format is", nginx ? "nginx" : "postgresql");
+		return NULL;
+	}
+	size_t column = 0;
+	struct diag inner = {0};
+	struct format *f = format_of_layout(base, layout, &inner, &column);
+	if (!f) {
+		column = column < layout.len ? column : layout.len;
+		struct span rest = span_head(span_from(layout, column), 60);
+		diag_set(d, "--format %.*s: %s, at \"%.*s\"", (int)language.len, language.at, inner.what, (int)rest.len, rest.at);
+		diag_hint(d, "%s", inner.hint);
+	}
+	return f;
+}
+
+struct format *format_stated(const struct format_set *set, struct span text, struct diag *d)
+{
+	struct span rest = text;
+	struct span language = span_cut(&rest, ':');
+	if (span_equal(language, SPAN("nginx")) || span_equal(language, SPAN("postgresql"))) {
+		if (rest.at != text.at + text.len || span_ends(text, SPAN(":")))
+			return stated_layout(set, language, rest, d);
+	}
+	bool found;
+	size_t at = place_of(set, text, &found);
+	if (found)
+		return set->formats[at];
+	struct text names = {0};
+	for (size_t i = 0; i < set->n; i++)
+		text_format(&names, "%s%s", i ? ", " : "", set->formats[i]->name);
+	diag_set(d, "there is no format \"%.*s\"", (int)(text.len < 80 ? text.len : 80), text.at);
+	diag_hint(d, "One of %s; or nginx:LOG_FORMAT, postgresql:LOG_LINE_PREFIX.", names.at ? names.at : "none");
+	text_release(&names);
+	return NULL;
+}

@@ -1,0 +1,150 @@
+#include "parse/pairs.h"
+
+struct pair_key {
+	const char *name;
+	enum field field;
+	int64_t unit_us; /* of a duration */
+};
+
+static const struct pair_key keys[] = {
+	{"request_id", FIELD_REQUEST_ID, 0}, {"req_id", FIELD_REQUEST_ID, 0}, {"rid", FIELD_REQUEST_ID, 0},
+	{"requestid", FIELD_REQUEST_ID, 0}, {"request-id", FIELD_REQUEST_ID, 0}, {"x-request-id", FIELD_REQUEST_ID, 0},
+	{"correlation_id", FIELD_REQUEST_ID, 0},
+	{"method", FIELD_METHOD, 0}, {"http_method", FIELD_METHOD, 0},
+	{"path", FIELD_PATH, 0}, {"uri", FIELD_PATH, 0}, {"url", FIELD_PATH, 0},
+	{"status", FIELD_STATUS, 0}, {"status_code", FIELD_STATUS, 0}, {"http_status", FIELD_STATUS, 0},
+	{"duration_ms", FIELD_DURATION, 1000}, {"elapsed_ms", FIELD_DURATION, 1000}, {"took_ms", FIELD_DURATION, 1000},
+	{"latency_ms", FIELD_DURATION, 1000}, {"response_time_ms", FIELD_DURATION, 1000}, {"time_ms", FIELD_DURATION, 1000},
+	{"duration_s", FIELD_DURATION, SECOND_US}, {"duration_us", FIELD_DURATION, 1}, {"elapsed_s", FIELD_DURATION, SECOND_US},
+	{"duration", FIELD_DURATION, 0}, {"elapsed", FIELD_DURATION, 0}, {"latency", FIELD_DURATION, 0},
+	{"took", FIELD_DURATION, 0}, {"service", FIELD_DURATION, 0} /* Heroku's router: service=12ms */,
+	{"sqlstate", FIELD_SQLSTATE, 0}, {"pgcode", FIELD_SQLSTATE, 0}, {"error_code", FIELD_ERROR_CODE, 0},
+	{"pid", FIELD_PID, 0}, {"version", FIELD_VERSION, 0},
+};
+
+static const struct {
+	const char *suffix;
+	int64_t per_us; /* microseconds in one, or -n: n of it in a microsecond */
+} units[] = {
+	{"h", 3600 * SECOND_US}, {"m", 60 * SECOND_US}, {"s", SECOND_US}, {"ms", 1000}, {"us", 1}, {"\xC2\xB5s", 1},
+	{"\xCE\xBCs", 1}, {"ns", -1000}, {"sec", SECOND_US}, {"msec", 1000},
+};
+
+/* One "12.5ms" at the start of `s`; returns its bytes, 0 when there is none. */
+static size_t one_duration(struct span s, int64_t *us)
+{
+	size_t number = 0, suffix;
+	while (number < s.len && ((unsigned char)(s.at[number] - '0') < 10 || s.at[number] == '.'))
+		number++;
+	suffix = number;
+	while (suffix < s.len && !((unsigned char)(s.at[suffix] - '0') < 10) && s.at[suffix] != '.')
+		suffix++;
+	struct span unit = {s.at + number, suffix - number};
+	for (size_t i = 0; number && i < sizeof units / sizeof *units; i++) {
+		if (!span_equal(unit, span_of(units[i].suffix)))
+			continue;
+		int64_t scale = units[i].per_us;
+		if (!span_to_duration(span_head(s, number), scale > 0 ? scale : 1, us))
+			return 0;
+		if (scale < 0)
+			*us /= -scale;
+		return suffix;
+	}
+	return 0;
+}
+
+bool pairs_duration(struct span value, int64_t unit_us, int64_t *us)
+{
+	value = span_trim(value);
+	if (unit_us && span_to_duration(value, unit_us, us))
+		return true;
+	int64_t sum = 0;
+	size_t parts = 0;
+	while (value.len && parts++ < 4) {
+		int64_t part;
+		size_t len = one_duration(value, &part);
+		/* Three of the longest would not overflow, but a hostile number may. */
+		if (!len || part > INT64_MAX / 4)
+			return false;
+		sum += part;
+		value = span_from(value, len);
+	}
+	if (!parts || value.len)
+		return false;
+	*us = sum;
+	return true;
+}
+
+static const struct pair_key *key_of(struct span name)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (span_equal_nocase(name, span_of(keys[i].name)))
+			return &keys[i];
+	}
+	return NULL;
+}
+
+static bool is_digits(struct span s, size_t len)
+{
+	if (s.len != len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)(s.at[i] - '0') >= 10)
+			return false;
+	}
+	return true;
+}
+
+static void set_pair(const struct pair_key *key, struct span value, struct record *r)
+{
+	if (!value.len || record_has(r, key->field) || (value.len == 1 && value.at[0] == '-'))
+		return;
+	if (key->field == FIELD_DURATION) {
+		int64_t us;
+		if (!pairs_duration(value, key->unit_us, &us))
+			return;
+		r->duration_us = us;
+	} else if (key->field == FIELD_STATUS) {
+		/* "status=failed" is no HTTP status. */
+		if (!is_digits(value, 3) || value.at[0] < '1' || value.at[0] > '9')
+			return;
+		r->status = (value.at[0] - '0') * 100 + (value.at[1] - '0') * 10 + (value.at[2] - '0');
+	}
+	record_set(r, key->field, value);
+}
+
+static inline bool is_key_byte(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '-' || c == '.';
+}
+
+void pairs_scan(struct span message, struct record *r)
+{
+	const char *end = message.at + message.len, *at = message.at;
+	const char *equals;
+	while (at < end && (equals = memchr(at, '=', (size_t)(end - at)))) {
+		const char *start = equals;
+		while (start > at && is_key_byte(start[-1]))
+			start--;
+		const char *value = equals + 1, *stop;
+		if (value < end && *value == '"') {
+			value++;
+			stop = memchr(value, '"', (size_t)(end - value));
+			if (!stop)
+				return;
+			at = stop + 1;
+		} else {
+			for (stop = value; stop < end && *stop != ' ' && *stop != '\n' && *stop != '\t';)
+				stop++;
+			at = stop;
+			while (stop > value && (stop[-1] == ',' || stop[-1] == ';' || stop[-1] == ')' || stop[-1] == ']'))
+				stop--;
+		}
+		/* "/fast?path=x": a pair inside a word is part of that word. */
+		bool alone = start == message.at || start[-1] == ' ' || start[-1] == '\n' || start[-1] == '(' ||
+			     start[-1] == '[' || start[-1] == ',' || start[-1] == '\t' || start[-1] == '{';
+		const struct pair_key *key = alone && start < equals ? key_of((struct span){start, (size_t)(equals - start)}) : NULL;
+		if (key)
+			set_pair(key, (struct span){value, (size_t)(stop - value)}, r);
+	}
+}

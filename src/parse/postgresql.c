@@ -1,0 +1,227 @@
+#include "parse/postgresql.h"
+
+struct word {
+	const char *text;
+	enum severity severity;
+	enum field field; /* FIELD_IGNORED for a severity */
+};
+
+#define LEVEL(severity, text) {text, SEVERITY_##severity, FIELD_IGNORED}
+#define ATTACHED(field, text) {text, SEVERITY_UNKNOWN, FIELD_##field}
+
+/* facts/connection_messages.md, from postgres-15.mo: de es fr it ja ka ko ru sv uk zh_CN zh_TW. elog.c writes the word, a colon
+ * and two blanks; French writes a blank (or no-break space) before the colon of attachments. */
+static const struct word words[] = {
+	LEVEL(INFO, "LOG"), LEVEL(FATAL, "FATAL"), LEVEL(ERROR, "ERROR"), LEVEL(WARN, "WARNING"), LEVEL(PANIC, "PANIC"),
+	LEVEL(NOTICE, "NOTICE"), LEVEL(INFO, "INFO"), LEVEL(DEBUG, "DEBUG"), LEVEL(DEBUG, "DEBUG1"),
+	LEVEL(DEBUG, "DEBUG2"), LEVEL(DEBUG, "DEBUG3"), LEVEL(DEBUG, "DEBUG4"), LEVEL(DEBUG, "DEBUG5"),
+	ATTACHED(DETAIL, "DETAIL"), ATTACHED(HINT, "HINT"), ATTACHED(STATEMENT, "STATEMENT"), ATTACHED(CONTEXT, "CONTEXT"),
+	ATTACHED(STATEMENT, "QUERY"), ATTACHED(CONTEXT, "LOCATION"), ATTACHED(CONTEXT, "BACKTRACE"),
+	/* de */
+	LEVEL(ERROR, "FEHLER"), LEVEL(WARN, "WARNUNG"), LEVEL(PANIC, "PANIK"), LEVEL(NOTICE, "HINWEIS"),
+	ATTACHED(HINT, "TIPP"), ATTACHED(STATEMENT, "ANWEISUNG"), ATTACHED(CONTEXT, "ZUSAMMENHANG"),
+	ATTACHED(STATEMENT, "ANFRAGE"), ATTACHED(CONTEXT, "ORT"),
+	/* es */
+	ATTACHED(DETAIL, "DETALLE"), ATTACHED(STATEMENT, "SENTENCIA"), ATTACHED(CONTEXT, "CONTEXTO"),
+	ATTACHED(STATEMENT, "CONSULTA"), ATTACHED(CONTEXT, "UBICACIÓN"),
+	/* fr */
+	LEVEL(ERROR, "ERREUR"), LEVEL(WARN, "ATTENTION"), ATTACHED(DETAIL, "DÉTAIL"), ATTACHED(HINT, "ASTUCE"),
+	ATTACHED(STATEMENT, "INSTRUCTION"), ATTACHED(CONTEXT, "CONTEXTE"), ATTACHED(STATEMENT, "REQUÊTE"),
+	ATTACHED(CONTEXT, "EMPLACEMENT"),
+	/* it */
+	LEVEL(FATAL, "FATALE"), LEVEL(ERROR, "ERRORE"), LEVEL(WARN, "ATTENZIONE"), LEVEL(PANIC, "PANICO"),
+	LEVEL(NOTICE, "NOTIFICA"), ATTACHED(DETAIL, "DETTAGLI"), ATTACHED(HINT, "SUGGERIMENTO"),
+	ATTACHED(STATEMENT, "ISTRUZIONE"), ATTACHED(CONTEXT, "CONTESTO"),
+	/* ja */
+	ATTACHED(DETAIL, "詳細"), ATTACHED(HINT, "ヒント"), ATTACHED(STATEMENT, "文"), ATTACHED(CONTEXT, "文脈"),
+	ATTACHED(STATEMENT, "問い合わせ"),
+	/* ka: one word for WARNING and NOTICE, the worse one holds */
+	LEVEL(FATAL, "ფატალური"), LEVEL(ERROR, "შეცდომა"), LEVEL(INFO, "ჟურნალი"), LEVEL(WARN, "გაფრთხილება"),
+	LEVEL(PANIC, "პანიკა"), LEVEL(INFO, "ინფორმაცია"), LEVEL(DEBUG, "გამართვა"), ATTACHED(DETAIL, "დეტალები"),
+	ATTACHED(HINT, "მინიშნება"), ATTACHED(STATEMENT, "ოპერატორი"), ATTACHED(CONTEXT, "კონტექსტი"),
+	ATTACHED(STATEMENT, "მოთხოვნა"),
+	/* ko */
+	LEVEL(FATAL, "치명적오류"), LEVEL(ERROR, "오류"), LEVEL(INFO, "로그"), LEVEL(WARN, "경고"), LEVEL(PANIC, "손상"),
+	LEVEL(NOTICE, "알림"), LEVEL(INFO, "정보"), LEVEL(DEBUG, "디버그"), ATTACHED(DETAIL, "상세정보"),
+	ATTACHED(HINT, "힌트"), ATTACHED(STATEMENT, "명령 구문"), ATTACHED(CONTEXT, "내용"), ATTACHED(STATEMENT, "쿼리"),
+	/* ru */
+	LEVEL(FATAL, "ВАЖНО"), LEVEL(ERROR, "ОШИБКА"), LEVEL(INFO, "СООБЩЕНИЕ"), LEVEL(WARN, "ПРЕДУПРЕЖДЕНИЕ"),
+	LEVEL(PANIC, "ПАНИКА"), LEVEL(NOTICE, "ЗАМЕЧАНИЕ"), LEVEL(INFO, "ИНФОРМАЦИЯ"), LEVEL(DEBUG, "ОТЛАДКА"),
+	ATTACHED(DETAIL, "ПОДРОБНОСТИ"), ATTACHED(HINT, "ПОДСКАЗКА"), ATTACHED(STATEMENT, "ОПЕРАТОР"),
+	ATTACHED(CONTEXT, "КОНТЕКСТ"), ATTACHED(STATEMENT, "ЗАПРОС"), ATTACHED(CONTEXT, "ПОЛОЖЕНИЕ"),
+	/* sv */
+	LEVEL(FATAL, "FATALT"), LEVEL(ERROR, "FEL"), LEVEL(INFO, "LOGG"), LEVEL(WARN, "VARNING"), LEVEL(NOTICE, "NOTIS"),
+	ATTACHED(DETAIL, "DETALJ"), ATTACHED(HINT, "TIPS"), ATTACHED(STATEMENT, "SATS"), ATTACHED(CONTEXT, "KONTEXT"),
+	ATTACHED(STATEMENT, "FRÅGA"), ATTACHED(CONTEXT, "PLATS"),
+	/* uk */
+	LEVEL(FATAL, "ФАТАЛЬНО"), LEVEL(ERROR, "ПОМИЛКА"), LEVEL(INFO, "ЗАПИСУВАННЯ"), LEVEL(WARN, "ПОПЕРЕДЖЕННЯ"),
+	LEVEL(PANIC, "ПАНІКА"), LEVEL(NOTICE, "ПОВІДОМЛЕННЯ"), LEVEL(INFO, "ІНФОРМАЦІЯ"), LEVEL(DEBUG, "НАЛАГОДЖЕННЯ"),
+	ATTACHED(DETAIL, "ВІДОМОСТІ"), ATTACHED(HINT, "УКАЗІВКА"), ATTACHED(STATEMENT, "ІНСТРУКЦІЯ"),
+	ATTACHED(STATEMENT, "ЗАПИТ"),
+	/* zh_CN, zh_TW */
+	LEVEL(FATAL, "致命错误"), LEVEL(ERROR, "错误"), LEVEL(INFO, "日志"), LEVEL(WARN, "警告"), LEVEL(PANIC, "灾难性错误"),
+	LEVEL(NOTICE, "注意"), LEVEL(INFO, "信息"), LEVEL(DEBUG, "调试"), ATTACHED(DETAIL, "详情"), ATTACHED(HINT, "提示"),
+	ATTACHED(STATEMENT, "语句"), ATTACHED(CONTEXT, "上下文"), ATTACHED(STATEMENT, "查询"),
+	LEVEL(FATAL, "致命錯誤"), LEVEL(ERROR, "錯誤"), LEVEL(INFO, "日誌"), LEVEL(PANIC, "嚴重錯誤"), LEVEL(INFO, "資訊"),
+	LEVEL(DEBUG, "除錯"), ATTACHED(DETAIL, "詳情"), ATTACHED(STATEMENT, "陳述式"), ATTACHED(STATEMENT, "查詢"),
+};
+
+/* What stands behind the word: ":" and a blank, with French's blank or U+00A0 before the colon. Bytes up to the text behind
+ * it, 0 when that is not so. At most two blanks belong to it: a message may begin with blanks. */
+static size_t colon_len(struct span s)
+{
+	size_t n = 0;
+	if (span_starts(s, SPAN(" :")))
+		n = 1;
+	else if (span_starts(s, SPAN("\xC2\xA0:")))
+		n = 2;
+	if (n >= s.len || s.at[n] != ':')
+		return 0;
+	n++;
+	if (n == s.len)
+		return n;
+	if (s.at[n] != ' ')
+		return 0;
+	return n + (n + 1 < s.len && s.at[n + 1] == ' ' ? 2 : 1);
+}
+
+static bool matches(struct span s, const struct word *w, struct postgresql_word *out)
+{
+	struct span word = span_of(w->text);
+	size_t colon = span_starts(s, word) ? colon_len(span_from(s, word.len)) : 0;
+	if (!colon)
+		return false;
+	*out = (struct postgresql_word){span_head(s, word.len), w->severity, w->field != FIELD_IGNORED, w->field,
+					word.len + colon};
+	return true;
+}
+
+bool postgresql_word_at(struct span s, struct postgresql_word *out)
+{
+	/* Nearly every line of nearly every server. */
+	if (s.len > 5 && !memcmp(s.at, "LOG:  ", 6)) {
+		*out = (struct postgresql_word){{s.at, 3}, SEVERITY_INFO, false, FIELD_IGNORED, 6};
+		return true;
+	}
+	if (!s.len || !((unsigned char)(s.at[0] - 'A') < 26 || (unsigned char)s.at[0] >= 0x80))
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (words[i].text[0] == s.at[0] && matches(s, &words[i], out))
+			return true;
+	}
+	return false;
+}
+
+/* A capital or a byte of UTF-8 before the word would make it the end of another one; "5LOG:" is a prefix that ends in %l. */
+static bool inside_word(struct span s, size_t at)
+{
+	unsigned char before = at ? (unsigned char)s.at[at - 1] : ' ';
+	return (unsigned char)((before | 0x20) - 'a') < 26 || before >= 0x80 || before == '_';
+}
+
+ptrdiff_t postgresql_word_find(struct span s, struct postgresql_word *out)
+{
+	ptrdiff_t newline = span_find_byte(s, '\n');
+	if (newline >= 0)
+		s.len = (size_t)newline;
+	for (size_t at = 0; at < s.len; at++) {
+		unsigned char c = (unsigned char)s.at[at];
+		if (((unsigned char)(c - 'A') < 26 || c >= 0xC0) && !inside_word(s, at) &&
+		    postgresql_word_at(span_from(s, at), out))
+			return (ptrdiff_t)at;
+	}
+	return -1;
+}
+
+/* "duration: 112.337 ms", then nothing or "  execute S_59: SELECT ...", "  statement: ...", "  plan:\n...". */
+static void duration_line(struct span message, struct record *r)
+{
+	struct span rest = span_from(message, sizeof "duration: " - 1);
+	struct span number = span_cut(&rest, ' ');
+	int64_t us;
+	if (!span_starts(rest, SPAN("ms")) || !span_to_duration(number, 1000, &us))
+		return;
+	r->duration_us = us;
+	record_set(r, FIELD_DURATION, number);
+	rest = span_trim(span_from(rest, 2));
+	bool statement = span_starts(rest, SPAN("statement: ")) || span_starts(rest, SPAN("execute ")) ||
+			 span_starts(rest, SPAN("parse ")) || span_starts(rest, SPAN("bind "));
+	ptrdiff_t colon = statement ? span_find(rest, SPAN(": ")) : -1;
+	if (colon >= 0)
+		record_set(r, FIELD_STATEMENT, span_from(rest, (size_t)colon + 2));
+}
+
+static const struct {
+	const char *key;
+	enum field field;
+} session_keys[] = {
+	{"user=", FIELD_USER}, {"database=", FIELD_DATABASE}, {"application_name=", FIELD_APPLICATION},
+	{"host=", FIELD_CLIENT}, {"port=", FIELD_CLIENT_PORT},
+};
+
+/* "connection authorized: user=a database=b application_name=c SSL enabled (...)". A name may hold blanks: a value runs to
+ * the next key or " SSL enabled", which is all that can follow (postinit.c PerformAuthentication, postgres.c
+ * log_disconnections). */
+static void session_line(struct span rest, struct record *r)
+{
+	ptrdiff_t ssl = span_find(rest, SPAN(" SSL enabled"));
+	ssl = ssl >= 0 ? ssl : span_find(rest, SPAN(" GSS ("));
+	if (ssl >= 0)
+		rest = span_head(rest, (size_t)ssl);
+	size_t n = sizeof session_keys / sizeof *session_keys;
+	size_t start = 0;
+	size_t open = n;
+	for (size_t at = 0; at <= rest.len; at++) {
+		bool boundary = at == rest.len || at == 0 || rest.at[at - 1] == ' ';
+		if (!boundary)
+			continue;
+		size_t key = n;
+		for (size_t i = 0; at < rest.len && i < n; i++) {
+			if (span_starts(span_from(rest, at), span_of(session_keys[i].key)))
+				key = i;
+		}
+		if (key == n && at < rest.len)
+			continue;
+		if (open < n) {
+			struct span value = span_trim((struct span){rest.at + start, at - start});
+			if (postgresql_is_value(value) && !record_has(r, session_keys[open].field))
+				record_set(r, session_keys[open].field, value);
+		}
+		open = key;
+		start = key < n ? at + strlen(session_keys[key].key) : at;
+	}
+}
+
+void postgresql_message(struct record *r)
+{
+	struct span m = record_get(r, FIELD_MESSAGE);
+	if (m.len < 10)
+		return;
+	switch (m.at[0]) {
+	case 'd':
+		if (span_starts(m, SPAN("duration: ")))
+			duration_line(m, r);
+		else if (span_starts(m, SPAN("disconnection: session time: ")))
+			session_line(span_from(m, 29), r);
+		break;
+	case 'c':
+		if (span_starts(m, SPAN("connection received: ")))
+			session_line(span_from(m, 21), r);
+		else if (span_starts(m, SPAN("connection authorized: ")))
+			session_line(span_from(m, 23), r);
+		break;
+	case 'r':
+		if (span_starts(m, SPAN("replication connection authorized: ")))
+			session_line(span_from(m, 35), r);
+		break;
+	case 's':
+		if (span_starts(m, SPAN("statement: ")))
+			record_set(r, FIELD_STATEMENT, span_from(m, 11));
+		break;
+	case 'e':
+		if (span_starts(m, SPAN("execute ")) && span_find(m, SPAN(": ")) >= 0)
+			record_set(r, FIELD_STATEMENT, span_from(m, (size_t)span_find(m, SPAN(": ")) + 2));
+		break;
+	}
+}
+

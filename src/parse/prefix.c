@@ -1,0 +1,396 @@
+#include "parse/prefix.h"
+
+#include "base/memory.h"
+
+enum {
+	MAX_STEPS = 40,
+	MAX_TEXT_BYTES = 1024,
+	MAX_SPLITS = 64, /* of one line: names that hold the separator are rare, and hold it once or twice */
+	MAX_NAME_BYTES = 256, /* NAMEDATALEN is 64 bytes; %r and %b are short; an application name is cut at 64 */
+};
+
+/* What a value looks like: that tells where it ends without looking for the separator. */
+enum shape {
+	SHAPE_TEXT,      /* anything up to the separator */
+	SHAPE_STAMP,     /* stamp_scan() */
+	SHAPE_EPOCH,     /* %n: 1795348363.816 */
+	SHAPE_DIGITS,
+	SHAPE_SESSION,   /* 6b02d786.3e61 */
+	SHAPE_VIRTUAL,   /* 3/0 or nothing */
+	SHAPE_QUIT,      /* %q: processes without a session stop here */
+	SHAPE_LITERAL,   /* no value: the text before the first escape */
+};
+
+enum part { PART_IGNORED, PART_FIELD, PART_STAMP, PART_REMOTE /* %r: host(port) */ };
+
+struct escape {
+	char letter;
+	enum shape shape;
+	enum part part;
+	enum field field;
+};
+
+static const struct escape escapes[] = {
+	{'a', SHAPE_TEXT, PART_FIELD, FIELD_APPLICATION}, {'u', SHAPE_TEXT, PART_FIELD, FIELD_USER},
+	{'d', SHAPE_TEXT, PART_FIELD, FIELD_DATABASE},    {'r', SHAPE_TEXT, PART_REMOTE, FIELD_CLIENT},
+	{'h', SHAPE_TEXT, PART_FIELD, FIELD_CLIENT},      {'L', SHAPE_TEXT, PART_IGNORED, FIELD_IGNORED},
+	{'b', SHAPE_TEXT, PART_FIELD, FIELD_BACKEND_TYPE}, {'p', SHAPE_DIGITS, PART_FIELD, FIELD_PID},
+	{'P', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED}, {'t', SHAPE_STAMP, PART_STAMP, FIELD_TIMESTAMP},
+	{'m', SHAPE_STAMP, PART_STAMP, FIELD_TIMESTAMP},  {'n', SHAPE_EPOCH, PART_STAMP, FIELD_TIMESTAMP},
+	{'i', SHAPE_TEXT, PART_IGNORED, FIELD_IGNORED},   {'e', SHAPE_TEXT, PART_FIELD, FIELD_SQLSTATE},
+	{'c', SHAPE_SESSION, PART_FIELD, FIELD_SESSION},  {'l', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED},
+	{'s', SHAPE_STAMP, PART_IGNORED, FIELD_IGNORED},  {'v', SHAPE_VIRTUAL, PART_IGNORED, FIELD_IGNORED},
+	{'x', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED}, {'Q', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED},
+	{'q', SHAPE_QUIT, PART_IGNORED, FIELD_IGNORED},
+};
+
+struct step {
+	enum shape shape;
+	enum part part;
+	enum field field;
+	unsigned width;   /* of padding: the value takes at least so many bytes */
+	bool pad_behind;  /* "%-5p": blanks behind the value; else before it */
+	const char *after; /* the text behind the value; borrowed from prefix.text */
+	size_t after_len;
+};
+
+struct prefix {
+	struct step steps[MAX_STEPS];
+	size_t n;
+	char *text; /* owned: literals with "%%" made "%" */
+};
+
+/* ---- compiling ---- */
+
+static const struct escape *escape_of(char letter)
+{
+	for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
+		if (escapes[i].letter == letter)
+			return &escapes[i];
+	}
+	return NULL;
+}
+
+/* Reads one escape at text[*at]; false with `d`. */
+static bool read_escape(struct span text, size_t *at, struct step *step, struct diag *d)
+{
+	size_t i = *at + 1;
+	step->pad_behind = i < text.len && text.at[i] == '-';
+	i += step->pad_behind;
+	for (; i < text.len && (unsigned char)(text.at[i] - '0') < 10; i++)
+		step->width = step->width < 1000 ? step->width * 10 + (unsigned)(text.at[i] - '0') : step->width;
+	const struct escape *escape = i < text.len ? escape_of(text.at[i]) : NULL;
+	if (!escape) {
+		diag_set(d, "log_line_prefix has an unknown escape \"%.*s\"", (int)(i + 1 - *at < 8 ? i + 1 - *at : 8) - (i == text.len),
+			 text.at + *at);
+		diag_hint(d, "Write the prefix as \"SHOW log_line_prefix\" prints it.");
+		return false;
+	}
+	step->shape = escape->shape;
+	step->part = escape->part;
+	step->field = escape->field;
+	*at = i + 1;
+	return true;
+}
+
+static bool compile(struct prefix *p, struct span text, struct diag *d, size_t *column)
+{
+	char *out = p->text;
+	bool has_stamp = false;
+	for (size_t at = 0; at < text.len;) {
+		*column = at;
+		if (p->n == MAX_STEPS) {
+			diag_set(d, "log_line_prefix has more than %d escapes", MAX_STEPS);
+			return false;
+		}
+		struct step *step = &p->steps[p->n++];
+		step->shape = SHAPE_LITERAL;
+		bool percent = at + 1 < text.len && text.at[at] == '%' && text.at[at + 1] == '%';
+		if (text.at[at] == '%' && !percent && !read_escape(text, &at, step, d))
+			return false;
+		has_stamp |= step->part == PART_STAMP;
+		step->after = out;
+		while (at < text.len) {
+			if (text.at[at] == '%') {
+				if (at + 1 >= text.len || text.at[at + 1] != '%')
+					break;
+				at++;
+			}
+			*out++ = text.at[at++];
+		}
+		step->after_len = (size_t)(out - step->after);
+	}
+	*column = 0;
+	if (!has_stamp) {
+		diag_set(d, "log_line_prefix has no %%m, %%t or %%n");
+		diag_hint(d, "Without a time a line cannot be placed. Is this syslog? Then use a regex format.");
+	}
+	/* Editors and shells lose blanks at the end; the scanner passes over them anyway. */
+	struct step *last = p->n ? &p->steps[p->n - 1] : NULL;
+	while (last && last->after_len && last->after[last->after_len - 1] == ' ')
+		last->after_len--;
+	return has_stamp;
+}
+
+struct prefix *prefix_new(struct span text, struct diag *d, size_t *column)
+{
+	*column = 0;
+	if (text.len > MAX_TEXT_BYTES) {
+		diag_set(d, "log_line_prefix is longer than %d bytes", MAX_TEXT_BYTES);
+		return NULL;
+	}
+	struct prefix *p = memory_new(1, sizeof *p);
+	p->text = memory_new(text.len + 1, 1);
+	if (!compile(p, text, d, column)) {
+		prefix_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void prefix_free(struct prefix *p)
+{
+	if (!p)
+		return;
+	memory_free(p->text);
+	memory_free(p);
+}
+
+void prefix_starts(const struct prefix *p, bool starts[256])
+{
+	const struct step *first = &p->steps[0];
+	memset(starts, 0, 256 * sizeof *starts);
+	if (first->shape == SHAPE_LITERAL && first->after_len) {
+		starts[(unsigned char)first->after[0]] = true;
+		return;
+	}
+	bool is_number = first->shape == SHAPE_STAMP || first->shape == SHAPE_EPOCH || first->shape == SHAPE_DIGITS;
+	if (!is_number || first->width)
+		return;
+	for (int c = '0'; c <= '9'; c++)
+		starts[c] = true;
+}
+
+/* ---- scanning ---- */
+
+struct walk {
+	const struct prefix *prefix;
+	struct span line; /* the first line of the entry */
+	struct stamp_cache *cache;
+	struct record *record;
+	bool timed;
+};
+
+static size_t digits_len(struct span s)
+{
+	size_t n = 0;
+	while (n < s.len && (unsigned char)(s.at[n] - '0') < 10)
+		n++;
+	return n;
+}
+
+static size_t hex_len(struct span s)
+{
+	size_t n = 0;
+	while (n < s.len && ((unsigned char)(s.at[n] - '0') < 10 || (unsigned char)((s.at[n] | 0x20) - 'a') < 6))
+		n++;
+	return n;
+}
+
+/* The server prints a zone behind every %m and %t, which tells its log from others that write "ERROR: ". An abbreviation that
+ * stamp.c does not know is still one. */
+static size_t stamp_len(struct span s, struct stamp_cache *cache, struct stamp *stamp)
+{
+	size_t n = stamp_scan(s, cache, stamp);
+	if (!n || stamp->zone_text.len)
+		return n;
+	size_t letters = 0;
+	while (n + 1 + letters < s.len && (unsigned char)(s.at[n + 1 + letters] - 'A') < 26)
+		letters++;
+	if (n == s.len || s.at[n] != ' ' || letters < 2 || letters > 6 || (n + 1 + letters < s.len && s.at[n + 1 + letters] == ':' &&
+	    n + 2 + letters < s.len && s.at[n + 2 + letters] == ' '))
+		return 0;
+	stamp->zone_text = (struct span){s.at + n + 1, letters};
+	return n + 1 + letters;
+}
+
+/* Bytes of a value of a shape that ends by itself; -1 when it is not there. Empty is right where the server may have none. */
+static ptrdiff_t shape_len(struct span s, const struct step *step, struct stamp_cache *cache, struct stamp *stamp)
+{
+	size_t n;
+	switch (step->shape) {
+	case SHAPE_STAMP:
+		n = stamp_len(s, step->part == PART_STAMP ? cache : NULL, stamp);
+		return n || step->part != PART_STAMP ? (ptrdiff_t)n : -1;
+	case SHAPE_EPOCH:
+		n = digits_len(s);
+		if (n && n < s.len && s.at[n] == '.')
+			n += 1 + digits_len(span_from(s, n + 1));
+		return n && stamp_parse(span_head(s, n), NULL, stamp) ? (ptrdiff_t)n : -1;
+	case SHAPE_DIGITS:
+		n = s.len && s.at[0] == '-';
+		return (ptrdiff_t)(n + digits_len(span_from(s, n)));
+	case SHAPE_SESSION:
+		n = hex_len(s);
+		return n && n < s.len && s.at[n] == '.' ? (ptrdiff_t)(n + 1 + hex_len(span_from(s, n + 1))) : -1;
+	case SHAPE_VIRTUAL:
+		n = s.len && s.at[0] == '-';
+		n += digits_len(span_from(s, n));
+		return n && n < s.len && s.at[n] == '/' ? (ptrdiff_t)(n + 1 + digits_len(span_from(s, n + 1))) : (ptrdiff_t)0;
+	case SHAPE_TEXT:
+	case SHAPE_QUIT:
+	case SHAPE_LITERAL:
+		break;
+	}
+	return 0;
+}
+
+/* "127.0.0.1(5432)", "host.name(5432)", "[local]". */
+static void set_remote(struct span value, struct record *r)
+{
+	ptrdiff_t open = value.len && value.at[value.len - 1] == ')' ? span_find_byte(value, '(') : -1;
+	if (open < 0) {
+		record_set(r, FIELD_CLIENT, value);
+		return;
+	}
+	record_set(r, FIELD_CLIENT, span_head(value, (size_t)open));
+	record_set(r, FIELD_CLIENT_PORT, (struct span){value.at + open + 1, value.len - (size_t)open - 2});
+}
+
+static void set_value(struct walk *w, const struct step *step, struct span value, const struct stamp *stamp)
+{
+	while (step->width && value.len && value.at[value.len - 1] == ' ')
+		value.len--;
+	struct record *r = w->record;
+	/* A name that was made longer is set again: the last split holds. */
+	if (step->part == PART_FIELD || step->part == PART_REMOTE)
+		r->has &= ~(UINT64_C(1) << step->field);
+	if (!postgresql_is_value(value))
+		return;
+	if (step->part == PART_FIELD) {
+		record_set(r, step->field, value);
+	} else if (step->part == PART_REMOTE) {
+		r->has &= ~(UINT64_C(1) << FIELD_CLIENT_PORT);
+		set_remote(value, r);
+	} else if (step->part == PART_STAMP && (!w->timed || stamp->resolution_us < r->resolution_us)) {
+		stamp_apply(stamp, r);
+		record_set(r, FIELD_TIMESTAMP, value);
+		w->timed = true;
+	}
+}
+
+static bool word_here(struct span line, size_t at, struct postgresql_word *word)
+{
+	while (at < line.len && line.at[at] == ' ')
+		at++;
+	if (!postgresql_word_at(span_from(line, at), word))
+		return false;
+	word->len += at;
+	return true;
+}
+
+/* One value at line[at] and the text behind it. Returns where the next step starts, -1 when it does not fit. `search`: where
+ * to look for the text behind a name. */
+static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
+{
+	const struct step *step = &w->prefix->steps[i];
+	struct span line = w->line;
+	struct stamp stamp;
+	size_t start = at;
+	if (step->width && !step->pad_behind) {
+		while (start < line.len && line.at[start] == ' ')
+			start++;
+	}
+	size_t end = start;
+	if (step->shape == SHAPE_TEXT) {
+		end = search > start ? search : start;
+		if (step->pad_behind && end < at + step->width)
+			end = at + step->width;
+		if (end > line.len)
+			return -1;
+		if (step->after_len) {
+			struct span rest = span_head(span_from(line, end), MAX_NAME_BYTES + step->after_len);
+			ptrdiff_t hit = span_find(rest, (struct span){step->after, step->after_len});
+			if (hit < 0)
+				return -1;
+			end += (size_t)hit;
+		} else if (i + 1 == w->prefix->n) {
+			/* The prefix ends with a name: it runs to the severity word. */
+			struct postgresql_word word;
+			ptrdiff_t hit = postgresql_word_find(span_head(span_from(line, end), MAX_NAME_BYTES), &word);
+			if (hit < 0)
+				return -1;
+			end += (size_t)hit;
+			while (end > start && line.at[end - 1] == ' ')
+				end--;
+		} else {
+			/* Two escapes without text between them: the first takes what is no blank. */
+			while (end < line.len && line.at[end] != ' ')
+				end++;
+		}
+	} else if (step->shape != SHAPE_LITERAL && step->shape != SHAPE_QUIT) {
+		ptrdiff_t len = shape_len(span_from(line, start), step, w->cache, &stamp);
+		if (len < 0)
+			return -1;
+		end = start + (size_t)len;
+		for (size_t pad = at + step->width; step->pad_behind && end < pad && end < line.len && line.at[end] == ' ';)
+			end++;
+	}
+	if (end - start > MAX_NAME_BYTES || !span_starts(span_from(line, end), (struct span){step->after, step->after_len}))
+		return -1;
+	set_value(w, step, (struct span){line.at + start, end - start}, &stamp);
+	return (ptrdiff_t)(end + step->after_len);
+}
+
+/* Where the text behind the prefix starts (in word->len), over all splits of names. */
+static bool split(struct walk *w, struct postgresql_word *word)
+{
+	size_t starts[MAX_STEPS + 1], search[MAX_STEPS];
+	size_t i = 0, n = w->prefix->n;
+	starts[0] = 0;
+	search[0] = 0;
+	for (unsigned tries = 0; tries < MAX_SPLITS + MAX_STEPS; tries++) {
+		const struct step *step = &w->prefix->steps[i];
+		bool fits = true;
+		if (i == n) {
+			if (word_here(w->line, starts[n], word))
+				return true;
+			fits = false;
+		} else if (step->shape == SHAPE_QUIT && word_here(w->line, starts[i], word)) {
+			return true;
+		} else {
+			ptrdiff_t next = take(w, i, starts[i], search[i]);
+			fits = next >= 0;
+			if (fits) {
+				starts[++i] = (size_t)next;
+				if (i < n)
+					search[i] = starts[i];
+			}
+		}
+		if (fits)
+			continue;
+		/* Back to the last name before here, which is then made longer: past the separator that it ended at. */
+		do {
+			if (i-- == 0)
+				return false;
+			step = &w->prefix->steps[i];
+		} while (step->shape != SHAPE_TEXT || !step->after_len);
+		search[i] = starts[i + 1] - step->after_len + 1;
+	}
+	return false;
+}
+
+enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r)
+{
+	struct walk w = {p, entry, cache, r, false};
+	const char *newline = entry.len ? memchr(entry.at, '\n', entry.len) : NULL;
+	if (newline)
+		w.line.len = (size_t)(newline - entry.at);
+	struct postgresql_word word;
+	if (!split(&w, &word))
+		return PREFIX_NO;
+	r->severity = word.severity;
+	record_set(r, FIELD_SEVERITY, word.word);
+	record_set(r, word.attachment ? word.field : FIELD_MESSAGE, span_from(entry, word.len));
+	return w.timed ? PREFIX_OK : PREFIX_NOT_TIME;
+}

@@ -1,0 +1,33 @@
+/* prefix: PostgreSQL's log_line_prefix, compiled to a scanner.
+ *
+ * Takes  the text of a log_line_prefix with the escapes of the manual (section 20.8.3, "log_line_prefix"), padding included
+ *        ("%-5p"); lines of the server's stderr log.
+ * Gives  records: what the prefix holds, severity, and the text behind it as message or attachment.
+ * Holds  the compiled list of steps, immutable, shared by threads.
+ * Never  uses a regex or allocates on a line; never tries more than a fixed number of splits of one line.
+ *
+ * Names of users, databases and applications may hold blanks and separators. A name first runs to the text that follows its
+ * escape; when no severity word stands where the prefix then ends, the last name is made longer, then the one before it.
+ */
+#ifndef ONSET_PREFIX_H
+#define ONSET_PREFIX_H
+
+#include "base/diag.h"
+#include "parse/postgresql.h"
+#include "parse/stamp.h"
+
+struct prefix;
+
+/* NULL with `d`; `*column` is where in `text` (bytes from 0) the error is. */
+struct prefix *prefix_new(struct span text, struct diag *d, size_t *column);
+void prefix_free(struct prefix *p);
+
+/* Records can only start with bytes that are true here. */
+void prefix_starts(const struct prefix *p, bool starts[256]);
+
+enum prefix_result { PREFIX_OK, PREFIX_NO, PREFIX_NOT_TIME };
+/* Sets time, severity, FIELD_SEVERITY, the fields of the prefix and FIELD_MESSAGE, or the attachment's field without a
+ * message. `entry` may be several lines joined. */
+enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r);
+
+#endif

@@ -1,0 +1,49 @@
+/* tail: what people add behind the combined access format.
+ *
+ * Takes  the bytes behind $body_bytes_sent or any later variable.
+ * Gives  the referer and user agent (the first two quoted strings, when asked for), key=value pairs in any order (values
+ *        bare or quoted), bare timings (the first decimal is $request_time, the second $upstream_response_time), a bare
+ *        upstream address and a bare request id; further quoted strings and unknown keys are passed over.
+ * Holds  per thread, the keys of the last line in their order: a guess that is verified byte by byte, so that the result
+ *        depends on the line alone.
+ * Never  allocates; never fails but on a quote that does not close.
+ */
+#ifndef ONSET_TAIL_H
+#define ONSET_TAIL_H
+
+#include "parse/access.h"
+
+enum { TAIL_KEYS = 16, TAIL_KEY_BYTES = 24 };
+
+struct tail_key {
+	char text[TAIL_KEY_BYTES]; /* the key and '=' */
+	size_t len;
+	struct access_meaning meaning;
+};
+struct tail_guess {
+	struct tail_key keys[TAIL_KEYS];
+	size_t n;
+};
+
+/* `agents`: the first two quoted strings are referer and user agent. False when a quote does not close. */
+bool tail_scan(struct span tail, bool agents, struct tail_guess *guess, struct access_scratch *s, struct record *r);
+
+/* The end of a quoted value that starts at `at`: the next '"' that no backslash escapes (Apache and JSON write \"; nginx
+ * writes \x22); NULL when there is none. */
+static inline const char *tail_quote(const char *at, const char *end)
+{
+	for (const char *from = at; from < end;) {
+		const char *quote = memchr(from, '"', (size_t)(end - from));
+		if (!quote)
+			return NULL;
+		const char *slash = quote;
+		while (slash > at && slash[-1] == '\\')
+			slash--;
+		if ((quote - slash) % 2 == 0)
+			return quote;
+		from = quote + 1;
+	}
+	return NULL;
+}
+
+#endif

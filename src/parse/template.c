@@ -1,0 +1,207 @@
+#include "parse/template.h"
+
+#include "base/memory.h"
+
+/* ngx_http_log_combined_fmt, the format that nginx has when none is configured. */
+static const char combined[] = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
+			       "\"$http_referer\" \"$http_user_agent\"";
+
+enum { MAX_STEPS = 64, MAX_TEXT_BYTES = 4096 };
+
+/* A variable and the text behind it. The first step may have text only. */
+struct step {
+	struct access_meaning meaning;
+	bool is_text;          /* no variable: the text stands here */
+	bool no_blank;         /* an address or a host name, not in quotes */
+	bool in_quotes;        /* the text begins with '"', and one stands before the value */
+	bool agents;           /* of ACCESS_TAIL: referer and user agent are still to come */
+	bool to_blank;         /* $tail follows at once: the value ends at a blank or at the end of the line */
+	const char *after;     /* the text behind the value; borrowed from template.text */
+	size_t after_len;
+};
+
+struct template {
+	struct step steps[MAX_STEPS];
+	size_t n;
+	char *text; /* owned */
+};
+
+static inline bool is_name_byte(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
+}
+
+/* Reads "$name" or "${name}" at *at; moves *at behind it. False when no name is there. */
+static bool read_variable(struct span text, size_t *at, struct span *name)
+{
+	size_t i = *at + 1;
+	bool braced = i < text.len && text.at[i] == '{';
+	i += braced;
+	size_t start = i;
+	while (i < text.len && is_name_byte(text.at[i]))
+		i++;
+	*name = (struct span){text.at + start, i - start};
+	if (!name->len || (braced && (i == text.len || text.at[i] != '}')))
+		return false;
+	*at = i + braced;
+	return true;
+}
+
+static bool is_open_quote(const struct template *t, size_t index)
+{
+	const struct step *before = index ? &t->steps[index - 1] : NULL;
+	return before && before->after_len && before->after[before->after_len - 1] == '"';
+}
+
+static struct step *add_step(struct template *t, struct diag *d)
+{
+	if (t->n == MAX_STEPS) {
+		diag_set(d, "log_format has more than %d variables", MAX_STEPS);
+		return NULL;
+	}
+	return &t->steps[t->n++];
+}
+
+static bool compile(struct template *t, struct span text, struct diag *d, size_t *column)
+{
+	bool has_status_or_request = false, has_stamp = false, has_agents = false;
+	for (size_t at = 0; at < text.len;) {
+		*column = at;
+		struct step *step = add_step(t, d);
+		if (!step)
+			return false;
+		*step = (struct step){0};
+		step->is_text = text.at[at] != '$';
+		if (!step->is_text) {
+			struct span name;
+			if (!read_variable(text, &at, &name)) {
+				diag_set(d, "log_format has a \"$\" without a name");
+				diag_hint(d, "Write the format as in nginx.conf, without its quotes.");
+				return false;
+			}
+			step->meaning = access_variable(name);
+			step->agents = step->meaning.what == ACCESS_TAIL && !has_agents;
+			has_agents |= step->meaning.field == FIELD_REFERER || step->meaning.field == FIELD_USER_AGENT;
+			has_stamp |= step->meaning.what == ACCESS_STAMP;
+			has_status_or_request |= step->meaning.what == ACCESS_STATUS || step->meaning.what == ACCESS_REQUEST;
+		}
+		size_t start = at;
+		while (at < text.len && text.at[at] != '$')
+			at++;
+		step->after = text.at + start;
+		step->after_len = at - start;
+		step->in_quotes = step->after_len && step->after[0] == '"' && is_open_quote(t, t->n - 1);
+		step->no_blank = !step->in_quotes && step->meaning.what == ACCESS_FIELD &&
+				 (step->meaning.field == FIELD_CLIENT || step->meaning.field == FIELD_SERVER);
+		bool is_tail = step->meaning.what == ACCESS_TAIL && !step->is_text;
+		step->to_blank = !step->after_len && span_equal(span_from(text, at), SPAN("$tail"));
+		if (at < text.len && (is_tail || (!step->after_len && !step->to_blank))) {
+			*column = at;
+			diag_set(d, is_tail ? "$tail must be the last variable" :
+					      "two variables without text between them cannot be told apart");
+			diag_hint(d, "Put a blank or a quote between them in nginx.conf; for old logs, use a regex format.");
+			return false;
+		}
+	}
+	*column = 0;
+	if (!has_stamp || !has_status_or_request) {
+		diag_set(d, "log_format has no %s", has_stamp ? "$status and no $request" :
+								 "$time_local, $time_iso8601 or $msec");
+		diag_hint(d, "Without them a line says neither when nor what.");
+		return false;
+	}
+	return true;
+}
+
+struct template *template_new(struct span text, struct diag *d, size_t *column)
+{
+	*column = 0;
+	if (span_equal(span_trim(text), SPAN("combined")))
+		text = SPAN(combined);
+	if (text.len > MAX_TEXT_BYTES) {
+		diag_set(d, "log_format is longer than %d bytes", MAX_TEXT_BYTES);
+		return NULL;
+	}
+	struct template *t = memory_new(1, sizeof *t);
+	t->text = span_copy(text);
+	if (!compile(t, (struct span){t->text, text.len}, d, column)) {
+		template_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void template_free(struct template *t)
+{
+	if (!t)
+		return;
+	memory_free(t->text);
+	memory_free(t);
+}
+
+/* Most values are short: a few bytes by hand are cheaper than a call. */
+static inline const char *find_byte(const char *at, const char *end, char c)
+{
+	const char *near = end - at > 12 ? at + 12 : end;
+	for (; at < near; at++) {
+		if (*at == c)
+			return at;
+	}
+	return at < end ? memchr(at, c, (size_t)(end - at)) : NULL;
+}
+
+/* Where the text behind the value begins; NULL when it does not come. */
+static inline const char *find_after(const struct step *step, const char *start, const char *end)
+{
+	for (const char *at = start;;) {
+		const char *hit = find_byte(at, end, step->after[0]);
+		if (!hit || (size_t)(end - hit) < step->after_len)
+			return NULL;
+		bool escaped = step->in_quotes && hit > start && hit[-1] == '\\';
+		if (escaped) {
+			const char *slash = hit;
+			while (slash > start && slash[-1] == '\\')
+				slash--;
+			escaped = (hit - slash) % 2 != 0;
+		}
+		if (!escaped && (step->after_len == 1 || !memcmp(hit, step->after, step->after_len)))
+			return hit;
+		if (step->no_blank && *hit == ' ')
+			return NULL;
+		at = hit + 1;
+	}
+}
+
+/* The last line's stamp again, with the text behind it: then there is nothing to search. */
+static inline bool same_stamp(const struct step *step, const struct access_scratch *s, const char *at, const char *end)
+{
+	return s->len && (size_t)(end - at) >= s->len + step->after_len && !memcmp(at, s->text, s->len) &&
+	       !memcmp(at + s->len, step->after, step->after_len);
+}
+
+bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r)
+{
+	const char *at = line.at, *end = line.at + line.len;
+	r->resolution_us = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct step *step = &t->steps[i];
+		if (step->is_text) {
+			if ((size_t)(end - at) < step->after_len || memcmp(at, step->after, step->after_len))
+				return false;
+			at += step->after_len;
+			continue;
+		}
+		if (step->meaning.what == ACCESS_TAIL)
+			return tail_scan((struct span){at, (size_t)(end - at)}, step->agents, &s->tail, &s->access, r);
+		const char *stop = end;
+		if (step->meaning.what == ACCESS_STAMP && step->after_len && same_stamp(step, &s->access, at, end))
+			stop = at + s->access.len;
+		else if (step->to_blank)
+			stop = (stop = find_byte(at, end, ' ')) ? stop : end;
+		else if (step->after_len && !(stop = find_after(step, at, end)))
+			return false;
+		access_set(step->meaning, (struct span){at, (size_t)(stop - at)}, &s->access, r);
+		at = stop + step->after_len;
+	}
+	return at == end;
+}
