@@ -29,6 +29,7 @@ enum {
 	LIMIT_EXEMPLARS = 2048,           /* (signal, minute) cells with kept text, then coarser */
 	LIMIT_EXCERPT_BYTES = 256,        /* kept text of one line */
 	LIMIT_EVENTS = 1024,              /* discrete change events (starts, stops, deploys) kept of one file */
+	LIMIT_SEGMENTS = 256,             /* stretches of stamps that go forward, of one file */
 	LIMIT_UNPARSED_SAMPLES = 8,       /* samples of lines that did not parse */
 	LIMIT_SESSION_PIDS = 4096,        /* PostgreSQL backends looked back for what "authorized" said */
 	LIMIT_PLAUSIBLE_DAYS = 400,       /* stamps further than this from the median are implausible */

@@ -1,0 +1,85 @@
+#include "tally/part.h"
+
+#include "base/memory.h"
+
+int part_compare(const struct part *a, const struct part *b)
+{
+	if (a->bytes != b->bytes)
+		return a->bytes < b->bytes ? -1 : 1;
+	if (a->crc != b->crc)
+		return a->crc < b->crc ? -1 : 1;
+	return a->stated < b->stated ? -1 : a->stated > b->stated;
+}
+
+static void free_keyed(struct keyed *keyed, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		memory_free(keyed[i].key);
+		memory_free(keyed[i].cells);
+	}
+	memory_free(keyed);
+}
+
+static void free_tops(struct top *tops, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		memory_free(tops[i].key);
+	memory_free(tops);
+}
+
+static void free_texts(struct part *p)
+{
+	for (size_t i = 0; i < p->samples_n; i++)
+		memory_free(p->samples[i].excerpt);
+	memory_free(p->samples);
+	for (size_t i = 0; i < p->exemplars_n; i++) {
+		memory_free(p->exemplars[i].signal);
+		memory_free(p->exemplars[i].class);
+		memory_free(p->exemplars[i].text);
+	}
+	memory_free(p->exemplars);
+	for (size_t i = 0; i < p->events_n; i++) {
+		memory_free(p->events[i].signal);
+		memory_free(p->events[i].class);
+		memory_free(p->events[i].service);
+		memory_free(p->events[i].version);
+		memory_free(p->events[i].host);
+		memory_free(p->events[i].text);
+	}
+	memory_free(p->events);
+}
+
+void part_free(struct part *p)
+{
+	if (!p)
+		return;
+	free_texts(p);
+	for (size_t i = 0; i < p->series_n; i++) {
+		memory_free(p->series[i].signal);
+		memory_free(p->series[i].class);
+		memory_free(p->series[i].facet_value);
+		memory_free(p->series[i].bins);
+	}
+	memory_free(p->series);
+	for (size_t i = 0; i < p->distincts_n; i++)
+		memory_free(p->distincts[i].hashes);
+	memory_free(p->distincts);
+	for (size_t i = 0; i < p->sessions_n; i++) {
+		memory_free(p->sessions[i].key);
+		memory_free(p->sessions[i].cells);
+	}
+	memory_free(p->sessions);
+	free_keyed(p->endpoints, p->endpoints_n);
+	free_keyed(p->messages, p->messages_n);
+	free_tops(p->clients, p->clients_n);
+	free_tops(p->users, p->users_n);
+	memory_free(p->format);
+	memory_free(p->layout);
+	memory_free(p->also);
+	memory_free(p->zone_text);
+	memory_free(p->segments);
+	memory_free(p->busy);
+	memory_free(p->latency);
+	memory_free(p->ids);
+	memory_free(p);
+}

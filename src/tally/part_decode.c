@@ -1,0 +1,395 @@
+/* Bytes to a part. Everything is checked that other code relies on: lengths, limits, order, intervals, the range of instants. */
+#include "base/limits.h"
+#include "base/memory.h"
+#include "tally/histogram.h"
+#include "tally/part.h"
+#include "tally/wire.h"
+
+/* Instants lie in 1970 to 2105; no sum of a few of these overflows. */
+static const uint64_t instant_max = (uint64_t)UINT32_MAX * 1000000 + 999999;
+static const uint64_t number_max = (uint64_t)1 << 60;
+
+static int64_t get_instant(struct wire *w)
+{
+	return (int64_t)wire_get_max(w, instant_max);
+}
+
+static uint32_t get32(struct wire *w)
+{
+	return (uint32_t)wire_get_max(w, UINT32_MAX);
+}
+
+/* An array of `n` elements that an earlier count has vouched for. */
+static void *array(size_t n, size_t size)
+{
+	return memory_new(n, size);
+}
+
+/* A width in seconds; every start is a multiple of it. */
+static uint32_t get_width(struct wire *w)
+{
+	uint32_t width = get32(w);
+	if (!width)
+		wire_fail(w, "an interval is empty");
+	return width ? width : 1;
+}
+
+/* The start of the next interval: `*interval` counts intervals; a step of 0 is allowed for the first one only, or when `again`. */
+static uint32_t get_start(struct wire *w, uint64_t *interval, uint32_t width_s, bool first, bool again)
+{
+	uint64_t step = wire_get_max(w, UINT32_MAX);
+	if (!step && !first && !again)
+		wire_fail(w, "intervals are not in order");
+	*interval += step;
+	if (*interval > UINT32_MAX / width_s) {
+		wire_fail(w, "an interval lies outside of 1970 to 2105");
+		return 0;
+	}
+	return (uint32_t)*interval * width_s;
+}
+
+static void get_identity(struct wire *w, struct part *p)
+{
+	p->bytes = wire_get_max(w, number_max);
+	p->crc = get32(w);
+	p->stated = wire_get_fixed(w);
+	p->format = wire_get_text(w);
+	p->layout = wire_get_text(w);
+	p->also = wire_get_text(w);
+	p->tier = (enum tier)wire_get_max(w, TIER_COUNT - 1);
+	p->detect_taken = get32(w);
+	p->detect_lines = get32(w);
+	p->format_changes = get32(w);
+	struct reader_counts *c = &p->counts;
+	uint64_t *const counts[] = {&c->lines, &c->records, &c->joined, &c->attached, &c->head, &c->unparsed, &c->blank, &c->cut};
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		*counts[i] = wire_get_max(w, number_max);
+	size_t n = wire_get_count(w, LIMIT_UNPARSED_SAMPLES, 4);
+	p->samples = array(n, sizeof *p->samples);
+	for (; p->samples_n < n; p->samples_n++) {
+		struct reader_sample *s = &p->samples[p->samples_n];
+		s->line = wire_get_max(w, number_max);
+		s->offset = wire_get_max(w, number_max);
+		s->length = wire_get_max(w, number_max);
+		s->excerpt = wire_get_text(w);
+	}
+}
+
+static void get_time(struct wire *w, struct part *p)
+{
+	p->zone = (enum stamp_zone)wire_get_max(w, STAMP_EXPLICIT);
+	p->zone_mixed = wire_get_max(w, number_max);
+	p->zone_text = wire_get_text(w);
+	p->yearless = wire_get_max(w, 1);
+	p->resolution_us = (int64_t)wire_get_max(w, DAY_US);
+	uint64_t first = wire_get_max(w, instant_max + 1), last = wire_get_max(w, instant_max + 1);
+	if (!first != !last || first > last)
+		wire_fail(w, "the first record is after the last");
+	p->first_us = first ? (int64_t)first - 1 : INSTANT_NONE;
+	p->last_us = last ? (int64_t)last - 1 : INSTANT_NONE;
+	p->implausible = wire_get_max(w, number_max);
+	p->disorder = wire_get_max(w, number_max);
+	p->disorder_us = get_instant(w);
+	size_t n = wire_get_count(w, LIMIT_SEGMENTS, 3);
+	p->segments = array(n, sizeof *p->segments);
+	for (; p->segments_n < n; p->segments_n++) {
+		struct segment *s = &p->segments[p->segments_n];
+		s->first_record = wire_get_max(w, number_max);
+		s->first_us = get_instant(w);
+		s->last_us = get_instant(w);
+		if (s->first_us > s->last_us || (p->segments_n && s->first_record <= s[-1].first_record))
+			wire_fail(w, "segments are not in order");
+	}
+}
+
+static uint32_t near32(struct wire *w, uint32_t base)
+{
+	int64_t step = wire_get_signed(w);
+	if (step < -(int64_t)base || step > (int64_t)UINT32_MAX - base) {
+		wire_fail(w, "a number is too large");
+		return 0;
+	}
+	return (uint32_t)(base + step);
+}
+
+static void get_bins(struct wire *w, struct series *s, size_t n)
+{
+	uint64_t interval = 0;
+	struct bin before = {0};
+	for (; s->n < n && !w->trouble; s->n++) {
+		struct bin *b = &s->bins[s->n];
+		b->start_s = get_start(w, &interval, s->width_s, !s->n, false);
+		b->n = get32(w);
+		b->first_us = get32(w);
+		uint64_t last = b->first_us + wire_get_max(w, UINT32_MAX);
+		if (last >= (uint64_t)s->width_s * 1000000 || !b->n)
+			wire_fail(w, "a bin is empty or too wide");
+		b->last_us = (uint32_t)last;
+		b->first_line = near32(w, before.first_line);
+		b->last_line = near32(w, b->first_line);
+		b->first_length = get32(w);
+		b->last_length = near32(w, b->first_length);
+		b->first_offset = before.first_offset + (uint64_t)wire_get_signed(w);
+		b->last_offset = b->first_offset + (uint64_t)wire_get_signed(w);
+		if (b->first_offset > number_max || b->last_offset > number_max)
+			wire_fail(w, "a number is too large");
+		before = *b;
+	}
+}
+
+static int series_order(const struct series *a, const struct series *b)
+{
+	int order = span_compare(span_of(a->signal), span_of(b->signal));
+	if (!order)
+		order = span_compare(span_of(a->class), span_of(b->class));
+	if (!order)
+		order = a->facet < b->facet ? -1 : a->facet > b->facet;
+	return order ? order : span_compare(span_of(a->facet_value), span_of(b->facet_value));
+}
+
+static void get_series(struct wire *w, struct part *p)
+{
+	size_t n = wire_get_count(w, LIMIT_BINS, 6), bins = 0;
+	p->series = array(n, sizeof *p->series);
+	for (; p->series_n < n && !w->trouble; p->series_n++) {
+		struct series *s = &p->series[p->series_n];
+		s->signal = wire_get_text(w);
+		s->class = wire_get_text(w);
+		s->facet = (enum facet)wire_get_max(w, FACET_DATABASE);
+		s->facet_value = wire_get_text(w);
+		s->width_s = get_width(w);
+		if (s->width_s != 1 && s->width_s != 10 && s->width_s != 60 && s->width_s != 900)
+			wire_fail(w, "a series has an unknown width");
+		size_t bins_n = wire_get_count(w, LIMIT_BINS - bins, 10);
+		if (!bins_n)
+			wire_fail(w, "a series is empty");
+		bins += bins_n;
+		s->bins = array(bins_n, sizeof *s->bins);
+		get_bins(w, s, bins_n);
+		if (p->series_n && series_order(s - 1, s) >= 0)
+			wire_fail(w, "series are not in order");
+	}
+}
+
+static void get_load(struct wire *w, struct part *p)
+{
+	p->busy_known = wire_get_max(w, 1);
+	p->busy_width_s = get_width(w);
+	size_t n = wire_get_count(w, LIMIT_CELLS, 2);
+	uint64_t interval = 0;
+	p->busy = array(n, sizeof *p->busy);
+	for (; p->busy_n < n && !w->trouble; p->busy_n++) {
+		p->busy[p->busy_n].start_s = get_start(w, &interval, p->busy_width_s, !p->busy_n, false);
+		p->busy[p->busy_n].us = wire_get_max(w, (uint64_t)INT64_MAX);
+		if (!p->busy[p->busy_n].us)
+			wire_fail(w, "an interval is empty");
+	}
+	p->latency_width_s = get_width(w);
+	n = wire_get_count(w, LIMIT_CELLS, 3);
+	interval = 0;
+	p->latency = array(n, sizeof *p->latency);
+	for (; p->latency_n < n && !w->trouble; p->latency_n++) {
+		struct latency_cell *c = &p->latency[p->latency_n];
+		c->start_s = get_start(w, &interval, p->latency_width_s, !p->latency_n, true);
+		c->bucket = (uint16_t)wire_get_max(w, HISTOGRAM_BUCKETS - 1);
+		c->n = get32(w);
+		if (!c->n || (p->latency_n && c->start_s == c[-1].start_s && c->bucket <= c[-1].bucket))
+			wire_fail(w, "latencies are not in order");
+	}
+}
+
+static struct keyed *get_keyed(struct wire *w, size_t limit, size_t *n, uint32_t *width_s)
+{
+	*width_s = get_width(w);
+	size_t keys = wire_get_count(w, limit + 1, 10), cells = 0;
+	struct keyed *keyed = array(keys, sizeof *keyed);
+	for (*n = 0; *n < keys && !w->trouble; ++*n) {
+		struct keyed *k = &keyed[*n];
+		uint64_t interval = 0;
+		k->key = wire_get_text(w);
+		k->severity = (uint8_t)wire_get_max(w, SEVERITY_PANIC);
+		k->first_line = get32(w);
+		k->first_offset = wire_get_max(w, number_max);
+		k->first_length = get32(w);
+		size_t cells_n = wire_get_count(w, LIMIT_CELLS - cells, 4);
+		if (!cells_n || (*n && span_compare(span_of(k[-1].key), span_of(k->key)) >= 0))
+			wire_fail(w, "keys are not in order");
+		cells += cells_n;
+		k->cells = array(cells_n, sizeof *k->cells);
+		for (; k->n < cells_n && !w->trouble; k->n++) {
+			struct keyed_cell *c = &k->cells[k->n];
+			c->start_s = get_start(w, &interval, *width_s, !k->n, false);
+			c->n = get32(w);
+			c->failed = get32(w);
+			c->slow = get32(w);
+			if (!c->n || c->failed > c->n || c->slow > c->n)
+				wire_fail(w, "a part of a count is larger than the count");
+		}
+	}
+	return keyed;
+}
+
+static struct top *get_top(struct wire *w, size_t *n)
+{
+	size_t keys = wire_get_count(w, LIMIT_TOP, 3);
+	struct top *tops = array(keys, sizeof *tops);
+	for (*n = 0; *n < keys && !w->trouble; ++*n) {
+		struct top *t = &tops[*n];
+		t->key = wire_get_text(w);
+		t->n = wire_get_max(w, number_max);
+		t->error = wire_get_max(w, t->n);
+		if (*n && (t[-1].n < t->n || (t[-1].n == t->n && span_compare(span_of(t[-1].key), span_of(t->key)) >= 0)))
+			wire_fail(w, "counters are not in order");
+	}
+	return tops;
+}
+
+static void get_distincts(struct wire *w, struct part *p)
+{
+	size_t n = wire_get_count(w, 2 * LIMIT_ID_HOURS, 3);
+	p->distincts = array(n, sizeof *p->distincts);
+	for (; p->distincts_n < n && !w->trouble; p->distincts_n++) {
+		struct distinct *d = &p->distincts[p->distincts_n];
+		d->hour = (uint32_t)wire_get_max(w, UINT32_MAX / 3600);
+		d->failed_only = wire_get_max(w, 1);
+		if (p->distincts_n && (d->hour < d[-1].hour || (d->hour == d[-1].hour && d->failed_only <= d[-1].failed_only)))
+			wire_fail(w, "hours are not in order");
+		size_t hashes = wire_get_count(w, LIMIT_DISTINCT, 8);
+		d->hashes = array(hashes, sizeof *d->hashes);
+		for (; d->n < hashes; d->n++) {
+			d->hashes[d->n] = wire_get_fixed(w);
+			if (d->n && d->hashes[d->n] <= d->hashes[d->n - 1])
+				wire_fail(w, "hashes are not in order");
+		}
+	}
+}
+
+static void get_ids(struct wire *w, struct part *p)
+{
+	p->ids_are_requests = wire_get_max(w, 1);
+	size_t n = wire_get_count(w, (size_t)LIMIT_IDS_PER_HOUR * LIMIT_ID_HOURS, 12);
+	uint32_t hour = 0;
+	p->ids = array(n, sizeof *p->ids);
+	for (; p->ids_n < n && !w->trouble; p->ids_n++) {
+		struct sampled_id *id = &p->ids[p->ids_n];
+		hour += (uint32_t)wire_get_max(w, UINT32_MAX / 3600 - hour);
+		id->hour = hour;
+		id->hash = wire_get_fixed(w);
+		id->first_us = get_instant(w);
+		id->last_us = id->first_us + (int64_t)wire_get_max(w, instant_max - (uint64_t)id->first_us);
+		id->duration_us = (int64_t)wire_get_max(w, number_max) - 1;
+		if (p->ids_n && hour == id[-1].hour && id->hash <= id[-1].hash)
+			wire_fail(w, "hashes are not in order");
+	}
+}
+
+/* The names of a kind: new strings either way. */
+static void get_kind(struct wire *w, char **signal, char **class, const char *signal_before, const char *class_before)
+{
+	bool new = wire_get_max(w, 1);
+	if (!new && !signal_before)
+		wire_fail(w, "the first of a list has no name");
+	*signal = new ? wire_get_text(w) : span_copy(span_of(signal_before));
+	*class = new ? wire_get_text(w) : span_copy(span_of(class_before));
+	if (new && signal_before && !strcmp(*signal, signal_before) && !strcmp(*class, class_before))
+		wire_fail(w, "a name is repeated");
+}
+
+static void get_exemplars(struct wire *w, struct part *p)
+{
+	p->exemplars_width_s = get_width(w);
+	size_t n = wire_get_count(w, 4 * LIMIT_EXEMPLARS, 7);
+	p->exemplars = array(n, sizeof *p->exemplars);
+	for (; p->exemplars_n < n && !w->trouble; p->exemplars_n++) {
+		struct exemplar *e = &p->exemplars[p->exemplars_n], *before = p->exemplars_n ? e - 1 : NULL;
+		get_kind(w, &e->signal, &e->class, before ? before->signal : NULL, before ? before->class : NULL);
+		e->start_s = get32(w);
+		e->at_us = get_instant(w);
+		e->line = get32(w);
+		e->length = get32(w);
+		e->offset = wire_get_max(w, number_max);
+		e->text = wire_get_text(w);
+		if (!before)
+			continue;
+		int order = span_compare(span_of(before->signal), span_of(e->signal));
+		if (!order)
+			order = span_compare(span_of(before->class), span_of(e->class));
+		if (order > 0 || (!order && before->offset >= e->offset))
+			wire_fail(w, "exemplars are not in order");
+	}
+}
+
+static void get_events(struct wire *w, struct part *p)
+{
+	p->events_more = wire_get_max(w, number_max);
+	size_t n = wire_get_count(w, LIMIT_EVENTS, 10);
+	p->events = array(n, sizeof *p->events);
+	for (; p->events_n < n && !w->trouble; p->events_n++) {
+		struct event *e = &p->events[p->events_n], *before = p->events_n ? e - 1 : NULL;
+		get_kind(w, &e->signal, &e->class, before ? before->signal : NULL, before ? before->class : NULL);
+		e->at_us = get_instant(w);
+		e->line = get32(w);
+		e->length = get32(w);
+		e->offset = wire_get_max(w, number_max);
+		e->service = wire_get_text(w);
+		e->version = wire_get_text(w);
+		e->host = wire_get_text(w);
+		e->pid = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX) - 1;
+		e->text = wire_get_text(w);
+		if (before && before->offset > e->offset)
+			wire_fail(w, "events are not in order");
+	}
+}
+
+static void get_sessions(struct wire *w, struct part *p)
+{
+	p->sessions_resets = wire_get_max(w, number_max);
+	size_t n = wire_get_count(w, (size_t)HOLDER_COUNT * (LIMIT_FACETS + 1), 4), cells = 0;
+	p->sessions = array(n, sizeof *p->sessions);
+	for (; p->sessions_n < n && !w->trouble; p->sessions_n++) {
+		struct session_series *s = &p->sessions[p->sessions_n];
+		uint64_t start = 0;
+		s->dimension = (enum holder)wire_get_max(w, HOLDER_COUNT - 1);
+		s->key = wire_get_text(w);
+		s->before = (int64_t)wire_get_max(w, number_max);
+		if (p->sessions_n && (s[-1].dimension > s->dimension || (s[-1].dimension == s->dimension &&
+				      span_compare(span_of(s[-1].key), span_of(s->key)) >= 0)))
+			wire_fail(w, "holders are not in order");
+		size_t cells_n = wire_get_count(w, LIMIT_CELLS - cells, 2);
+		cells += cells_n;
+		s->cells = array(cells_n, sizeof *s->cells);
+		for (; s->n < cells_n && !w->trouble; s->n++) {
+			s->cells[s->n].start_s = get_start(w, &start, 1, !s->n, false);
+			int64_t delta = wire_get_signed(w);
+			if (!delta || delta < INT32_MIN || delta > INT32_MAX)
+				wire_fail(w, "a change is nothing or too large");
+			s->cells[s->n].delta = (int32_t)delta;
+		}
+	}
+}
+
+struct part *part_decode(struct span bytes, struct diag *d)
+{
+	struct wire w = {.rest = bytes};
+	struct part *p = memory_new(1, sizeof *p);
+	get_identity(&w, p);
+	get_time(&w, p);
+	get_series(&w, p);
+	get_load(&w, p);
+	p->endpoints = get_keyed(&w, LIMIT_ENDPOINTS, &p->endpoints_n, &p->endpoints_width_s);
+	p->messages = get_keyed(&w, LIMIT_MESSAGES, &p->messages_n, &p->messages_width_s);
+	p->clients = get_top(&w, &p->clients_n);
+	p->users = get_top(&w, &p->users_n);
+	get_distincts(&w, p);
+	get_ids(&w, p);
+	get_exemplars(&w, p);
+	get_events(&w, p);
+	get_sessions(&w, p);
+	if (w.rest.len)
+		wire_fail(&w, "bytes follow its end");
+	if (!w.trouble)
+		return p;
+	diag_set(d, "a part of the tally is damaged: %s", w.trouble);
+	part_free(p);
+	return NULL;
+}
