@@ -126,8 +126,9 @@ static enum outcome run(const struct options *o)
 
 int main(int argc, char **argv)
 {
-	/* A closed pipe is an error like any other: a message and exit 2. */
+	/* A closed pipe and a file over its size limit are errors like any other: a message and exit 2, no temporary file left. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	struct options o;
 	struct diag d = {0};
 	enum outcome outcome;

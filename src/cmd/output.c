@@ -53,12 +53,18 @@ bool output_ready(const char *path, struct diag *d)
 	char *target = target_of(path);
 	char *folder = folder_of(target);
 	bool special = !stat(path, &st) && !S_ISREG(st.st_mode);
-	bool fine = special ? !access(path, W_OK) : !access(folder, W_OK | X_OK);
-	if (!fine)
-		fail(d, path, errno);
+	int error = 0;
+	if (special ? access(path, W_OK) : stat(folder, &st))
+		error = errno;
+	else if (!special && !S_ISDIR(st.st_mode))
+		error = ENOTDIR;
+	else if (!special && access(folder, W_OK | X_OK))
+		error = errno;
+	if (error)
+		fail(d, path, error);
 	memory_free(folder);
 	memory_free(target);
-	return fine;
+	return !error;
 }
 
 bool output_is_same(const char *path, const char *other)
