@@ -370,6 +370,21 @@ static uint16_t child_find(const struct jsonkeys *keys, uint16_t parent, struct 
 	return node_find(keys, (struct span){joined, len});
 }
 
+/* The bytes at c->at begin with the key. Nearly all keys are shorter than one wide load. */
+static inline bool known_here(const struct scan *c, const struct known *k)
+{
+	size_t room = (size_t)(c->end - c->at);
+#ifdef __SSE2__
+	if (k->len <= 16 && room >= 16) {
+		__m128i line = _mm_loadu_si128((const __m128i *)(const void *)c->at);
+		__m128i text = _mm_loadu_si128((const __m128i *)(const void *)k->text);
+		unsigned differ = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(line, text)) ^ 0xFFFFu;
+		return !(differ & ((1u << k->len) - 1));
+	}
+#endif
+	return room >= k->len && !memcmp(c->at, k->text, k->len);
+}
+
 /* The remembered key that starts at c->at in an object of `parent`, guessed from what came after the key before. */
 static inline uint16_t known_guess(const struct scan *c, uint16_t parent)
 {
@@ -379,7 +394,7 @@ static inline uint16_t known_guess(const struct scan *c, uint16_t parent)
 		if (guess == KNOWN_NONE)
 			break;
 		const struct known *k = &s->known[guess];
-		if (k->parent == parent && c->end - c->at >= k->len && !memcmp(c->at, k->text, k->len))
+		if (k->parent == parent && known_here(c, k))
 			return guess;
 	}
 	return KNOWN_NONE;
