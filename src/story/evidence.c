@@ -40,10 +40,4 @@ void evidence_bin(const struct fold *f, size_t source, const struct fold_bin *b,
 void evidence_event(const struct fold *f, size_t source, uint32_t part, const struct event *e, struct evidence_list *out)
 {
 	fold_evidence(f, source, part, e->line, e->offset, e->length, out);
-	if (!out->n || out->items[out->n - 1].excerpt || !*e->text)
-		return;
-	struct evidence *last = &out->items[out->n - 1];
-	last->excerpt = sentence_copy(e->text);
-	memory_free(last->reason);
-	last->reason = NULL;
 }

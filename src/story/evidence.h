@@ -15,7 +15,7 @@ void evidence_copy(const struct evidence_list *from, size_t most, struct evidenc
 void evidence_release(struct evidence_list *list);
 /* Evidence for the first (or last) event of a bin. */
 void evidence_bin(const struct fold *f, size_t source, const struct fold_bin *b, bool last, struct evidence_list *out);
-/* One event; with its own text when no exemplar was kept. */
+/* One event. */
 void evidence_event(const struct fold *f, size_t source, uint32_t part, const struct event *e, struct evidence_list *out);
 
 #endif
