@@ -51,7 +51,7 @@
  *     severity = any | failing | LEVEL (default failing: WARN or worse, or no level at all)
  *     status = 500-599 502             (HTTP status: numbers and ranges)
  *     duration = 1s                    (request took at least this)
- *     code = 53300                     (db.response.status_code or error.code equals)
+ *     code = 53300                     (db.response.status_code or error.code equals; "SC*": starts with SC; several: any of them)
  *     starts = TEXT                    (the first line of the message or exception message starts with; several lines: any of them)
  *     ends = TEXT                      (the first line of the message ends with)
  *     contains = TEXT                  (a line of the message, exception message, type or stack text contains; several: any)

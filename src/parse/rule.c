@@ -319,9 +319,9 @@ enum rule_trigger rule_trigger(const struct rule *rule)
 		return TRIGGER_EDGE;
 	if (rule->contains.n || rule->regex)
 		return TRIGGER_CONTAINS;
-	if (rule->codes.n)
-		return TRIGGER_CODE;
-	return rule->status_n ? TRIGGER_STATUS : TRIGGER_DURATION;
+	if (rule->status_n)
+		return TRIGGER_STATUS;
+	return rule->codes.n ? TRIGGER_CODE : TRIGGER_DURATION;
 }
 
 /* ---- matching ---- */
@@ -341,7 +341,9 @@ bool rule_admits(const struct rule *rule, enum severity severity)
 static bool code_is(const struct rule *rule, struct span code)
 {
 	for (size_t i = 0; code.len && i < rule->codes.n; i++) {
-		if (span_equal(code, rule->codes.items[i]))
+		struct span wanted = rule->codes.items[i];
+		bool prefix = wanted.at[wanted.len - 1] == '*';
+		if (prefix ? span_starts(code, span_head(wanted, wanted.len - 1)) : span_equal(code, wanted))
 			return true;
 	}
 	return false;
@@ -361,7 +363,7 @@ bool rule_holds(const struct rule *rule, enum tier tier, const struct record *r)
 	if (rule->tiers && tier != TIER_UNKNOWN && !(rule->tiers >> tier & 1))
 		return false;
 	/* An HTTP status says itself whether it failed: access logs have no level, applications log 500 at any. */
-	if (!rule_admits(rule, r->severity) && rule_trigger(rule) > TRIGGER_DURATION)
+	if (!rule_admits(rule, r->severity) && rule_trigger(rule) >= TRIGGER_CODE)
 		return false;
 	if (rule->status_n && !status_is(rule, r->status))
 		return false;

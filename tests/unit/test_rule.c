@@ -139,6 +139,10 @@ static void test_conditions(void)
 	FACT(!matches(code, "db FATAL 53300 | x\n wal"), "except in the stack");
 	FACT(!matches(code, "db FATAL 533000 | x") && !matches(code, "db FATAL | 53300"), "the code is equal, and no text");
 
+	const char *prefix = "rule = a\nclass = c\ncode = SC*\nstatus = 503\n";
+	FACT(matches(prefix, "lb INFO SC-- status=503 |") && matches(prefix, "lb - SC status=503 |"), "a code may be a prefix");
+	FACT(!matches(prefix, "lb - S status=503 |") && !matches(prefix, "lb - SC-- status=502 |"), "code and status both hold");
+
 	const char *tier = "rule = a\nclass = c\ntier = lb web\nstatus = 500-599 499\n";
 	FACT(matches(tier, "web INFO status=599 |") && matches(tier, "lb - status=499 |"), "status ranges, at any level");
 	FACT(!matches(tier, "app - status=500 |"), "only in the tiers that are named");
