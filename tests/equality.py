@@ -55,7 +55,8 @@ def check(name, folder, count):
                     tally = f"{deal}-{n}.tally"
                     subprocess.run([onset, "scan", "-j", str(rng.randrange(1, 4)), *pile, "-o", tally], cwd=work, check=False,
                                    capture_output=True)
-                    given.append(tally)
+                    # a pile of nothing but unknown formats writes no tally (status 2): then its files are given themselves
+                    given += [tally] if Path(work, tally).exists() else pile
                 else:
                     given += pile
             rng.shuffle(given)

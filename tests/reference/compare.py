@@ -123,7 +123,7 @@ def main():
     onset, seeds = sys.argv[1], int(sys.argv[2])
     here = Path(__file__).resolve().parents[2]
     folders = [p / "logs" for p in sorted((here / "samples").iterdir()) if (p / "logs").is_dir()]
-    shared = here / "../shared/incidents"
+    shared = (here / "../shared/incidents").resolve()
     if shared.is_dir():
         folders += [shared / "spike/logs", shared / "db_crash/logs", shared / "generated-outage"]
     else:
