@@ -2,15 +2,16 @@
 
 #include "cmd/gather.h"
 #include "cmd/output.h"
+#include "cmd/progress.h"
 #include "tell/digest.h"
 #include "tell/json.h"
 
 static void tell_digest(const struct options *o, const struct draft *draft, struct text *digest)
 {
-	digest_from_draft(draft, digest);
+	digest_from_draft(draft, progress_columns(), digest);
 	if (output_is_standard(o->output))
 		return;
-	text_append_string(digest, "  draft   ");
+	text_append_string(digest, "  draft    ");
 	text_append_printable(digest, span_of(o->output));
 	text_append_byte(digest, '\n');
 }

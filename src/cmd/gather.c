@@ -143,9 +143,9 @@ static void add_name(struct named *named, const char *path)
 	named->n++;
 }
 
-/* One warning for all of them: a folder may hold thousands. */
-static void report_named(const struct named *named, const char *one, const char *many, const char *hint,
-			 struct diag_list *trouble)
+/* One line for all of them: a folder may hold thousands. */
+static void report_named(const struct named *named, enum diag_level level, const char *one, const char *many,
+			 const char *hint, struct diag_list *trouble)
 {
 	const size_t most = sizeof named->first / sizeof *named->first;
 	struct text t = {0};
@@ -154,7 +154,7 @@ static void report_named(const struct named *named, const char *one, const char 
 	if (named->n > most)
 		text_format(&t, " and %zu more", named->n - most);
 	if (named->n)
-		diag_add(trouble, DIAG_WARNING, hint, "%s %s", t.at, named->n == 1 ? one : many);
+		diag_add(trouble, level, hint, "%s %s", t.at, named->n == 1 ? one : many);
 	text_release(&t);
 }
 
@@ -179,9 +179,10 @@ static enum content report(const struct tally *tally, struct diag_list *trouble)
 				add_name(&empty, entry->locations[k].path);
 		}
 	}
-	report_named(&unknown, "has no known format", "have no known format",
+	report_named(&unknown, DIAG_WARNING, "has no known format", "have no known format",
 		     "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT", trouble);
-	report_named(&empty, "is empty", "are empty", NULL, trouble);
+	/* An error log without errors is no trouble. */
+	report_named(&empty, DIAG_NOTE, "is empty", "are empty", NULL, trouble);
 	return content;
 }
 

@@ -1,6 +1,7 @@
 #include "cmd/progress.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,4 +98,12 @@ void progress_end(struct progress *p)
 {
 	if (p->drawn)
 		draw(p, SPAN_NONE);
+}
+
+size_t progress_columns(void)
+{
+	struct winsize size = {0};
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 2)
+		return 79;
+	return size.ws_col - 1u;
 }

@@ -25,6 +25,9 @@ void progress_begin(struct progress *p, int64_t total);
 void progress_show(struct progress *p, int64_t done);
 void progress_end(struct progress *p);
 
+/* Columns of the terminal that standard error is; 79 when it says none. */
+size_t progress_columns(void);
+
 /* The line, without the clock and the screen. */
 void progress_line(struct text *out, int64_t done, int64_t total, int64_t elapsed_us);
 

@@ -2,7 +2,19 @@
 
 #include "story/sentence.h"
 
-enum { LABEL_COLUMNS = 10, SENTENCE_BYTES = 320, OTHERS = 2 };
+enum {
+	LABEL_COLUMNS = 11,
+	LONG_BYTES = 240,  /* of a sentence that carries the story */
+	SHORT_BYTES = 150, /* of one that only points into the draft */
+	OTHERS = 2,
+};
+
+/* What all lines share. */
+struct digest {
+	struct text *out;
+	size_t columns;
+	struct span folder; /* where all logs lie: said once, left out of the sentences; may be empty */
+};
 
 /* Code points, which is columns for the scripts that logs and paths are mostly in. */
 static size_t columns_of(struct span s)
@@ -13,20 +25,48 @@ static size_t columns_of(struct span s)
 	return n;
 }
 
-/* A label, then `what` in the column beside it, broken at blanks. A word longer than a line (a path) stays whole: it can then
- * be copied. Long sentences are cut: all of it stands in the draft. */
-static void put_line(struct text *out, const char *label, struct span what)
+/* Cuts at the end of a clause, else of a word, else of a character, at most `most` bytes. All of it stands in the draft. */
+static struct span cut_clause(struct span s, size_t most)
+{
+	if (s.len <= most)
+		return s;
+	size_t word = 0, clause = 0;
+	for (size_t i = 1; i < most; i++)
+		if (s.at[i] == ' ') {
+			word = i;
+			clause = s.at[i - 1] == ';' || s.at[i - 1] == '.' ? i : clause;
+		}
+	size_t len = clause > most / 2 ? clause : word ? word : most;
+	while (len && ((unsigned char)s.at[len] & 0xC0) == 0x80)
+		len--;
+	return span_head(s, len);
+}
+
+/* The sentence without the folder's name, safe for a terminal. */
+static void append_safe(const struct digest *g, struct text *safe, struct span what, size_t most)
+{
+	struct text shorter = {0};
+	for (ptrdiff_t at = 0; g->folder.len && (at = span_find(what, g->folder)) >= 0;) {
+		text_append(&shorter, span_head(what, (size_t)at));
+		what = span_from(what, (size_t)at + g->folder.len);
+	}
+	text_append(&shorter, what);
+	struct span kept = cut_clause(text_span(&shorter), most);
+	text_append_printable(safe, kept);
+	if (kept.len < shorter.len)
+		text_append_string(safe, " ...");
+	text_release(&shorter);
+}
+
+/* A label, then `what` in the column beside it, broken at blanks. A word longer than a line (a path) stays whole: so it can be
+ * copied. */
+static void put_line(const struct digest *g, const char *label, struct span what, size_t most)
 {
 	if (!what.len)
 		return;
-	size_t kept = what.len > SENTENCE_BYTES ? SENTENCE_BYTES : what.len;
-	while (kept && kept < what.len && ((unsigned char)what.at[kept] & 0xC0) == 0x80)
-		kept--;
 	struct text safe = {0};
-	text_append_printable(&safe, span_head(what, kept));
-	if (kept < what.len)
-		text_append_string(&safe, "...");
-	text_format(out, "  %-*s", LABEL_COLUMNS - 2, label);
+	append_safe(g, &safe, what, most);
+	text_format(g->out, "  %-*s", LABEL_COLUMNS - 2, label);
 	size_t column = LABEL_COLUMNS;
 	bool first = true;
 	for (struct span rest = text_span(&safe); rest.len;) {
@@ -34,29 +74,29 @@ static void put_line(struct text *out, const char *label, struct span what)
 		size_t wide = columns_of(word);
 		if (!wide)
 			continue;
-		if (!first && column + 1 + wide > DIGEST_COLUMNS) {
-			text_format(out, "\n%*s", LABEL_COLUMNS, "");
+		if (!first && column + 1 + wide > g->columns) {
+			text_format(g->out, "\n%*s", LABEL_COLUMNS, "");
 			column = LABEL_COLUMNS;
 			first = true;
 		}
 		if (!first)
-			text_append_byte(out, ' ');
-		text_append(out, word);
+			text_append_byte(g->out, ' ');
+		text_append(g->out, word);
 		column += wide + !first;
 		first = false;
 	}
-	text_append_byte(out, '\n');
+	text_append_byte(g->out, '\n');
 	text_release(&safe);
 }
 
-static void put_string(struct text *out, const char *label, const char *what)
+static void put_string(const struct digest *g, const char *label, const char *what, size_t most)
 {
-	put_line(out, label, span_of(what));
+	put_line(g, label, span_of(what), most);
 }
 
-static void put_text(struct text *out, const char *label, struct text *what)
+static void put_text(const struct digest *g, const char *label, struct text *what, size_t most)
 {
-	put_line(out, label, text_span(what));
+	put_line(g, label, text_span(what), most);
 	text_release(what);
 }
 
@@ -68,7 +108,7 @@ static bool same_day(int64_t a_us, int64_t b_us)
 	return a.year == b.year && a.month == b.month && a.day == b.day;
 }
 
-/* "2026-11-22 11:15:26.510 UTC"; the date only when it is another than that of `beside_us`. */
+/* "2026-11-22 11:15:26.510"; the date only when it is another than that of `beside_us`. */
 static void append_instant(struct text *t, int64_t us, int64_t beside_us)
 {
 	struct civil c;
@@ -78,7 +118,7 @@ static void append_instant(struct text *t, int64_t us, int64_t beside_us)
 		text_append_byte(t, ' ');
 	}
 	sentence_time(t, us);
-	text_format(t, ".%03d UTC", c.us / 1000);
+	text_format(t, ".%03d", c.us / 1000);
 }
 
 /* " (known to 20 ms)": how wide the interval is that holds the truth. */
@@ -99,53 +139,44 @@ static const struct incident *main_incident(const struct draft *d)
 	return NULL;
 }
 
-static void put_times(struct text *out, const struct draft *d, const struct incident *in)
+/* True when the log begins inside the burst that gives the onset. */
+static bool is_censored(const struct draft *d)
 {
-	struct text from = {0}, until = {0};
-	int64_t onset = d->summary.onset.at_us, end = d->summary.end.at_us;
-	if (onset != INSTANT_NONE) {
-		append_instant(&from, onset, INSTANT_NONE);
-		append_width(&from, &d->summary.onset);
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (b->censored_start && b->incident && !strcmp(b->incident, d->summary.incident) &&
+		    b->onset.at_us == d->summary.onset.at_us)
+			return true;
 	}
-	if (d->summary.onset.reason)
-		text_format(&from, "%s%s", from.len ? "; " : "not known: ", d->summary.onset.reason);
-	put_text(out, "from", &from);
-	if (in && in->ongoing)
-		text_append_string(&until, "not over when the logs end");
-	if (end != INSTANT_NONE) {
-		text_append_string(&until, until.len ? "; last seen " : "");
-		append_instant(&until, end, onset);
-	}
-	if (d->summary.duration_us.known) {
-		text_append_string(&until, ", after ");
-		sentence_duration(&until, d->summary.duration_us.value);
-	}
-	if (end == INSTANT_NONE && d->summary.end.reason)
-		text_format(&until, "%s%s", until.len ? ": " : "not known: ", d->summary.end.reason);
-	put_text(out, "until", &until);
+	return false;
 }
 
-static void put_changes(struct text *out, const struct incident *in)
+static void put_times(const struct digest *g, const struct draft *d, const struct incident *in)
 {
 	struct text t = {0};
-	for (size_t i = 0; i < in->changes_n && i < OTHERS; i++) {
-		const struct change *c = &in->changes[i];
-		text_append_string(&t, i ? "; " : "");
-		if (c->at.at_us != INSTANT_NONE) {
-			sentence_time(&t, c->at.at_us);
-			text_append_byte(&t, ' ');
-		}
-		text_append_string(&t, c->summary ? c->summary : c->kind);
+	int64_t onset = d->summary.onset.at_us, end = d->summary.end.at_us;
+	if (onset == INSTANT_NONE)
+		text_append_string(&t, "from an unknown time");
+	else
+		append_instant(&t, onset, INSTANT_NONE);
+	if (onset != INSTANT_NONE)
+		append_width(&t, &d->summary.onset);
+	if (onset != INSTANT_NONE && is_censored(d))
+		text_append_string(&t, " or earlier: the log begins here");
+	text_append_string(&t, in && in->ongoing ? ", not over when the logs end" : "");
+	if (end != INSTANT_NONE) {
+		text_append_string(&t, in && in->ongoing ? " at " : " to ");
+		append_instant(&t, end, onset);
 	}
-	if (in->changes_n > OTHERS) {
-		text_append_string(&t, "; and ");
-		sentence_count(&t, in->changes_n - OTHERS);
-		text_append_string(&t, " more");
+	text_append_string(&t, " UTC");
+	if (d->summary.duration_us.known) {
+		text_append_string(&t, ": ");
+		sentence_duration(&t, d->summary.duration_us.value);
 	}
-	put_text(out, "changes", &t);
+	put_text(g, "when", &t, LONG_BYTES);
 }
 
-static void put_others(struct text *out, const struct draft *d)
+static void put_others(const struct digest *g, const struct draft *d)
 {
 	struct text t = {0};
 	size_t told = 0, others = 0;
@@ -157,18 +188,17 @@ static void put_others(struct text *out, const struct draft *d)
 		if (told == OTHERS)
 			continue;
 		text_append_string(&t, told++ ? "; " : "");
-		sentence_time(&t, in->onset.at_us);
-		text_format(&t, " %s", in->title ? in->title : "");
+		text_append_string(&t, in->title ? in->title : in->id);
 	}
 	if (others > told) {
 		text_append_string(&t, "; and ");
 		sentence_count(&t, others - told);
 		text_append_string(&t, " more");
 	}
-	put_text(out, "also", &t);
+	put_text(g, "also", &t, LONG_BYTES);
 }
 
-static void put_coverage(struct text *out, const struct draft *d)
+static void put_coverage(const struct digest *g, const struct draft *d)
 {
 	struct text t = {0};
 	uint64_t lines = 0, unparsed = 0, files = 0, damaged = 0;
@@ -198,47 +228,69 @@ static void put_coverage(struct text *out, const struct draft *d)
 		append_instant(&t, d->window_start_us, INSTANT_NONE);
 		text_append_string(&t, " to ");
 		append_instant(&t, d->window_end_us, d->window_start_us);
+		text_append_string(&t, " UTC");
 	}
-	put_text(out, "read", &t);
+	put_text(g, "read", &t, LONG_BYTES);
 }
 
-static void put_unknowns(struct text *out, const struct draft *d)
+static void put_unknowns(const struct digest *g, const struct draft *d)
 {
 	if (!d->unknowns_n)
 		return;
 	struct text t = {0};
 	const struct unknown *u = &d->unknowns[0];
-	text_format(&t, "%s: %s", u->what ? u->what : "", u->why ? u->why : "");
-	if (u->setting)
-		text_format(&t, " (%s would tell)", u->setting);
+	/* Cut by itself: how many there are stands behind it. */
+	struct text first = {0};
+	append_safe(g, &first, span_of(u->what), SHORT_BYTES);
+	text_append(&t, text_span(&first));
+	text_release(&first);
 	if (d->unknowns_n > 1) {
 		text_append_string(&t, "; and ");
 		sentence_count(&t, d->unknowns_n - 1);
-		text_append_string(&t, " more in the draft");
+		text_append_string(&t, " more");
 	}
-	put_text(out, "unknown", &t);
+	text_append_string(&t, " (the draft says which log setting would tell)");
+	put_text(g, "unknown", &t, 2 * LONG_BYTES);
 }
 
-void digest_from_draft(const struct draft *d, struct text *out)
+/* The folder that all sources lie in, with its slash: "" when there is none or only one source. */
+static struct span folder_of(const struct draft *d)
 {
-	const struct incident *in = main_incident(d);
+	if (!d->sources_n)
+		return SPAN_NONE;
+	struct span folder = span_of(d->sources[0].key);
+	for (size_t i = 0; i < d->sources_n; i++) {
+		struct span key = span_of(d->sources[i].key);
+		size_t n = 0;
+		while (n < folder.len && n < key.len && folder.at[n] == key.at[n])
+			n++;
+		folder.len = n;
+	}
+	while (folder.len && folder.at[folder.len - 1] != '/')
+		folder.len--;
+	/* A lone slash stands in URLs as well. */
+	return folder.len > 1 ? folder : SPAN_NONE;
+}
+
+void digest_from_draft(const struct draft *d, size_t columns, struct text *out)
+{
+	struct digest g = {out, columns < DIGEST_LEAST ? DIGEST_LEAST : columns > DIGEST_MOST ? DIGEST_MOST : columns,
+			   folder_of(d)};
 	struct text title = {0};
 	if (d->summary.incident)
 		text_append_string(&title, d->summary.title ? d->summary.title : "an incident");
 	else
 		text_format(&title, "no incident: %s", d->summary.reason ? d->summary.reason : "nothing stands out");
-	put_text(out, "what", &title);
+	put_text(&g, "what", &title, LONG_BYTES);
 	if (d->summary.incident) {
-		put_times(out, d, in);
-		put_string(out, "began", d->summary.began);
-		put_string(out, "spread", d->summary.spread);
-		put_string(out, "impact", d->summary.impact);
-		put_string(out, "cause", d->summary.cause);
-		put_string(out, "consider", d->summary.measure);
+		put_times(&g, d, main_incident(d));
+		put_string(&g, "began", d->summary.began, LONG_BYTES);
+		put_string(&g, "spread", d->summary.spread, LONG_BYTES);
+		put_string(&g, "impact", d->summary.impact, LONG_BYTES);
+		put_string(&g, "cause", d->summary.cause, LONG_BYTES);
+		put_string(&g, "consider", d->summary.measure, SHORT_BYTES);
 	}
-	if (in)
-		put_changes(out, in);
-	put_others(out, d);
-	put_coverage(out, d);
-	put_unknowns(out, d);
+	put_others(&g, d);
+	put_coverage(&g, d);
+	put_unknowns(&g, d);
 }

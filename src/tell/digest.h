@@ -1,8 +1,8 @@
 /* digest: a draft in about ten lines that a tired person can read on a terminal.
  *
- * Takes  a draft.
- * Gives  lines of at most DIGEST_COLUMNS columns: what, from when to when, where it began, how it spread, impact, likely cause;
- *        then what was read and what is not known.
+ * Takes  a draft, and how wide the terminal is.
+ * Gives  what, from when to when, where it began, how it spread, impact, likely cause; then what was read and what is not
+ *        known. Lines are broken at blanks.
  * Holds  nothing.
  * Never  lets a control character of a log through, uses colours or the locale, says more than the draft does.
  */
@@ -11,9 +11,9 @@
 
 #include "story/draft.h"
 
-enum { DIGEST_COLUMNS = 79 };
+enum { DIGEST_LEAST = 60, DIGEST_MOST = 110 }; /* columns; wider lines are hard to read */
 
 /* Appends the lines to `out`. */
-void digest_from_draft(const struct draft *d, struct text *out);
+void digest_from_draft(const struct draft *d, size_t columns, struct text *out);
 
 #endif
