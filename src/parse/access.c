@@ -1,5 +1,7 @@
 #include "parse/access.h"
 
+#include "parse/hop.h"
+
 struct access_name {
 	const char *name;
 	struct access_meaning meaning;
@@ -109,6 +111,23 @@ static inline size_t method_len(struct span s)
 	return n;
 }
 
+/* "0.042": what nearly all are. Its microseconds, -1 for any other shape. */
+static inline int64_t short_duration(struct span s)
+{
+	if (s.len < 5 || s.len > 8 || s.at[s.len - 4] != '.')
+		return -1;
+	int64_t ms = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned digit = (unsigned char)(s.at[i] - '0');
+		if (i == s.len - 4)
+			continue;
+		if (digit > 9)
+			return -1;
+		ms = ms * 10 + digit;
+	}
+	return ms * 1000;
+}
+
 /* Where " HTTP/1.1" starts at the end of `s`; s.len when it does not end so. */
 static inline size_t protocol_at(struct span s)
 {
@@ -138,7 +157,7 @@ void access_request(struct span request, struct record *r)
 
 void access_stamp(struct span value, struct access_scratch *s, struct record *r)
 {
-	if (s->len != value.len || !s->len || memcmp(s->text, value.at, value.len)) {
+	if (s->len != value.len || !s->len || !hop_same(s->text, value.at, value.len)) {
 		s->len = 0;
 		if (!stamp_parse(value, &s->cache, &s->stamp))
 			return;
@@ -160,8 +179,8 @@ void access_duration(struct span value, struct record *r)
 {
 	if (access_is_absent(value) || record_has(r, FIELD_DURATION))
 		return;
-	int64_t us;
-	if (span_to_duration(value, SECOND_US, &us)) {
+	int64_t us = short_duration(value);
+	if (us >= 0 || span_to_duration(value, SECOND_US, &us)) {
 		r->duration_us = us;
 		record_set(r, FIELD_DURATION, value);
 	}

@@ -380,6 +380,23 @@ static bool split(struct walk *w, struct postgresql_word *word)
 	return false;
 }
 
+/* log_error_verbosity = verbose: "LOG:  00000: message". Returns the text behind the code. */
+static struct span verbose_code(struct span text, struct record *r)
+{
+	if (text.len < 7 || text.at[5] != ':' || text.at[6] != ' ')
+		return text;
+	for (size_t i = 0; i < 5; i++) {
+		if ((unsigned char)(text.at[i] - '0') > 9 && (unsigned char)(text.at[i] - 'A') > 25)
+			return text;
+	}
+	/* A word of five capitals is no code: every class begins with a digit but F0, HV, P0 and XX. */
+	if ((unsigned char)(text.at[0] - '0') > 9 && !span_starts(text, SPAN("F0")) && !span_starts(text, SPAN("HV")) &&
+	    !span_starts(text, SPAN("P0")) && !span_starts(text, SPAN("XX")))
+		return text;
+	record_set(r, FIELD_SQLSTATE, span_head(text, 5));
+	return span_from(text, 7);
+}
+
 enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r)
 {
 	struct walk w = {p, entry, cache, r, false};
@@ -391,6 +408,10 @@ enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct
 		return PREFIX_NO;
 	r->severity = word.severity;
 	record_set(r, FIELD_SEVERITY, word.word);
-	record_set(r, word.attachment ? word.field : FIELD_MESSAGE, span_from(entry, word.len));
+	struct span text = span_from(entry, word.len);
+	if (word.attachment)
+		record_set(r, word.field, text);
+	else
+		record_set(r, FIELD_MESSAGE, verbose_code(text, r));
 	return w.timed ? PREFIX_OK : PREFIX_NOT_TIME;
 }

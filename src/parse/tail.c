@@ -10,8 +10,8 @@ static inline bool is_key_byte(char c)
 static const char *bare_end(const char *at, const char *end)
 {
 	for (;;) {
-		while (at < end && *at != ' ')
-			at++;
+		const char *blank = hop_to(at, end, ' ');
+		at = blank ? blank : end;
 		if (end - at >= 3 && at[1] == ':' && at[2] == ' ')
 			at += 3;
 		else if (end - at >= 2 && at[-1] == ',')
@@ -26,7 +26,7 @@ static inline const struct tail_key *guessed(const struct tail_guess *guess, siz
 	if (index >= guess->n)
 		return NULL;
 	const struct tail_key *key = &guess->keys[index];
-	return (size_t)(end - at) >= key->len && !memcmp(at, key->text, key->len) ? key : NULL;
+	return hop_is(at, end, key->head, key->text, key->len) ? key : NULL;
 }
 
 /* The key of a pair at `at`, '=' included; 0 when there is no pair. */
@@ -45,6 +45,7 @@ static void remember(struct tail_guess *guess, size_t index, struct span key, st
 	struct tail_key *slot = &guess->keys[index];
 	memcpy(slot->text, key.at, key.len);
 	slot->len = key.len;
+	slot->head = hop_text_of(slot->text, key.len);
 	slot->meaning = meaning;
 	guess->n = index + 1;
 }

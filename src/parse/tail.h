@@ -12,12 +12,14 @@
 #define ONSET_TAIL_H
 
 #include "parse/access.h"
+#include "parse/hop.h"
 
 enum { TAIL_KEYS = 16, TAIL_KEY_BYTES = 24 };
 
 struct tail_key {
 	char text[TAIL_KEY_BYTES]; /* the key and '=' */
 	size_t len;
+	struct hop_text head;
 	struct access_meaning meaning;
 };
 struct tail_guess {
@@ -33,9 +35,11 @@ bool tail_scan(struct span tail, bool agents, struct tail_guess *guess, struct a
 static inline const char *tail_quote(const char *at, const char *end)
 {
 	for (const char *from = at; from < end;) {
-		const char *quote = memchr(from, '"', (size_t)(end - from));
+		const char *quote = hop_to(from, end, '"');
 		if (!quote)
 			return NULL;
+		if (quote == at || quote[-1] != '\\')
+			return quote;
 		const char *slash = quote;
 		while (slash > at && slash[-1] == '\\')
 			slash--;

@@ -1,6 +1,7 @@
 #include "parse/template.h"
 
 #include "base/memory.h"
+#include "parse/hop.h"
 
 /* ngx_http_log_combined_fmt, the format that nginx has when none is configured. */
 static const char combined[] = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
@@ -18,6 +19,7 @@ struct step {
 	bool to_blank;         /* $tail follows at once: the value ends at a blank or at the end of the line */
 	const char *after;     /* the text behind the value; borrowed from template.text */
 	size_t after_len;
+	struct hop_text after_head;
 };
 
 struct template {
@@ -90,6 +92,7 @@ static bool compile(struct template *t, struct span text, struct diag *d, size_t
 			at++;
 		step->after = text.at + start;
 		step->after_len = at - start;
+		step->after_head = hop_text_of(step->after, step->after_len);
 		step->in_quotes = step->after_len && step->after[0] == '"' && is_open_quote(t, t->n - 1);
 		step->no_blank = !step->in_quotes && step->meaning.what == ACCESS_FIELD &&
 				 (step->meaning.field == FIELD_CLIENT || step->meaning.field == FIELD_SERVER);
@@ -139,22 +142,11 @@ void template_free(struct template *t)
 	memory_free(t);
 }
 
-/* Most values are short: a few bytes by hand are cheaper than a call. */
-static inline const char *find_byte(const char *at, const char *end, char c)
-{
-	const char *near = end - at > 12 ? at + 12 : end;
-	for (; at < near; at++) {
-		if (*at == c)
-			return at;
-	}
-	return at < end ? memchr(at, c, (size_t)(end - at)) : NULL;
-}
-
 /* Where the text behind the value begins; NULL when it does not come. */
 static inline const char *find_after(const struct step *step, const char *start, const char *end)
 {
 	for (const char *at = start;;) {
-		const char *hit = find_byte(at, end, step->after[0]);
+		const char *hit = hop_to(at, end, step->after[0]);
 		if (!hit || (size_t)(end - hit) < step->after_len)
 			return NULL;
 		bool escaped = step->in_quotes && hit > start && hit[-1] == '\\';
@@ -164,7 +156,7 @@ static inline const char *find_after(const struct step *step, const char *start,
 				slash--;
 			escaped = (hit - slash) % 2 != 0;
 		}
-		if (!escaped && (step->after_len == 1 || !memcmp(hit, step->after, step->after_len)))
+		if (!escaped && (step->after_len == 1 || hop_is(hit, end, step->after_head, step->after, step->after_len)))
 			return hit;
 		if (step->no_blank && *hit == ' ')
 			return NULL;
@@ -175,8 +167,8 @@ static inline const char *find_after(const struct step *step, const char *start,
 /* The last line's stamp again, with the text behind it: then there is nothing to search. */
 static inline bool same_stamp(const struct step *step, const struct access_scratch *s, const char *at, const char *end)
 {
-	return s->len && (size_t)(end - at) >= s->len + step->after_len && !memcmp(at, s->text, s->len) &&
-	       !memcmp(at + s->len, step->after, step->after_len);
+	return s->len && (size_t)(end - at) >= s->len + step->after_len && hop_same(at, s->text, s->len) &&
+	       hop_is(at + s->len, end, step->after_head, step->after, step->after_len);
 }
 
 bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r)
@@ -197,7 +189,7 @@ bool template_scan(const struct template *t, struct span line, struct template_s
 		if (step->meaning.what == ACCESS_STAMP && step->after_len && same_stamp(step, &s->access, at, end))
 			stop = at + s->access.len;
 		else if (step->to_blank)
-			stop = (stop = find_byte(at, end, ' ')) ? stop : end;
+			stop = (stop = hop_to(at, end, ' ')) ? stop : end;
 		else if (step->after_len && !(stop = find_after(step, at, end)))
 			return false;
 		access_set(step->meaning, (struct span){at, (size_t)(stop - at)}, &s->access, r);
