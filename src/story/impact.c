@@ -388,7 +388,9 @@ static void failures_evidence(const struct fold *f, const struct front *a, struc
 		const struct fold_source *s = &f->sources[a->sources[i]];
 		const struct fold_series *failed = fold_series_find(s, "http.failed", "", FACET_NONE, "");
 		const struct fold_bin *first, *last;
-		if (!failed || !symptom_span(failed, moment_printed(s, in.from_us), moment_printed(s, in.to_us), &first, &last))
+		/* A stamp of a whole second may lie before the onset that it contains. */
+		int64_t from = moment_printed(s, in.from_us) - (s->resolution_us > 0 ? s->resolution_us - 1 : 0);
+		if (!failed || !symptom_span(failed, from, moment_printed(s, in.to_us), &first, &last))
 			continue;
 		evidence_bin(f, a->sources[i], first, false, &out->evidence);
 		evidence_bin(f, a->sources[i], last, true, &out->evidence);
