@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "parse/format.h"
 #include "parse/signal.h"
 #include "unit.h"
 
@@ -30,23 +31,34 @@ enum { HEADERS = sizeof headers / sizeof *headers };
 
 struct bench {
 	struct signal_set *set;
+	struct format_set formats;
+	struct format_scratch *lines;
+	struct detection found; /* of the line before */
 	struct regex *header[HEADERS];
-	struct regex *access;
 	struct regex_scratch *scratch;
 };
 
-static void split(const struct bench *b, struct span raw, struct record *r, enum tier *tier)
+/* True when one of our formats is sure of the line. */
+static bool split_by_format(struct bench *b, struct span raw, struct record *r, enum tier *tier)
 {
+	format_free(b->found.own);
+	b->found = (struct detection){0};
+	format_detect(&b->formats, raw, b->lines, &b->found);
+	if (!b->found.format || format_parse(b->found.format, raw, b->lines, r) != PARSE_OK)
+		return false;
+	*tier = b->found.format->tier;
+	return true;
+}
+
+static const char *split(struct bench *b, struct span raw, struct record *r, enum tier *tier)
+{
+	record_clear(r);
+	if (split_by_format(b, raw, r, tier))
+		return b->found.format->name;
 	record_clear(r);
 	*tier = TIER_UNKNOWN;
 	r->raw = raw;
-	if (regex_match(b->access, raw, b->scratch) == REGEX_MATCH) {
-		int64_t status = 0;
-		span_to_int(regex_group(b->access, raw, b->scratch, 1), &status);
-		r->status = (int)status;
-		*tier = TIER_WEB;
-		return;
-	}
+	const char *how = "-";
 	for (size_t i = 0; i < HEADERS; i++) {
 		if (regex_match(b->header[i], raw, b->scratch) != REGEX_MATCH)
 			continue;
@@ -55,9 +67,10 @@ static void split(const struct bench *b, struct span raw, struct record *r, enum
 		*tier = headers[i].tier;
 		r->severity = severity_of(level);
 		raw = span_from(raw, whole.len);
+		how = "header";
 	}
-	/* Escaped newlines of a stack inside a JSON string, as a JSON format would decode them, are left as they are here. */
 	record_set(r, FIELD_MESSAGE, raw);
+	return how;
 }
 
 /* The class is one that says that something ran out or nobody answers. */
@@ -87,12 +100,12 @@ static const char *disputed_class(const char *id)
 	return !strcmp(id, "pos-022") ? "db.walsenders" : NULL;
 }
 
-static void judge(const struct bench *b, const json_t *line, bool positive)
+static void judge(struct bench *b, const json_t *line, bool positive)
 {
 	struct record r;
 	enum tier tier;
 	memset(&r, 0, sizeof r);
-	split(b, span_of(field(line, "raw")), &r, &tier);
+	const char *how = split(b, span_of(field(line, "raw")), &r, &tier);
 	uint16_t kinds[SIGNAL_MAX];
 	size_t n = signal_match(b->set, tier, &r, b->scratch, kinds);
 	const char *wanted = positive ? field(line, "class") : "";
@@ -108,8 +121,8 @@ static void judge(const struct bench *b, const json_t *line, bool positive)
 		text_format(&got, "%s%s/%s", i ? " " : "", k->signal->name, k->class);
 	}
 	ok &= of_table == (positive ? 1 : 0);
-	printf("%-4s %-7s %-5s %-20s %-44s %.60s\n", ok ? "ok" : "FAIL", field(line, "id"), field(line, "expect_rule"), wanted,
-	       got.at ? got.at : "-", field(line, "raw"));
+	printf("%-4s %-7s %-5s %-20s %-13s %-44s %.50s\n", ok ? "ok" : "FAIL", field(line, "id"), field(line, "expect_rule"), wanted,
+	       how, got.at ? got.at : "-", field(line, "raw"));
 	struct text name = {0};
 	text_format(&name, "%s is %s", field(line, "id"), positive ? wanted : "nothing");
 	FACT(ok, name.at);
@@ -117,7 +130,7 @@ static void judge(const struct bench *b, const json_t *line, bool positive)
 	text_release(&got);
 }
 
-static void run(const struct bench *b, const char *path, bool positive)
+static void run(struct bench *b, const char *path, bool positive)
 {
 	FILE *file = fopen(path, "r");
 	static char bytes[65536];
@@ -136,17 +149,17 @@ static void run(const struct bench *b, const char *path, bool positive)
 
 int main(void)
 {
-	struct bench b = {.set = signal_set_new(), .scratch = regex_scratch_new()};
+	struct bench b = {.set = signal_set_new(), .scratch = regex_scratch_new(), .lines = format_scratch_new()};
 	struct diag d = {0};
 	for (size_t i = 0; i < pattern_builtins_n; i++) {
 		struct pattern_file file;
 		struct span bytes = {pattern_builtins[i].bytes, pattern_builtins[i].len};
-		if (!strncmp(pattern_builtins[i].path, "signals/", 8) &&
-		    pattern_file_parse(&file, pattern_builtins[i].path, bytes, &d) && !signal_set_add(b.set, &file, &d))
+		bool signal = !strncmp(pattern_builtins[i].path, "signals/", 8);
+		if (!pattern_file_parse(&file, pattern_builtins[i].path, bytes, &d) ||
+		    !(signal ? signal_set_add(b.set, &file, &d) : format_set_add(&b.formats, &file, &d)))
 			printf("%s\n", d.what);
 	}
-	FACT(signal_set_finish(b.set, &d), "the built-in signals load");
-	b.access = regex_new(SPAN("^\\S+[ ]\\S+[ ]\\S+[ ]\\[[^]]+\\][ ]\"[^\"]*\"[ ](\\d{3})[ ]"), &d);
+	FACT(signal_set_finish(b.set, &d), "the built-in patterns load");
 	for (size_t i = 0; i < HEADERS; i++)
 		b.header[i] = regex_new(span_of(headers[i].regex), &d);
 	FACT(!d.set, "the headers compile");
@@ -154,7 +167,9 @@ int main(void)
 	run(&b, FOLDER "near_miss.ndjson", false);
 	for (size_t i = 0; i < HEADERS; i++)
 		regex_free(b.header[i]);
-	regex_free(b.access);
+	format_free(b.found.own);
+	format_scratch_free(b.lines);
+	format_set_release(&b.formats);
 	regex_scratch_free(b.scratch);
 	signal_set_free(b.set);
 	return unit_done();
