@@ -25,7 +25,7 @@ unset COLUMNS LINES
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-mkdir "$work/bin"
+chmod 755 "$work" && mkdir "$work/bin"
 ln -s "$program" "$work/bin/onset"
 PATH=$work/bin:$PATH
 golden=$PWD/tests/golden
