@@ -158,7 +158,7 @@ static void end_member(struct inflate *z)
 
 static bool affordable(const struct inflate *z, int64_t cost)
 {
-	return z->spent + cost <= CREDIT + CREDIT_PER_BYTE * (z->base + (int64_t)z->end);
+	return z->spent + cost <= CREDIT + CREDIT_PER_BYTE * offset_of(z);
 }
 
 /* Does the candidate at hand inflate far enough to be believed? */
@@ -185,8 +185,13 @@ static bool find_member(struct inflate *z, int64_t from, int64_t until)
 {
 	z->at = (size_t)(from - z->base);
 	while (offset_of(z) < until) {
-		const unsigned char *hit = at_hand(z) ? memchr(z->window + z->at, 0x1F, at_hand(z)) : NULL;
-		z->at = hit ? (size_t)(hit - z->window) : z->end;
+		/* Never past `until`: the caller may want to go on there, and only LOOK_BACK bytes behind `at` are kept. */
+		int64_t left = until - offset_of(z);
+		size_t n = (uint64_t)left < at_hand(z) ? (size_t)left : at_hand(z);
+		const unsigned char *hit = n ? memchr(z->window + z->at, 0x1F, n) : NULL;
+		z->at = hit ? (size_t)(hit - z->window) : z->at + n;
+		if (offset_of(z) == until)
+			return false;
 		want(z, HEADER_TELLS);
 		if (!at_hand(z))
 			return false;

@@ -337,6 +337,15 @@ static void test_trailer(void)
 	g = check(gz, "two members with wrong trailers");
 	FACT(g.damage.more == 1 && g.bytes == 8, "further damages are counted");
 	got_release(&g);
+	/* Enough rubbish to push the place of the damage out of every buffer while the next member is looked for. */
+	gz.len = end;
+	for (int i = 0; i < 600000; i++)
+		text_append_byte(&gz, 'x');
+	append_member(&gz, SPAN("three\n"), 6, NULL);
+	g = check(gz, "a wrong length, then much rubbish");
+	FACT(g.damage.compressed_offset == (int64_t)end && g.damage.more == 1 && span_equal(text_span(&g.text), SPAN("one\nthree\n")),
+	     "a member far behind the damage is found");
+	got_release(&g);
 	text_release(&gz);
 }
 
