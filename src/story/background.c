@@ -10,6 +10,9 @@ typedef unsigned __int128 wide;
 
 enum {
 	BLOCK_S = 60,       /* the background is the median of blocks of this length */
+	BLOCKS = 20,        /* when there are so many */
+	SHORT_BLOCK_S = 10, /* else what the quieter blocks of this length have in common, */
+	SHORT_BLOCKS = 3,   /* or of one cell when there are not even so many of them */
 	MASK_PERIODS = 4,   /* fewer prove no period */
 	MASK_TOLERANCE_S = 2,
 	MASK_PHASES = 6,    /* fewer cells a period are too coarse to tell a peak */
@@ -42,7 +45,7 @@ uint64_t background_covered(const struct cells *cells)
 	return covered;
 }
 
-/* ---- rate: the median of the blocks that are covered whole ---- */
+/* ---- rate: from blocks that are covered whole ---- */
 
 struct blocks {
 	uint64_t *sums; /* of blocks that are not empty; owned; sorted */
@@ -80,9 +83,9 @@ static uint64_t blocks_covered(const struct cells *cells, uint64_t first, uint64
 	return covered;
 }
 
-static struct blocks blocks_of(const struct cells *cells)
+static struct blocks blocks_of(const struct cells *cells, uint32_t block_s)
 {
-	struct blocks b = {.cells = cells->width_s < BLOCK_S ? BLOCK_S / cells->width_s : 1};
+	struct blocks b = {.cells = cells->width_s < block_s ? block_s / cells->width_s : 1};
 	uint64_t first = ((uint64_t)cells->begin + b.cells - 1) / b.cells;
 	uint64_t beyond = ((uint64_t)cells->end + 1) / b.cells; /* the first block that is not whole */
 	if (first >= beyond)
@@ -111,31 +114,59 @@ static uint64_t block_at(const struct blocks *b, uint64_t place)
 	return place < empty ? 0 : b->sums[place - empty];
 }
 
-/* rate = (median block + 1/2) / cells of a block, capped. */
+/* The least count that is far above a rate: rate + 5 sqrt(rate) + 1, at least 3. */
+static uint32_t peak_of(uint64_t rate_q32)
+{
+	wide high_q32 = (wide)rate_q32 + 5 * (wide)square_root((wide)rate_q32 << 32) + ONE_Q32;
+	uint32_t high = (uint32_t)((high_q32 + ONE_Q32 - 1) >> 32);
+	return high < 3 ? 3 : high;
+}
+
+/* rate = (median block + 1/2) / cells of a block. */
+static uint64_t rate_of_median(const struct blocks *b)
+{
+	uint64_t twice = block_at(b, (b->all - 1) / 2) + block_at(b, b->all / 2);
+	return (uint64_t)(((wide)(twice + 1) << 32) / (2 * b->cells));
+}
+
+/* In a capture of minutes the incident touches most of the 60 s blocks, often it is most of the capture. The quietest quarter of
+ * short blocks says about what is normal; the mean of all blocks that are not far above that is the rate (the quartile itself
+ * would be 0 for rates that matter). The least rate stays the same: half an event a minute. */
+static uint64_t rate_of_quiet(const struct blocks *b, uint32_t width_s)
+{
+	uint64_t least_q32 = ((uint64_t)width_s << 32) / (2 * BLOCK_S); /* a cell */
+	uint32_t high = peak_of((block_at(b, (b->all - 1) / 4) << 32) + least_q32 * b->cells);
+	wide sum = 0;
+	uint64_t quiet = b->all - b->n;
+	for (size_t i = 0; i < b->n && b->sums[i] < high; i++) {
+		sum += b->sums[i];
+		quiet++;
+	}
+	return (uint64_t)((sum << 32) / ((wide)quiet * b->cells)) + least_q32;
+}
+
 static void fit_rate(struct background *b, const struct cells *cells, int64_t cap_ppm)
 {
-	struct blocks blocks = blocks_of(cells);
-	uint64_t length_s = (uint64_t)blocks.cells * cells->width_s;
-	uint64_t filled = 0;
-	if (blocks.all) {
-		uint64_t twice = block_at(&blocks, (blocks.all - 1) / 2) + block_at(&blocks, blocks.all / 2);
-		b->rate_q32 = (uint64_t)(((wide)(twice + 1) << 32) / (2 * blocks.cells));
-		for (size_t i = 0; i < blocks.n; i++)
-			filled += (wide)blocks.sums[i] * 1000000u > (wide)(uint64_t)cap_ppm * length_s;
-		b->filled = filled * 2 > blocks.all;
-	} else { /* less than a block: all of it is one */
-		wide sum = 0;
-		for (size_t i = 0; i < cells->n; i++)
-			sum += cells->items[i].x;
-		uint64_t covered = background_covered(cells);
-		b->rate_q32 = (uint64_t)((sum << 32) / covered + ONE_Q32 / (2 * blocks.cells));
-		b->filled = sum * 1000000u > (wide)(uint64_t)cap_ppm * covered * cells->width_s;
+	struct blocks blocks = blocks_of(cells, BLOCK_S);
+	if (blocks.all >= BLOCKS) {
+		b->rate_q32 = rate_of_median(&blocks);
+	} else {
+		memory_free(blocks.sums);
+		blocks = blocks_of(cells, SHORT_BLOCK_S);
+		if (blocks.all < SHORT_BLOCKS) {
+			memory_free(blocks.sums);
+			blocks = blocks_of(cells, 1);
+		}
+		b->rate_q32 = rate_of_quiet(&blocks, cells->width_s);
 	}
-	memory_free(blocks.sums);
-	b->filled &= cap_ppm > 0;
+	uint64_t block_s = (uint64_t)blocks.cells * cells->width_s, filled = 0;
+	for (size_t i = 0; i < blocks.n; i++)
+		filled += (wide)blocks.sums[i] * 1000000u > (wide)(uint64_t)cap_ppm * block_s;
+	b->filled = cap_ppm > 0 && filled * 2 > blocks.all;
 	uint64_t cap_q32 = (uint64_t)(((wide)(uint64_t)cap_ppm * cells->width_s << 32) / 1000000u);
 	if (cap_ppm > 0 && b->rate_q32 > cap_q32)
 		b->rate_q32 = cap_q32;
+	memory_free(blocks.sums);
 }
 
 /* ---- spread ---- */
@@ -236,9 +267,7 @@ void background_fit(struct background *b, const struct cells *cells, int64_t cap
 	fit_rate(b, cells, cap_ppm);
 	uint64_t root_q32 = square_root((wide)b->rate_q32 << 32);
 	b->low = (uint32_t)(((wide)b->rate_q32 + root_q32) >> 32);
-	wide high_q32 = (wide)b->rate_q32 + 5 * (wide)root_q32 + ONE_Q32;
-	b->high = (uint32_t)((high_q32 + ONE_Q32 - 1) >> 32);
-	b->high = b->high < 3 ? 3 : b->high;
+	b->high = peak_of(b->rate_q32);
 	fit_spread(b, cells);
 	for (size_t i = 0; i < BACKGROUND_MASKS; i++)
 		fit_mask(&b->masks[i], b, cells, periods_s[i]);

@@ -35,21 +35,31 @@ class Level:
     def fit(self, health_zero):
         w, xs, n = self.width, self.xs, len(self.xs)
         covered = [i for i in range(n) if not self.gap[i]]
-        per = max(1, 60 // w)
-        sums = []
-        for block in range(self.begin // per - 1, (self.begin + n) // per + 2):
-            cells = [i - self.begin for i in range(block * per, block * per + per)]
-            if all(0 <= i < n and not self.gap[i] for i in cells):
-                sums.append(sum(xs[i] for i in cells))
-        sums.sort()
-        if sums:
-            m = len(sums)
-            median = (sums[(m - 1) // 2] + sums[m // 2]) / 2
-            rate = (median + 0.5) / per
-            filled = sum(s > CAP * per * w for s in sums) * 2 > m
+        def blocks(seconds):
+            """(cells of a block, sorted sums of the blocks that are covered whole)"""
+            per = max(1, seconds // w)
+            sums = []
+            for block in range(self.begin // per - 1, (self.begin + n) // per + 2):
+                cells = [i - self.begin for i in range(block * per, block * per + per)]
+                if all(0 <= i < n and not self.gap[i] for i in cells):
+                    sums.append(sum(xs[i] for i in cells))
+            return per, sorted(sums)
+
+        per, sums = blocks(60)
+        m = len(sums)
+        if m >= 20:
+            rate = ((sums[(m - 1) // 2] + sums[m // 2]) / 2 + 0.5) / per
         else:
-            rate = sum(xs) / len(covered) + 0.5 / per
-            filled = sum(xs) / len(covered) > CAP * w
+            per, sums = blocks(10)
+            if len(sums) < 3:
+                per, sums = blocks(1)
+            m = len(sums)
+            least = w / 120
+            normal = sums[(m - 1) // 4] + least * per
+            high = max(3, math.ceil(normal + 5 * math.sqrt(normal) + 1 - 1e-9))
+            quiet = [s for s in sums if s < high]
+            rate = sum(quiet) / len(quiet) / per + least
+        filled = sum(s > CAP * per * w for s in sums) * 2 > m
         self.filled = bool(filled and health_zero)
         if health_zero:
             rate = min(rate, CAP * w)
