@@ -199,8 +199,11 @@ static enum outcome gather_files(const struct options *o, const struct library *
 		diag_set(d, "interrupted; nothing was written");
 	else if (content == CONTENT_UNKNOWN)
 		diag_set(d, "no file has a known format");
-	else if (content == CONTENT_EMPTY && tally->n)
+	else if (content == CONTENT_EMPTY && tally->n && o->verb != VERB_SCAN)
 		diag_set(d, "there is no line to read");
+	/* An empty file is a part like any other: the union of tallies must be the tally of all files. */
+	else if (content == CONTENT_EMPTY && tally->n)
+		content = CONTENT_KNOWN;
 	return content == CONTENT_KNOWN ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
 }
 
