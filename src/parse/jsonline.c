@@ -12,7 +12,8 @@
 
 /* RFC 8259 is followed in structure. Inside strings a parser may accept more (section 9), and this one does, because
  * real loggers write it and quotes pair the same way: raw control characters, bytes that are not UTF-8, unknown escapes
- * (kept as they stand) and nginx's \xHH (escape=default in a JSON log_format). NaN and Infinity (Python's json) count as null. */
+ * (kept as they stand) and nginx's \xHH (escape=default in a JSON log_format). NaN and Infinity (Python's json) count
+ * as null. */
 
 enum {
 	NODE_NONE = 0xFFFF,
@@ -49,8 +50,8 @@ struct jsonkeys {
 	uint64_t print;    /* a hash of all that was added: equal keys have equal nodes */
 };
 
-/* A key as it came in an object of node `parent`, with the two keys that came after it last. Lines of one logger have a few
- * shapes; following the shape costs one compare a key. */
+/* A key as it came in an object of node `parent`, with the two keys that came after it last. Lines of one logger have a
+ * few shapes; following the shape costs one compare a key. */
 struct known {
 	uint16_t next[2];
 	uint16_t parent, node;

@@ -117,8 +117,9 @@ enum severity severity_of(struct span word)
 const char *severity_name(enum severity severity)
 {
 	static const char *const names[] = {
-		"",     "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG", "DEBUG2", "DEBUG3", "DEBUG4", "INFO",  "INFO2",  "INFO3",  "INFO4",
-		"WARN", "WARN2", "WARN3",  "WARN4",  "ERROR",  "ERROR2", "ERROR3", "ERROR4", "FATAL",  "FATAL2", "FATAL3", "FATAL4",
+		"",      "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG",  "DEBUG2", "DEBUG3", "DEBUG4",
+		"INFO",  "INFO2", "INFO3",  "INFO4",  "WARN",   "WARN2",  "WARN3",  "WARN4",  "ERROR",
+		"ERROR2", "ERROR3", "ERROR4", "FATAL", "FATAL2", "FATAL3", "FATAL4",
 	};
 	return (unsigned)severity < sizeof(names) / sizeof(names[0]) ? names[severity] : "";
 }

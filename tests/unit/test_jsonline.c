@@ -75,7 +75,8 @@ static const struct json_case cases[] = {
 	{"an object under a path is its text", "{\"err\":{\"x\":[{}]}}", "ok exception.message={\"x\":[{}]}"},
 	{"an object's own path loses to one added before it", "{\"err\":{\"message\":\"boom\"}}", "ok exception.message=boom"},
 	{"a string under the same path", "{\"err\":\"boom\"}", "ok exception.message=boom"},
-	{"keys inside arrays are not taken", "{\"x\":[{\"pid\":1,\"msg\":\"y\"}],\"err\":[{\"code\":1}]}", "ok exception.message=[{\"code\":1}]"},
+	{"keys inside arrays are not taken", "{\"x\":[{\"pid\":1,\"msg\":\"y\"}],\"err\":[{\"code\":1}]}",
+	 "ok exception.message=[{\"code\":1}]"},
 	{"escapes are undone", "{\"message\":\"a\\\"b\\\\c\\/d\\b\\f\\n\\r\\t\"}", "ok message=a\"b\\c/d\b\f\n\r\t"},
 	{"\\u is UTF-8", "{\"message\":\"\\u0041\\u00e9\\u20AC\"}", "ok message=A\xc3\xa9\xe2\x82\xac"},
 	{"surrogate pairs are one character", "{\"message\":\"\\ud83d\\ude00\"}", "ok message=\xf0\x9f\x98\x80"},
@@ -183,7 +184,8 @@ static void test_limits(void)
 			text_append_byte(&line, ']');
 		text_append_byte(&line, '}');
 		tell(&got, keys, text_span(&line), s);
-		FACT(span_starts(text_span(&got), SPAN("ok")) == (deep < LIMIT_JSON_DEPTH), "LIMIT_JSON_DEPTH levels are read, not one more");
+		FACT(span_starts(text_span(&got), SPAN("ok")) == (deep < LIMIT_JSON_DEPTH),
+		     "LIMIT_JSON_DEPTH levels are read, not one more");
 	}
 	text_clear(&line);
 	text_append_string(&line, "{\"pid\":");
@@ -219,7 +221,7 @@ static void test_limits(void)
 	jsonkeys_add(keys, FIELD_HOST, text_span(&path));
 	text_format(&object, "{\"err\":{\"%s\":1},\"pid\":2}", line.at);
 	tell(&got, keys, text_span(&object), s);
-	FACT(span_ends(text_span(&got), SPAN("process.pid=2")) || span_find(text_span(&got), SPAN("process.pid=2")) > 0, "a very long key does no harm");
+	FACT(span_find(text_span(&got), SPAN("process.pid=2")) > 0, "a very long key does no harm");
 	text_release(&path);
 	text_release(&object);
 	text_release(&line);
@@ -239,7 +241,8 @@ static unsigned random_below(unsigned n)
 
 static void random_string(struct text *out)
 {
-	static const char *const pieces[] = {"a", "\\\"", "\\\\", "\\n", "\\u00e9", "\\ud83d\\ude00", "{", "}", ",", ":", "long text without end ", "\xc3\xa9"};
+	static const char *const pieces[] = {"a", "\\\"", "\\\\", "\\n", "\\u00e9", "\\ud83d\\ude00", "{", "}", ",", ":",
+					     "long text without end ", "\xc3\xa9"};
 	text_append_byte(out, '"');
 	for (unsigned i = random_below(5); i > 0; i--)
 		text_append_string(out, pieces[random_below(sizeof(pieces) / sizeof(pieces[0]))]);

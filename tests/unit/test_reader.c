@@ -324,7 +324,8 @@ static void test_random(void)
 	bool equal = true, sums = true;
 	for (int round = 0; round < 1200; round++) {
 		struct format f = {.name = (char *)"random"};
-		static const enum format_kind kinds[] = {FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX};
+		static const enum format_kind kinds[] = {FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_JSON, FORMAT_CSV,
+							 FORMAT_REGEX};
 		f.kind = kinds[round % 5];
 		f.multiline = (enum format_multiline)(round / 5 % 3);
 		if (round / 15 % 2)
@@ -339,8 +340,9 @@ static void test_random(void)
 			sums = sums && right;
 			bool same = span_equal(text_span(&got), text_span(&expected));
 			if (!same && equal)
-				printf("kind %d multiline %d starts %d step %zu\n--- text\n%s\n--- expected\n%s--- got\n%s", (int)f.kind,
-				       (int)f.multiline, round / 15 % 2, steps[i], bytes.at, expected.at, got.at);
+				printf("kind %d multiline %d starts %d step %zu\n--- text\n%s\n--- expected\n%s--- got\n%s",
+				       (int)f.kind, (int)f.multiline, round / 15 % 2, steps[i], bytes.at, expected.at,
+				       got.at);
 			equal = equal && same;
 			text_release(&got);
 		}
@@ -415,7 +417,8 @@ static void test_pids(void)
 		text_format(&bytes, "@%d x\n", 100 + i);
 	text_append_string(&bytes, "@100 +too late\n@101 +in time\n");
 	run(&got, &postgresql, text_span(&bytes), 4096, &sums);
-	FACT(span_find(text_span(&got), SPAN("attached 1 head 0 unparsed 1")) >= 0, "only the last 64 records are looked back for");
+	FACT(span_find(text_span(&got), SPAN("attached 1 head 0 unparsed 1")) >= 0,
+	     "only the last 64 records are looked back for");
 	text_release(&bytes);
 	text_release(&got);
 }
@@ -426,7 +429,8 @@ static void append_many(struct text *t, char c, size_t n)
 		text_append_byte(t, c);
 }
 
-static struct reader_counts counts_of(const struct format *f, struct span bytes, size_t step, struct record *last, size_t *raw_len)
+static struct reader_counts counts_of(const struct format *f, struct span bytes, size_t step, struct record *last,
+				      size_t *raw_len)
 {
 	struct inflate z = {bytes, step};
 	struct lines lines;
@@ -462,7 +466,8 @@ static void test_limits(void)
 	append_many(&bytes, 'y', LIMIT_LINE_BYTES + 5);
 	text_append_string(&bytes, "\n\ttail\n");
 	c = counts_of(&python, text_span(&bytes), 4096, &r, &raw_len);
-	FACT(c.cut == 1 && c.records == 1 && c.joined == 1 && raw_len == LIMIT_LINE_BYTES, "a line over the limit is cut, and still a record");
+	FACT(c.cut == 1 && c.records == 1 && c.joined == 1 && raw_len == LIMIT_LINE_BYTES,
+	     "a line over the limit is cut, and still a record");
 
 	text_clear(&bytes);
 	text_append_string(&bytes, "@1 \"open\n");
@@ -517,7 +522,8 @@ static void test_detection(void)
 	struct lines lines;
 	lines_init(&lines, &z);
 	struct reader *rd = reader_new(&lines, NULL, NULL);
-	FACT(reader_format(rd) == &detected_first && reader_detection(rd)->format == &detected_first, "the format is known before the first record");
+	FACT(reader_format(rd) == &detected_first && reader_detection(rd)->format == &detected_first,
+	     "the format is known before the first record");
 	reader_free(rd);
 	lines_release(&lines);
 	reader_free(NULL);
