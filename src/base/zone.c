@@ -325,7 +325,7 @@ enum civil_kind zone_to_utc(const struct zone *z, int64_t civil_us, int64_t *utc
 	struct search s = {.zone = z, .civil_s = civil_s, .largest_s = INT32_MIN};
 	try_all_offsets(&s);
 	if (!s.any) {
-		/* The skipped hour: the largest offset tried leads to an instant before the gap, and to the offset in force there. */
+		/* The skipped hour: the largest offset tried leads to an instant before the gap. */
 		s.earlier_s = s.later_s = civil_s - offset_at(z, civil_s - s.largest_s);
 	}
 	*utc_us = s.earlier_s * SECOND_US + rest_us;

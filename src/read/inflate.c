@@ -278,7 +278,7 @@ static size_t read_member(struct inflate *z, unsigned char *out, size_t cap)
 		z->members++;
 		end_member(z);
 	} else if (status == Z_OK || status == Z_BUF_ERROR) {
-		/* With nothing left to read zlib may still hold output: only a call that does nothing says that it ended early. */
+		/* With nothing left to read zlib may still hold output: only a call that does nothing means an early end. */
 		if (z->dry && !before && !n)
 			break_member(z, DAMAGE_TRUNCATED);
 	} else if (is_wrong_crc(&z->stream) || is_wrong_length(&z->stream)) {

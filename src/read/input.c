@@ -198,7 +198,8 @@ static bool mark_seen(struct walk *w, const char *path, const struct stat *st)
 		}
 	for (size_t i = 0; i < w->seen_n; i++)
 		if (w->seen[i].device == st->st_dev && w->seen[i].node == st->st_ino) {
-			diag_add(w->trouble, DIAG_NOTE, NULL, "skipped \"%s\": the same folder was read under another name", path);
+			diag_add(w->trouble, DIAG_NOTE, NULL, "skipped \"%s\": the same folder was read under another name",
+				 path);
 			return false;
 		}
 	w->seen = memory_grow(w->seen, &w->seen_cap, w->seen_n + 1, sizeof *w->seen);
