@@ -36,17 +36,18 @@ bool incident_has(const struct incident *in, const struct burst *b)
 
 /* ---- which bursts are linked ---- */
 
-/* Position of each tier among those that have a source; -1: not one of the five, neighbour of all. */
+/* Position of each tier among those that have a burst by a known clock; -1: everybody's neighbour. A tier that is read but shows no
+ * burst is no barrier: an app may log its failures in words that nobody knows, and a pooler may be passed by. */
 struct ladder {
 	int step[TIER_COUNT];
 };
 
-static struct ladder ladder_of(const struct fold *f)
+static struct ladder ladder_of(const struct draft *d, const bool *unzoned)
 {
 	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_POOL, TIER_DB};
 	bool present[TIER_COUNT] = {false};
-	for (size_t i = 0; i < f->n; i++)
-		present[f->sources[i].tier] = true;
+	for (size_t i = 0; i < d->bursts_n; i++)
+		present[d->bursts[i].tier] |= !unzoned[i];
 	struct ladder l;
 	for (size_t t = 0; t < TIER_COUNT; t++)
 		l.step[t] = -1;
@@ -148,9 +149,9 @@ static bool attach(const struct draft *d, const bool *unzoned, const struct ladd
 	return true;
 }
 
-static size_t *link_bursts(const struct fold *f, const struct draft *d, const bool *unzoned)
+static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 {
-	struct ladder l = ladder_of(f);
+	struct ladder l = ladder_of(d, unzoned);
 	size_t *parent = memory_new(d->bursts_n, sizeof *parent);
 	struct reach *reaches = memory_new(d->bursts_n, sizeof *reaches);
 	size_t n = 0;
@@ -316,7 +317,7 @@ void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
 	for (size_t i = 0; i < d->bursts_n; i++)
 		unzoned[i] = moment_unzoned(&f->sources[d->bursts[i].source_index]);
-	size_t *root = link_bursts(f, d, unzoned), cap = 0;
+	size_t *root = link_bursts(d, unzoned), cap = 0;
 	for (size_t at = 0; at < d->bursts_n; at++) {
 		if (root[at] != at)
 			continue;

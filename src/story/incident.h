@@ -6,7 +6,7 @@
  * Never  lets a clock without a zone join two groups, or move an onset when other clocks are known.
  *
  * Bursts are linked when they overlap after widening each by its uncertainty and draft.numbers.link_us, on the same or
- * neighbouring tiers (lb web app pool db; tiers without a source are skipped over; an unknown tier is everybody's neighbour);
+ * neighbouring tiers (lb web app pool db; tiers without a burst are skipped over; an unknown tier is everybody's neighbour);
  * links are transitive. A group is an incident when it has a refusal; or lasts 30 s; or users see it and it fails 1 % of the
  * requests; or, when users see none of its signals, 10 requests failed meanwhile (facts/algorithms.md 1.5: shorter blips stay
  * bursts).
