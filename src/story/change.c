@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "story/burst.h"
 #include "story/evidence.h"
+#include "story/label.h"
 #include "story/moment.h"
 #include "story/roll.h"
 #include "story/sentence.h"
@@ -189,7 +190,7 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 				const struct event *event = &p->events[e];
 				bool start = !strcmp(event->signal, "process.start");
 				struct step step = {event, i, s->entries[k], fold_utc(s, event->at_us), start,
-						    *event->service ? event->service : s->key};
+						    *event->service ? event->service : label_of(f, i)};
 				if (!strcmp(event->signal, "deploy") || !strcmp(event->signal, "config.reload")) {
 					step_add(&single, &step);
 				} else if (s->tier == TIER_DB) {

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "story/evidence.h"
+#include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 #include "story/symptom.h"
@@ -368,7 +369,7 @@ static char *remark(const struct fold *f, const struct front *a, struct covered 
 	if (a->n > 1) {
 		text_format(&t, "%zu sources of tier %s added", a->n, tier_name(a->tier));
 		for (size_t i = 0; i < a->n && i < 8; i++)
-			text_format(&t, "%s \"%s\"", i ? "," : ":", f->sources[a->sources[i]].key);
+			text_format(&t, "%s %s", i ? "," : ":", label_of(f, a->sources[i]));
 	}
 	if (endpoints.from_us < endpoints.to_us) {
 		text_append_string(&t, t.len ? "; endpoints are counted from " : "endpoints are counted from ");

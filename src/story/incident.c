@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 #include "story/symptom.h"
@@ -249,7 +250,7 @@ static bool is_incident(const struct fold *f, const struct front *a, const struc
 static char *onset_reason(const struct fold *f, const struct group *g)
 {
 	struct text t = {0};
-	text_format(&t, "first event of %s in \"%s\"", g->first->signal, f->sources[g->first->source_index].key);
+	text_format(&t, "first event of %s in %s", g->first->signal, label_of(f, g->first->source_index));
 	if (g->first->onset.reason)
 		text_format(&t, "; %s", g->first->onset.reason);
 	if (g->left_out) {

@@ -4,14 +4,23 @@
 #include "story/incident.h"
 #include "story/moment.h"
 #include "story/sentence.h"
+#include "story/symptom.h"
 
-/* The burst of a source in an incident whose first event is earliest; bursts are sorted by onset. NULL: none. */
+/* The burst of a source in an incident whose first event is earliest; of several in the same instant the refusal, which says
+ * most. Bursts are sorted by onset. NULL: none. */
 static const struct burst *earliest(const struct draft *d, const struct incident *in, size_t source)
 {
-	for (size_t i = 0; i < d->bursts_n; i++)
-		if (d->bursts[i].source_index == source && incident_has(in, &d->bursts[i]))
-			return &d->bursts[i];
-	return NULL;
+	const struct burst *first = NULL;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (b->source_index != source || !incident_has(in, b))
+			continue;
+		if (first && b->onset.at_us != first->onset.at_us)
+			break;
+		if (!first || (symptom_refuses(b->signal) && !symptom_refuses(first->signal)))
+			first = b;
+	}
+	return first;
 }
 
 /* Among the bursts that nothing is proved to precede: the deepest tier, then the earliest, then the smaller id. */

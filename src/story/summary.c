@@ -2,6 +2,7 @@
 
 #include "story/cause.h"
 #include "story/incident.h"
+#include "story/label.h"
 #include "story/sentence.h"
 
 static void append_field(struct text *t, struct span name, const struct fold *f, const struct burst *b)
@@ -11,7 +12,7 @@ static void append_field(struct text *t, struct span name, const struct fold *f,
 	else if (span_equal(name, SPAN("tier")))
 		text_append_string(t, sentence_tier(b->tier));
 	else if (span_equal(name, SPAN("source")))
-		text_format(t, "\"%s\"", f->sources[b->source_index].key);
+		text_append_string(t, label_of(f, b->source_index));
 	else if (span_equal(name, SPAN("class")))
 		text_append_string(t, b->class);
 	else if (span_equal(name, SPAN("duration")))
@@ -23,11 +24,18 @@ void summary_sentence(struct text *t, const struct fold *f, const struct burst *
 	const struct signal *s = signal_find(f->signals, span_of(b->signal));
 	if (!s || !s->sentence || !*s->sentence) {
 		sentence_counted(t, b->count, "event");
-		text_format(t, " of %s in \"%s\"", b->signal, f->sources[b->source_index].key);
+		text_format(t, " of %s in %s", b->signal, label_of(f, b->source_index));
 		return;
 	}
 	struct span rest = span_of(s->sentence);
 	for (ptrdiff_t open; (open = span_find_byte(rest, '{')) >= 0;) {
+		/* A signal without classes leaves no empty brackets. */
+		if (!*b->class && span_starts(span_from(rest, (size_t)open), SPAN("{class})")) && open >= 2 &&
+		    rest.at[open - 1] == '(' && rest.at[open - 2] == ' ') {
+			text_append(t, span_head(rest, (size_t)open - 2));
+			rest = span_from(rest, (size_t)open + 8);
+			continue;
+		}
 		text_append(t, span_head(rest, (size_t)open));
 		rest = span_from(rest, (size_t)open + 1);
 		append_field(t, span_cut(&rest, '}'), f, b);
@@ -77,10 +85,10 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	struct text t = {0};
 	text_append_string(&t, "First symptom at ");
 	sentence_time(&t, in->onset.at_us);
-	text_format(&t, " UTC, %s", sentence_tier(first->tier));
+	text_format(&t, " UTC in the %s", sentence_tier(first->tier));
 	for (size_t i = 0; i < d->bursts_n; i++)
 		if (!strcmp(d->bursts[i].id, first->burst)) {
-			text_format(&t, " (\"%s\"): ", f->sources[d->bursts[i].source_index].key);
+			text_append_string(&t, ". ");
 			summary_sentence(&t, f, &d->bursts[i]);
 		}
 	return sentence_take(&t);

@@ -4,6 +4,7 @@
 #include "story/candidate.h"
 #include "story/evidence.h"
 #include "story/incident.h"
+#include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 #include "story/summary.h"
@@ -91,9 +92,8 @@ static void tell_frame(struct teller *t, size_t index)
 	}
 	text_append_string(&s, "Peak: ");
 	sentence_counted(&s, primary->peak, "event");
-	text_format(&s, " of %s in ", primary->signal);
-	sentence_duration(&s, (int64_t)primary->width_s * SECOND_US);
-	text_format(&s, " at the %s (\"%s\").", sentence_tier(primary->tier), t->f->sources[primary->source_index].key);
+	text_format(&s, " of %s in %u s", primary->signal, primary->width_s);
+	text_format(&s, " at the %s (%s).", sentence_tier(primary->tier), label_of(t->f, primary->source_index));
 	e = add(t, RANK_TIER, index, "peak", "error", primary->source_index, &in->peak, sentence_take(&s));
 	e->count = (struct known){true, (int64_t)primary->peak, NULL};
 	candidate_link(e, "burst", primary->id);
@@ -126,7 +126,7 @@ static void tell_end(struct teller *t, size_t index)
 	if (in->ongoing)
 		text_append_string(&s, " after the onset");
 	if (last)
-		text_format(&s, ": last event of %s in \"%s\"", last->signal, t->f->sources[last->source_index].key);
+		text_format(&s, ": last event of %s in %s", last->signal, label_of(t->f, last->source_index));
 	text_append_byte(&s, '.');
 	struct entry *e = add(t, RANK_FRAME, index, in->ongoing ? "ongoing" : "end", in->ongoing ? "critical" : "info",
 			      last ? last->source_index : SIZE_MAX, &in->end, sentence_take(&s));
@@ -213,11 +213,11 @@ static void tell_tier_ends(struct teller *t, size_t index)
 			if (incident_has(in, b) && b->tier == (enum tier)tier && (!last || b->end.at_us > last->end.at_us))
 				last = b;
 		}
-		if (!last || last == incident_last || !last->evidence.n)
+		if (!last || (incident_last && incident_last->tier == last->tier) || !last->evidence.n)
 			continue;
 		struct text s = {0};
-		text_format(&s, "Last symptom of the %s: %s in \"%s\".", sentence_tier(last->tier), last->signal,
-			    t->f->sources[last->source_index].key);
+		text_format(&s, "Last symptom of the %s: %s in %s.", sentence_tier(last->tier), last->signal,
+			    label_of(t->f, last->source_index));
 		struct entry *e = add(t, RANK_CHANGE, index, "tier_end", "info", last->source_index, &last->end, sentence_take(&s));
 		e->count = one_record();
 		candidate_link(e, "burst", last->id);
@@ -273,6 +273,23 @@ static void tell_other_changes(struct teller *t, const struct change_list *chang
 
 /* ---- context, silences, damage ---- */
 
+/* The class with most events of a signal in an interval; "" when none. Borrowed. */
+static const char *main_class(const struct fold_source *s, const char *signal, int64_t from_us, int64_t to_us)
+{
+	const char *best = "";
+	uint64_t most = 0;
+	for (size_t i = 0; i < s->series_n; i++) {
+		uint64_t n = s->series[i].facet == FACET_NONE && !strcmp(s->series[i].signal, signal)
+				     ? symptom_count(&s->series[i], from_us, to_us)
+				     : 0;
+		if (n > most) {
+			most = n;
+			best = s->series[i].class;
+		}
+	}
+	return best;
+}
+
 static void tell_context(struct teller *t, size_t index)
 {
 	const struct incident *in = &t->d->incidents[index];
@@ -287,7 +304,7 @@ static void tell_context(struct teller *t, size_t index)
 			int64_t from = moment_printed(s, in->onset.at_us), to = moment_printed(s, in->end.at_us);
 			if (symptom_span(&series, from, to, &first, &last)) {
 				/* A burst-like view of it, so that the signal's own sentence can be used. */
-				struct burst view = {.signal = signal->name, .class = (char *)(uintptr_t) "", .tier = s->tier,
+				struct burst view = {.signal = signal->name, .class = (char *)(uintptr_t)main_class(s, signal->name, from, to), .tier = s->tier,
 						     .count = symptom_count(&series, from, to), .source_index = i,
 						     .first_us = symptom_first_us(first), .last_us = symptom_last_us(last)};
 				struct moment at = moment_of(s, view.first_us);
@@ -319,7 +336,7 @@ static void tell_gaps(struct teller *t, size_t source)
 	for (size_t i = 0; i < s->gaps_n; i++) {
 		struct moment at = moment_of(&t->f->sources[source], t->f->sources[source].gaps[i].start_us);
 		struct text line = {0};
-		text_format(&line, "\"%s\" is silent for ", s->key);
+		text_format(&line, "%s is silent for ", label_of(t->f, source));
 		sentence_duration(&line, s->gaps[i].end_us - s->gaps[i].start_us);
 		text_append_string(&line, ": no line of any kind.");
 		size_t near = incident_near(t->d, s->gaps[i].start_us, s->gaps[i].end_us);

@@ -1,6 +1,7 @@
 #include "story/unknown.h"
 
 #include "base/memory.h"
+#include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 
@@ -25,11 +26,11 @@ static void tell(struct asker *a, char *what, char *why, const char *setting)
 	d->unknowns[d->unknowns_n++] = (struct unknown){what, why, sentence_copy(setting)};
 }
 
-/* "latency in "KEY"" */
-static char *of_source(const char *what, const struct fold_source *s)
+/* "latency in access.log" */
+static char *of_source(const struct asker *a, const char *what, const struct fold_source *s)
 {
 	struct text t = {0};
-	text_format(&t, "%s in \"%s\"", what, s->key);
+	text_format(&t, "%s in %s", what, label_of(a->f, (size_t)(s - a->f->sources)));
 	return sentence_take(&t);
 }
 
@@ -70,7 +71,7 @@ static void unknown_formats(struct asker *a)
 {
 	for (size_t i = 0; i < a->f->n; i++)
 		if (!a->d->sources[i].format && a->d->sources[i].lines)
-			tell(a, of_source("everything", &a->f->sources[i]), sentence_copy("no known format takes its lines"),
+			tell(a, of_source(a, "everything", &a->f->sources[i]), sentence_copy("no known format takes its lines"),
 			     "state it: --format 'GLOB=nginx:LOG_FORMAT', 'GLOB=postgresql:LOG_LINE_PREFIX' or a pattern file");
 }
 
@@ -84,7 +85,7 @@ static void zones(struct asker *a)
 		text_append_string(&why, "its lines print no zone; UTC is assumed, with an uncertainty of ");
 		sentence_duration(&why, s->uncertainty_us);
 		bool nginx_error = is_format(a, i, "nginx_error"), nginx = is_format(a, i, "nginx");
-		tell(a, of_source("UTC of the times", s), sentence_take(&why),
+		tell(a, of_source(a, "UTC of the times", s), sentence_take(&why),
 		     nginx_error ? "nginx's error log cannot print one: state it with --zone 'GLOB=ZONE'"
 		     : nginx     ? "nginx: $time_iso8601 in log_format; or state it: --zone 'GLOB=ZONE'"
 				 : "print an offset with each time; or state it: --zone 'GLOB=ZONE'");
@@ -102,7 +103,7 @@ static void resolutions(struct asker *a)
 		if (!asked || s->resolution_us < SECOND_US)
 			continue;
 		bool nginx_error = is_format(a, i, "nginx_error"), nginx = is_format(a, i, "nginx"), pg = is_format(a, i, "postgresql");
-		tell(a, of_source("order of events within one second", s), sentence_copy("its stamps are whole seconds"),
+		tell(a, of_source(a, "order of events within one second", s), sentence_copy("its stamps are whole seconds"),
 		     nginx_error ? NULL : nginx ? "nginx: $msec in log_format" : pg ? "PostgreSQL: %m instead of %t in log_line_prefix" : NULL);
 	}
 }
@@ -120,14 +121,14 @@ static void access_fields(struct asker *a)
 			clients |= p->distincts_n > 0;
 		}
 		if (!durations)
-			tell(a, of_source("latency and requests in flight", s), sentence_copy("its lines print no duration"),
+			tell(a, of_source(a, "latency and requests in flight", s), sentence_copy("its lines print no duration"),
 			     nginx ? "nginx: rt=$request_time in log_format" : "log how long each request took");
 		if (!ids)
-			tell(a, of_source("which request is which in other logs", s), sentence_copy("its lines print no request id"),
+			tell(a, of_source(a, "which request is which in other logs", s), sentence_copy("its lines print no request id"),
 			     nginx ? "nginx: rid=$request_id in log_format, and proxy_set_header X-Request-ID $request_id"
 				   : "log a request id and pass it on");
 		if (!clients)
-			tell(a, of_source("how many clients were hit", s), sentence_copy("its lines print no client address"),
+			tell(a, of_source(a, "how many clients were hit", s), sentence_copy("its lines print no client address"),
 			     nginx ? "nginx: $remote_addr in log_format" : NULL);
 	}
 }
@@ -142,7 +143,7 @@ static void sessions(struct asker *a)
 		for (size_t e = 0; e < s->entries_n && !seen; e++)
 			seen = a->f->tally->entries[s->entries[e]].part->sessions_n;
 		if (!seen)
-			tell(a, of_source("who held the connections", s),
+			tell(a, of_source(a, "who held the connections", s),
 			     sentence_copy("it has no line about sessions being opened and closed"),
 			     "PostgreSQL: log_connections = on, log_disconnections = on");
 	}
@@ -182,13 +183,13 @@ static void lost_lines(struct asker *a)
 			text_append_string(&why, "it has ");
 			sentence_counted(&why, more, "event");
 			text_append_string(&why, " more than are kept of one file");
-			tell(a, of_source("some starts, stops and deploys", fs), sentence_take(&why), NULL);
+			tell(a, of_source(a, "some starts, stops and deploys", fs), sentence_take(&why), NULL);
 		}
 		if (s->implausible) {
 			struct text why = {0};
 			sentence_counted(&why, s->implausible, "record");
 			text_append_string(&why, " have times more than 400 days from the rest");
-			tell(a, of_source("when some records happened", fs), sentence_take(&why), NULL);
+			tell(a, of_source(a, "when some records happened", fs), sentence_take(&why), NULL);
 		}
 	}
 }

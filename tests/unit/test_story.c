@@ -230,7 +230,7 @@ static void nothing(void)
 	m.tally.entries[0].part->counts.lines = 7;
 	d = tell(&m);
 	FACT(!d->incidents_n && d->sources_n == 1 && !d->sources[0].format, "a file of no known format is a source without format");
-	FACT(asks(d, "everything in \"unknown.bin\"", "--format"), "and the draft says how to state it");
+	FACT(asks(d, "everything in unknown.bin", "--format"), "and the draft says how to state it");
 	draft_free(d);
 	made_release(&m);
 }

@@ -1,0 +1,16 @@
+/* label: a source's name in a sentence: as short as it can be without being another source's.
+ *
+ * Takes  a fold.
+ * Gives  the shortest tail of the key, in whole path components, that no other source's key ends with: "access.log".
+ * Holds  nothing.
+ * Never  hides --source names that tell two hosts apart: then the tail is the whole key.
+ */
+#ifndef ONSET_LABEL_H
+#define ONSET_LABEL_H
+
+#include "story/fold.h"
+
+/* Borrowed from the key. */
+const char *label_of(const struct fold *f, size_t source);
+
+#endif
