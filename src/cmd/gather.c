@@ -164,7 +164,7 @@ enum content { CONTENT_EMPTY, CONTENT_UNKNOWN, CONTENT_KNOWN };
 /* Reported from the tally, so that a file says the same whether it was read here or on another host. */
 static enum content report(const struct tally *tally, struct diag_list *trouble)
 {
-	struct named unknown = {0}, empty = {0};
+	struct named unknown = {0}, silent = {0}, empty = {0};
 	enum content content = CONTENT_EMPTY;
 	for (size_t i = 0; i < tally->n; i++) {
 		const struct tally_entry *entry = &tally->entries[i];
@@ -177,10 +177,14 @@ static enum content report(const struct tally *tally, struct diag_list *trouble)
 				add_name(&unknown, entry->locations[k].path);
 			else if (is == CONTENT_EMPTY)
 				add_name(&empty, entry->locations[k].path);
+			else if (!entry->part->counts.records)
+				add_name(&silent, entry->locations[k].path);
 		}
 	}
 	report_named(&unknown, DIAG_WARNING, "has no known format", "have no known format",
 		     "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT", trouble);
+	report_named(&silent, DIAG_WARNING, "has no record of its format", "have no record of their format",
+		     "To see the lines: onset check PATH; the format may be stated wrongly.", trouble);
 	/* An error log without errors is no trouble. */
 	report_named(&empty, DIAG_NOTE, "is empty", "are empty", NULL, trouble);
 	return content;

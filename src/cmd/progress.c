@@ -61,9 +61,13 @@ void progress_line(struct text *out, int64_t done, int64_t total, int64_t elapse
 	if (!known || done == total)
 		return;
 	text_append_string(out, ", ");
-	/* Whole seconds, rounded up: "1.0 s left" is never late. */
+	/* Whole seconds, rounded up: a run is never late by what it said. */
 	int64_t left_us = scaled(elapsed_us, total - done, done);
-	sentence_duration(out, (left_us / SECOND_US + (left_us % SECOND_US > 0)) * SECOND_US);
+	int64_t left_s = left_us / SECOND_US + (left_us % SECOND_US > 0);
+	if (left_s < 60)
+		text_format(out, "%lld s", (long long)left_s);
+	else
+		sentence_duration(out, left_s * SECOND_US);
 	text_append_string(out, " left");
 }
 

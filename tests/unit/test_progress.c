@@ -11,7 +11,8 @@ struct progress_case {
 
 static const struct progress_case cases[] = {
 	{"share, rate and time left", 516 * INT64_C(1000000), 1200 * INT64_C(1000000), 2 * SECOND_US,
-	 "onset: 43 % of 1.2 GB, 258 MB/s, 3.0 s left"},
+	 "onset: 43 % of 1.2 GB, 258 MB/s, 3 s left"},
+	{"minutes left", 1000000, 601 * INT64_C(1000000), SECOND_US, "onset: 0 % of 601 MB, 1.0 MB/s, 10 min 0 s left"},
 	{"nothing read yet", 0, 5000, 10 * SECOND_US, "onset: 0 % of 5.0 kB"},
 	{"no time has passed", 10, 5000, 0, "onset: 0 % of 5.0 kB"},
 	{"the size is not known", 2500, -1, SECOND_US, "onset: 2.5 kB, 2.5 kB/s"},
