@@ -62,6 +62,7 @@ static void note_zone(struct part_builder *b, const struct record *r)
 	}
 	b->zone_mixed += r->zone != b->zone;
 	b->yearless |= r->yearless;
+	b->dated |= !r->yearless;
 	if (r->resolution_us > b->resolution_us)
 		b->resolution_us = r->resolution_us;
 }
@@ -236,6 +237,7 @@ static unsigned add_kinds(struct part_builder *b, const struct place *p, int64_t
 			  size_t n)
 {
 	unsigned all = 0;
+	struct span focus = record_get(r, record_has(r, FIELD_ERROR_MESSAGE) ? FIELD_ERROR_MESSAGE : FIELD_MESSAGE);
 	for (size_t i = 0; i < n; i++) {
 		if (kinds[i] >= b->kinds_n)
 			continue;
@@ -247,7 +249,7 @@ static unsigned add_kinds(struct part_builder *b, const struct place *p, int64_t
 			add_facet(b, k, FACET_DATABASE - FACET_USER, record_get(r, FIELD_DATABASE), p);
 		}
 		if (k->does & KIND_EXEMPLARS)
-			exemplars_add(&b->exemplars, kinds[i], p, time_us, r->raw);
+			exemplars_add(&b->exemplars, kinds[i], p, time_us, r->raw, focus);
 		if (k->does & KIND_EVENT)
 			events_add(&b->events, signal_kind(b->signals, kinds[i]), p, time_us, r);
 		if (k->does & KIND_STARTING)
@@ -258,18 +260,17 @@ static unsigned add_kinds(struct part_builder *b, const struct place *p, int64_t
 	return all;
 }
 
-/* Records whose message is worth a signature: those that fail (WARN or worse) or mean something; never those of a request that
- * went well or of the coming and going of sessions, which are most of a log and all alike. Records without a level count when
- * they are no access records (foreign formats have no levels). */
+/* Records whose message is worth a signature: those that fail (WARN or worse); of the others those that mean something or have no
+ * level (foreign formats), but never access records and the coming and going of sessions, which are most of a log and alike. */
 static bool tells_something(const struct record *r, unsigned does, size_t kinds_n)
 {
 	if (r->status >= 200 && r->status <= 399)
 		return false;
 	if (r->severity >= SEVERITY_WARN)
 		return true;
-	if (does & KIND_SESSION)
+	if (r->status || does & KIND_SESSION)
 		return false;
-	return kinds_n || (r->severity == SEVERITY_UNKNOWN && !r->status);
+	return kinds_n || r->severity == SEVERITY_UNKNOWN;
 }
 
 static void add_message(struct part_builder *b, const struct place *p, const struct record *r)
@@ -294,7 +295,7 @@ static void add_message(struct part_builder *b, const struct place *p, const str
 			    false, false);
 }
 
-void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)
+static void add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)
 {
 	note_zone(b, r);
 	int64_t time_us = r->yearless ? segments_year(&b->segments, r->time_us) : r->time_us;
@@ -329,4 +330,26 @@ void part_builder_add(struct part_builder *b, enum tier tier, const struct recor
 		sessions_fatal(&b->sessions, pid, p.second);
 	if (tells_something(r, does, kinds_n))
 		add_message(b, &p, r);
+}
+
+void builder_flush(struct part_builder *b)
+{
+	b->pending_over = true;
+	for (size_t i = 0; i < b->pending.n; i++) {
+		const struct pending_record *kept = &b->pending.records[i];
+		add(b, kept->tier, &kept->record, kept->kinds, kept->kinds_n);
+	}
+	pending_release(&b->pending);
+}
+
+void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)
+{
+	if (!r->yearless)
+		b->segments.dated_us = r->time_us;
+	if (!b->pending_over) {
+		if (r->yearless && pending_keep(&b->pending, tier, r, kinds, kinds_n))
+			return;
+		builder_flush(b);
+	}
+	add(b, tier, r, kinds, kinds_n);
 }

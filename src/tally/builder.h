@@ -13,6 +13,7 @@
 #include "tally/event.h"
 #include "tally/exemplar.h"
 #include "tally/keyed.h"
+#include "tally/pending.h"
 #include "tally/sample.h"
 #include "tally/segment.h"
 #include "tally/session.h"
@@ -60,6 +61,8 @@ struct part_builder {
 	int64_t at_us;   /* the second of the last record */
 	uint32_t at_s;
 	struct segments segments;
+	struct pending pending; /* year-less records before the first dated one */
+	bool pending_over;
 	struct busy busy;
 	struct cells latency; /* slot = bucket */
 	struct keyed_counts endpoints, messages;
@@ -74,8 +77,11 @@ struct part_builder {
 	enum stamp_zone zone;
 	uint64_t zone_mixed, implausible;
 	char *zone_text;
-	bool yearless;
+	bool yearless, dated; /* some record had no year; some had one */
 	int64_t resolution_us;
 };
+
+/* Counts the records that wait for their year. */
+void builder_flush(struct part_builder *b);
 
 #endif

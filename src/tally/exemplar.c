@@ -12,23 +12,26 @@ void exemplars_init(struct exemplars *e)
 	*e = (struct exemplars){.widths = cells_minutes, .width_s = cells_minutes[0]};
 }
 
+/* A record's text, and the part of it that says most. */
+struct essence {
+	struct span raw, focus;
+};
+
 static void item_release(struct exemplar_item *item)
 {
 	memory_free(item->raw);
 	*item = (struct exemplar_item){0};
 }
 
-static void item_set(struct exemplar_item *item, const struct place *p, int64_t at_us, uint64_t hash, struct span raw)
+static void item_set(struct exemplar_item *item, const struct place *p, int64_t at_us, uint64_t hash, struct essence what)
 {
-	raw = span_head(raw, EXEMPLAR_RAW_BYTES);
-	if (item->cap < raw.len) {
+	size_t need = what.raw.len < MASK_RAW_BYTES ? what.raw.len : MASK_RAW_BYTES;
+	if (item->cap < need) {
 		memory_free(item->raw);
-		item->cap = (uint32_t)(raw.len + 127) & ~127u;
+		item->cap = (uint32_t)(need + 127) & ~127u;
 		item->raw = memory_new(item->cap, 1);
 	}
-	if (raw.len)
-		memcpy(item->raw, raw.at, raw.len);
-	item->len = (uint32_t)raw.len;
+	item->len = (uint32_t)mask_essence(what.raw, what.focus, item->raw);
 	item->at_us = at_us;
 	item->offset = p->offset;
 	item->hash = hash;
@@ -49,7 +52,7 @@ static void item_move(struct exemplar_item *to, struct exemplar_item *from)
 	*from = (struct exemplar_item){0};
 }
 
-static void smallest_insert(struct exemplar_cell *c, const struct place *p, int64_t at_us, uint64_t hash, struct span raw)
+static void smallest_insert(struct exemplar_cell *c, const struct place *p, int64_t at_us, uint64_t hash, struct essence raw)
 {
 	struct exemplar_item *low = c->item + 2;
 	if (c->n > 1 && hash >= low[1].hash)
@@ -66,7 +69,7 @@ static void smallest_insert(struct exemplar_cell *c, const struct place *p, int6
 	item_set(&low[0], p, at_us, hash, raw);
 }
 
-static void cell_add(struct exemplar_cell *c, const struct place *p, int64_t at_us, struct span raw)
+static void cell_add(struct exemplar_cell *c, const struct place *p, int64_t at_us, struct essence raw)
 {
 	uint64_t hash = hash_mix(p->offset ^ 0x9E3779B97F4A7C15u, 0xD6E8FEB86659FD93u);
 	if (!c->n || at_us < c->item[0].at_us)
@@ -162,11 +165,12 @@ static struct exemplar_cell *cell_at(struct exemplars *e, uint32_t kind, uint32_
 	return &e->cells[*slot - 1];
 }
 
-void exemplars_add(struct exemplars *e, uint32_t kind, const struct place *p, int64_t at_us, struct span raw)
+void exemplars_add(struct exemplars *e, uint32_t kind, const struct place *p, int64_t at_us, struct span raw,
+		   struct span focus)
 {
 	struct exemplar_cell *c = cell_at(e, kind, p->second);
 	if (c)
-		cell_add(c, p, at_us, raw);
+		cell_add(c, p, at_us, (struct essence){raw, focus});
 }
 
 struct sorted_item {

@@ -2,7 +2,7 @@
  *
  * Takes  records of kinds, in file order.
  * Gives  per (kind, minute) the first, the last, and the two of smallest hash(offset), masked.
- * Holds  at most LIMIT_EXEMPLARS cells of four texts, each cut to EXEMPLAR_RAW_BYTES until it is masked at the end; when there
+ * Holds  at most LIMIT_EXEMPLARS cells of four texts, each cut to MASK_RAW_BYTES until it is masked at the end; when there
  *        are more cells, they get wider (15 min, 1 h, 1 day, ...).
  * Never  masks a text that will not be kept: of a flood of a million lines four a minute are.
  */
@@ -13,7 +13,7 @@
 #include "tally/part.h"
 #include "tally/series.h"
 
-enum { EXEMPLAR_RAW_BYTES = 4 * LIMIT_EXCERPT_BYTES + 8, EXEMPLAR_ITEMS = 4 };
+enum { EXEMPLAR_ITEMS = 4 };
 
 struct exemplar_item {
 	int64_t at_us;
@@ -39,7 +39,9 @@ struct exemplars {
 };
 
 void exemplars_init(struct exemplars *e);
-void exemplars_add(struct exemplars *e, uint32_t kind, const struct place *p, int64_t at_us, struct span raw);
+/* `focus`: the part of the record that says most (mask_essence). */
+void exemplars_add(struct exemplars *e, uint32_t kind, const struct place *p, int64_t at_us, struct span raw,
+		   struct span focus);
 /* Sorted by (signal, class, offset), each record once. Cells that start outside [from_s, to_s] are left out. The caller frees. */
 struct exemplar *exemplars_freeze(struct exemplars *e, const struct signal_set *signals, uint32_t from_s, uint32_t to_s, size_t *n);
 void exemplars_release(struct exemplars *e);

@@ -187,7 +187,7 @@ static void freeze_time(struct part_builder *b, struct part *p, struct window w)
 	p->zone_mixed = b->zone_mixed;
 	p->zone_text = b->zone_text ? b->zone_text : span_copy(SPAN(""));
 	b->zone_text = NULL;
-	p->yearless = b->yearless;
+	p->yearless = b->yearless && !b->dated;
 	p->resolution_us = b->resolution_us;
 }
 
@@ -210,6 +210,7 @@ static void release(struct part_builder *b)
 	count_release(&b->records);
 	count_pool_release(&b->pool);
 	segments_release(&b->segments);
+	pending_release(&b->pending);
 	busy_release(&b->busy);
 	cells_release(&b->latency);
 	keyed_release(&b->endpoints);
@@ -228,6 +229,7 @@ static void release(struct part_builder *b)
 
 struct part *part_builder_finish(struct part_builder *b)
 {
+	builder_flush(b);
 	struct part *p = memory_new(1, sizeof *p);
 	p->first_us = p->last_us = INSTANT_NONE;
 	p->format = span_copy(SPAN(""));

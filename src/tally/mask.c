@@ -1,9 +1,5 @@
 #include "tally/mask.h"
 
-#include "base/limits.h"
-
-enum { RAW_BYTES = 4 * LIMIT_EXCERPT_BYTES }; /* masking shortens; more than this of a record is never looked at */
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -407,18 +403,55 @@ static void finish(const struct masker *m, struct text *out)
 	out->at[len] = '\0';
 }
 
+/* Where `focus` begins in `raw`; raw.len when it is not there. */
+static size_t focus_start(struct span raw, struct span focus)
+{
+	if (!focus.len)
+		return raw.len;
+	if ((uintptr_t)focus.at >= (uintptr_t)raw.at && (uintptr_t)focus.at < (uintptr_t)(raw.at + raw.len))
+		return (size_t)(focus.at - raw.at);
+	/* unescaped elsewhere: its first bytes up to an escaped one are in the record as they are */
+	size_t len = 0;
+	while (len < focus.len && len < 24 && (unsigned char)focus.at[len] >= ' ' && focus.at[len] != '"' && focus.at[len] != '\\')
+		len++;
+	ptrdiff_t at = len < 8 ? -1 : span_find(raw, span_head(focus, len));
+	return at < 0 ? raw.len : (size_t)at;
+}
+
+size_t mask_essence(struct span raw, struct span focus, char *out)
+{
+	enum { NEAR = 160, HEAD = 100 };
+	size_t start = raw.len > LIMIT_EXCERPT_BYTES ? focus_start(raw, focus) : 0;
+	if (start <= NEAR || start >= raw.len) {
+		struct span head = span_head(raw, MASK_RAW_BYTES);
+		if (head.len < raw.len) { /* a secret that is cut in half might not be known as one: end at a blank */
+			size_t blank = head.len;
+			while (blank > head.len / 2 && !is_blank(raw.at[blank]))
+				blank--;
+			if (blank > head.len / 2)
+				head.len = blank;
+		}
+		if (head.len)
+			memcpy(out, head.at, head.len);
+		return head.len;
+	}
+	size_t len = HEAD;
+	while (len > HEAD / 2 && !is_blank(raw.at[len]) && raw.at[len] != ',' && raw.at[len] != '{')
+		len--;
+	for (size_t i = 0; i < len; i++) /* of several lines, the first */
+		if (raw.at[i] == '\n')
+			len = i;
+	memcpy(out, raw.at, len);
+	memcpy(out + len, " ... ", 5);
+	struct span tail = span_head(span_from(raw, start), MASK_RAW_BYTES - len - 5);
+	memcpy(out + len + 5, tail.at, tail.len);
+	return len + 5 + tail.len;
+}
+
 void mask_excerpt(struct span raw, struct text *out)
 {
-	struct masker m = {.in = raw};
-	if (raw.len > RAW_BYTES) {
-		/* a secret that is cut in half might not be known as one: end at a blank */
-		m.in.len = RAW_BYTES;
-		size_t blank = RAW_BYTES;
-		while (blank > RAW_BYTES / 2 && !is_blank(raw.at[blank]))
-			blank--;
-		if (blank > RAW_BYTES / 2)
-			m.in.len = blank;
-	}
+	char essence[MASK_RAW_BYTES];
+	struct masker m = {.in = {essence, mask_essence(raw, SPAN_NONE, essence)}};
 	while (m.i < m.in.len && m.len < sizeof m.out) {
 		if (is_word(m.in.at[m.i]))
 			do_word(&m);

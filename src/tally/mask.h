@@ -14,8 +14,16 @@
 #ifndef ONSET_MASK_H
 #define ONSET_MASK_H
 
+#include "base/limits.h"
 #include "base/text.h"
 
+enum { MASK_RAW_BYTES = 4 * LIMIT_EXCERPT_BYTES }; /* masking shortens; more than this of a record is never looked at */
+
+/* Writes the bytes of a record that its excerpt is made of; returns how many (at most the record's length). A record whose
+ * `focus` (its message, borrowed from `raw`, or unescaped from it) lies behind the first 160 bytes is its beginning, " ... ", and
+ * what follows from the focus on: the end of a traceback, the error in a long JSON object. `out` holds the smaller of raw.len
+ * and MASK_RAW_BYTES. */
+size_t mask_essence(struct span raw, struct span focus, char *out);
 /* Replaces what is in `out`. The same bytes give the same excerpt, so that evidence can be proved against the file. */
 void mask_excerpt(struct span raw, struct text *out);
 /* "password", "access_token", "X-Api-Key", "Cookie", ...: names whose value is a secret. */

@@ -3,13 +3,13 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
-static int64_t moved(int64_t time_us, unsigned years)
+static int64_t moved(int64_t time_us, int years)
 {
 	if (!years)
 		return time_us;
 	struct civil c;
 	instant_to_civil(time_us, &c);
-	c.year += (int)years;
+	c.year += years;
 	if (c.month == 2 && c.day == 29) { /* only 2000 and every fourth year after it have one */
 		struct civil leap = c;
 		if (!civil_valid(&leap))
@@ -18,15 +18,34 @@ static int64_t moved(int64_t time_us, unsigned years)
 	return instant_of(&c);
 }
 
+/* In the year before, of, or after the last dated stamp, whichever is nearest to it. */
+static int64_t nearest(int64_t time_us, int64_t dated_us)
+{
+	struct civil stamp, dated;
+	instant_to_civil(time_us, &stamp);
+	instant_to_civil(dated_us, &dated);
+	int64_t best = 0, best_distance = INT64_MAX;
+	for (int year = dated.year - 1; year <= dated.year + 1; year++) {
+		int64_t at = moved(time_us, year - stamp.year), distance = at < dated_us ? dated_us - at : at - dated_us;
+		if (distance < best_distance) {
+			best = at;
+			best_distance = distance;
+		}
+	}
+	return best;
+}
+
 int64_t segments_year(struct segments *s, int64_t time_us)
 {
-	int64_t at = moved(time_us, s->years);
+	if (s->dated_us)
+		return nearest(time_us, s->dated_us);
+	int64_t at = moved(time_us, (int)s->years);
 	if (!s->n)
 		return at;
 	if (at < s->newest_us - 300 * DAY_US && s->years < 100)
-		return moved(time_us, ++s->years);
+		return moved(time_us, (int)++s->years);
 	if (at > s->newest_us + 300 * DAY_US && s->years)
-		return moved(time_us, s->years - 1);
+		return moved(time_us, (int)s->years - 1);
 	return at;
 }
 

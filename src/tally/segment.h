@@ -6,7 +6,8 @@
  * Never  takes a few stragglers for a new segment: one begins when ten records in a row lie more than 30 min before the newest
  *        (DST, a clock that was set back), and then with the first of the ten.
  *
- * Year-less stamps come in year 2000. A stamp that lies more than 300 days before the newest has passed a New Year: the year is
+ * Year-less stamps of a file that has dated ones too get the year that brings them next to the last dated one. Else they
+ * come in year 2000. A stamp that lies more than 300 days before the newest has passed a New Year: the year is
  * counted up. One that would then lie more than 300 days after the newest is a straggler of the old year.
  */
 #ifndef ONSET_SEGMENT_H
@@ -26,12 +27,13 @@ struct segments {
 	struct segment candidate;
 	int64_t run_newest_us, run_step_us, run_inner_us;
 	uint64_t run_inner;
-	unsigned years; /* New Years passed */
+	unsigned years;   /* New Years passed */
+	int64_t dated_us; /* the last stamp with a year; 0 before the first */
 	uint64_t disorder;
 	int64_t disorder_us;
 };
 
-/* Year-less stamps: `time_us` moved by the New Years passed. */
+/* Year-less stamps: `time_us` moved to the year it belongs to. */
 int64_t segments_year(struct segments *s, int64_t time_us);
 void segments_slowly(struct segments *s, int64_t time_us, uint64_t record);
 

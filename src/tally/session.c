@@ -164,6 +164,7 @@ static struct session *make(struct sessions *s, int64_t pid)
 		s->sessions = memory_new(LIMIT_SESSION_PIDS, sizeof *s->sessions);
 		s->table = memory_new(SESSION_TABLE, sizeof *s->table);
 		s->spare = memory_new(LIMIT_SESSION_PIDS, sizeof *s->spare);
+		s->waiting = memory_new(SESSION_WAITING, sizeof *s->waiting);
 		forget_all(s);
 	}
 	struct session *session = find(s, pid);
@@ -181,6 +182,16 @@ static struct session *make(struct sessions *s, int64_t pid)
 		i = (i + 1) & (SESSION_TABLE - 1);
 	s->table[i] = number + 1;
 	return session;
+}
+
+/* Remembers a backend that is not open for as long as SESSION_WAITING others come. */
+static void wait_for(struct sessions *s, struct session *session)
+{
+	int64_t *place = &s->waiting[s->waiting_n++ % SESSION_WAITING];
+	struct session *old = s->waiting_n > SESSION_WAITING && *place != session->pid ? find(s, *place) : NULL;
+	*place = session->pid;
+	if (old && old->state != SESSION_OPEN)
+		forget(s, old);
 }
 
 /* ---- changes ---- */
@@ -205,6 +216,7 @@ void sessions_received(struct sessions *s, int64_t pid, const struct record *r)
 		return;
 	session->state = SESSION_RECEIVED;
 	session->key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, record_get(r, FIELD_MESSAGE)));
+	wait_for(s, session);
 }
 
 void sessions_authorized(struct sessions *s, int64_t pid, uint32_t second, const struct record *r)
@@ -254,6 +266,7 @@ void sessions_fatal(struct sessions *s, int64_t pid, uint32_t second)
 	if (session->state == SESSION_OPEN)
 		change_all(s, session, second, -1);
 	session->state = SESSION_REFUSED;
+	wait_for(s, session);
 }
 
 static void reset(struct sessions *s, uint32_t second)
@@ -327,6 +340,7 @@ void sessions_release(struct sessions *s)
 	memory_free(s->sessions);
 	memory_free(s->table);
 	memory_free(s->spare);
+	memory_free(s->waiting);
 	cells_release(&s->cells);
 	*s = (struct sessions){0};
 }

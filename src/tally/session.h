@@ -17,7 +17,11 @@
 #include "tally/cells.h"
 #include "tally/part.h"
 
-enum { SESSION_TABLE = 4 * LIMIT_SESSION_PIDS, SESSION_KEY_BYTES = 64 };
+enum {
+	SESSION_TABLE = 4 * LIMIT_SESSION_PIDS,
+	SESSION_WAITING = LIMIT_SESSION_PIDS / 2, /* backends that are not open: remembered for as many others */
+	SESSION_KEY_BYTES = 64,
+};
 enum session_state { SESSION_FREE, SESSION_RECEIVED, SESSION_OPEN, SESSION_REFUSED };
 
 struct session {
@@ -36,6 +40,8 @@ struct sessions {
 	uint32_t *table;          /* open addressing over pids: number + 1 */
 	uint32_t *spare;          /* numbers that are free */
 	size_t spare_n, next;     /* `next`: the one that is given up when none is free */
+	int64_t *waiting;         /* ring of the pids that were received or refused: so that floods of refusals never push out */
+	size_t waiting_n;         /* what is open; waiting_n counts all that were ever put in */
 	struct session_key keys[HOLDER_COUNT][LIMIT_FACETS + 1]; /* the last one is "other" */
 	size_t keys_n[HOLDER_COUNT];
 	struct cells cells; /* slot = dimension * (LIMIT_FACETS + 1) + key; n is the change, as two's complement */
