@@ -92,15 +92,28 @@ static void single_change(const struct fold *f, const struct step *s, struct cha
 
 /* ---- traffic ---- */
 
+static int64_t surge_rate_ppm(const struct burst_span *span)
+{
+	__extension__ typedef unsigned __int128 wide;
+	int64_t least_us = (int64_t)span->width_s * SECOND_US, lasted_us = span->last_us - span->first_us;
+	return (int64_t)((wide)span->count * 1000000u * 1000000u / (uint64_t)(lasted_us > least_us ? lasted_us : least_us));
+}
+
+/* A surge is at least a doubling. One that lasts to the end of the log and fills more than half of it is no surge but the
+ * level of the day: what came before was the log's beginning. */
+static bool is_surge(const struct fold_source *s, const struct burst_span *span)
+{
+	bool level = (span->ongoing || span->censored_end) && span->last_us - span->first_us > (s->last_us - s->first_us) / 2;
+	return !level && surge_rate_ppm(span) / 2 >= span->background_ppm;
+}
+
 static char *surge_summary(const struct burst_span *span, int64_t from_us, int64_t to_us)
 {
 	struct text t = {0};
-	__extension__ typedef unsigned __int128 wide;
-	int64_t over_us = to_us - from_us > (int64_t)span->width_s * SECOND_US ? to_us - from_us : (int64_t)span->width_s * SECOND_US;
 	text_append_string(&t, "requests rose from ");
 	sentence_rate(&t, span->background_ppm);
 	text_append_string(&t, " to ");
-	sentence_rate(&t, (int64_t)((wide)span->count * 1000000u * 1000000u / (uint64_t)over_us));
+	sentence_rate(&t, surge_rate_ppm(span));
 	text_append_string(&t, ", ");
 	sentence_time(&t, from_us);
 	text_append_string(&t, span->ongoing || span->censored_end ? " to the end of the log" : " to ");
@@ -117,6 +130,8 @@ static void surges(const struct fold *f, size_t source, struct change_list *out)
 	struct burst_span *spans =
 		requests && requests->n ? burst_find(requests, s->first_us, s->last_us, s->gaps, s->gaps_n, false, &n) : NULL;
 	for (size_t i = 0; i < n; i++) {
+		if (!is_surge(s, &spans[i]))
+			continue;
 		struct change *c = changelist_add(out, f, source, "traffic_surge", spans[i].first_us);
 		c->end_us = fold_utc(s, spans[i].last_us);
 		c->summary = surge_summary(&spans[i], c->at.at_us, c->end_us);
@@ -213,12 +228,11 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 static char *facts_of(const struct change *c, const struct incident *in)
 {
 	struct text t = {0};
-	struct moment onset = {in->onset.at_us, in->onset.lower_us, in->onset.upper_us, NULL};
 	text_append_string(&t, "it begins ");
 	sentence_duration(&t, c->after_onset_us);
 	text_append_string(&t, c->after_onset_us < 0 ? " before" : " after");
 	text_append_string(&t, " the onset");
-	if (!moment_before(&c->at, &onset) && !moment_before(&onset, &c->at))
+	if (!moment_before(&c->at, &in->onset) && !moment_before(&in->onset, &c->at))
 		text_append_string(&t, " (the clocks do not prove the order)");
 	text_append_string(&t, "; no test of whether it caused the incident was made");
 	return sentence_take(&t);

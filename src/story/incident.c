@@ -269,7 +269,7 @@ static void incident_fill(const struct fold *f, const struct group *g, struct in
 	in->onset = (struct moment){g->first->onset.at_us, g->lower_us, g->first->onset.upper_us, onset_reason(f, g)};
 	/* The last visible event can lie before the first event when stamps are coarse: then the first burst's end it is. */
 	in->end = moment_copy(g->last->end.at_us >= in->onset.at_us ? &g->last->end : &g->first->end);
-	in->ongoing = g->last->ongoing || g->last->censored_end;
+	in->ongoing = g->last->ongoing;
 	in->bursts = memory_new(g->n, sizeof *in->bursts);
 }
 

@@ -3,6 +3,7 @@
 #include "story/cause.h"
 #include "story/incident.h"
 #include "story/label.h"
+#include "story/moment.h"
 #include "story/sentence.h"
 
 static void append_field(struct text *t, struct span name, const struct fold *f, const struct burst *b)
@@ -194,6 +195,10 @@ static void append_changes(struct text *t, const struct incident *in)
 		text_append_string(t, n ? "; " : " Nearest changes: ");
 		text_append_string(t, c->summary);
 		text_append_string(t, " (");
+		if (!moment_before(&c->at, &in->onset) && !moment_before(&in->onset, &c->at)) {
+			text_append_string(t, "at the onset, order not provable)");
+			continue;
+		}
 		sentence_duration(t, c->after_onset_us);
 		text_append_string(t, c->after_onset_us < 0 ? " before the onset)" : " after the onset)");
 	}
@@ -235,10 +240,9 @@ static char *why_none(const struct fold *f, const struct draft *d)
 		text_append_string(&t, "no record with a time was read");
 		return sentence_take(&t);
 	}
-	text_append_string(&t, "no incident was found: ");
 	if (d->bursts_n) {
 		sentence_counted(&t, d->bursts_n, "burst");
-		text_append_string(&t, ", all shorter than 30 s, refusing nothing and failing under 1 % of the requests");
+		text_append_string(&t, ", each too short and too small for an incident: under 30 s, nothing refused, under 1 % of the requests failed");
 	} else {
 		text_append_string(&t, "no symptom rose above its background in ");
 		sentence_counted(&t, f->n, "source");
