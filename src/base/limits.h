@@ -1,7 +1,9 @@
 /* limits: every bound on untrusted input and on memory, each with its reason. One struct, constant, passed nowhere: these
  * are compile-time facts of a version, because a part must be a pure function of bytes and patterns.
  *
- * Takes, gives, holds  nothing.
+ * Takes  nothing.
+ * Gives  constants.
+ * Holds  nothing.
  * Never  depends on the machine.
  */
 #ifndef ONSET_LIMITS_H
