@@ -155,8 +155,8 @@ static void describe_container(const struct location *where, struct text *out)
 	if (damage->kind == DAMAGE_NONE)
 		return;
 	label(out, "damage");
-	text_format(out, "%s at byte %lld, uncompressed byte %lld", words[damage->kind], (long long)damage->compressed_offset,
-		    (long long)damage->uncompressed_offset);
+	text_format(out, "%s at byte %lld, uncompressed byte %lld", words[damage->kind],
+		    (long long)damage->compressed_offset, (long long)damage->uncompressed_offset);
 	append_counted(out, (uint64_t)damage->more, "more behind it");
 	text_append_byte(out, '\n');
 }
@@ -205,7 +205,8 @@ static void describe_all(const struct tally *tally, struct text *out)
 	memory_free(blocks);
 }
 
-static enum outcome check_files(const struct options *o, const struct library *lib, struct diag_list *trouble, struct diag *d)
+static enum outcome check_files(const struct options *o, const struct library *lib, struct diag_list *trouble,
+				struct diag *d)
 {
 	struct tally tally = {0};
 	struct text out = {0};

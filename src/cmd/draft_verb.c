@@ -49,7 +49,8 @@ static enum outcome tell(const struct options *o, const struct library *lib, con
 	return fine ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
 }
 
-enum outcome draft_verb(const struct options *o, const struct library *lib, struct diag_list *trouble, struct text *digest)
+enum outcome draft_verb(const struct options *o, const struct library *lib, struct diag_list *trouble,
+			struct text *digest)
 {
 	struct diag d = {0};
 	struct tally tally = {0};

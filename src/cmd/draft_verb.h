@@ -10,6 +10,7 @@
 
 #include "cmd/library.h"
 
-enum outcome draft_verb(const struct options *o, const struct library *lib, struct diag_list *trouble, struct text *digest);
+enum outcome draft_verb(const struct options *o, const struct library *lib, struct diag_list *trouble,
+			struct text *digest);
 
 #endif

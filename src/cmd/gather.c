@@ -63,9 +63,10 @@ static bool is_tally_file(const char *path)
 	return is;
 }
 
-/* What is to be written must not be read: but `scan` may add to a tally, and last run's draft in a folder of logs is no log.
- * False with `d`. */
-static bool keep_output_apart(const struct options *o, struct input_list *list, struct diag_list *trouble, struct diag *d)
+/* What is to be written must not be read: but `scan` may add to a tally, and last run's draft in a folder of logs is no
+ * log. False with `d`. */
+static bool keep_output_apart(const struct options *o, struct input_list *list, struct diag_list *trouble,
+			      struct diag *d)
 {
 	if (output_is_standard(o->output))
 		return true;
@@ -73,7 +74,8 @@ static bool keep_output_apart(const struct options *o, struct input_list *list, 
 	bool fine = true;
 	for (size_t i = 0; i < list->n && fine; i++) {
 		const char *path = list->files[i].path;
-		if (!strcmp(path, "-") || !output_is_same(o->output, path) || (o->verb == VERB_SCAN && is_tally_file(path)))
+		if (!strcmp(path, "-") || !output_is_same(o->output, path) ||
+		    (o->verb == VERB_SCAN && is_tally_file(path)))
 			continue;
 		if (o->verb == VERB_SCAN || is_given(o, path)) {
 			diag_set(d, "-o \"%s\" would replace \"%s\", which is to be read", o->output, path);
@@ -112,19 +114,21 @@ static void report_damage(const struct location *where, struct diag_list *troubl
 	case DAMAGE_NONE:
 		return;
 	case DAMAGE_TRUNCATED:
-		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": compressed data ends early; read %lld bytes before the break",
-			 where->path, given);
+		diag_add(trouble, DIAG_WARNING, hint,
+			 "\"%s\": compressed data ends early; read %lld bytes before the break", where->path, given);
 		break;
 	case DAMAGE_CORRUPT:
-		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": compressed data is damaged at byte %lld; read %lld bytes before it",
-			 where->path, at, given);
+		diag_add(trouble, DIAG_WARNING, hint,
+			 "\"%s\": compressed data is damaged at byte %lld; read %lld bytes before it", where->path, at,
+			 given);
 		break;
 	case DAMAGE_TRAILING:
-		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": ignored what follows the compressed data from byte %lld on",
-			 where->path, at);
+		diag_add(trouble, DIAG_WARNING, hint,
+			 "\"%s\": ignored what follows the compressed data from byte %lld on", where->path, at);
 		return;
 	case DAMAGE_READ:
-		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": reading failed; read %lld bytes before that", where->path, given);
+		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": reading failed; read %lld bytes before that",
+			 where->path, given);
 		break;
 	}
 	trouble->incomplete = true;

@@ -26,7 +26,8 @@ int interrupt_wait(const struct interrupt *i, int64_t timeout_us)
 		int got = sigwaitinfo(&i->held, NULL);
 		return got < 0 ? 0 : got;
 	}
-	struct timespec limit = {.tv_sec = (time_t)(timeout_us / 1000000), .tv_nsec = (long)(timeout_us % 1000000 * 1000)};
+	struct timespec limit = {.tv_sec = (time_t)(timeout_us / 1000000),
+				 .tv_nsec = (long)(timeout_us % 1000000 * 1000)};
 	int got = sigtimedwait(&i->held, NULL, &limit);
 	return got < 0 ? 0 : got;
 }

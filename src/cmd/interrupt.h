@@ -16,10 +16,11 @@ struct interrupt {
 	sigset_t held, before;
 };
 
-/* From here on the signals wait. Threads that are created now inherit that. SIGUSR1 waits too: threads
- * wake us with it. */
+/* From here on the signals wait. Threads that are created now inherit that. SIGUSR1 waits too: threads wake us with
+ * it. */
 void interrupt_hold(struct interrupt *i);
-/* Waits for a signal for up to `timeout_us`, for ever when negative. The signal; SIGUSR1 when woken; 0 when the time is up. */
+/* Waits for a signal for up to `timeout_us`, for ever when negative. The signal; SIGUSR1 when woken; 0 when the time is
+ * up. */
 int interrupt_wait(const struct interrupt *i, int64_t timeout_us);
 /* True when a signal to end came since interrupt_hold(); it is then taken and will not come again. */
 bool interrupt_came(const struct interrupt *i);

@@ -118,8 +118,8 @@ static bool compile(struct patterns *patterns, const struct pattern_text *item, 
 	return fine;
 }
 
-/* In the order of their names, the last of each name: so neither the order of folders' entries nor what was replaced shows in
- * the set or its hash. */
+/* In the order of their names, the last of each name: so neither the order of folders' entries nor what was replaced
+ * shows in the set or its hash. */
 static bool compile_all(struct patterns *patterns, struct pattern_texts *texts, struct diag_list *trouble)
 {
 	bool fine = true;
@@ -216,8 +216,8 @@ static struct zone *zone_named(struct span name, struct diag *d)
 	}
 	if (!zone) {
 		diag_set(d, "unknown zone \"%.*s\"", (int)name.len, name.at);
-		diag_hint(d, "UTC, an offset such as +02:00, or an IANA name such as Europe/Berlin (package tzdata). Abbreviations "
-			     "such as IST or CST mean several zones.");
+		diag_hint(d, "UTC, an offset such as +02:00, or an IANA name such as Europe/Berlin (package tzdata). "
+			     "Abbreviations such as IST or CST mean several zones.");
 	}
 	return zone;
 }

@@ -1,12 +1,12 @@
-/* library: what is there to read logs with: the patterns in force, and the formats, zones and tiers that the user stated.
+/* library: what there is to read logs with: the patterns in force; the formats, zones and tiers that the user stated.
  *
  * Takes  the options; the built-in pattern files; folders of pattern files; the system's zone files (TZif).
  * Gives  `struct library`: immutable once loaded, shared by all threads.
  * Holds  compiled formats and signals, zones. Pointers into the options: they must outlive it.
  * Never  looks at a log, the environment or TZ.
  *
- * A folder's *.pattern files are formats and its *.signal files are signals, at any depth; each adds to the built-in ones or
- * replaces the one of its name; of two folders the later one wins.
+ * A folder's *.pattern files are formats and its *.signal files are signals, at any depth; each adds to the built-in
+ * ones or replaces the one of its name; of two folders the later one wins.
  */
 #ifndef ONSET_LIBRARY_H
 #define ONSET_LIBRARY_H
@@ -31,7 +31,8 @@ struct library {
 	size_t zones_cap, tiers_cap, texts_cap;
 };
 
-/* False when a pattern file is wrong: `trouble` has a message for each. The library can be checked and released either way. */
+/* False when a pattern file is wrong: `trouble` has a message for each. The library can be checked and released either
+ * way. */
 bool library_load(struct library *lib, const struct options *o, struct diag_list *trouble);
 /* Compiles what the options stated, after library_load(). False with `d`: an option makes no sense (exit 64). */
 bool library_state(struct library *lib, const struct options *o, struct diag *d);

@@ -8,8 +8,8 @@
 #include "cmd/scan_verb.h"
 #include "tell/json.h"
 
-/* The one place that prints what went wrong. Paths and log text in it are escaped, line by line; the lines of a pattern error
- * that show the place (they begin with two blanks) stay lines. */
+/* The one place that prints what went wrong. Paths and log text in it are escaped, line by line; the lines of a pattern
+ * error that show the place (they begin with two blanks) stay lines. */
 static void append_message(struct text *out, const char *what)
 {
 	struct span rest = span_of(what);
@@ -82,7 +82,8 @@ static enum outcome print_version(const struct library *lib)
 	return outcome;
 }
 
-static enum outcome run_verb(const struct options *o, const struct library *lib, struct diag_list *trouble, struct text *digest)
+static enum outcome run_verb(const struct options *o, const struct library *lib, struct diag_list *trouble,
+			     struct text *digest)
 {
 	switch (o->verb) {
 	case VERB_DRAFT:
@@ -126,7 +127,8 @@ static enum outcome run(const struct options *o)
 
 int main(int argc, char **argv)
 {
-	/* A closed pipe and a file over its size limit are errors like any other: a message and exit 2, no temporary file left. */
+	/* A closed pipe and a file over its size limit are errors like any other: a message and exit 2, no temporary
+	 * file left. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	struct options o;

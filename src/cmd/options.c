@@ -50,8 +50,8 @@ const char *options_rule_name(enum glob_rule_kind kind)
 	return kind == GLOB_FORMAT ? "--format" : kind == GLOB_ZONE ? "--zone" : "--tier";
 }
 
-/* Letters to change, add, drop or swap with their neighbour to come from `a` to `b` (optimal string alignment), for words of
- * up to 15 letters; 99 for longer ones. */
+/* Letters to change, add, drop or swap with their neighbour to come from `a` to `b` (optimal string alignment), for
+ * words of up to 15 letters; 99 for longer ones. */
 static unsigned distance(struct span a, struct span b)
 {
 	unsigned rows[16][16] = {{0}};
@@ -107,7 +107,8 @@ static bool fail_unknown_verb(struct diag *d, struct span word)
 	return false;
 }
 
-static bool add_rule(struct options *o, enum glob_rule_kind kind, const char *text, const char *value_name, struct diag *d)
+static bool add_rule(struct options *o, enum glob_rule_kind kind, const char *text, const char *value_name,
+		     struct diag *d)
 {
 	static const char *const examples[] = {[GLOB_FORMAT] = "pg*.log=postgresql:%m [%p] ",
 					       [GLOB_ZONE] = "app*.log=Europe/Berlin",

@@ -5,7 +5,8 @@
  * Holds  arrays of pointers into argv, which must outlive the struct.
  * Never  opens anything, looks at the environment, or prints.
  *
- * Options may stand before or after paths, as `--name value` or `--name=value`, `-j 2` or `-j2`; `--` ends them; `-` is a path.
+ * Options may stand before or after paths, as `--name value` or `--name=value`, `-j 2` or `-j2`; `--` ends them;
+ * `-` is a path.
  */
 #ifndef ONSET_OPTIONS_H
 #define ONSET_OPTIONS_H

@@ -1,10 +1,11 @@
 /* output: a result to where the user wants it, whole or not at all.
  *
  * Takes  bytes and a path; NULL or "-" is standard output.
- * Gives  a file that appears under its name only when it is complete and on disk: temporary file in the same folder, fsync, rename.
+ * Gives  a file that appears under its name only when it is complete and on disk: temporary file in the same folder,
+ *        fsync, rename.
  * Holds  nothing; SIGINT, SIGTERM and SIGHUP wait while the temporary file exists, then it is removed.
- * Never  leaves a temporary file, replaces what is not a regular file (a device, a pipe: written to as it is), or raises SIGPIPE
- *        (main ignores it).
+ * Never  leaves a temporary file, replaces what is not a regular file (a device, a pipe: written to as it is), or
+ *        raises SIGPIPE (main ignores it).
  */
 #ifndef ONSET_OUTPUT_H
 #define ONSET_OUTPUT_H

@@ -3,8 +3,8 @@
  * Takes  bytes read so far and in all, compressed; the monotonic clock.
  * Gives  "onset: 43 % of 1.2 GB, 310 MB/s, 4 s left", redrawn in place at most ten times a second, and erased.
  * Holds  when it began and what is on the screen.
- * Never  appears when standard error is no terminal, or in a run shorter than PROGRESS_QUIET_US; never says "100 %" of more than
- *        there is.
+ * Never  appears when standard error is no terminal, or in a run shorter than PROGRESS_QUIET_US; never says
+ *        "100 %" of more than there is.
  */
 #ifndef ONSET_PROGRESS_H
 #define ONSET_PROGRESS_H

@@ -8,9 +8,8 @@
 #include "cmd/interrupt.h"
 #include "cmd/progress.h"
 
-enum {
-	STOP_US = 2000000, /* a worker polls `stop` once per chunk, which takes milliseconds unless it waits for a pipe */
-};
+/* A worker polls `stop` once per chunk, which takes milliseconds unless it waits for a pipe. */
+enum { STOP_US = 2000000 };
 /* A tally is at most 12 MiB a file scanned; more than this is rubbish that begins like one. */
 static const size_t MOST_TALLY_BYTES = (size_t)16 << 30;
 
@@ -46,7 +45,8 @@ static void read_tally(struct job *job, struct input *in, struct worker_result *
 	tally_init(&r->tally, job->library->patterns.hash);
 	r->is_tally = true;
 	if (!job->stop && !in->failed.set && !tally_decode(&r->tally, text_span(&bytes), &d)) {
-		diag_add(&r->trouble, DIAG_ERROR, d.hint[0] ? d.hint : "Scan its logs again.", "\"%s\": %s", in->path, d.what);
+		diag_add(&r->trouble, DIAG_ERROR, d.hint[0] ? d.hint : "Scan its logs again.", "\"%s\": %s", in->path,
+			 d.what);
 		r->trouble.incomplete = true;
 	} else if (r->tally.n && r->tally.patterns != job->library->patterns.hash) {
 		diag_add(&r->trouble, DIAG_WARNING, "Scan its logs again with the patterns in force here.",
@@ -66,8 +66,8 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 		r->where.key = span_copy(span_of(source ? source : "-"));
 	else
 		r->where.key = tally_source_key(source, in->path);
-	r->part = scan_file(in, &job->library->patterns, stated ? stated->format : NULL, stated ? stated->hash : 0, &r->where,
-			    &job->stop);
+	r->part = scan_file(in, &job->library->patterns, stated ? stated->format : NULL, stated ? stated->hash : 0,
+			    &r->where, &job->stop);
 }
 
 static void read_file(struct job *job, size_t index)
@@ -135,7 +135,8 @@ static size_t *order_by_size(const struct input_list *files)
 static size_t threads_for(const struct options *o, size_t files)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t n = o->jobs ? o->jobs : processors < 1 ? 1 : processors > OPTIONS_MOST_JOBS ? OPTIONS_MOST_JOBS : (size_t)processors;
+	size_t n = o->jobs ? o->jobs : processors < 1 ? 1 : (size_t)processors;
+	n = n < OPTIONS_MOST_JOBS ? n : OPTIONS_MOST_JOBS;
 	return n < files ? n : files;
 }
 

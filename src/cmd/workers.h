@@ -19,9 +19,9 @@ struct worker_result {
 	struct diag_list trouble;
 };
 
-/* `results`: files->n of them, filled; to be released one by one with worker_result_release(). False when SIGINT, SIGTERM or
- * SIGHUP came: the workers have stopped and results are partial. A worker that does not stop (it waits for a pipe) ends the
- * program by that signal. */
+/* `results`: files->n of them, filled; to be released one by one with worker_result_release(). False when SIGINT,
+ * SIGTERM or SIGHUP came: the workers have stopped and results are partial. A worker that does not stop (it waits for a
+ * pipe) ends the program by that signal. */
 bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
 		 struct worker_result *results);
 void worker_result_release(struct worker_result *r);

@@ -25,7 +25,8 @@ static size_t columns_of(struct span s)
 	return n;
 }
 
-/* Cuts at the end of a clause, else of a word, else of a character, at most `most` bytes. All of it stands in the draft. */
+/* Cuts at the end of a clause, else of a word, else of a character, at most `most` bytes. All of it stands in the
+ * draft. */
 static struct span cut_clause(struct span s, size_t most)
 {
 	if (s.len <= most)
@@ -58,8 +59,8 @@ static void append_safe(const struct digest *g, struct text *safe, struct span w
 	text_release(&shorter);
 }
 
-/* A label, then `what` in the column beside it, broken at blanks. A word longer than a line (a path) stays whole: so it can be
- * copied. */
+/* A label, then `what` in the column beside it, broken at blanks. A word longer than a line (a path) stays whole: so it
+ * can be copied. */
 static void put_line(const struct digest *g, const char *label, struct span what, size_t most)
 {
 	if (!what.len)

@@ -1,8 +1,8 @@
 /* digest: a draft in about ten lines that a tired person can read on a terminal.
  *
  * Takes  a draft, and how wide the terminal is.
- * Gives  what, from when to when, where it began, how it spread, impact, likely cause; then what was read and what is not
- *        known. Lines are broken at blanks.
+ * Gives  what, from when to when, where it began, how it spread, impact, likely cause; then what was read and what is
+ *        not known. Lines are broken at blanks.
  * Holds  nothing.
  * Never  lets a control character of a log through, uses colours or the locale, says more than the draft does.
  */

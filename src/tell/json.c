@@ -6,8 +6,8 @@
 
 #include "base/memory.h"
 
-/* jansson copies what it is given and answers NULL when out of memory. With our allocator it cannot: so no call below is
- * checked but for a key or string that is not UTF-8, which put_string() excludes. */
+/* jansson copies what it is given and answers NULL when out of memory. With our allocator it cannot: so no call below
+ * is checked but for a key or string that is not UTF-8, which put_string() excludes. */
 static void *allocate(size_t size)
 {
 	return memory_new(size, 1);

@@ -1,9 +1,9 @@
 /* json: a draft as JSON text, after include/onset/timeline.schema.json.
  *
  * Takes  a draft, and the version of the program.
- * Gives  the bytes of one JSON object, indented by 2, with a final newline; the same bytes for the same draft, everywhere.
+ * Gives  the bytes of one JSON object, indented by 2, with a final newline; equal drafts give equal bytes, everywhere.
  * Holds  nothing (the only module that knows jansson).
- * Never  writes a real number, a float, invalid UTF-8 or keys in another order than that of the structs in story/draft.h.
+ * Never  writes a real number, a float, invalid UTF-8, or keys in another order than the structs in story/draft.h.
  *
  * From struct to JSON:
  *   char *           string, null when NULL; bytes that are not UTF-8 become U+FFFD here and nowhere else

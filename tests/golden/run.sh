@@ -1,12 +1,13 @@
 #!/bin/sh
 # run: golden tests of the whole program.
 #
-# Takes  [--update] [PROGRAM] (build/release/onset) [CASE...] (all). A case is a folder here: `cmd` is run by sh in a folder
-#        that holds copies of `in/` (for all cases) and of the case's own `in/`, with `onset` in PATH; `stdout`, `stderr` and `status` are what must come of
-#        it. A missing expectation means: no output, exit 0. `needs`: a shell line; when it fails the case is skipped, and said so.
+# Takes  [--update] [PROGRAM] (build/release/onset) [CASE...] (all). A case is a folder here: `cmd` is run by sh in a
+#        folder that holds copies of `in/` (for all cases) and of the case's own `in/`, with `onset` in PATH; `stdout`,
+#        `stderr` and `status` are what must come of it. A missing expectation means: no output, exit 0. `needs`: a
+#        shell line; when it fails the case is skipped, and said so.
 # Gives  a diff for each case that differs; last line "N passed, N failed". --update writes the expectations instead.
-# Never  depends on the caller's zone, locale or user: TZ=Pacific/Chatham (+12:45), LC_ALL=tr_TR.UTF-8 (i and I are no pair there)
-#        when the system has it.
+# Never  depends on the caller's zone, locale or user: TZ=Pacific/Chatham (+12:45), LC_ALL=tr_TR.UTF-8 (i and I are no
+#        pair there) when the system has it.
 set -u
 cd "$(dirname "$0")/../.."
 update=

@@ -51,13 +51,24 @@ static void test_incident(void)
 		{.key = "/var/log/pg.log", .lines = 1234567, .unparsed = 3, .paths = paths, .paths_n = 2},
 		{.key = "/var/log/nginx/access.log"},
 	};
-	struct burst bursts[1] = {{.incident = "aaaaaaaaaaaa", .censored_start = true, .onset = {ONSET_US, 0, 0, NULL}}};
-	struct unknown unknowns[2] = {{"who held the connections", "the log has no connection lines", "log_connections = on"}, {0}};
-	struct draft d = {.incidents = incidents, .incidents_n = 2, .sources = sources, .sources_n = 2, .bursts = bursts, .bursts_n = 1, .unknowns = unknowns,
-			  .unknowns_n = 2, .window_start_us = ONSET_US - MINUTE_US, .window_end_us = ONSET_US + DAY_US};
+	struct burst bursts[1] = {
+		{.incident = "aaaaaaaaaaaa", .censored_start = true, .onset = {ONSET_US, 0, 0, NULL}}};
+	struct unknown unknowns[2] = {
+		{"who held the connections", "the log has no connection lines", "log_connections = on"}, {0}};
+	struct draft d = {.incidents = incidents,
+			  .incidents_n = 2,
+			  .sources = sources,
+			  .sources_n = 2,
+			  .bursts = bursts,
+			  .bursts_n = 1,
+			  .unknowns = unknowns,
+			  .unknowns_n = 2,
+			  .window_start_us = ONSET_US - MINUTE_US,
+			  .window_end_us = ONSET_US + DAY_US};
 	d.summary.incident = "aaaaaaaaaaaa";
 	d.summary.title = "PostgreSQL refused connections: max_connections reached";
-	d.summary.began = "in the database (/var/log/pg.log) with a first refusal that \x1b[31mhas\r\n escapes and goes on for more than one "
+	d.summary.began = "in the database (/var/log/pg.log) with a first refusal that \x1b[31mhas\r\n escapes and "
+			  "goes on for more than one "
 			  "line of a terminal, which is why it is broken where there is a blank";
 	d.summary.onset = (struct moment){ONSET_US, ONSET_US - 10000, ONSET_US + 10000, NULL};
 	d.summary.end = (struct moment){ONSET_US + 74 * SECOND_US, INSTANT_NONE, INSTANT_NONE, NULL};
@@ -65,7 +76,8 @@ static void test_incident(void)
 	struct text out = {0};
 	digest_from_draft(&d, 79, &out);
 	FACT(has(&out, "what     PostgreSQL refused connections"), "the title comes first");
-	FACT(has(&out, "when     2026-11-22 11:15:26.510 (known to 20 ms) or earlier: the log begins"), "an onset says how well it is known");
+	FACT(has(&out, "when     2026-11-22 11:15:26.510 (known to 20 ms) or earlier: the log begins"),
+	     "an onset says how well it is known");
 	FACT(has(&out, "to 11:16:40.510 UTC: 1 min 14 s"), "the end of the same day needs no date");
 	FACT(has(&out, "2026-11-23 11:15:26.510 UTC"), "another day has its date");
 	FACT(has(&out, "1,234,567 lines (3 not understood)"), "what was read is counted");
@@ -105,7 +117,8 @@ static void test_hostile(void)
 	d.summary.onset.at_us = d.summary.end.at_us = INSTANT_NONE;
 	digest_from_draft(&d, 79, &out);
 	text_append_utf8(&valid, text_span(&out));
-	FACT(span_equal(text_span(&out), text_span(&valid)) && !has(&out, "\\x"), "a long sentence is cut between characters");
+	FACT(span_equal(text_span(&out), text_span(&valid)) && !has(&out, "\\x"),
+	     "a long sentence is cut between characters");
 	FACT(out.len < 1000, "a long sentence is cut");
 	text_release(&out);
 	text_release(&valid);

@@ -39,13 +39,15 @@ static const struct usage_case wrong[] = {
 	{"a misspelt option", "draft|--fromat|a=b|x", "unknown option \"--fromat\"", "--format"},
 	{"an option without a value", "draft|x|-o", "option \"-o\" needs a FILE", ""},
 	{"an empty value", "draft|x|--output=", "option \"--output\" needs a FILE", ""},
-	{"a rule without a value", "draft|x|--zone|app.log", "--zone \"app.log\": expected GLOB=ZONE", "Such as: --zone "},
+	{"a rule without a value", "draft|x|--zone|app.log", "--zone \"app.log\": expected GLOB=ZONE",
+	 "Such as: --zone "},
 	{"a rule without a glob", "draft|x|--tier==db", "--tier \"=db\": expected GLOB=TIER", ""},
 	{"no jobs", "draft|x|-j0", "-j \"0\": expected a number from 1 to 256", ""},
 	{"too many jobs", "draft|x|-j|257", "-j \"257\"", ""},
 	{"jobs that overflow", "draft|x|-j|99999999999999999999", "-j \"99", ""},
 	{"an output twice", "draft|x|-o|a|-o|b", "-o is given twice: \"a\" and \"b\"", ""},
-	{"an option of another verb", "scan|x|-o|y|--zone|*=UTC", "\"scan\" takes no option \"--zone\"", "onset scan --help"},
+	{"an option of another verb", "scan|x|-o|y|--zone|*=UTC", "\"scan\" takes no option \"--zone\"",
+	 "onset scan --help"},
 	{"a value for an option that takes none", "draft|--help=yes", "option \"--help\" takes no value", ""},
 	{"an unknown letter", "draft|-x|a", "unknown option \"-x\"", "onset draft --help"},
 	{"letters in one", "draft|-hV", "unknown option \"-hV\"", ""},
@@ -80,14 +82,16 @@ static void test_right(void)
 {
 	struct line l;
 	struct options o;
-	FACT(parse(&l, &o, "draft|a|-o|out|b") && o.paths_n == 2 && !strcmp(o.paths[1], "b") && !strcmp(o.output, "out"),
+	FACT(parse(&l, &o, "draft|a|-o|out|b") && o.paths_n == 2 && !strcmp(o.paths[1], "b") &&
+		     !strcmp(o.output, "out"),
 	     "options stand between paths");
 	options_release(&o);
 	FACT(parse(&l, &o, "-j2|draft|a") && o.verb == VERB_DRAFT && o.jobs == 2, "options stand before the verb");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|--jobs=3|a") && o.jobs == 3, "a value stands behind =");
 	options_release(&o);
-	FACT(parse(&l, &o, "draft|-j=4|-oout|a") && o.jobs == 4 && !strcmp(o.output, "out"), "a value stands behind its letter");
+	FACT(parse(&l, &o, "draft|-j=4|-oout|a") && o.jobs == 4 && !strcmp(o.output, "out"),
+	     "a value stands behind its letter");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|-") && o.paths_n == 1 && !strcmp(o.paths[0], "-"), "- is a path");
 	options_release(&o);
@@ -97,7 +101,8 @@ static void test_right(void)
 	options_release(&o);
 	FACT(parse(&l, &o, "check") && o.verb == VERB_CHECK && !o.paths_n, "check needs no path");
 	options_release(&o);
-	FACT(parse(&l, &o, "scan|a|-o|-") && !strcmp(o.output, "-"), "a tally may go to standard output when it is said");
+	FACT(parse(&l, &o, "scan|a|-o|-") && !strcmp(o.output, "-"),
+	     "a tally may go to standard output when it is said");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|--help") && o.help && o.verb == VERB_DRAFT, "help needs no path");
 	options_release(&o);
@@ -108,11 +113,12 @@ static void test_right(void)
 		     span_equal(o.rules[0].value, SPAN("nginx:$remote_addr rt=$request_time")),
 	     "a rule is cut at the first =");
 	options_release(&o);
-	FACT(parse(&l, &o, "draft|a|--zone|a=UTC|--tier|b=db|--zone|c=Z") && o.rules_n == 3 && o.rules[1].kind == GLOB_TIER &&
-		     !strcmp(o.rules[2].text, "c=Z"),
+	FACT(parse(&l, &o, "draft|a|--zone|a=UTC|--tier|b=db|--zone|c=Z") && o.rules_n == 3 &&
+		     o.rules[1].kind == GLOB_TIER && !strcmp(o.rules[2].text, "c=Z"),
 	     "rules keep their order");
 	options_release(&o);
-	FACT(parse(&l, &o, "draft|a|--patterns|p|--patterns|q|--source|web1") && o.folders_n == 2 && !strcmp(o.source, "web1"),
+	FACT(parse(&l, &o, "draft|a|--patterns|p|--patterns|q|--source|web1") && o.folders_n == 2 &&
+		     !strcmp(o.source, "web1"),
 	     "folders of patterns add up");
 	options_release(&o);
 }

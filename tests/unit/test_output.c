@@ -46,7 +46,8 @@ static void test_files(void)
 	FACT(output_write("new", SPAN("two"), OUTPUT_COMMON, &d) && holds("new", "two"), "a file is replaced");
 	FACT(!chmod("new", 0444) && output_write("new", SPAN("three"), OUTPUT_COMMON, &d) && mode_of("new") == 0444,
 	     "a replaced file keeps its mode");
-	FACT(output_write("new", SPAN("four"), OUTPUT_PRIVATE, &d) && mode_of("new") == 0600, "a private file is the owner's alone");
+	FACT(output_write("new", SPAN("four"), OUTPUT_PRIVATE, &d) && mode_of("new") == 0600,
+	     "a private file is the owner's alone");
 	FACT(output_write("empty", SPAN_NONE, OUTPUT_COMMON, &d) && holds("empty", ""), "an empty file is written");
 	FACT(!symlink("new", "link") && output_write("link", SPAN("five"), OUTPUT_COMMON, &d) && holds("new", "five"),
 	     "a link stays a link");
@@ -69,7 +70,8 @@ static bool fails(const char *path, const char *what)
 
 static void test_failures(void)
 {
-	FACT(fails("none/file", "could not write \"none/file\": No such file or directory"), "a folder that is not there");
+	FACT(fails("none/file", "could not write \"none/file\": No such file or directory"),
+	     "a folder that is not there");
 	FACT(fails(".", "cannot write \".\": it is a folder"), "a folder instead of a file");
 	FACT(fails("new/file", "could not write \"new/file\": Not a directory"), "a file instead of a folder");
 	struct diag d = {0};
