@@ -33,7 +33,7 @@ static void append_bytes(struct text *out, int64_t bytes)
 		text_format(out, "%lld %s", (long long)whole, units[unit]);
 }
 
-/* a * b / c without overflow for what files and hours can be: b is cut to microseconds of a year first. */
+/* a * b / c in 128 bits, held at the largest integer. */
 static int64_t scaled(int64_t a, int64_t b, int64_t c)
 {
 	__extension__ typedef __int128 wide;
