@@ -288,11 +288,9 @@ static void add_message(struct part_builder *b, const struct place *p, const str
 	} else if (!message.len) {
 		message = error;
 	}
-	char signature[MESSAGE_SIGNATURE_BYTES];
-	size_t len = message_signature(message, signature);
-	if (len)
-		keyed_count(&b->messages, keyed_slot(&b->messages, (struct span){signature, len}, p, (uint8_t)r->severity), p->second,
-			    false, false);
+	uint32_t slot;
+	if (keyed_message_slot(&b->messages, message, p, (uint8_t)r->severity, &slot))
+		keyed_count(&b->messages, slot, p->second, false, false);
 }
 
 static void add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)

@@ -113,24 +113,14 @@ static void freeze_busy(struct part_builder *b, struct part *p, struct window w)
 	p->busy_known = b->busy.known;
 }
 
-static int by_interval(const void *left, const void *right)
-{
-	const struct latency_cell *a = left, *b = right;
-	if (a->start_s != b->start_s)
-		return a->start_s < b->start_s ? -1 : 1;
-	return a->bucket < b->bucket ? -1 : a->bucket > b->bucket;
-}
-
 static void freeze_latency(struct part_builder *b, struct part *p, struct window w)
 {
 	size_t n;
-	const struct cell *cells = cells_sorted(&b->latency, &n);
+	const struct cell *cells = cells_by_start(&b->latency, &n);
 	p->latency = memory_new(n, sizeof *p->latency);
 	for (size_t i = 0; i < n; i++)
 		if (cells[i].start_s >= w.from_s && cells[i].start_s <= w.to_s)
 			p->latency[p->latency_n++] = (struct latency_cell){cells[i].start_s, (uint16_t)cells[i].slot, cells[i].n};
-	if (p->latency_n)
-		qsort(p->latency, p->latency_n, sizeof *p->latency, by_interval);
 	p->latency_width_s = b->latency.width_s;
 }
 

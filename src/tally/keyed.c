@@ -74,6 +74,36 @@ uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct 
 	return slot;
 }
 
+bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity, uint32_t *slot)
+{
+	char key[MESSAGE_SIGNATURE_BYTES];
+	struct keyed_line *l = NULL;
+	uint64_t hash = 0;
+	if (message.len <= KEYED_LINE_BYTES) {
+		if (!k->lines)
+			k->lines = memory_new(KEYED_LINES, sizeof *k->lines);
+		hash = hash_bytes(message);
+		l = &k->lines[hash >> 58];
+		if (l->hash == hash && l->len == message.len + 1 && !memcmp(l->raw, message.at, message.len)) {
+			*slot = l->slot;
+			if (severity > k->entries[*slot].severity)
+				k->entries[*slot].severity = severity;
+			return true;
+		}
+	}
+	size_t len = message_signature(message, key);
+	if (!len)
+		return false;
+	*slot = keyed_slot(k, (struct span){key, len}, p, severity);
+	if (l) {
+		l->hash = hash;
+		l->len = (uint16_t)(message.len + 1);
+		l->slot = (uint16_t)*slot;
+		memcpy(l->raw, message.at, message.len);
+	}
+	return true;
+}
+
 static int by_key(const void *left, const void *right)
 {
 	const struct keyed *a = left, *b = right;
@@ -83,7 +113,7 @@ static int by_key(const void *left, const void *right)
 struct keyed *keyed_freeze(struct keyed_counts *k, uint32_t from_s, uint32_t to_s, size_t *n)
 {
 	size_t cells_n, to = 0;
-	const struct cell *cells = cells_sorted(&k->cells, &cells_n);
+	const struct cell *cells = cells_by_slot(&k->cells, &cells_n);
 	struct keyed *out = memory_new(k->n, sizeof *out);
 	for (size_t i = 0; i < cells_n;) {
 		const struct keyed_entry *e = &k->entries[cells[i].slot];
@@ -117,6 +147,7 @@ void keyed_release(struct keyed_counts *k)
 	memory_free(k->entries);
 	memory_free(k->table);
 	memory_free(k->recent);
+	memory_free(k->lines);
 	cells_release(&k->cells);
 	*k = (struct keyed_counts){0};
 }

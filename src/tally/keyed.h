@@ -3,7 +3,7 @@
  * Takes  masked keys (UTF-8: message.h), or raw URL paths.
  * Gives  per key and minute three counters; where the key was seen first; the highest severity.
  * Holds  `limit` keys, first come, then "other"; LIMIT_CELLS cells, then wider ones.
- * Never  masks a path twice in a row: recent raw paths are remembered with their key's number.
+ * Never  masks a path or a short message twice in a row: recent ones are remembered with their key's number.
  */
 #ifndef ONSET_KEYED_H
 #define ONSET_KEYED_H
@@ -27,6 +27,14 @@ struct keyed_recent {
 	char raw[KEYED_RAW_BYTES];
 };
 
+enum { KEYED_LINE_BYTES = 244, KEYED_LINES = 64 };
+/* A raw message and its slot: floods repeat one. */
+struct keyed_line {
+	uint64_t hash;
+	uint16_t len, slot;
+	char raw[KEYED_LINE_BYTES];
+};
+
 struct keyed_counts {
 	struct keyed_entry *entries;
 	size_t n, cap, limit;
@@ -34,6 +42,7 @@ struct keyed_counts {
 	size_t table_cap;
 	struct cells cells;
 	struct keyed_recent *recent; /* KEYED_RECENT of them, or NULL before the first path */
+	struct keyed_line *lines;    /* KEYED_LINES of them, or NULL before the first message */
 };
 
 void keyed_init(struct keyed_counts *k, size_t limit);
@@ -41,6 +50,8 @@ void keyed_init(struct keyed_counts *k, size_t limit);
 uint32_t keyed_slot(struct keyed_counts *k, struct span key, const struct place *p, uint8_t severity);
 /* The slot of the endpoint of a raw URL path. */
 uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct place *p);
+/* The slot of the signature of a message; false when it has none. */
+bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity, uint32_t *slot);
 static inline void keyed_count(struct keyed_counts *k, uint32_t slot, uint32_t second, bool failed, bool slow)
 {
 	struct cell *cell = cells_at(&k->cells, slot, second);

@@ -29,6 +29,8 @@ static char lower(char c)
 static bool name_contains(struct span s, const char *what)
 {
 	for (size_t i = 0; i < s.len; i++) {
+		if (lower(s.at[i]) != *what)
+			continue;
 		size_t at = i;
 		const char *w = what;
 		while (*w && at < s.len) {
@@ -66,6 +68,8 @@ bool mask_is_secret_name(struct span name)
 
 bool mask_is_scheme(struct span word)
 {
+	if (word.len < 5 || word.len > 9)
+		return false;
 	return span_equal_nocase(word, SPAN("bearer")) || span_equal_nocase(word, SPAN("basic")) ||
 	       span_equal_nocase(word, SPAN("digest")) || span_equal_nocase(word, SPAN("negotiate"));
 }
@@ -270,6 +274,13 @@ static bool to_value(struct masker *m, bool *colon)
 	return true;
 }
 
+/* Could a value follow the word that ends here? Asked first, because it is cheap. */
+static bool value_may_follow(const struct masker *m)
+{
+	char c = at(m, m->i);
+	return c == '=' || c == ':' || c == '"' || c == '\'' || c == '\\' || c == ' ';
+}
+
 /* A word at m->i: masked, or copied; then the value that its name calls for. */
 static void do_word(struct masker *m)
 {
@@ -294,7 +305,7 @@ static void do_word(struct masker *m)
 	put(m, word);
 	m->i = end;
 	bool colon;
-	if (mask_is_secret_name(word) && to_value(m, &colon)) {
+	if (value_may_follow(m) && mask_is_secret_name(word) && to_value(m, &colon)) {
 		bool header = colon && (name_contains(word, "cookie") || name_contains(word, "authorization"));
 		mask_value(m, header);
 	} else if (mask_is_scheme(word) && at(m, m->i) == ' ' && value_end(m, m->i + 1, ",;\"'<>)}]") - m->i > 8) {

@@ -304,7 +304,7 @@ static int by_key(const void *left, const void *right)
 struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint32_t to_s, size_t *n)
 {
 	size_t cells_n, to = 0, at = 0;
-	const struct cell *cells = cells_sorted(&s->cells, &cells_n);
+	const struct cell *cells = cells_by_slot(&s->cells, &cells_n);
 	struct session_series *out = memory_new((size_t)HOLDER_COUNT * (LIMIT_FACETS + 1), sizeof *out);
 	for (uint32_t slot = 0; slot < HOLDER_COUNT * (LIMIT_FACETS + 1); slot++) {
 		size_t start = at;
