@@ -165,7 +165,7 @@ bool library_load(struct library *lib, const struct options *o, struct diag_list
 
 /* ---- what the options stated ---- */
 
-static bool state_format(struct library *lib, const struct stated *rule, struct diag *d)
+static bool state_format(struct library *lib, const struct glob_rule *rule, struct diag *d)
 {
 	struct format *format = format_stated(&lib->patterns.formats, rule->value, d);
 	if (!format) {
@@ -222,7 +222,7 @@ static struct zone *zone_named(struct span name, struct diag *d)
 	return zone;
 }
 
-static bool state_zone(struct library *lib, const struct stated *rule, struct diag *d)
+static bool state_zone(struct library *lib, const struct glob_rule *rule, struct diag *d)
 {
 	struct zone *zone = zone_named(rule->value, d);
 	if (!zone)
@@ -233,7 +233,7 @@ static bool state_zone(struct library *lib, const struct stated *rule, struct di
 	return true;
 }
 
-static bool state_tier(struct library *lib, const struct stated *rule, struct diag *d)
+static bool state_tier(struct library *lib, const struct glob_rule *rule, struct diag *d)
 {
 	enum tier tier = TIER_UNKNOWN;
 	if (!tier_of(rule->value, &tier) || tier == TIER_UNKNOWN) {
@@ -257,7 +257,7 @@ static void add_option_text(struct library *lib, const char *name, const char *v
 bool library_state(struct library *lib, const struct options *o, struct diag *d)
 {
 	for (size_t i = 0; i < o->rules_n; i++) {
-		const struct stated *rule = &o->rules[i];
+		const struct glob_rule *rule = &o->rules[i];
 		bool fine = rule->kind == GLOB_FORMAT ? state_format(lib, rule, d) :
 			    rule->kind == GLOB_ZONE   ? state_zone(lib, rule, d) :
 							state_tier(lib, rule, d);

@@ -116,7 +116,7 @@ static enum outcome run(const struct options *o)
 	else {
 		outcome = run_verb(o, &lib, &trouble, &digest);
 		print_trouble(&trouble, terminal);
-		if (terminal)
+		if (terminal || o->digest)
 			print_error(&digest);
 	}
 	text_release(&digest);

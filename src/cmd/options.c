@@ -10,6 +10,7 @@ enum option {
 	OPTION_ZONE,
 	OPTION_TIER,
 	OPTION_SOURCE,
+	OPTION_DIGEST,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_COUNT
@@ -33,6 +34,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_ZONE] = {"zone", 0, "GLOB=ZONE", TAKES(VERB_DRAFT)},
 	[OPTION_TIER] = {"tier", 0, "GLOB=TIER", TAKES(VERB_DRAFT)},
 	[OPTION_SOURCE] = {"source", 0, "NAME", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
+	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT)},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL},
 	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL},
 };
@@ -122,7 +124,7 @@ static bool add_rule(struct options *o, enum glob_rule_kind kind, const char *te
 		return false;
 	}
 	o->rules = memory_grow(o->rules, &o->rules_cap, o->rules_n + 1, sizeof *o->rules);
-	o->rules[o->rules_n++] = (struct stated){kind, glob, value, text};
+	o->rules[o->rules_n++] = (struct glob_rule){kind, glob, value, text};
 	return true;
 }
 
@@ -166,6 +168,9 @@ static bool take_option(struct options *o, enum option which, const char *value,
 	case OPTION_PATTERNS:
 		o->folders = memory_grow(o->folders, &o->folders_cap, o->folders_n + 1, sizeof *o->folders);
 		o->folders[o->folders_n++] = value;
+		return true;
+	case OPTION_DIGEST:
+		o->digest = true;
 		return true;
 	case OPTION_HELP:
 		o->help = true;
@@ -348,12 +353,12 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --source NAME           put NAME: before the name of each source, to tell\n"
 		"                          hosts apart\n"
 		"  --patterns DIR          use a folder of *.pattern and *.signal files too\n"
+		"  --digest                a digest on standard error, as on a terminal\n"
 		"\n"
 		"GLOB matches the path, or only its last part when it has no /. The last rule\n"
-		"that matches counts. The JSON is described in timeline.schema.json. On a\n"
-		"terminal a digest comes at the end, on standard error.\n"
+		"that matches counts. The JSON is described in timeline.schema.json.\n"
 		"\n"
-		"Example: onset draft nginx/ app.log pg.log.gz --zone app.log=CET -o out.json\n",
+		"Example: onset draft nginx/ app.log pg.gz --zone app.log=Europe/Rome -o t.json\n",
 	[VERB_SCAN] =
 		"Usage: onset scan [OPTION]... PATH... -o FILE\n"
 		"Read logs, folders and tallies; write one tally: all that a draft needs.\n"

@@ -26,7 +26,7 @@ enum verb { VERB_NONE, VERB_DRAFT, VERB_SCAN, VERB_CHECK, VERB_COUNT };
 
 enum glob_rule_kind { GLOB_FORMAT, GLOB_ZONE, GLOB_TIER };
 /* One GLOB=VALUE. Of the rules of a kind that match a path the last one counts. */
-struct stated {
+struct glob_rule {
 	enum glob_rule_kind kind;
 	struct span glob, value;
 	const char *text; /* as given */
@@ -35,11 +35,12 @@ struct stated {
 struct options {
 	enum verb verb;
 	bool help, version;
+	bool digest;        /* --digest: also when standard error is no terminal */
 	const char **paths;
 	size_t paths_n, paths_cap;
 	const char **folders; /* --patterns */
 	size_t folders_n, folders_cap;
-	struct stated *rules; /* in the order given */
+	struct glob_rule *rules; /* in the order given */
 	size_t rules_n, rules_cap;
 	const char *output; /* NULL: standard output; "-" too */
 	const char *source; /* --source; NULL: none */
