@@ -1,5 +1,7 @@
 #include "parse/postgresql.h"
 
+#include "parse/hop.h"
+
 struct word {
 	const char *text;
 	enum severity severity;
@@ -151,45 +153,53 @@ static void duration_line(struct span message, struct record *r)
 		record_set(r, FIELD_STATEMENT, span_from(rest, (size_t)colon + 2));
 }
 
-static const struct {
-	const char *key;
+struct session_key {
+	struct span text;
 	enum field field;
-} session_keys[] = {
-	{"user=", FIELD_USER}, {"database=", FIELD_DATABASE}, {"application_name=", FIELD_APPLICATION},
-	{"host=", FIELD_CLIENT}, {"port=", FIELD_CLIENT_PORT},
 };
+
+/* The key that stands at `at`; NULL when none does. */
+static const struct session_key *session_key_at(const char *at, const char *end)
+{
+	static const struct session_key keys[] = {
+		{{"user=", 5}, FIELD_USER}, {{"database=", 9}, FIELD_DATABASE}, {{"application_name=", 17}, FIELD_APPLICATION},
+		{{"host=", 5}, FIELD_CLIENT}, {{"port=", 5}, FIELD_CLIENT_PORT},
+	};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct span text = keys[i].text;
+		if (at < end && *at == text.at[0] && (size_t)(end - at) >= text.len && !memcmp(at, text.at, text.len))
+			return &keys[i];
+	}
+	return NULL;
+}
 
 /* "connection authorized: user=a database=b application_name=c SSL enabled (...)". A name may hold blanks: a value runs to
  * the next key or " SSL enabled", which is all that can follow (postinit.c PerformAuthentication, postgres.c
  * log_disconnections). */
 static void session_line(struct span rest, struct record *r)
 {
-	ptrdiff_t ssl = span_find(rest, SPAN(" SSL enabled"));
-	ssl = ssl >= 0 ? ssl : span_find(rest, SPAN(" GSS ("));
-	if (ssl >= 0)
-		rest = span_head(rest, (size_t)ssl);
-	size_t n = sizeof session_keys / sizeof *session_keys;
-	size_t start = 0;
-	size_t open = n;
-	for (size_t at = 0; at <= rest.len; at++) {
-		bool boundary = at == rest.len || at == 0 || rest.at[at - 1] == ' ';
-		if (!boundary)
-			continue;
-		size_t key = n;
-		for (size_t i = 0; at < rest.len && i < n; i++) {
-			if (span_starts(span_from(rest, at), span_of(session_keys[i].key)))
-				key = i;
+	const char *at = rest.at, *end = rest.at + rest.len, *start = at;
+	const struct session_key *open = NULL;
+	while (at < end) {
+		const char *blank = hop_to(at, end, ' ');
+		const struct session_key *key = session_key_at(at, end);
+		bool over = (size_t)(end - at) > 4 && (!memcmp(at, "SSL ", 4) || !memcmp(at, "GSS ", 4));
+		if (open && (key || over)) {
+			struct span value = {start, (size_t)(at - 1 - start)};
+			if (postgresql_is_value(value) && !record_has(r, open->field))
+				record_set(r, open->field, value);
 		}
-		if (key == n && at < rest.len)
-			continue;
-		if (open < n) {
-			struct span value = span_trim((struct span){rest.at + start, at - start});
-			if (postgresql_is_value(value) && !record_has(r, session_keys[open].field))
-				record_set(r, session_keys[open].field, value);
+		if (over)
+			return;
+		if (key) {
+			open = key;
+			start = at + key->text.len;
 		}
-		open = key;
-		start = key < n ? at + strlen(session_keys[key].key) : at;
+		at = blank ? blank + 1 : end;
 	}
+	struct span value = {start, (size_t)(end - start)};
+	if (open && postgresql_is_value(value) && !record_has(r, open->field))
+		record_set(r, open->field, value);
 }
 
 void postgresql_message(struct record *r)
@@ -224,4 +234,3 @@ void postgresql_message(struct record *r)
 		break;
 	}
 }
-

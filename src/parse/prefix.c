@@ -1,6 +1,7 @@
 #include "parse/prefix.h"
 
 #include "base/memory.h"
+#include "parse/hop.h"
 
 enum {
 	MAX_STEPS = 40,
@@ -52,6 +53,7 @@ struct step {
 	bool pad_behind;  /* "%-5p": blanks behind the value; else before it */
 	const char *after; /* the text behind the value; borrowed from prefix.text */
 	size_t after_len;
+	struct hop_text after_head;
 };
 
 struct prefix {
@@ -129,6 +131,8 @@ static bool compile(struct prefix *p, struct span text, struct diag *d, size_t *
 	struct step *last = p->n ? &p->steps[p->n - 1] : NULL;
 	while (last && last->after_len && last->after[last->after_len - 1] == ' ')
 		last->after_len--;
+	for (size_t i = 0; i < p->n; i++)
+		p->steps[i].after_head = hop_text_of(p->steps[i].after, p->steps[i].after_len);
 	return has_stamp;
 }
 
@@ -279,6 +283,26 @@ static void set_value(struct walk *w, const struct step *step, struct span value
 	}
 }
 
+static inline bool after_is(const struct step *step, struct span line, size_t at)
+{
+	return !step->after_len || (at <= line.len && hop_is(line.at + at, line.at + line.len, step->after_head, step->after,
+							     step->after_len));
+}
+
+/* Where the text behind a name begins, from `at` on; -1 when it does not come in time. */
+static ptrdiff_t find_after(const struct step *step, struct span line, size_t at)
+{
+	size_t limit = at + MAX_NAME_BYTES + step->after_len;
+	const char *end = line.at + (limit < line.len ? limit : line.len);
+	const char *from = line.at + at;
+	while ((from = from < end ? hop_to(from, end, step->after[0]) : NULL)) {
+		if (hop_is(from, end, step->after_head, step->after, step->after_len))
+			return from - line.at;
+		from++;
+	}
+	return -1;
+}
+
 static bool word_here(struct span line, size_t at, struct postgresql_word *word)
 {
 	while (at < line.len && line.at[at] == ' ')
@@ -309,11 +333,10 @@ static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 		if (end > line.len)
 			return -1;
 		if (step->after_len) {
-			struct span rest = span_head(span_from(line, end), MAX_NAME_BYTES + step->after_len);
-			ptrdiff_t hit = span_find(rest, (struct span){step->after, step->after_len});
+			ptrdiff_t hit = find_after(step, line, end);
 			if (hit < 0)
 				return -1;
-			end += (size_t)hit;
+			end = (size_t)hit;
 		} else if (i + 1 == w->prefix->n) {
 			/* The prefix ends with a name: it runs to the severity word. */
 			struct postgresql_word word;
@@ -336,7 +359,7 @@ static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 		for (size_t pad = at + step->width; step->pad_behind && end < pad && end < line.len && line.at[end] == ' ';)
 			end++;
 	}
-	if (end - start > MAX_NAME_BYTES || !span_starts(span_from(line, end), (struct span){step->after, step->after_len}))
+	if (end - start > MAX_NAME_BYTES || (step->shape != SHAPE_TEXT && !after_is(step, line, end)))
 		return -1;
 	set_value(w, step, (struct span){line.at + start, end - start}, &stamp);
 	return (ptrdiff_t)(end + step->after_len);

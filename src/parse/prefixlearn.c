@@ -177,10 +177,15 @@ static size_t add_piece(struct draft *d, struct span rest)
 	if (digits == 10 && digits + 4 <= rest.len && rest.at[10] == '.' && is_digits((struct span){rest.at + 11, 3}) &&
 	    once(d, ONCE_STAMP))
 		return add(d, "%n") ? 14 : 0;
-	if (digits && digits < rest.len && rest.at[digits] == '-' && run_of(span_from(rest, digits + 1), "0123456789") &&
-	    once(d, ONCE_PID)) {
-		size_t line = run_of(span_from(rest, digits + 1), "0123456789");
-		return add(d, "%p") && add_literal(d, SPAN("-")) && add(d, "%l") ? digits + 1 + line : 0;
+	size_t behind = digits && digits < rest.len && rest.at[digits] == '-' ?
+				run_of(span_from(rest, digits + 1), "0123456789") : 0;
+	if (behind) {
+		/* "[3053-3]" is pid and line; "[3-1]" behind the pid is what syslog and pgBadger's manual write: "%l-1". */
+		bool pid = once(d, ONCE_PID);
+		struct span second = {rest.at + digits + 1, behind};
+		bool fits = add(d, pid ? "%p" : "%l") && add_literal(d, SPAN("-")) &&
+			    (pid || !span_equal(second, SPAN("1")) ? add(d, "%l") : add_literal(d, second));
+		return fits ? digits + 1 + behind : 0;
 	}
 	if (span_starts(rest, SPAN("[local]")))
 		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%i") ? 7 : 0;

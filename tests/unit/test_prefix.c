@@ -1,0 +1,212 @@
+#include "parse/prefix.h"
+
+#include "parse/prefixlearn.h"
+#include "patterns.h"
+#include "unit.h"
+
+static struct prefix *compiled(const char *text)
+{
+	struct diag d = {0};
+	size_t column;
+	return prefix_new(span_of(text), &d, &column);
+}
+
+static enum prefix_result scans(const char *prefix, const char *line, struct record *r)
+{
+	struct prefix *p = compiled(prefix);
+	struct stamp_cache cache = {0};
+	record_clear(r);
+	enum prefix_result result = p ? prefix_scan(p, patterns_exact(span_of(line)), &cache, r) : PREFIX_NO;
+	prefix_free(p);
+	return result;
+}
+
+static bool is(const struct record *r, enum field field, const char *value)
+{
+	return value ? record_has(r, field) && span_equal(r->field[field], span_of(value)) : !record_has(r, field);
+}
+
+static void test_compile(void)
+{
+	struct diag d = {0};
+	size_t column;
+	FACT(!prefix_new(SPAN("%m [%y] "), &d, &column) && column == 4 && d.hint[0], "an unknown escape is refused, with its place");
+	d = (struct diag){0};
+	FACT(!prefix_new(SPAN("[%p] "), &d, &column), "a prefix without a time is refused");
+	d = (struct diag){0};
+	FACT(!prefix_new(SPAN("%m %"), &d, &column), "a percent sign at the end is refused");
+	d = (struct diag){0};
+	FACT(!prefix_new(SPAN("%m %-"), &d, &column) && !prefix_new(SPAN("%m %99999999999999999999"), &d, &column),
+	     "padding without an escape is refused");
+	prefix_free(NULL);
+	bool starts[256];
+	struct prefix *p = compiled("%m [%p] ");
+	prefix_starts(p, starts);
+	FACT(starts['2'] && !starts['['] && !starts['\t'], "a prefix that begins with a stamp begins with a digit");
+	prefix_free(p);
+	p = compiled("< %m >");
+	prefix_starts(p, starts);
+	FACT(starts['<'] && !starts['2'], "or with its text");
+	prefix_free(p);
+}
+
+#define STAMP "2026-11-22 11:15:12.836 UTC"
+
+static void test_escapes(void)
+{
+	struct record r;
+	FACT(scans("%m [%p] %q%u@%d/%a ", STAMP " [5292] bob@shop/my app LOG:  hello", &r) == PREFIX_OK &&
+		     r.time_us == INT64_C(1795346112836000) && is(&r, FIELD_PID, "5292") && is(&r, FIELD_USER, "bob") &&
+		     is(&r, FIELD_DATABASE, "shop") && is(&r, FIELD_APPLICATION, "my app") && is(&r, FIELD_MESSAGE, "hello"),
+	     "Debian's prefix with an application name that holds a blank");
+	FACT(scans("%m [%p] %q%u@%d/%a ", STAMP " [5292] LOG:  hello", &r) == PREFIX_OK && is(&r, FIELD_USER, NULL),
+	     "a background process stops at %q");
+	FACT(scans("%m [%p] %q%u@%d ", STAMP " [5292] a@b@c LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_USER, "a") &&
+		     is(&r, FIELD_DATABASE, "b@c"),
+	     "a separator in the last name");
+	FACT(scans("%m [%p] %q%u@%d ", STAMP " [5292] a b@c LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_USER, "a b"),
+	     "a blank in a name");
+	FACT(scans("%m %u %d ", STAMP " LOG: x y LOG:  m", &r) == PREFIX_OK, "a user who is called like a severity");
+	FACT(scans("%m [%p] %q%u@%d ", STAMP " [1] [unknown]@[unknown] FATAL:  x", &r) == PREFIX_OK && is(&r, FIELD_USER, NULL) &&
+		     is(&r, FIELD_DATABASE, NULL) && r.severity == SEVERITY_FATAL,
+	     "[unknown] is no value");
+	FACT(scans("%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC:10.0.0.1(5432):u@d:[7]:ERROR:  x", &r) == PREFIX_OK &&
+		     is(&r, FIELD_CLIENT, "10.0.0.1") && is(&r, FIELD_CLIENT_PORT, "5432") && is(&r, FIELD_PID, "7"),
+	     "RDS: host and port, no blank before the severity");
+	FACT(scans("%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC::@:[7]:LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_CLIENT, NULL),
+	     "RDS: a background process has empty values");
+	FACT(scans("%n %c %l %v %x %e %s %b ", "1795346112.836 6b02cfde.610c 3 3/0 0 53300 2026-11-22 11:15:12 UTC client backend LOG:  x",
+		   &r) == PREFIX_OK && is(&r, FIELD_SESSION, "6b02cfde.610c") && is(&r, FIELD_SQLSTATE, "53300") &&
+		     is(&r, FIELD_BACKEND_TYPE, "client backend") && r.resolution_us == 1000,
+	     "epoch, session, line, transactions, SQLSTATE, session start and backend type");
+	FACT(scans("%m [%6p] %-8u|%d ", STAMP " [    77] bob     |shop LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_PID, "77") &&
+		     is(&r, FIELD_USER, "bob"),
+	     "padding before and behind");
+	FACT(scans("%m %% [%p] ", STAMP " % [7] LOG:  x", &r) == PREFIX_OK, "%% is a percent sign");
+	FACT(scans("%m [%p] ", STAMP " [7] FATAL: x", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "x"), "one blank behind the colon");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:    indented", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "  indented"),
+	     "blanks of the message stay");
+	FACT(scans("%m [%p]", STAMP " [7] LOG:  x", &r) == PREFIX_OK, "a blank at the prefix's end may be lost");
+	FACT(scans("%m [%p] ", STAMP " [7] ERROR:  42P01: relation", &r) == PREFIX_OK && is(&r, FIELD_SQLSTATE, "42P01") &&
+		     is(&r, FIELD_MESSAGE, "relation"),
+	     "the code of log_error_verbosity = verbose");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  a\n\tLOG:  b", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "a\n\tLOG:  b"),
+	     "a message of two lines");
+	FACT(scans("%m [%p] ", "2026-11-22 11:15:12.836 -03 [7] LOG:  x", &r) == PREFIX_OK && r.zone == STAMP_EXPLICIT,
+	     "a zone that is an offset");
+	FACT(scans("%m [%p] ", "2026-11-22 11:15:12.836 NOVT [7] LOG:  x", &r) == PREFIX_OK && r.zone == STAMP_NONE,
+	     "a zone that nobody knows is no information");
+}
+
+static void test_words(void)
+{
+	static const struct {
+		const char *text;
+		enum severity severity;
+		enum field field;
+	} cases[] = {
+		{"ЗАПРОС:  x", SEVERITY_UNKNOWN, FIELD_STATEMENT}, {"ASTUCE :  x", SEVERITY_UNKNOWN, FIELD_HINT},
+		{"DÉTAIL\xC2\xA0: x", SEVERITY_UNKNOWN, FIELD_DETAIL}, {"HINWEIS:  x", SEVERITY_NOTICE, FIELD_IGNORED},
+		{"HINT:  x", SEVERITY_UNKNOWN, FIELD_HINT}, {"致命错误:  x", SEVERITY_FATAL, FIELD_IGNORED},
+		{"DEBUG3:  x", SEVERITY_DEBUG, FIELD_IGNORED}, {"LOGG:  x", SEVERITY_INFO, FIELD_IGNORED},
+		{"INSTRUCTION :  x", SEVERITY_UNKNOWN, FIELD_STATEMENT}, {"PANIC:  x", SEVERITY_PANIC, FIELD_IGNORED},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct postgresql_word w;
+		FACT(postgresql_word_at(patterns_exact(span_of(cases[i].text)), &w) && w.severity == cases[i].severity &&
+			     w.field == cases[i].field && w.len == strlen(cases[i].text) - 1,
+		     cases[i].text);
+	}
+	struct postgresql_word w;
+	FACT(!postgresql_word_at(SPAN("LOG:x"), &w) && !postgresql_word_at(SPAN("LOGS:  x"), &w) && !postgresql_word_at(SPAN("LO"), &w) &&
+		     !postgresql_word_at(SPAN("log:  x"), &w) && !postgresql_word_at(SPAN_NONE, &w),
+	     "near misses of a severity");
+	FACT(postgresql_word_at(SPAN("LOG:"), &w) && w.len == 4, "an empty message");
+	FACT(postgresql_word_find(SPAN("5LOG:  x"), &w) == 1 && postgresql_word_find(SPAN("CATALOG:  x"), &w) < 0,
+	     "a word does not begin inside another");
+}
+
+static void test_attachments(void)
+{
+	struct record r;
+	FACT(scans("%m [%p] ", STAMP " [7] STATEMENT:  SELECT 'FATAL:  x'", &r) == PREFIX_OK &&
+		     is(&r, FIELD_STATEMENT, "SELECT 'FATAL:  x'") && is(&r, FIELD_MESSAGE, NULL) && record_is_attachment(&r),
+	     "a statement is an attachment, whatever it quotes");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  x", &r) == PREFIX_OK && !record_is_attachment(&r), "a message is none");
+}
+
+static void test_refused(void)
+{
+	struct record r;
+	FACT(scans("%m [%p] ", "", &r) == PREFIX_NO && scans("%m [%p] ", STAMP, &r) == PREFIX_NO, "empty and cut lines");
+	FACT(scans("%m [%p] ", STAMP " [7] hello", &r) == PREFIX_NO, "no severity");
+	FACT(scans("%m ", "2026-11-22 11:15:12,836 ERROR: app", &r) == PREFIX_NO, "a stamp without a zone is not the server's");
+	FACT(scans("%m ", "2026-11-22 11:15:12 ERROR: app", &r) == PREFIX_NO, "a severity is no zone");
+	/* Every split fails: the number of tries is fixed. */
+	char line[4096];
+	memset(line, '@', sizeof line);
+	memcpy(line, STAMP " [1] ", 32);
+	line[sizeof line - 1] = '\0';
+	FACT(scans("%m [%p] %u@%d@%a@%i@%b@", line, &r) == PREFIX_NO, "a hostile line ends after a fixed number of splits");
+	const char *whole = STAMP " [5292] bob@shop/my app LOG:  hello";
+	struct prefix *p = compiled("%m [%p] %q%u@%d/%a ");
+	size_t taken = 0;
+	for (size_t n = 0; n < strlen(whole); n++) {
+		struct span head = patterns_exact((struct span){whole, n});
+		record_clear(&r);
+		taken += prefix_scan(p, head, NULL, &r) == PREFIX_OK;
+		memory_free((void *)head.at);
+	}
+	FACT(taken == strlen("LOG:  hello") - 4, "every head of a line is read within its bounds");
+	prefix_free(p);
+}
+
+static bool learns(const char *const *lines, size_t n, const char *prefix)
+{
+	struct span spans[8];
+	struct text layout = {0};
+	for (size_t i = 0; i < n; i++)
+		spans[i] = span_of(lines[i]);
+	bool same = prefix_learn(spans, n, &layout) && span_equal(text_span(&layout), span_of(prefix));
+	if (!same)
+		printf("learned \"%s\"\n", layout.at ? layout.at : "");
+	text_release(&layout);
+	return same;
+}
+
+static void test_learning(void)
+{
+	static const char *const keyed[] = {
+		"2026-11-22 11:15:12 UTC [7]: [1-1] user=bob,db=shop,app=psql,client=10.0.0.1 LOG:  a",
+		"2026-11-22 11:15:12 UTC [8]: [2-1] user=eve,db=shop,app=my app,client=[local] LOG:  a",
+	};
+	FACT(learns(keyed, 2, "%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h "), "keys name their escapes");
+	static const char *const piped[] = {
+		STAMP "|bob@shop|10.0.0.1(5555)|77|6b02cfde.610c|LOG:  a",
+		STAMP "|eve@shop|10.0.0.2(5555)|78|6b02cfdf.611|ERROR:  b",
+	};
+	FACT(learns(piped, 2, "%m|%u@%d|%r|%p|%c|"), "values are known by their shape");
+	static const char *const quit[] = {
+		STAMP " <77> LOG:  started",
+		STAMP " <78> bob@shop 53300 FATAL:  sorry",
+		STAMP " <79> eve@shop 00000 LOG:  a",
+	};
+	FACT(learns(quit, 3, "%m <%p> %q%u@%d %e "), "%q is found where background processes stop");
+	static const char *const app[] = {"2026-11-22 11:15:12,836 ERROR: a", "2026-11-22 11:15:12,836 INFO: b"};
+	struct span spans[2] = {span_of(app[0]), span_of(app[1])};
+	struct text layout = {0};
+	FACT(!prefix_learn(spans, 2, &layout), "an application's log teaches no prefix");
+	FACT(!prefix_learn(NULL, 0, &layout), "no lines teach none");
+	text_release(&layout);
+}
+
+int main(void)
+{
+	test_compile();
+	test_escapes();
+	test_words();
+	test_attachments();
+	test_refused();
+	test_learning();
+	return unit_done();
+}
