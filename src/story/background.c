@@ -268,6 +268,9 @@ void background_fit(struct background *b, const struct cells *cells, int64_t cap
 	uint64_t root_q32 = square_root((wide)b->rate_q32 << 32);
 	b->low = (uint32_t)(((wide)b->rate_q32 + root_q32) >> 32);
 	b->high = peak_of(b->rate_q32);
+	wide quiet_q32 = (wide)b->rate_q32 * BACKGROUND_QUIET_CELLS;
+	/* The rate was cut to 32 bits: 2^-16 more, so that 1 + 2 sqrt(1) stays 3. */
+	b->quiet = (uint64_t)((quiet_q32 + 2 * (wide)square_root(quiet_q32 << 32) + (1 << 16)) >> 32);
 	fit_spread(b, cells);
 	for (size_t i = 0; i < BACKGROUND_MASKS; i++)
 		fit_mask(&b->masks[i], b, cells, periods_s[i]);

@@ -20,6 +20,8 @@
 /* Counts above this are taken as this: no second of a log has more lines, and products stay inside 128 bits. */
 #define BACKGROUND_COUNT_MAX (UINT32_C(1) << 24)
 #define BACKGROUND_LOW_NATS INT64_C(-1100000) /* micro-nats of a count at background level */
+/* So many cells in a row that hold no more than the background separate two bursts: 20 rate + 2 sqrt(20 rate) events. */
+enum { BACKGROUND_QUIET_CELLS = 20 };
 
 struct cell {
 	uint32_t index;     /* start_s / width_s */
@@ -52,6 +54,7 @@ struct background {
 	uint64_t rate_q32;  /* per cell */
 	uint32_t low;       /* counts up to here are background */
 	uint32_t high;      /* counts from here on are peaks */
+	uint64_t quiet;     /* what BACKGROUND_QUIET_CELLS cells hold at most, when nothing is wrong */
 	bool filled;        /* more than half of the blocks exceed the cap of a signal that is ~0 in health */
 	bool overdispersed; /* negative binomial instead of Poisson */
 	uint64_t shape_q32; /* its r */

@@ -173,15 +173,28 @@ static void path_trace(struct path *p, size_t end)
 	}
 }
 
+/* Cells in which there is no burst, ascending. */
+struct pauses {
+	uint32_t *items; /* owned */
+	size_t n, cap;
+};
+
 /* The best path over all that is covered. The caller frees .steps. */
-static struct path path_find(const struct cells *c, const struct background *b)
+static struct path path_find(const struct cells *c, const struct background *b, const struct pauses *pauses)
 {
 	struct gains *gains = memory_new(1, sizeof *gains);
-	struct path p = {.lead = LEAD_NONE, .steps = memory_new(2 * (c->n + c->gaps_n) + 1, sizeof *p.steps)};
-	size_t cell = 0, gap = 0;
+	struct path p = {.lead = LEAD_NONE, .steps = memory_new(2 * (c->n + c->gaps_n + pauses->n) + 1, sizeof *p.steps)};
+	size_t cell = 0, gap = 0, pause = 0;
 	for (uint64_t at = c->begin; at <= c->end;) {
 		while (gap < c->gaps_n && c->gaps[gap].last < at)
 			gap++;
+		if (pause < pauses->n && pauses->items[pause] == at) {
+			path_empty(&p, UINT32_MAX);
+			cell += cell < c->n && c->items[cell].index == at;
+			pause++;
+			at++;
+			continue;
+		}
 		if (cell < c->n && c->items[cell].index == at) {
 			path_step(&p, STEP_CELL, cell);
 			p.lead += gain_of(gains, b, &c->items[cell]);
@@ -190,6 +203,8 @@ static struct path path_find(const struct cells *c, const struct background *b)
 			continue;
 		}
 		uint64_t next = cell < c->n ? c->items[cell].index : (uint64_t)c->end + 1;
+		if (pause < pauses->n && pauses->items[pause] < next)
+			next = pauses->items[pause];
 		if (gap < c->gaps_n && c->gaps[gap].first <= at) {
 			uint64_t beyond = (uint64_t)c->gaps[gap].last + 1;
 			if (c->gaps[gap].bridged) {
@@ -209,6 +224,65 @@ static struct path path_find(const struct cells *c, const struct background *b)
 	}
 	path_trace(&p, p.n);
 	memory_free(gains);
+	return p;
+}
+
+static bool gap_between(const struct cells *c, uint64_t first, uint64_t last, size_t *gap)
+{
+	while (*gap < c->gaps_n && c->gaps[*gap].last < first)
+		++*gap;
+	return *gap < c->gaps_n && c->gaps[*gap].first <= last;
+}
+
+/* Adds the middle of each stretch of quiet cells between the cells [first, last] of one burst. Stretches are looked for behind
+ * cells that are not empty: any other can be moved left to such a place and holds no more there. */
+static void pauses_add(struct pauses *pauses, const struct cells *c, const struct background *b, size_t first, size_t last)
+{
+	uint64_t sum = 0;
+	size_t inside = first + 1, gap = 0; /* the stretch holds the cells behind k, up to this one */
+	for (size_t k = first; k < last; k++) {
+		uint64_t from = (uint64_t)c->items[k].index + 1, until = from + BACKGROUND_QUIET_CELLS;
+		if (inside <= k) {
+			inside = k + 1;
+			sum = 0;
+		} else if (k > first) {
+			sum -= c->items[k].x;
+		}
+		while (inside <= last && c->items[inside].index < until)
+			sum += c->items[inside++].x;
+		if (inside > last)
+			return; /* it would not end before the burst does */
+		if (sum > b->quiet || gap_between(c, from, until - 1, &gap))
+			continue;
+		pauses->items = memory_grow(pauses->items, &pauses->cap, pauses->n + 1, sizeof *pauses->items);
+		pauses->items[pauses->n++] = (uint32_t)from + BACKGROUND_QUIET_CELLS / 2;
+	}
+}
+
+/* The automaton's price of a lull is that of empty cells; what the background itself puts into one can bring it below the price
+ * of a new burst. Therefore bursts are looked through for stretches at background level, and those that have some are found
+ * again with a pause in the middle of each: where they end and begin is left to the automaton. */
+static struct path path_find_paused(const struct cells *c, const struct background *b)
+{
+	struct pauses pauses = {0};
+	struct path p = path_find(c, b, &pauses);
+	for (size_t i = 0; i < p.n; i++) {
+		if (!p.steps[i].burst)
+			continue;
+		size_t first = SIZE_MAX, last = 0;
+		for (; i < p.n && p.steps[i].burst; i++)
+			if (p.steps[i].kind == STEP_CELL) {
+				first = first == SIZE_MAX ? p.steps[i].cell : first;
+				last = p.steps[i].cell;
+			}
+		if (first < last)
+			pauses_add(&pauses, c, b, first, last);
+	}
+	if (pauses.n) {
+		memory_free(p.steps);
+		p = path_find(c, b, &pauses);
+	}
+	memory_free(pauses.items);
 	return p;
 }
 
@@ -329,7 +403,7 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 	struct background b;
 	cells_cover(&fine, start_us, end_us, gaps, gaps_n);
 	background_fit(&b, &fine, health_zero ? BURST_CAP_PPM : 0);
-	struct path p = path_find(&fine, &b);
+	struct path p = path_find_paused(&fine, &b);
 	path_spans(&p, series, &fine, &b, &list);
 	memory_free(p.steps);
 	for (size_t i = 0; i < LEVELS; i++) {
@@ -339,7 +413,7 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 		struct background wide_b;
 		cells_cover(&wide, start_us, end_us, gaps, gaps_n);
 		background_fit(&wide_b, &wide, health_zero ? BURST_CAP_PPM : 0);
-		p = path_find(&wide, &wide_b);
+		p = path_find_paused(&wide, &wide_b);
 		path_spans(&p, series, &wide, &wide_b, &list);
 		memory_free(p.steps);
 		background_release(&wide_b);

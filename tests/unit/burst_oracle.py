@@ -109,6 +109,22 @@ class Level:
         top = max(terms)
         return g - (top + math.log(sum(math.exp(t - top) for t in terms)))
 
+    def paused_states(self):
+        """Stretches of 20 cells at background level inside a burst get a pause in their middle; then all is found again."""
+        self.pauses = set()
+        state = self.states()
+        most = 20 * self.rate + 2 * math.sqrt(20 * self.rate) + 1e-6
+        for a in range(len(state)):
+            b = a + 20
+            if a == 0 or b >= len(state) or not self.xs[a - 1] or not all(state[a - 1:b + 1]) or any(self.gap[a:b]):
+                continue
+            rest = b
+            while rest < len(state) and state[rest] and not self.xs[rest]:
+                rest += 1
+            if rest < len(state) and state[rest] and sum(self.xs[a:b]) <= most:
+                self.pauses.add(a + 10)
+        return self.states() if self.pauses else state
+
     def states(self):
         n = len(self.xs)
         state = [0] * n
@@ -126,7 +142,7 @@ class Level:
                 to0 = v1 - DOWN > v0          # ties stay
                 to1 = v0 - UP > v1
                 back.append((1 if to0 else 0, 0 if to1 else 1))
-                gain = 0.0 if self.gap[i] else self.gain(i)
+                gain = 0.0 if self.gap[i] else -math.inf if i in self.pauses else self.gain(i)
                 v0, v1 = max(v0, v1 - DOWN), max(v1, v0 - UP) + gain
             s = 1 if v1 > v0 else 0
             for i in range(end - 1, start - 1, -1):
@@ -137,7 +153,7 @@ class Level:
 
     def bursts(self):
         """(first non-empty cell, last, censored at start, at end, ongoing), cells relative to begin."""
-        state, out, i, n = self.states(), [], 0, len(self.xs)
+        state, out, i, n = self.paused_states(), [], 0, len(self.xs)
         while i < n:
             if not state[i]:
                 i += 1

@@ -180,6 +180,51 @@ static void holes(void)
 	}
 }
 
+/* The same with whatever the background puts into the hole. */
+static void noisy_holes(void)
+{
+	static const uint32_t rates_milli[] = {50, 500, 2000, 10000, 50000};
+	for (size_t i = 0; i < sizeof rates_milli / sizeof *rates_milli; i++) {
+		int ones = 0, twos = 0;
+		for (int round = 0; round < 10; round++) {
+			for (int hole = 15; hole <= 20; hole += 5) {
+				background(3600, rates_milli[i]);
+				add(1500, 60, 20 + 2 * rates_milli[i] / 1000);
+				add(1560 + (size_t)hole, 60, 20 + 2 * rates_milli[i] / 1000);
+				size_t n = find(3600, false, NULL, 0);
+				ones += hole == 15 && n == 1;
+				twos += hole == 20 && n == 2;
+			}
+		}
+		FACT(ones == 10, "fifteen seconds of background are always bridged");
+		FACT(twos >= 9, "twenty seconds of background separate two");
+	}
+}
+
+/* Real incidents are cut out of the logs with a few minutes around them. */
+static void short_captures(void)
+{
+	background(232, 100);
+	add(75, 75, 90);
+	FACT(find(232, false, NULL, 0) == 1 && spans(&found[0], 75, 149) && found[0].background_ppm < 300000,
+	     "an incident that touches each of the three whole minutes of a capture");
+	background(840, 30);
+	add(120, 600, 50);
+	FACT(find(840, false, NULL, 0) == 1 && spans(&found[0], 120, 719), "ten minutes of outage and two minutes around them");
+	background(66, 0);
+	add(12, 3, 5);
+	FACT(find(66, true, NULL, 0) == 1 && spans(&found[0], 12, 14) && !found[0].assumed_baseline, "three seconds in a minute");
+	background(25, 0);
+	add(10, 5, 5);
+	FACT(find(25, false, NULL, 0) == 1 && spans(&found[0], 10, 14), "five seconds in twenty-five");
+	background(240, 5000);
+	FACT(find(240, false, NULL, 0) == 0, "steady errors of a short capture are its background");
+	background(300, 40000);
+	for (size_t t = 0; t < 100; t++)
+		counts[t] = arrivals(4000);
+	FACT(find(300, false, NULL, 0) == 1 && found[0].ongoing, "traffic that rises after a third of the capture is a surge");
+}
+
 static void gaps(void)
 {
 	background(14400, 20);
@@ -348,6 +393,8 @@ int main(int argc, char **argv)
 	what_is_none();
 	what_is_one();
 	holes();
+	noisy_holes();
+	short_captures();
 	gaps();
 	edges();
 	all_of_it();
