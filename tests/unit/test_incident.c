@@ -1,0 +1,266 @@
+#include "story/incident.h"
+
+#include "made.h"
+#include "story/moment.h"
+
+/* Bursts by hand: a fold of one source per tier, no series; the linking looks at nothing else. */
+enum { SOURCES = TIER_COUNT + 1, UNZONED = TIER_COUNT };
+static struct fold_source sources[SOURCES];
+static struct fold fold;
+static struct signal_set *signals;
+static char keys[SOURCES][16];
+
+static void world(unsigned present)
+{
+	fold = (struct fold){.signals = signals, .sources = sources};
+	for (size_t i = 0; i < TIER_COUNT; i++) {
+		if (!(present >> i & 1))
+			continue;
+		snprintf(keys[fold.n], sizeof keys[0], "%s.log", tier_name((enum tier)i));
+		sources[fold.n] = (struct fold_source){.key = keys[fold.n], .tier = (enum tier)i, .zone_printed = true,
+						       .resolution_us = 1000, .twin_of = -1, .first_us = made_us(0, 0),
+						       .last_us = made_us(100000, 0)};
+		fold.n++;
+	}
+}
+
+static size_t source_of(enum tier tier)
+{
+	for (size_t i = 0; i < fold.n; i++)
+		if (sources[i].tier == tier)
+			return i;
+	return SIZE_MAX;
+}
+
+static void burst(struct draft *d, size_t source, const char *signal, int64_t from_s, int64_t to_s, uint64_t count)
+{
+	size_t cap = d->bursts_n;
+	d->bursts = memory_grow(d->bursts, &cap, d->bursts_n + 1, sizeof *d->bursts);
+	struct burst *b = &d->bursts[d->bursts_n++];
+	const struct fold_source *s = &sources[source];
+	char id[32];
+	snprintf(id, sizeof id, "%012zu", d->bursts_n);
+	*b = (struct burst){.id = made_string(id), .signal = made_string(signal), .class = made_string(""), .tier = s->tier,
+			    .source = made_string("s"), .source_index = source, .count = count, .width_s = 1,
+			    .uncertainty_us = s->uncertainty_us, .first_us = made_us(from_s, 0), .last_us = made_us(to_s, 0)};
+	b->onset = moment_of(s, b->first_us);
+	b->end = moment_of(s, b->last_us);
+	b->peak_at_us = b->first_us;
+}
+
+static int burst_order(const void *a, const void *b)
+{
+	const struct burst *x = a, *y = b;
+	return x->onset.at_us < y->onset.at_us ? -1 : x->onset.at_us > y->onset.at_us ? 1 : strcmp(x->id, y->id);
+}
+
+static struct draft *find(struct draft *d)
+{
+	struct front front = {0};
+	d->numbers.link_us = 120 * SECOND_US;
+	if (d->bursts_n)
+		qsort(d->bursts, d->bursts_n, sizeof *d->bursts, burst_order);
+	incident_find(&fold, &front, d);
+	return d;
+}
+
+static struct draft *empty(void)
+{
+	return memory_new(1, sizeof(struct draft));
+}
+
+#define REFUSED "db.connections.exhausted"
+#define ALL_FIVE (1u << TIER_LB | 1u << TIER_WEB | 1u << TIER_APP | 1u << TIER_POOL | 1u << TIER_DB)
+
+static size_t two(enum tier a, enum tier b, int64_t apart_s)
+{
+	struct draft *d = empty();
+	burst(d, source_of(a), REFUSED, 1000, 1010, 100);
+	burst(d, source_of(b), REFUSED, 1010 + apart_s, 1020 + apart_s, 100);
+	size_t n = find(d)->incidents_n;
+	draft_free(d);
+	return n;
+}
+
+static void links(void)
+{
+	world(ALL_FIVE);
+	FACT(two(TIER_DB, TIER_DB, 239) == 1, "bursts 239 s apart touch when each is widened by 120 s");
+	FACT(two(TIER_DB, TIER_DB, 241) == 2, "bursts 241 s apart do not");
+	FACT(two(TIER_POOL, TIER_DB, 10) == 1, "neighbouring tiers are linked");
+	FACT(two(TIER_APP, TIER_DB, 10) == 1, "a tier without a burst is no barrier");
+	world(ALL_FIVE | 1u << TIER_UNKNOWN);
+	FACT(two(TIER_UNKNOWN, TIER_DB, 10) == 1 && two(TIER_UNKNOWN, TIER_LB, 10) == 1, "an unknown tier is everybody's neighbour");
+	world(ALL_FIVE);
+	struct draft *d = empty();
+	burst(d, source_of(TIER_APP), REFUSED, 1000, 1010, 100);
+	burst(d, source_of(TIER_DB), REFUSED, 1000, 1010, 100);
+	burst(d, source_of(TIER_POOL), REFUSED, 5000, 5010, 100);
+	FACT(find(d)->incidents_n == 3, "tiers with a tier between them that fell at another time are not neighbours");
+	draft_free(d);
+	d = empty();
+	burst(d, source_of(TIER_APP), REFUSED, 1000, 1010, 100);
+	burst(d, source_of(TIER_DB), REFUSED, 1000, 1010, 100);
+	burst(d, source_of(TIER_POOL), REFUSED, 1200, 1210, 100);
+	FACT(find(d)->incidents_n == 1 && d->incidents[0].bursts_n == 3, "links are transitive");
+	draft_free(d);
+}
+
+/* The same question answered by looking at every pair. */
+static size_t groups_naively(const struct draft *d)
+{
+	int step[TIER_COUNT] = {0}, steps = 0;
+	for (int t = TIER_LB; t <= TIER_DB; t++)
+		for (size_t i = 0; i < d->bursts_n && !step[t]; i++)
+			step[t] = d->bursts[i].tier == (enum tier)t ? ++steps : 0;
+	size_t *group = memory_new(d->bursts_n, sizeof *group), n = 0;
+	for (size_t i = 0; i < d->bursts_n; i++)
+		group[i] = i;
+	for (bool changed = true; changed;) {
+		changed = false;
+		for (size_t i = 0; i < d->bursts_n; i++)
+			for (size_t k = 0; k < d->bursts_n; k++) {
+				const struct burst *a = &d->bursts[i], *b = &d->bursts[k];
+				bool near = abs(step[a->tier] - step[b->tier]) <= 1 &&
+					    a->onset.lower_us - d->numbers.link_us <= b->end.upper_us + d->numbers.link_us &&
+					    b->onset.lower_us - d->numbers.link_us <= a->end.upper_us + d->numbers.link_us;
+				if (near && group[i] != group[k]) {
+					group[i] = group[k] = group[i] < group[k] ? group[i] : group[k];
+					changed = true;
+				}
+			}
+	}
+	for (size_t i = 0; i < d->bursts_n; i++)
+		n += group[i] == i;
+	memory_free(group);
+	return n;
+}
+
+static void links_at_random(void)
+{
+	static const enum tier tiers[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_POOL, TIER_DB};
+	uint64_t state = 88172645463325252u;
+	size_t wrong = 0;
+	world(ALL_FIVE);
+	for (int round = 0; round < 200; round++) {
+		struct draft *d = empty();
+		for (int i = 0; i < 25; i++) {
+			state ^= state << 13;
+			state ^= state >> 7;
+			state ^= state << 17;
+			int64_t from = (int64_t)(state % 12000), length = (int64_t)(state >> 20) % 300;
+			burst(d, source_of(tiers[(state >> 40) % 5]), REFUSED, from, from + length, 100);
+		}
+		wrong += find(d)->incidents_n != groups_naively(d);
+		draft_free(d);
+	}
+	FACT(!wrong, "200 random sets of bursts fall into the same groups as by looking at every pair");
+}
+
+static void unzoned(void)
+{
+	world(ALL_FIVE);
+	size_t blind = fold.n++;
+	sources[blind] = sources[source_of(TIER_WEB)];
+	sources[blind].key = "error.log";
+	sources[blind].zone_printed = false;
+	sources[blind].uncertainty_us = 900 * SECOND_US;
+	struct draft *d = empty();
+	burst(d, source_of(TIER_APP), REFUSED, 1000, 1060, 100);
+	burst(d, source_of(TIER_APP), REFUSED, 2000, 2060, 100);
+	burst(d, blind, "http.server_error", 1900, 2100, 100);
+	FACT(find(d)->incidents_n == 2, "a clock without a zone never joins two groups, although it may reach both");
+	FACT(d->incidents_n == 2 && d->incidents[1].bursts_n == 2, "it joins the one that is nearest when taken at its word");
+	FACT(d->incidents_n == 2 && d->incidents[1].onset.at_us == made_us(2000, 0) &&
+		     d->incidents[1].onset.lower_us == made_us(2000, 0),
+	     "and does not move its onset");
+	FACT(d->incidents_n == 2 && d->incidents[1].onset.reason && strstr(d->incidents[1].onset.reason, "no zone"),
+	     "and the draft says that it did not count");
+	FACT(d->incidents_n == 2 && d->incidents[1].end.at_us == made_us(2060, 0), "nor its end");
+	draft_free(d);
+	d = empty();
+	burst(d, blind, "lb.no_backend", 1900, 2100, 100);
+	FACT(find(d)->incidents_n == 1 && d->incidents[0].onset.at_us == made_us(1900, 0), "alone it makes an incident of its own");
+	draft_free(d);
+}
+
+static size_t alone(const char *signal, int64_t seconds)
+{
+	struct draft *d = empty();
+	burst(d, source_of(TIER_DB), signal, 1000, 1000 + seconds, 20);
+	size_t n = find(d)->incidents_n;
+	draft_free(d);
+	return n;
+}
+
+static void blips(void)
+{
+	world(ALL_FIVE);
+	FACT(alone(REFUSED, 3) == 1, "refusals always make an incident");
+	FACT(alone("db.replication.exhausted", 29) == 0, "a short burst that users do not see makes none");
+	FACT(alone("db.replication.exhausted", 30) == 1, "one of 30 s does");
+	FACT(alone("db.starting_up", 3) == 1, "a short one that users see does when nobody counted requests");
+}
+
+/* Short and visible, with access records: 1 % of the requests decides. */
+static size_t with_failures(uint32_t requests, uint32_t failed)
+{
+	struct made m;
+	made_init(&m);
+	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 2000);
+	made_run(web, "http.requests", "", 0, 2000, requests, 0, 0);
+	made_run(web, "http.failed", "", 1000, 1010, failed, 0, 0);
+	made_run(web, "http.server_error", "http.500", 1000, 1010, failed, 0, 0);
+	struct fold *f = made_fold(&m);
+	struct front front;
+	front_init(&front, f);
+	struct draft *d = empty();
+	struct fold keep = fold;
+	sources[0] = f->sources[0];
+	fold = *f;
+	burst(d, 0, "http.server_error", 1000, 1009, 10 * failed);
+	incident_find(f, &front, d);
+	size_t n = d->incidents_n;
+	fold = keep;
+	front_release(&front);
+	draft_free(d);
+	made_release(&m);
+	return n;
+}
+
+static void order_of_first(void)
+{
+	world(ALL_FIVE);
+	sources[source_of(TIER_WEB)].resolution_us = SECOND_US;
+	sources[source_of(TIER_WEB)].uncertainty_us = SECOND_US / 2;
+	struct draft *d = empty();
+	burst(d, source_of(TIER_WEB), "http.server_error", 1000, 1100, 100);
+	burst(d, source_of(TIER_APP), REFUSED, 1000, 1050, 100);
+	d->bursts[1].onset.at_us += 510000;
+	d->bursts[1].onset.lower_us += 510000;
+	d->bursts[1].onset.upper_us += 510000;
+	find(d);
+	FACT(d->incidents_n == 1 && d->incidents[0].onset.at_us == made_us(1000, 510000), "at is the first event of the burst that is known best");
+	FACT(d->incidents_n == 1 && d->incidents[0].onset.lower_us == made_us(1000, -500000), "the lower bound is the lowest of all");
+	FACT(d->incidents_n == 1 && d->incidents[0].onset.upper_us == made_us(1000, 511000), "the upper bound is the lowest upper bound");
+	FACT(d->incidents_n == 1 && d->incidents[0].end.at_us == made_us(1100, 0), "the end is the last event that users saw");
+	draft_free(d);
+}
+
+int main(void)
+{
+	signals = made_signals();
+	links();
+	links_at_random();
+	unzoned();
+	blips();
+	order_of_first();
+	FACT(with_failures(1000, 9) == 0, "a blip that fails 0.9 % of the requests stays a burst");
+	FACT(with_failures(1000, 10) == 1, "1 % makes it an incident");
+	struct draft *d = empty();
+	world(ALL_FIVE);
+	FACT(find(d)->incidents_n == 0, "no bursts, no incident");
+	draft_free(d);
+	signal_set_free(signals);
+	return unit_done();
+}

@@ -1,0 +1,92 @@
+#include "story/propagation.h"
+
+#include "made.h"
+#include "story/moment.h"
+
+/* One source and one burst each: tier, first event, uncertainty. */
+struct fall {
+	enum tier tier;
+	int64_t at_us, uncertainty_us;
+};
+
+static struct fold_source sources[8];
+static char keys[8][16];
+
+static struct draft *spread(const struct fall *falls, size_t n)
+{
+	struct fold f = {.sources = sources, .n = n};
+	struct draft *d = memory_new(1, sizeof *d);
+	d->incidents = memory_new(1, sizeof *d->incidents);
+	d->incidents_n = 1;
+	d->incidents[0].id = made_string("000000000001");
+	d->bursts = memory_new(n, sizeof *d->bursts);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(keys[i], sizeof keys[i], "%zu.log", i);
+		sources[i] = (struct fold_source){.key = keys[i], .tier = falls[i].tier, .zone_printed = true, .resolution_us = 1000,
+						  .uncertainty_us = falls[i].uncertainty_us, .twin_of = -1};
+		struct burst *b = &d->bursts[d->bursts_n++];
+		*b = (struct burst){.id = made_string(keys[i]), .signal = made_string("http.server_error"), .class = made_string(""),
+				    .tier = falls[i].tier, .source = made_string(keys[i]), .source_index = i,
+				    .incident = made_string("000000000001")};
+		b->onset = moment_of(&sources[i], made_us(0, falls[i].at_us));
+	}
+	propagation_find(&f, d);
+	return d;
+}
+
+static void database_first(void)
+{
+	static const struct fall falls[] = {{TIER_WEB, 0, 1500000}, {TIER_APP, 514000, 500000}, {TIER_DB, 510000, 0}, {TIER_LB, 9000000, 500000}};
+	struct draft *d = spread(falls, 4);
+	const struct incident *in = &d->incidents[0];
+	FACT(in->propagation_n == 4 && in->propagation[0].tier == TIER_DB, "the deepest of those that nothing precedes comes first");
+	FACT(in->propagation[1].tier == TIER_APP && in->propagation[2].tier == TIER_WEB, "then the next deepest");
+	FACT(!in->propagation[2].provable && !strcmp(in->propagation[2].order, "order not provable"), "without a claim");
+	FACT(in->propagation[2].lag_us == -510000, "the lag is as the stamps say, even when it is negative");
+	FACT(in->propagation[3].tier == TIER_LB && in->propagation[3].provable && !strcmp(in->propagation[3].order, "after db"),
+	     "what is wholly after the first is said to be after it");
+	FACT(!strcmp(in->propagation[0].order, "first") && in->propagation[0].lag_us == 0, "the first is called so");
+	draft_free(d);
+}
+
+static void proof_beats_depth(void)
+{
+	static const struct fall falls[] = {{TIER_DB, 5000000, 0}, {TIER_WEB, 1000000, 0}};
+	struct draft *d = spread(falls, 2);
+	FACT(d->incidents[0].propagation[0].tier == TIER_WEB && !strcmp(d->incidents[0].propagation[1].order, "after web"),
+	     "a web server that is proved to fail first comes first");
+	draft_free(d);
+}
+
+static void never_against_proof(void)
+{
+	uint64_t state = 2463534242u;
+	size_t wrong = 0, short_of = 0;
+	for (int round = 0; round < 2000; round++) {
+		struct fall falls[8];
+		for (size_t i = 0; i < 8; i++) {
+			state ^= state << 13;
+			state ^= state >> 7;
+			state ^= state << 17;
+			falls[i] = (struct fall){(enum tier)(state % 6), (int64_t)(state >> 8) % 10000000, (int64_t)(state >> 36) % 3000000};
+			falls[i].at_us = falls[i].at_us < 0 ? -falls[i].at_us : falls[i].at_us;
+		}
+		struct draft *d = spread(falls, 8);
+		const struct incident *in = &d->incidents[0];
+		short_of += in->propagation_n != 8;
+		for (size_t i = 0; i < in->propagation_n; i++)
+			for (size_t k = i + 1; k < in->propagation_n; k++)
+				wrong += moment_before(&in->propagation[k].onset, &in->propagation[i].onset);
+		draft_free(d);
+	}
+	FACT(!short_of, "nobody is lost");
+	FACT(!wrong, "of 2,000 random ones none stands before what is proved to precede it");
+}
+
+int main(void)
+{
+	database_first();
+	proof_beats_depth();
+	never_against_proof();
+	return unit_done();
+}
