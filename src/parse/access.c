@@ -148,11 +148,14 @@ void access_request(struct span request, struct record *r)
 	if (!method || method + 1 >= request.len || request.at[method] != ' ')
 		return;
 	size_t end = protocol_at(request);
-	/* HTTP/0.9 has no protocol: then only a path can follow. */
-	if (end <= method + 1 || (end == request.len && request.at[method + 1] != '/'))
+	if (end <= method + 1)
+		return;
+	/* HTTP/0.9 has no protocol: then only a path or a whole URL can follow. */
+	struct span target = {request.at + method + 1, end - method - 1};
+	if (end == request.len && target.at[0] != '/' && span_find(target, SPAN("://")) < 0)
 		return;
 	record_set(r, FIELD_METHOD, (struct span){request.at, method});
-	record_set(r, FIELD_PATH, (struct span){request.at + method + 1, end - method - 1});
+	record_set(r, FIELD_PATH, target);
 }
 
 void access_stamp(struct span value, struct access_scratch *s, struct record *r)

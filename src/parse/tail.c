@@ -5,22 +5,6 @@ static inline bool is_key_byte(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '-' || c == '.';
 }
 
-/* Several upstreams: "a, b" after a retry, "a : b" after an internal redirect (nginx's upstream module). A bare value
- * therefore goes on over the blank behind a comma and around a colon. */
-static const char *bare_end(const char *at, const char *end)
-{
-	for (;;) {
-		const char *blank = hop_to(at, end, ' ');
-		at = blank ? blank : end;
-		if (end - at >= 3 && at[1] == ':' && at[2] == ' ')
-			at += 3;
-		else if (end - at >= 2 && at[-1] == ',')
-			at += 1;
-		else
-			return at;
-	}
-}
-
 static inline const struct tail_key *guessed(const struct tail_guess *guess, size_t index, const char *at, const char *end)
 {
 	if (index >= guess->n)
@@ -147,7 +131,7 @@ bool tail_scan(struct span tail, bool agents, struct tail_guess *guess, struct a
 		} else {
 			size_t len = key_len(at, end);
 			if (!len) {
-				const char *stop = bare_end(at, end);
+				const char *stop = tail_bare(at, end);
 				bare_value((struct span){at, (size_t)(stop - at)}, &pos, r);
 				at = stop;
 				continue;
@@ -164,7 +148,7 @@ bool tail_scan(struct span tail, bool agents, struct tail_guess *guess, struct a
 				return false;
 			at = stop + 1;
 		} else {
-			stop = at = bare_end(at, end);
+			stop = at = tail_bare(at, end);
 		}
 		access_set(meaning, (struct span){start, (size_t)(stop - start)}, s, r);
 	}

@@ -30,6 +30,23 @@ struct tail_guess {
 /* `agents`: the first two quoted strings are referer and user agent. False when a quote does not close. */
 bool tail_scan(struct span tail, bool agents, struct tail_guess *guess, struct access_scratch *s, struct record *r);
 
+/* The end of a bare value that starts at `at`: a blank, but not one inside a list. nginx prints several upstreams as "a, b" after
+ * a retry and as "a : b" after an internal redirect (ngx_http_upstream_module, $upstream_addr). */
+static inline const char *tail_bare(const char *at, const char *end)
+{
+	for (;;) {
+		const char *blank = hop_to(at, end, ' ');
+		if (!blank)
+			return end;
+		if (end - blank >= 3 && blank[1] == ':' && blank[2] == ' ')
+			at = blank + 3;
+		else if (end - blank >= 2 && blank > at && blank[-1] == ',')
+			at = blank + 1;
+		else
+			return blank;
+	}
+}
+
 /* The end of a quoted value that starts at `at`: the next '"' that no backslash escapes (Apache and JSON write \"; nginx
  * writes \x22); NULL when there is none. */
 static inline const char *tail_quote(const char *at, const char *end)

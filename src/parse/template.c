@@ -13,7 +13,8 @@ enum { MAX_STEPS = 64, MAX_TEXT_BYTES = 4096 };
 struct step {
 	struct access_meaning meaning;
 	bool is_text;          /* no variable: the text stands here */
-	bool no_blank;         /* an address or a host name, not in quotes */
+	bool no_blank;         /* an address, a host name or a number, not in quotes */
+	bool is_list;          /* of upstreams, not in quotes: its blanks are not the one behind it */
 	bool in_quotes;        /* the text begins with '"', and one stands before the value */
 	bool agents;           /* of ACCESS_TAIL: referer and user agent are still to come */
 	bool to_blank;         /* $tail follows at once: the value ends at a blank or at the end of the line */
@@ -74,6 +75,7 @@ static bool compile(struct template *t, struct span text, struct diag *d, size_t
 			return false;
 		*step = (struct step){0};
 		step->is_text = text.at[at] != '$';
+		bool is_list = false;
 		if (!step->is_text) {
 			struct span name;
 			if (!read_variable(text, &at, &name)) {
@@ -82,6 +84,7 @@ static bool compile(struct template *t, struct span text, struct diag *d, size_t
 				return false;
 			}
 			step->meaning = access_variable(name);
+			is_list = span_starts(name, SPAN("upstream_"));
 			step->agents = step->meaning.what == ACCESS_TAIL && !has_agents;
 			has_agents |= step->meaning.field == FIELD_REFERER || step->meaning.field == FIELD_USER_AGENT;
 			has_stamp |= step->meaning.what == ACCESS_STAMP;
@@ -96,6 +99,8 @@ static bool compile(struct template *t, struct span text, struct diag *d, size_t
 		step->in_quotes = step->after_len && step->after[0] == '"' && is_open_quote(t, t->n - 1);
 		step->no_blank = !step->in_quotes && step->meaning.what == ACCESS_FIELD &&
 				 (step->meaning.field == FIELD_CLIENT || step->meaning.field == FIELD_SERVER);
+		step->no_blank |= step->meaning.what == ACCESS_STATUS;
+		step->is_list = is_list && !step->in_quotes && step->after_len && step->after[0] == ' ';
 		bool is_tail = step->meaning.what == ACCESS_TAIL && !step->is_text;
 		step->to_blank = !step->after_len && span_equal(span_from(text, at), SPAN("$tail"));
 		if (at < text.len && (is_tail || (!step->after_len && !step->to_blank))) {
@@ -188,9 +193,13 @@ bool template_scan(const struct template *t, struct span line, struct template_s
 		const char *stop = end;
 		if (step->meaning.what == ACCESS_STAMP && step->after_len && same_stamp(step, &s->access, at, end))
 			stop = at + s->access.len;
+		else if (step->is_list)
+			stop = tail_bare(at, end);
 		else if (step->to_blank)
 			stop = (stop = hop_to(at, end, ' ')) ? stop : end;
 		else if (step->after_len && !(stop = find_after(step, at, end)))
+			return false;
+		if (step->is_list && !hop_is(stop, end, step->after_head, step->after, step->after_len))
 			return false;
 		access_set(step->meaning, (struct span){at, (size_t)(stop - at)}, &s->access, r);
 		at = stop + step->after_len;
