@@ -1,0 +1,204 @@
+#include "story/change.h"
+
+#include "made.h"
+#include "story/cause.h"
+
+struct world {
+	struct made m;
+	struct front front;
+	struct change_list changes;
+};
+
+static void world_find(struct world *w)
+{
+	struct fold *f = made_fold(&w->m);
+	front_init(&w->front, f);
+	w->changes = (struct change_list){0};
+	change_find(f, &w->front, &w->changes);
+}
+
+static void world_release(struct world *w)
+{
+	changelist_release(&w->changes);
+	front_release(&w->front);
+	made_release(&w->m);
+}
+
+/* "kind kind kind", in the order of time. */
+static bool kinds(const struct world *w, const char *expected)
+{
+	struct text t = {0};
+	for (size_t i = 0; i < w->changes.n; i++)
+		text_format(&t, "%s%s", i ? " " : "", w->changes.items[i].kind);
+	bool same = !strcmp(t.at ? t.at : "", expected);
+	if (!same)
+		printf("got \"%s\", not \"%s\"\n", t.at ? t.at : "", expected);
+	text_release(&t);
+	return same;
+}
+
+#define S(s) ((s) * SECOND_US)
+
+static void services(void)
+{
+	struct world w;
+	made_init(&w.m);
+	struct part *a = made_log(&w.m, "app-1.log", TIER_APP, "app_json", 1000, 0, 5000);
+	struct part *b = made_log(&w.m, "app-2.log", TIER_APP, "app_json", 1000, 0, 5000);
+	made_event(a, "process.start", "process.start", S(1), "shop", "1.0");
+	made_event(b, "process.start", "process.start", S(2), "shop", "1.0");
+	made_event(a, "process.stop", "process.stop", S(1000), "shop", "1.0");
+	made_event(a, "process.stop", "process.stop", S(1001), "shop", "");
+	made_event(a, "process.start", "process.start", S(1002), "shop", "1.1");
+	made_event(b, "process.stop", "process.stop", S(1100), "shop", "1.0");
+	made_event(b, "process.start", "process.start", S(1102), "shop", "1.1");
+	made_event(a, "process.start", "process.start", S(1150), "shop", "1.1");
+	made_event(a, "process.stop", "process.stop", S(1200), "shop", "1.1");
+	made_event(a, "process.start", "process.start", S(1201), "shop", "1.1");
+	made_event(b, "process.stop", "process.stop", S(1202), "shop", "1.1");
+	made_event(b, "process.start", "process.start", S(1203), "shop", "1.1");
+	made_event(a, "process.stop", "process.stop", S(4000), "shop", "1.1");
+	made_event(b, "process.stop", "process.stop", S(4001), "shop", "1.1");
+	world_find(&w);
+	FACT(kinds(&w, "start deploy restart restart stop"), "start, rolling deploy, crash, rolling restart, stop");
+	if (w.changes.n == 5) {
+		const struct change *c = w.changes.items;
+		FACT(c[1].at.at_us == made_us(1000, 0) && c[1].end_us == made_us(1102, 0) && !strcmp(c[1].from_version, "1.0") &&
+			     !strcmp(c[1].version, "1.1"),
+		     "the deploy goes from the first stop to the last start");
+		FACT(c[2].at.at_us == made_us(1150, 0) && strstr(c[2].summary, "no stop was logged"),
+		     "an instance that starts a second time begins another change");
+		FACT(c[3].at.at_us == made_us(1200, 0) && c[3].end_us == made_us(1203, 0) && strstr(c[3].summary, "2 instances"),
+		     "the same version again is a restart");
+		FACT(c[4].end_us == INSTANT_NONE && c[1].evidence.n >= 2, "a stop has no end; a deploy has evidence");
+	}
+	world_release(&w);
+	made_init(&w.m);
+	a = made_log(&w.m, "app-1.log", TIER_APP, "app_json", 1000, 0, 5000);
+	made_event(a, "process.stop", "process.stop", S(1000), "shop", "1.0");
+	made_event(a, "process.start", "process.start", S(1002), "shop", "1.1");
+	made_event(a, "process.start", "process.start", S(3000), "other", "");
+	world_find(&w);
+	FACT(kinds(&w, "deploy restart"), "the stopping process says the version before; a late first start follows an unlogged end");
+	world_release(&w);
+}
+
+static void databases(void)
+{
+	struct world w;
+	made_init(&w.m);
+	struct part *p = made_log(&w.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 5000);
+	made_event(p, "db.restart", "db.starting", S(0), "", "");
+	made_event(p, "db.ready", "db.ready", S(1), "", "");
+	made_event(p, "db.restart", "db.shutdown_requested", S(100), "", "");
+	made_event(p, "db.restart", "db.stopped", S(101), "", "");
+	made_event(p, "db.restart", "db.starting", S(102), "", "");
+	made_event(p, "db.crashed", "crash.interrupted", S(103), "", "");
+	made_event(p, "db.ready", "db.ready", S(110), "", "");
+	made_event(p, "db.crashed", "crash.process", S(200), "", "");
+	made_event(p, "db.crashed", "crash.reinitialized", S(201), "", "");
+	made_event(p, "db.ready", "db.ready", S(207), "", "");
+	made_event(p, "config.reload", "config.reload", S(300), "", "");
+	made_event(p, "config.reload", "config.parameter", S(300), "", "");
+	made_event(p, "config.reload", "config.reload", S(400), "", "");
+	made_event(p, "db.restart", "db.shutdown_requested", S(500), "", "");
+	world_find(&w);
+	FACT(kinds(&w, "start restart crash reload reload stop"),
+	     "an immediate shutdown with recovery is a restart, a crash is a crash, reloads within a minute are one");
+	if (w.changes.n == 6) {
+		FACT(w.changes.items[1].end_us == made_us(110, 0) && w.changes.items[2].end_us == made_us(207, 0), "each until the server is ready");
+		FACT(w.changes.items[5].end_us == INSTANT_NONE, "the last one never is");
+	}
+	world_release(&w);
+}
+
+static void traffic(void)
+{
+	struct world w;
+	made_init(&w.m);
+	struct part *p = made_log(&w.m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 7200);
+	made_run(p, "http.requests", "", 0, 3600, 20, 0, 0);
+	made_run(p, "http.requests", "", 3600, 3900, 200, 0, 0);
+	made_run(p, "http.requests", "", 3900, 7200, 20, 0, 0);
+	world_find(&w);
+	FACT(kinds(&w, "traffic_surge"), "ten times the requests for five minutes are a surge");
+	if (w.changes.n == 1)
+		FACT(w.changes.items[0].at.at_us == made_us(3600, 0) && w.changes.items[0].end_us == made_us(3899, 0) &&
+			     strstr(w.changes.items[0].summary, "200.7/s"),
+		     "with its time and rate (60,000 requests in 299 s from first to last)");
+	world_release(&w);
+	made_init(&w.m);
+	p = made_log(&w.m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 7200);
+	made_run(p, "http.requests", "", 60, 7200, 20, 0, 0);
+	world_find(&w);
+	FACT(kinds(&w, ""), "a log that begins before its traffic shows no surge");
+	world_release(&w);
+}
+
+static struct draft *incident(int64_t from_s, int64_t to_s)
+{
+	struct draft *d = memory_new(1, sizeof *d);
+	d->incidents = memory_new(1, sizeof *d->incidents);
+	d->incidents_n = 1;
+	d->incidents[0].onset = (struct moment){made_us(from_s, 0), made_us(from_s, 0), made_us(from_s, 1000), NULL};
+	d->incidents[0].end = (struct moment){made_us(to_s, 0), made_us(to_s, 0), made_us(to_s, 1000), NULL};
+	return d;
+}
+
+/* Causes that messages state: a crash just before the onset, a restart, a fork that failed, a pooler's limit. */
+static void causes(void)
+{
+	struct world w;
+	made_init(&w.m);
+	struct part *p = made_log(&w.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 9000);
+	made_event(p, "db.crashed", "crash.process", S(1000), "", "");
+	made_event(p, "db.ready", "db.ready", S(1010), "", "");
+	made_event(p, "db.restart", "db.shutdown_requested", S(5000), "", "");
+	made_event(p, "db.ready", "db.ready", S(5010), "", "");
+	world_find(&w);
+	struct draft *d = incident(1001, 1060);
+	change_assign(&w.changes, d);
+	cause_find(w.m.fold, d);
+	FACT(d->incidents[0].causes_n == 1 && !strcmp(d->incidents[0].causes[0].cause, "database_crash") &&
+		     d->incidents[0].causes[0].at.at_us == made_us(1000, 0) && d->incidents[0].causes[0].evidence_for.n == 2,
+	     "a crash before the onset is its cause, at its own time, with evidence");
+	FACT(d->incidents[0].changes_n == 1 && d->incidents[0].changes[0].after_onset_us == -SECOND_US, "changes an hour later are not near");
+	draft_free(d);
+	d = incident(990, 1060);
+	change_assign(&w.changes, d);
+	cause_find(w.m.fold, d);
+	FACT(!d->incidents[0].causes_n && d->incidents[0].causes_reason, "a crash after the onset is no cause");
+	draft_free(d);
+	d = incident(1400, 1460);
+	change_assign(&w.changes, d);
+	cause_find(w.m.fold, d);
+	FACT(!d->incidents[0].causes_n && d->incidents[0].changes_n == 1, "nor is one six minutes before: it is told as a change");
+	draft_free(d);
+	d = incident(5000, 5060);
+	change_assign(&w.changes, d);
+	cause_find(w.m.fold, d);
+	FACT(d->incidents[0].causes_n == 1 && !strcmp(d->incidents[0].causes[0].cause, "database_restart"),
+	     "a restart that the clocks do not put after the onset is one");
+	draft_free(d);
+	d = incident(7000, 7060);
+	struct incident *in = &d->incidents[0];
+	in->refusals = memory_new(2, sizeof *in->refusals);
+	in->refusals_n = 2;
+	in->refusals[0] = (struct refusal){.tier = TIER_DB, .source = made_string(w.m.fold->sources[0].id),
+					   .class = made_string("db.fork_failed"), .count = 3, .onset = in->onset, .end = in->end};
+	in->refusals[1] = (struct refusal){.tier = TIER_POOL, .source = made_string("p"), .class = made_string("pooler.client_limit"),
+					   .count = 3, .onset = in->onset, .end = in->end, .echo = true};
+	cause_find(w.m.fold, d);
+	FACT(in->causes_n == 1 && !strcmp(in->causes[0].cause, "os_limit"), "a fork that failed is the system's limit; an echo is no cause");
+	draft_free(d);
+	world_release(&w);
+}
+
+int main(void)
+{
+	services();
+	databases();
+	traffic();
+	causes();
+	return unit_done();
+}

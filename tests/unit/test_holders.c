@@ -1,0 +1,146 @@
+#include "story/holders.h"
+
+#include "made.h"
+
+static struct draft *incident(const struct fold *f, int64_t at_s, bool full)
+{
+	struct draft *d = memory_new(1, sizeof *d);
+	d->incidents = memory_new(1, sizeof *d->incidents);
+	d->incidents_n = 1;
+	struct incident *in = &d->incidents[0];
+	in->onset = (struct moment){made_us(at_s, 500000), made_us(at_s, 500000), made_us(at_s, 501000), NULL};
+	in->end = in->onset;
+	if (full) {
+		in->refusals = memory_new(1, sizeof *in->refusals);
+		in->refusals_n = 1;
+		in->refusals[0].tier = TIER_DB;
+		in->refusals[0].source = made_string(f->sources[0].id);
+		in->refusals[0].class = made_string("db.max_connections");
+		in->refusals[0].onset = in->onset;
+		in->refusals[0].end = in->onset;
+	}
+	return d;
+}
+
+static void open(struct part *p, const char *role, int64_t second, int32_t delta)
+{
+	made_session(p, HOLDER_USER, role, second, delta);
+}
+
+/* The curve of two roles over a start, a restart and the rotation of the log in between. */
+static void over_a_restart(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *one = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 499);
+	made_event(one, "db.restart", "db.starting", 5 * SECOND_US, "", "");
+	made_event(one, "db.ready", "db.ready", 5 * SECOND_US + 10000, "", "");
+	open(one, "shop", 5, -3); /* the old server's sessions end in the second of the start */
+	open(one, "shop", 10, 7);
+	open(one, "etl", 20, 2);
+	open(one, "shop", 100, -1);
+	open(one, "shop", 300, -4);
+	open(one, "etl", 350, 1);
+	open(one, "shop", 400, 3);
+	open(one, "etl", 410, -1);
+	open(one, "shop", 450, -5);
+	made_event(one, "db.restart", "db.shutdown_requested", 449 * SECOND_US, "", "");
+	made_event(one, "db.ready", "db.ready", 460 * SECOND_US, "", "");
+	open(one, "shop", 470, 1);
+	struct fold *f = made_fold(&m);
+	struct draft *d = incident(f, 200, true);
+	holders_count(f, d);
+	const struct holders *h = &d->incidents[0].holders;
+	FACT(h->open.known && h->open.value == 8 && h->n == 2 && h->items[0].count == 6 && h->items[1].count == 2,
+	     "who was open at the onset: opened minus closed since the server's start");
+	FACT(h->items[0].at_least == 0, "and nobody that was not seen to come");
+	FACT(h->limit.known && h->limit.value == 9 && h->limit_how, "the limit is the most that was open up to the first refusal");
+	draft_free(d);
+	d = incident(f, 480, true);
+	holders_count(f, d);
+	FACT(d->incidents[0].holders.open.value == 1, "after a restart counting begins anew");
+	draft_free(d);
+	d = incident(f, 200, false);
+	holders_count(f, d);
+	FACT(!d->incidents[0].holders.limit.known && d->incidents[0].holders.limit.reason, "without a refusal no limit is claimed");
+	draft_free(d);
+	struct session_cell *levels;
+	size_t n = holders_levels(f, 0, &levels);
+	int32_t at_200 = -1, at_460 = -1, last = -1;
+	for (size_t i = 0; i < n; i++) {
+		if (levels[i].start_s <= (uint32_t)(MADE_T0 + 200))
+			at_200 = levels[i].delta;
+		if (levels[i].start_s <= (uint32_t)(MADE_T0 + 460))
+			at_460 = levels[i].delta;
+		last = levels[i].delta;
+	}
+	FACT(at_200 == 8 && at_460 == 0 && last == 1, "the curve falls to nought at the restart");
+	memory_free(levels);
+	made_release(&m);
+}
+
+/* The log begins while the server runs: who was open is known only when it leaves. */
+static void without_a_start(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *p = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 499);
+	open(p, "shop", 10, 2);
+	open(p, "shop", 50, -5); /* three of them were open before the log began */
+	open(p, "shop", 60, 4);
+	struct fold *f = made_fold(&m);
+	struct draft *d = incident(f, 20, true);
+	holders_count(f, d);
+	const struct holders *h = &d->incidents[0].holders;
+	FACT(h->n == 1 && h->items[0].count == 5 && h->items[0].at_least == 3, "sessions that are only seen to leave were there");
+	FACT(!h->limit.known && h->limit.reason, "the limit stays unknown: others may never have left");
+	draft_free(d);
+	made_release(&m);
+}
+
+/* Rotation: a session that one file opens and the next one closes. */
+static void over_rotation(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *one = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 99);
+	struct part *two = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 100, 199);
+	made_event(one, "db.ready", "db.ready", 0, "", "");
+	open(one, "shop", 10, 6);
+	open(two, "shop", 120, -2);
+	two->sessions[0].before = 2;
+	open(two, "shop", 130, 1);
+	struct fold *f = made_fold(&m);
+	struct draft *d = incident(f, 125, true);
+	holders_count(f, d);
+	FACT(d->incidents[0].holders.open.value == 4 && d->incidents[0].holders.items[0].at_least == 0,
+	     "a session that is opened in one file and closed in the next is one session");
+	FACT(d->incidents[0].holders.limit.known && d->incidents[0].holders.limit.value == 6, "and the curve is whole");
+	draft_free(d);
+	made_release(&m);
+}
+
+static void none(void)
+{
+	struct made m;
+	made_init(&m);
+	made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 499);
+	struct fold *f = made_fold(&m);
+	struct draft *d = incident(f, 20, true);
+	struct session_cell *levels;
+	holders_count(f, d);
+	FACT(!d->incidents[0].holders.open.known && d->incidents[0].holders.reason, "without lines about sessions nothing is known, with a reason");
+	FACT(holders_levels(f, 0, &levels) == 0, "and there is no curve");
+	memory_free(levels);
+	draft_free(d);
+	made_release(&m);
+}
+
+int main(void)
+{
+	over_a_restart();
+	without_a_start();
+	over_rotation();
+	none();
+	return unit_done();
+}
