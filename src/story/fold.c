@@ -211,7 +211,7 @@ struct fold *fold_new(const struct tally *tally, const struct signal_set *signal
 		tier_assign(s, tally, options);
 		warn_two_hosts(s, tally, trouble);
 		source_merge(s, tally);
-		coverage_find(s);
+		coverage_find(s, signals);
 	}
 	memory_free(keys);
 	f->sources = sources;

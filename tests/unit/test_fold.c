@@ -103,28 +103,83 @@ static void series(void)
 	diag_release(&trouble);
 }
 
+/* A log with a record at each of these seconds after T0, ascending; each 10 s have one bin. */
+static struct part *log_at(struct tally *t, const char *key, const char *format, enum tier tier, const int64_t *at_s, size_t n)
+{
+	struct part *p = handmade_part(format, tier, 1000 + t->n, T0 + at_s[0], T0 + at_s[n - 1]);
+	struct series *s = handmade_series(p, "records", "", FACET_NONE, "", 10);
+	for (size_t i = 0; i < n; i++) {
+		int64_t start_s = (T0 + at_s[i]) / 10 * 10;
+		uint32_t us = (uint32_t)(T0 + at_s[i] - start_s) * 1000000;
+		if (s->n && s->bins[s->n - 1].start_s == start_s) {
+			s->bins[s->n - 1].n++;
+			s->bins[s->n - 1].last_us = us;
+		} else {
+			handmade_bin(s, start_s, 1, us, us);
+		}
+	}
+	handmade_add(t, p, key, key);
+	return p;
+}
+
+/* Appends a record each `step_s` of [from, until). */
+static size_t beat(int64_t *at_s, size_t n, int64_t from, int64_t until, int64_t step_s)
+{
+	for (; from < until; from += step_s)
+		at_s[n++] = from;
+	return n;
+}
+
+static bool one_gap(const struct fold *f, const char *key, int64_t from, int64_t until)
+{
+	const struct fold_source *s = source_of(f, key);
+	return s->gaps_n == 1 && s->gaps[0].start_us == (T0 + from) * SECOND_US && s->gaps[0].end_us == (T0 + until) * SECOND_US;
+}
+
+static struct signal_set *refusals(void)
+{
+	static const char text[] = "signal = db.connections.exhausted\ntitle = t\nrole = symptom\nhealth = zero\nvisible = no\n"
+				   "strength = states\nsentence = s\nmeasure = m\nrule = db.max_connections\n"
+				   "class = db.max_connections\ncode = 53300\nsample = db FATAL 53300 | sorry\n";
+	struct signal_set *set = signal_set_new();
+	struct pattern_file file = {0};
+	struct diag d = {0};
+	if (!pattern_file_parse(&file, "signals/db.connections.exhausted.signal", span_of(text), &d) ||
+	    !signal_set_add(set, &file, &d) || !signal_set_finish(set, &d))
+		printf("%s\n", d.what);
+	return set;
+}
+
 static void coverage(void)
 {
+	static int64_t at[20000];
 	struct tally t = {0};
 	struct diag_list trouble = {0};
-	struct part *p = handmade_part("nginx", TIER_WEB, 100, T0, T0 + 1000);
-	struct series *s = handmade_series(p, "records", "", FACET_NONE, "", 10);
-	for (int64_t at = T0; at <= T0 + 1000; at += 10)
-		if (at <= T0 + 300 || at >= T0 + 400)
-			handmade_bin(s, at, 20, 100000, 9900000);
-	handmade_add(&t, p, "dense", "dense.log");
-	struct part *q = handmade_part("postgresql", TIER_DB, 200, T0, T0 + 9000);
-	s = handmade_series(q, "records", "", FACET_NONE, "", 10);
-	for (int64_t at = T0; at <= T0 + 9000; at += at == T0 + 2000 ? 1000 : 100)
-		handmade_bin(s, at, 1, 0, 0);
-	handmade_add(&t, q, "sparse", "sparse.log");
-	struct fold *f = fold_new(&t, NULL, &nothing_stated, &trouble);
-	const struct fold_source *dense = source_of(f, "dense"), *sparse = source_of(f, "sparse");
-	FACT(dense->gaps_n == 1 && dense->gaps[0].start_us == (T0 + 300) * SECOND_US + 9900000 &&
-		     dense->gaps[0].end_us == (T0 + 400) * SECOND_US + 100000,
-	     "a minute and a half of silence in a busy log is a gap, from the last record to the next");
-	FACT(sparse->gaps_n == 0, "a thousand seconds in a log with a line each hundred are none");
+	size_t n = beat(at, beat(at, 0, 0, 300, 1), 390, 1000, 1);
+	log_at(&t, "busy", "nginx", TIER_WEB, at, n);
+	n = beat(at, beat(at, beat(at, 0, 0, 600, 1), 7200, 7800, 1), 14400, 15000, 1);
+	log_at(&t, "files missing", "nginx", TIER_WEB, at, n);
+	n = beat(at, beat(at, 0, 0, 2000, 100), 3000, 9000, 100);
+	log_at(&t, "slow pulse", "postgresql", TIER_DB, at, n);
+	/* A database's log: ready, a checkpoint each five minutes, and refusals for a minute and a quarter. */
+	n = beat(at, beat(at, beat(at, 0, 0, 1500, 300), 1600, 1675, 1), 1800, 3600, 300);
+	struct part *db = log_at(&t, "refusals and checkpoints", "postgresql", TIER_DB, at, n);
+	struct part *few = log_at(&t, "refusals in four minutes", "postgresql", TIER_DB, at, beat(at, beat(at, beat(at, 0, 0, 2, 1), 80, 155, 1), 260, 262, 1));
+	struct series *s = handmade_series(db, "db.connections.exhausted", "db.max_connections", FACET_NONE, "", 1);
+	for (int64_t i = 1600; i < 1675; i++)
+		handmade_bin(s, T0 + i, 1, 0, 0);
+	s = handmade_series(few, "db.connections.exhausted", "db.max_connections", FACET_NONE, "", 1);
+	for (int64_t i = 80; i < 155; i++)
+		handmade_bin(s, T0 + i, 1, 0, 0);
+	struct signal_set *set = refusals();
+	struct fold *f = fold_new(&t, set, &nothing_stated, &trouble);
+	FACT(one_gap(f, "busy", 299, 390), "a minute and a half of silence in a busy log is a gap, from record to record");
+	FACT(source_of(f, "files missing")->gaps_n == 2, "two rotated files of an hour and more that are missing are two gaps");
+	FACT(!source_of(f, "slow pulse")->gaps_n, "a thousand seconds in a log with a line each hundred are none");
+	FACT(!source_of(f, "refusals and checkpoints")->gaps_n, "a database that says little has no gaps around its refusals");
+	FACT(!source_of(f, "refusals in four minutes")->gaps_n, "nor when the capture is short");
 	fold_free(f);
+	signal_set_free(set);
 	handmade_release(&t);
 	diag_release(&trouble);
 }
