@@ -139,9 +139,24 @@ static void put_separator(struct signature *s, char c)
 	put(s, (struct span){&c, 1});
 }
 
+/* psycopg2.OperationalError, java.lang.NullPointerException: the name of an error never varies. */
+static bool is_error_name(struct span token)
+{
+	if (token.len > 80 || !(span_ends(token, SPAN("Error")) || span_ends(token, SPAN("Exception"))))
+		return false;
+	for (size_t i = 0; i < token.len; i++) {
+		char c = token.at[i];
+		if (!(class_of(c) & DIGIT) && !((c | 32) >= 'a' && (c | 32) <= 'z') && c != '.' && c != '_' && c != '$')
+			return false;
+	}
+	return true;
+}
+
 static bool token_varies(struct span token)
 {
 	unsigned dots = 0, slashes = 0, all = 0;
+	if (is_error_name(token))
+		return false;
 	if (token.len > 40)
 		return true;
 	for (size_t i = 0; i < token.len; i++) {

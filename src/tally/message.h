@@ -14,7 +14,8 @@
  *
  * Signature, exactly: the text is split at blanks and any of = : , ; ( ) [ ] { } | " and '. A token is replaced by "<*>" when it
  *   - has a digit (numbers, addresses, ids, UUIDs, hexadecimal), '@', or bytes that are not UTF-8, or
- *   - has two dots or more between letters (a host name), or two segments that begin with '/', or is longer than 40 bytes, or
+ *   - has two dots or more between letters (a host name), or two segments that begin with '/', or is longer than 40 bytes
+ *     (but the name of an error, letters, digits and dots that end in "Error" or "Exception", stays), or
  *   - is the value after the name of a secret (mask_is_secret_name), or stands in single quotes as one token.
  * Runs of blanks become one; "<*>" that follow each other with only blanks, commas and colons between become one. Text after
  * the first line is left out, except the last line that does not begin with a blank, which in a traceback is the exception;

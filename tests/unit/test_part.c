@@ -1,0 +1,344 @@
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/memory.h"
+#include "tally/histogram.h"
+#include "tally/part.h"
+
+#include "builtin.h"
+#include "unit.h"
+
+static uint64_t state = 88172645463325252u;
+static uint64_t next(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static const int64_t base = INT64_C(1795346000) * SECOND_US;
+
+static struct record record_at(int64_t time_us, uint64_t number)
+{
+	struct record r;
+	memset(&r, 0, sizeof r);
+	record_clear(&r);
+	r.time_us = time_us;
+	r.zone = STAMP_EXPLICIT;
+	r.resolution_us = 1000;
+	r.line = number + 1;
+	r.offset = number * 100;
+	r.length = 99;
+	r.raw = SPAN("a line of the log");
+	return r;
+}
+
+static const struct series *find(const struct part *p, const char *signal, const char *class, enum facet facet, const char *value)
+{
+	for (size_t i = 0; i < p->series_n; i++)
+		if (!strcmp(p->series[i].signal, signal) && !strcmp(p->series[i].class, class) && p->series[i].facet == facet &&
+		    !strcmp(p->series[i].facet_value, value))
+			return &p->series[i];
+	return NULL;
+}
+
+static uint64_t total(const struct series *s)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; s && i < s->n; i++)
+		n += s->bins[i].n;
+	return n;
+}
+
+/* Decoding gives the same bytes; every cut and every changed byte is refused or gives a part that encodes to those bytes. */
+static void round_trip(const struct part *p, const char *fact)
+{
+	struct text bytes = {0}, again = {0};
+	struct diag d = {0};
+	part_encode(p, &bytes);
+	struct part *q = part_decode(text_span(&bytes), &d);
+	if (q)
+		part_encode(q, &again);
+	FACT(q && span_equal(text_span(&bytes), text_span(&again)), fact);
+	part_free(q);
+	bool refused = true, canonical = true;
+	for (size_t n = 0; n < bytes.len; n += 1 + bytes.len / 300) {
+		struct diag e = {0};
+		char *exact = malloc(n ? n : 1); /* so that a read over the end is seen */
+		memcpy(exact, bytes.at, n);
+		q = part_decode((struct span){exact, n}, &e);
+		refused = refused && !q && e.set;
+		part_free(q);
+		free(exact);
+	}
+	FACT(refused, "a part that ends early is refused");
+	for (int i = 0; i < 400; i++) {
+		struct diag e = {0};
+		size_t at = next() % bytes.len;
+		char old = bytes.at[at];
+		bytes.at[at] = (char)(old ^ (1 << next() % 8));
+		q = part_decode(text_span(&bytes), &e);
+		if (q) {
+			text_clear(&again);
+			part_encode(q, &again);
+			canonical = canonical && span_equal(text_span(&bytes), text_span(&again));
+		}
+		part_free(q);
+		bytes.at[at] = old;
+	}
+	FACT(canonical, "whatever is accepted encodes to the bytes it came from");
+	text_append_byte(&bytes, 0);
+	struct diag e = {0};
+	FACT(!part_decode(text_span(&bytes), &e), "bytes behind the end are refused");
+	text_release(&bytes);
+	text_release(&again);
+}
+
+static void access(const struct patterns *all)
+{
+	struct part_builder *b = part_builder_new(all->signals);
+	uint16_t kind = builtin_kind(all->signals, "http.server_error", "http.500");
+	uint64_t failed = 0, slow = 0, busy = 0;
+	char path[40], client[20], id[20];
+	for (uint64_t i = 0; i < 5000; i++) {
+		struct record r = record_at(base + (int64_t)i * 7000, i);
+		bool fails = i % 10 == 0;
+		r.status = fails ? 500 : 200;
+		r.duration_us = (int64_t)(next() % 2000000);
+		snprintf(path, sizeof path, "/p/%u", (unsigned)(i % 100));
+		snprintf(client, sizeof client, "10.0.0.%u", (unsigned)(i % 50));
+		snprintf(id, sizeof id, "%llx", (unsigned long long)next());
+		record_set(&r, FIELD_PATH, span_of(path));
+		record_set(&r, FIELD_CLIENT, span_of(client));
+		record_set(&r, FIELD_REQUEST_ID, span_of(id));
+		part_builder_add(b, TIER_WEB, &r, &kind, fails);
+		failed += fails;
+		slow += r.duration_us >= SECOND_US;
+		busy += (uint64_t)r.duration_us;
+	}
+	struct part *p = part_builder_finish(b);
+	FACT(total(find(p, "http.requests", "", FACET_NONE, "")) == 5000, "every access record is a request");
+	FACT(total(find(p, "http.failed", "", FACET_NONE, "")) == failed, "500 to 599 are failed");
+	FACT(total(find(p, "http.server_error", "http.500", FACET_NONE, "")) == failed, "kinds are counted");
+	const struct series *records = find(p, "records", "", FACET_NONE, "");
+	FACT(total(records) == 5000 && records->width_s == 10, "all records are counted in 10 s");
+	FACT(p->first_us == base && p->last_us == base + 4999 * 7000, "first and last are exact");
+	uint64_t us = 0, n = 0, requests = 0, fails = 0, slows = 0;
+	for (size_t i = 0; i < p->busy_n; i++)
+		us += p->busy[i].us;
+	for (size_t i = 0; i < p->latency_n; i++)
+		n += p->latency[i].n;
+	FACT(us == busy && p->busy_known && n == 5000, "busy time and latencies hold every request");
+	FACT(p->endpoints_n == 1 && !strcmp(p->endpoints[0].key, "/p/<*>"), "endpoints are masked");
+	for (size_t i = 0; i < p->endpoints[0].n; i++) {
+		requests += p->endpoints[0].cells[i].n;
+		fails += p->endpoints[0].cells[i].failed;
+		slows += p->endpoints[0].cells[i].slow;
+	}
+	FACT(requests == 5000 && fails == failed && slows == slow, "endpoints count requests, failed and slow ones");
+	FACT(p->clients_n == 50 && p->clients[0].n == 100 && !p->clients[0].error, "clients are counted");
+	FACT(p->distincts_n == 2 && p->distincts[0].n == 50 && p->distincts[1].failed_only && p->distincts[1].n == 5,
+	     "distinct clients: all, and those with a failed request");
+	FACT(p->ids_are_requests && p->ids_n == LIMIT_IDS_PER_HOUR, "request ids are sampled");
+	FACT(p->exemplars_n > 0 && p->segments_n == 1 && p->zone == STAMP_EXPLICIT && !p->zone_mixed, "the rest is there");
+	round_trip(p, "a part of an access log survives encoding");
+	part_free(p);
+}
+
+static void database(const struct patterns *all)
+{
+	struct part_builder *b = part_builder_new(all->signals);
+	uint16_t refused = builtin_kind(all->signals, "db.connections.exhausted", "db.max_connections");
+	uint16_t authorized = builtin_kind(all->signals, "db.session.authorized", "session.authorized");
+	uint16_t ready = builtin_kind(all->signals, "db.ready", "db.ready");
+	char user[20], pid[20];
+	for (uint64_t i = 0; i < 1000; i++) {
+		struct record r = record_at(base + (int64_t)i * 10000, i);
+		snprintf(user, sizeof user, "u%u", (unsigned)(i % 100));
+		snprintf(pid, sizeof pid, "%u", (unsigned)(1000 + i / 2));
+		record_set(&r, FIELD_PID, span_of(pid));
+		record_set(&r, FIELD_USER, span_of(i % 2 ? user : "[unknown]"));
+		record_set(&r, FIELD_DATABASE, SPAN("shop"));
+		record_set(&r, FIELD_MESSAGE, i % 2 ? SPAN("sorry, too many clients already") : SPAN("connection authorized: user=u database=shop"));
+		r.severity = i % 2 ? SEVERITY_FATAL : SEVERITY_INFO;
+		part_builder_add(b, TIER_DB, &r, i % 2 ? &refused : &authorized, 1);
+	}
+	struct record r = record_at(base + 20 * SECOND_US, 1000);
+	r.severity = SEVERITY_INFO;
+	record_set(&r, FIELD_MESSAGE, SPAN("database system is ready to accept connections"));
+	part_builder_add(b, TIER_DB, &r, &ready, 1);
+	struct part *p = part_builder_finish(b);
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_NONE, "")) == 500, "refusals are counted");
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_USER, "u1")) == 10, "and by user");
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_DATABASE, "shop")) == 500, "and by database");
+	FACT(!find(p, "db.session.authorized", "session.authorized", FACET_DATABASE, "shop"), "only symptoms have facets");
+	FACT(p->messages_n == 2, "messages of sessions are not kept");
+	FACT(!p->sessions_n, "refusals close what was authorized in the same second");
+	FACT(p->events_n == 1 && p->sessions_resets == 1, "a change is an event");
+	FACT(!p->ids_are_requests && p->ids_n == LIMIT_IDS_PER_HOUR, "pid and second are sampled");
+	round_trip(p, "a part of a database log survives encoding");
+	part_free(p);
+
+	b = part_builder_new(all->signals);
+	for (uint64_t i = 0; i < 1000; i++) {
+		r = record_at(base + (int64_t)i * 10000, i);
+		snprintf(user, sizeof user, "u%u", (unsigned)(i % 100));
+		record_set(&r, FIELD_USER, span_of(user));
+		r.severity = SEVERITY_FATAL;
+		part_builder_add(b, TIER_DB, &r, &refused, 1);
+	}
+	p = part_builder_finish(b);
+	size_t facets = 0;
+	for (size_t i = 0; i < p->series_n; i++)
+		facets += p->series[i].facet == FACET_USER;
+	FACT(facets == LIMIT_FACETS + 1, "users over the limit are other");
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_USER, "other")) == 10 * (100 - LIMIT_FACETS),
+	     "other counts all of them");
+	part_free(p);
+}
+
+/* The same event in PostgreSQL's three logs. */
+static void twins(void)
+{
+	struct sampled_id ids[3];
+	for (int i = 0; i < 3; i++) {
+		struct part_builder *b = part_builder_new(NULL);
+		struct record r = record_at(base + (i ? 123000 : 0), 7);
+		if (i < 2)
+			record_set(&r, FIELD_PID, SPAN("24979"));
+		record_set(&r, FIELD_SESSION, SPAN("6b02cfde.6193"));
+		part_builder_add(b, TIER_DB, &r, NULL, 0);
+		struct part *p = part_builder_finish(b);
+		ids[i] = p->ids[0];
+		part_free(p);
+	}
+	FACT(ids[0].hash == ids[1].hash && ids[1].hash == ids[2].hash, "pid and printed second give one id, from the session id too");
+}
+
+static void time_facts(void)
+{
+	struct part_builder *b = part_builder_new(NULL);
+	for (uint64_t i = 0; i < 1000; i++) {
+		struct record r = record_at(base + (int64_t)i * SECOND_US, i);
+		if (i == 500)
+			r.time_us = base + 800 * DAY_US;
+		if (i == 501)
+			r.time_us = base - 800 * DAY_US;
+		if (i == 502)
+			r.time_us = INT64_MAX;
+		if (i == 503)
+			r.time_us = INT64_MIN;
+		if (i == 504)
+			r.zone = STAMP_NONE;
+		r.status = 200;
+		r.duration_us = i == 505 ? INT64_MAX : 1;
+		record_set(&r, FIELD_PATH, SPAN("/"));
+		record_set(&r, FIELD_REQUEST_ID, SPAN("x"));
+		part_builder_add(b, TIER_WEB, &r, NULL, 0);
+	}
+	struct part *p = part_builder_finish(b);
+	FACT(p->implausible == 4, "stamps far from the median, and outside of 1970 to 2105, are counted as implausible");
+	FACT(total(find(p, "http.requests", "", FACET_NONE, "")) == 996, "and not below");
+	FACT(p->first_us == base && p->last_us == base + 999 * SECOND_US, "and do not stretch the file");
+	FACT(p->zone == STAMP_NONE && p->zone_mixed == 1, "one record without a zone makes the file mixed");
+	round_trip(p, "odd stamps and durations survive encoding");
+	part_free(p);
+
+	b = part_builder_new(NULL);
+	p = part_builder_finish(b);
+	FACT(p->first_us == INSTANT_NONE && !p->series_n && !p->segments_n, "a file without records gives an empty part");
+	round_trip(p, "an empty part survives encoding");
+	part_free(p);
+
+	/* HAProxy: messages of the server have no year, requests have one */
+	struct civil yearless = {2000, 11, 22, 11, 52, 42, 0}, dated = {2026, 11, 22, 11, 52, 43, 0};
+	b = part_builder_new(NULL);
+	for (uint64_t i = 0; i < 20; i++) {
+		struct record r = record_at(instant_of(i % 5 ? &dated : &yearless), i);
+		r.yearless = i % 5 == 0;
+		part_builder_add(b, TIER_LB, &r, NULL, 0);
+	}
+	p = part_builder_finish(b);
+	dated.second = 42;
+	FACT(!p->yearless && !p->implausible && p->first_us == instant_of(&dated), "year-less stamps beside dated ones get their year");
+	part_free(p);
+
+	b = part_builder_new(NULL);
+	for (uint64_t i = 0; i < 100; i++) {
+		struct record r = record_at(instant_of(&yearless) + (int64_t)i * DAY_US, i);
+		struct civil c;
+		instant_to_civil(r.time_us, &c);
+		c.year = 2000;
+		r.time_us = instant_of(&c);
+		r.yearless = true;
+		part_builder_add(b, TIER_LB, &r, NULL, 0);
+	}
+	p = part_builder_finish(b);
+	FACT(p->yearless && p->segments_n == 1 && p->last_us == instant_of(&yearless) + 99 * DAY_US,
+	     "a file without years passes New Year in one segment");
+	part_free(p);
+}
+
+/* Everything random at once: bounded, and accepted by the decoder. */
+static void hostile(const struct patterns *all)
+{
+	struct part_builder *b = part_builder_new(all->signals);
+	size_t kinds_n = signal_kinds(all->signals);
+	char noise[3000];
+	for (uint64_t i = 0; i < 60000; i++) {
+		struct record r = record_at((int64_t)(next() % ((uint64_t)UINT32_MAX * 1000000)), i);
+		for (size_t k = 0; k < 64; k++) {
+			uint64_t v = next();
+			memcpy(noise + 8 * k, &v, 8);
+		}
+		r.raw = (struct span){noise, next() % 512};
+		r.status = next() % 3 ? (int)(next() % 900 + 100) : 0;
+		r.duration_us = next() % 2 ? (int64_t)(next() >> 1) : -1;
+		r.severity = (enum severity)(next() % 25);
+		r.yearless = next() % 100 == 0;
+		for (int f = 0; f < FIELD_COUNT; f++)
+			if (next() % 2)
+				record_set(&r, (enum field)f, (struct span){noise + next() % 256, next() % 200});
+		uint16_t kinds[3];
+		for (int k = 0; k < 3; k++)
+			kinds[k] = (uint16_t)(next() % (kinds_n + 2));
+		part_builder_add(b, (enum tier)(next() % TIER_COUNT), &r, kinds, next() % 4);
+	}
+	struct part *p = part_builder_finish(b);
+	struct text bytes = {0}, again = {0};
+	struct diag d = {0};
+	part_encode(p, &bytes);
+	struct part *q = part_decode(text_span(&bytes), &d);
+	if (!FACT(q != NULL, "what noise makes is a valid part"))
+		printf("  %s\n", d.what);
+	if (q)
+		part_encode(q, &again);
+	FACT(span_equal(text_span(&bytes), text_span(&again)), "and survives encoding");
+	FACT(bytes.len < 12 << 20, "and is smaller than 12 MiB");
+	part_free(p);
+	part_free(q);
+	text_release(&bytes);
+	text_release(&again);
+}
+
+static void order(void)
+{
+	struct part a = {.bytes = 1, .crc = 2}, b = {.bytes = 1, .crc = 3}, c = {.bytes = 1, .crc = 2, .stated = 1};
+	FACT(part_compare(&a, &a) == 0 && part_compare(&a, &b) < 0 && part_compare(&b, &a) > 0 && part_compare(&a, &c) < 0 &&
+	     part_compare(&c, &b) < 0, "parts are ordered by bytes, crc, stated format");
+}
+
+int main(void)
+{
+	struct patterns all = builtin_load();
+	access(&all);
+	database(&all);
+	twins();
+	time_facts();
+	hostile(&all);
+	order();
+	builtin_release(&all);
+	return unit_done();
+}

@@ -1,0 +1,88 @@
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "tally/sample.h"
+
+#include "unit.h"
+
+static uint64_t state = 88172645463325252u;
+static uint64_t next(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+static void smallest(void)
+{
+	enum { N = 20000 };
+	static uint64_t all[2][N];
+	struct sample_hours ids = {0}, clients = {0};
+	for (int i = 0; i < N; i++) {
+		uint64_t h = next();
+		uint32_t hour = i & 1;
+		all[hour][i / 2] = h;
+		sample_id(&ids, 7200 + hour * 3600 + (uint32_t)i % 3600, h, 10 + i, i % 7);
+		sample_client(&clients, 7200 + hour * 3600, h, false);
+		if (i % 5 == 0) /* twice */
+			sample_id(&ids, 7200 + hour * 3600, h, 5, 100);
+	}
+	size_t n, m;
+	struct sampled_id *got = sample_freeze_ids(&ids, &n);
+	struct distinct *d = sample_freeze_clients(&clients, &m);
+	bool same = n == 2 * LIMIT_IDS_PER_HOUR && m == 2;
+	for (int hour = 0; hour < 2 && same; hour++) {
+		qsort(all[hour], N / 2, sizeof **all, ascending);
+		for (size_t k = 0; k < LIMIT_IDS_PER_HOUR; k++)
+			same = same && got[(size_t)hour * LIMIT_IDS_PER_HOUR + k].hash == all[hour][k] &&
+			       got[(size_t)hour * LIMIT_IDS_PER_HOUR + k].hour == 2u + (uint32_t)hour;
+		for (size_t k = 0; k < LIMIT_DISTINCT; k++)
+			same = same && d[hour].hashes[k] == all[hour][k];
+	}
+	FACT(same, "each hour keeps the smallest hashes of all that were given");
+	bool both = true;
+	for (size_t i = 0; i < n; i++)
+		both = both && (got[i].duration_us != 100 || got[i].first_us == 5) && got[i].first_us <= got[i].last_us;
+	FACT(both, "an id that comes again keeps its first and last stamp and longest duration");
+	double share = (double)d[0].hashes[LIMIT_DISTINCT - 1] / 18446744073709551616.0;
+	double estimate = (LIMIT_DISTINCT - 1) / share;
+	FACT(estimate > 0.8 * N / 2 && estimate < 1.2 * N / 2, "the number of distinct keys follows from the largest kept hash");
+	memory_free(got);
+	for (size_t i = 0; i < m; i++)
+		memory_free(d[i].hashes);
+	memory_free(d);
+	sample_release(&ids);
+	sample_release(&clients);
+}
+
+static void hours(void)
+{
+	struct sample_hours s = {0};
+	for (uint32_t h = 0; h < 1000; h++)
+		sample_id(&s, ((h * 577) % 1000) * 3600, 1, 0, -1); /* every hour once, in a wild order */
+	size_t n;
+	struct sampled_id *ids = sample_freeze_ids(&s, &n);
+	FACT(n == LIMIT_ID_HOURS && ids[0].hour == 1000 - LIMIT_ID_HOURS && ids[n - 1].hour == 999, "the latest hours are kept");
+	memory_free(ids);
+	sample_release(&s);
+	sample_client(&s, UINT32_MAX, 7, true);
+	struct distinct *d = sample_freeze_clients(&s, &n);
+	FACT(n == 1 && d[0].failed_only && d[0].n == 1, "an empty set is left out");
+	memory_free(d[0].hashes);
+	memory_free(d);
+	sample_release(&s);
+}
+
+int main(void)
+{
+	smallest();
+	hours();
+	return unit_done();
+}
