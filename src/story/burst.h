@@ -5,6 +5,18 @@
  * Holds  nothing.
  * Never  uses floating point (log-likelihoods are micro-nats from an integer logarithm), so that every machine agrees; never takes
  *        a single second, a periodic peak or a log gap for a burst.
+ *
+ * What is settled here beyond the facts (tests/unit/burst_oracle.py says all of it again, the slow way):
+ *  - Background of a capture of fewer than 20 whole minutes: story/background.c, rate_of_quiet(). Minutes and shorter blocks are
+ *    aligned to the epoch; blocks at the edges and at gaps are left out.
+ *  - A period is masked only when at most a quarter of its phases peak: an incident that fills most of a capture is no period.
+ *  - At 10 and 60 s a second counts with at most the least count that is a peak, and periodic peaks not at all. A burst found
+ *    there is dropped when it overlaps one that was found in narrower cells.
+ *  - Twenty cells in a row, between cells of one burst, with at most 20 rate + 2 sqrt(20 rate) events: the automaton runs again
+ *    and must not be in a burst in the middle of them.
+ *  - The automaton begins without a burst and may end in one (`ongoing`). A gap of more than ten minutes is such a begin and end.
+ *  - Of a signal that is ~0 in health, when more than half of the blocks exceed the cap (`assumed_baseline`): what the automaton
+ *    finds above the cap; when it finds nothing, the whole capture is one burst, unless most of the events are periodic.
  */
 #ifndef ONSET_BURST_H
 #define ONSET_BURST_H

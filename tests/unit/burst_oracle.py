@@ -267,6 +267,7 @@ def series(family, seed):
         if family == "ramp":
             for i in range(a + d, min(length, a + d + 600)):
                 x[i] += poisson(rng, 20 * math.exp(-(i - a - d) / 60))
+            truth = (start + a, start + a + d + 219)  # where it falls below one event in two seconds
         if family == "gap":
             g = a + d // 2
             tail = x[g:a + d]
