@@ -59,7 +59,8 @@ static bool field_named(struct span name, enum field *field)
 	return m.what != ACCESS_IGNORED && m.what != ACCESS_TAIL;
 }
 
-static bool read_field(struct compiler *c, const struct pattern_entry *e, struct span name, size_t column, enum field *field)
+static bool read_field(struct compiler *c, const struct pattern_entry *e, struct span name, size_t column,
+		       enum field *field)
 {
 	if (field_named(name, field))
 		return true;
@@ -108,7 +109,8 @@ static bool key_stamp(struct compiler *c, const struct pattern_entry *e)
 {
 	c->format->stamp_is_start = span_equal(e->value, SPAN("start"));
 	return c->format->stamp_is_start || span_equal(e->value, SPAN("end")) ||
-	       fail(c, e, 0, "a stamp is \"start\" or \"end\"", "Of what the line tells: when it began, or when it was written.");
+	       fail(c, e, 0, "a stamp is \"start\" or \"end\"",
+		    "Of what the line tells: when it began, or when it was written.");
 }
 
 static bool add_layout(struct format *f, struct span text, struct diag *d, size_t *column)
@@ -133,7 +135,8 @@ static bool key_template(struct compiler *c, const struct pattern_entry *e)
 	struct span language = span_cut(&text, ':');
 	bool nginx = span_equal(language, SPAN("nginx"));
 	if (!nginx && !span_equal(language, SPAN("postgresql")))
-		return fail(c, e, 0, "a template begins with \"nginx:\" or \"postgresql:\"", "Then the server's own text.");
+		return fail(c, e, 0, "a template begins with \"nginx:\" or \"postgresql:\"",
+			    "Then the server's own text.");
 	if (!set_kind(c, e, nginx ? FORMAT_NGINX : FORMAT_POSTGRESQL))
 		return false;
 	/* "nginx: $remote_addr" reads better; a log_line_prefix may begin with a blank, but none in use does. */
@@ -188,7 +191,8 @@ static bool key_json_scale(struct compiler *c, const struct pattern_entry *e)
 {
 	c->format->scale = span_equal(e->value, SPAN("pino")) ? SCALE_PINO : SCALE_SYSLOG;
 	return c->format->scale == SCALE_PINO || span_equal(e->value, SPAN("syslog")) ||
-	       fail(c, e, 0, "a number scale is \"pino\" or \"syslog\"", "pino and bunyan: 30 is info; syslog: 6 is info.");
+	       fail(c, e, 0, "a number scale is \"pino\" or \"syslog\"",
+		    "pino and bunyan: 30 is info; syslog: 6 is info.");
 }
 
 static bool key_csv(struct compiler *c, const struct pattern_entry *e)
@@ -227,7 +231,8 @@ static bool key_regex(struct compiler *c, const struct pattern_entry *e)
 	if (!set_kind(c, e, FORMAT_REGEX))
 		return false;
 	if (f->regex)
-		return fail(c, e, 0, "a format has one regex", "Join them as alternatives: (?: ... | ... ). Names may repeat.");
+		return fail(c, e, 0, "a format has one regex",
+			    "Join them as alternatives: (?: ... | ... ). Names may repeat.");
 	f->regex = pattern_regex(c->file, e, e->value, c->d);
 	if (!f->regex)
 		return false;
@@ -245,14 +250,16 @@ static bool key_regex(struct compiler *c, const struct pattern_entry *e)
 
 static bool key_multiline(struct compiler *c, const struct pattern_entry *e)
 {
-	static const char *const names[] = {[MULTILINE_NO] = "no", [MULTILINE_INDENT] = "indent", [MULTILINE_ANY] = "any"};
+	static const char *const names[] = {
+		[MULTILINE_NO] = "no", [MULTILINE_INDENT] = "indent", [MULTILINE_ANY] = "any"};
 	for (int i = 0; i < 3; i++) {
 		if (span_equal(e->value, span_of(names[i]))) {
 			c->format->multiline = (enum format_multiline)i;
 			return true;
 		}
 	}
-	return fail(c, e, 0, "multiline is \"no\", \"indent\" or \"any\"", "Which lines go on with the record before them.");
+	return fail(c, e, 0, "multiline is \"no\", \"indent\" or \"any\"",
+		    "Which lines go on with the record before them.");
 }
 
 static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
@@ -260,7 +267,8 @@ static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
 	int64_t *unit_us = &c->format->duration_unit_us;
 	*unit_us = span_equal(e->value, SPAN("s")) ? SECOND_US : span_equal(e->value, SPAN("ms")) ? 1000 : 1;
 	return *unit_us > 1 || span_equal(e->value, SPAN("us")) ||
-	       fail(c, e, 0, "a duration unit is \"s\", \"ms\" or \"us\"", "Of numbers that are printed without a unit.");
+	       fail(c, e, 0, "a duration unit is \"s\", \"ms\" or \"us\"",
+		    "Of numbers that are printed without a unit.");
 }
 
 static bool key_message_fields(struct compiler *c, const struct pattern_entry *e)

@@ -3,7 +3,8 @@
  * Takes  the entries of a pattern file of kind format.
  * Gives  a compiled `struct format`, or the place of the error with a hint.
  * Holds  nothing.
- * Never  accepts a key that it does not know, a field that is not of the closed list, or a format that cannot give a time.
+ * Never  accepts a key that it does not know, a field that is not of the closed list, or a format that cannot give a
+ * time.
  */
 #ifndef ONSET_COMPILE_H
 #define ONSET_COMPILE_H

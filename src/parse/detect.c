@@ -53,7 +53,8 @@ static bool equal(struct share a, struct share b)
 	return a.taken && b.taken && (uint64_t)a.taken * b.lines == (uint64_t)b.taken * a.lines;
 }
 
-/* A record whose quote is open at the line's end: longer, line by line. Returns where it ends, NULL when it never parses. */
+/* A record whose quote is open at the line's end: longer, line by line. Returns where it ends, NULL when it never
+ * parses. */
 static const char *close_record(const struct format *f, struct span line, const char *end, struct format_scratch *s,
 				struct record *r)
 {
@@ -100,8 +101,8 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 	return share;
 }
 
-/* Layouts that take as many lines as the best one are all kept, in their order: in the first lines after a start nothing
- * tells "%q%u@%d " from "%q%u@%d/%a ". */
+/* Layouts that take as many lines as the best one are all kept, in their order: in the first lines after a start
+ * nothing tells "%q%u@%d " from "%q%u@%d/%a ". */
 static struct format *with_layouts(const struct format *base, const struct share *shares, struct share best)
 {
 	struct format *f = NULL;

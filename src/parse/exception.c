@@ -11,7 +11,8 @@ static size_t name_len(struct span line)
 	size_t n = 0;
 	if (!line.len || (unsigned char)(line.at[0] - '0') < 10 || !is_word_byte(line.at[0]))
 		return 0;
-	while (n < line.len && (is_word_byte(line.at[n]) || (line.at[n] == '.' && n + 1 < line.len && is_word_byte(line.at[n + 1]))))
+	while (n < line.len &&
+	       (is_word_byte(line.at[n]) || (line.at[n] == '.' && n + 1 < line.len && is_word_byte(line.at[n + 1]))))
 		n++;
 	return n;
 }
@@ -19,7 +20,8 @@ static size_t name_len(struct span line)
 /* Names that exceptions have wherever they are printed. Behind a traceback any name will do. */
 static bool names_exception(struct span name)
 {
-	static const char *const ends[] = {"Error", "Exception", "Warning", "Timeout", "Failure", "Interrupt", "Exit", "Fault"};
+	static const char *const ends[] = {"Error",   "Exception", "Warning", "Timeout",
+					   "Failure", "Interrupt", "Exit",    "Fault"};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		if (span_ends(name, span_of(ends[i])))
 			return true;

@@ -5,7 +5,8 @@
  * Holds  nothing.
  * Never  takes a source line, a frame or an SQL statement printed in a traceback for an exception.
  *
- * Python prints chained exceptions root cause first, so the last one is what reached the log; Java prints "Caused by:" last.
+ * Python prints chained exceptions root cause first, so the last one is what reached the log; Java prints "Caused by:"
+ * last.
  */
 #ifndef ONSET_EXCEPTION_H
 #define ONSET_EXCEPTION_H

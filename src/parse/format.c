@@ -144,7 +144,8 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 
 /* ---- the kinds ---- */
 
-static enum parse_result parse_nginx(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+static enum parse_result parse_nginx(const struct format *f, struct span entry, struct format_scratch *s,
+				     struct record *r)
 {
 	for (size_t i = 0; i < f->layouts_n; i++) {
 		if (template_scan(f->layouts[i].template, entry, &s->template, r))
@@ -171,7 +172,8 @@ static enum parse_result parse_postgresql(const struct format *f, struct span en
 	return PARSE_NO;
 }
 
-static enum parse_result parse_json(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+static enum parse_result parse_json(const struct format *f, struct span entry, struct format_scratch *s,
+				    struct record *r)
 {
 	/* FIELD_IGNORED is where the paths of json-without lead. */
 	if (jsonline_scan(f->keys, entry, s->json, r) != JSON_OK || record_has(r, FIELD_IGNORED))
@@ -193,7 +195,8 @@ static void split_client(struct record *r)
 	record_set(r, FIELD_CLIENT_PORT, span_from(client, client.len - digits));
 }
 
-static enum parse_result parse_csv(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+static enum parse_result parse_csv(const struct format *f, struct span entry, struct format_scratch *s,
+				   struct record *r)
 {
 	/* A line in the middle of a quoted statement must not be taken for one whose quote is open. */
 	struct stamp stamp;
@@ -227,7 +230,8 @@ static void continued(struct span entry, struct span rest, struct record *r)
 	}
 }
 
-static enum parse_result parse_regex(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+static enum parse_result parse_regex(const struct format *f, struct span entry, struct format_scratch *s,
+				     struct record *r)
 {
 	struct span subject = entry, rest = SPAN_NONE;
 	ptrdiff_t newline = f->multiline == MULTILINE_NO ? -1 : span_find_byte(entry, '\n');

@@ -68,7 +68,8 @@ static const struct format *base_of(const struct format_set *set, enum format_ki
 	return NULL;
 }
 
-static struct format *stated_layout(const struct format_set *set, struct span language, struct span layout, struct diag *d)
+static struct format *stated_layout(const struct format_set *set, struct span language, struct span layout,
+				    struct diag *d)
 {
 	bool nginx = span_equal(language, SPAN("nginx"));
 	const struct format *base = base_of(set, nginx ? FORMAT_NGINX : FORMAT_POSTGRESQL);
@@ -82,7 +83,8 @@ static struct format *stated_layout(const struct format_set *set, struct span la
 	if (!f) {
 		column = column < layout.len ? column : layout.len;
 		struct span rest = span_head(span_from(layout, column), 60);
-		diag_set(d, "--format %.*s: %s, at \"%.*s\"", (int)language.len, language.at, inner.what, (int)rest.len, rest.at);
+		diag_set(d, "--format %.*s: %s, at \"%.*s\"", (int)language.len, language.at, inner.what, (int)rest.len,
+			 rest.at);
 		diag_hint(d, "%s", inner.hint);
 	}
 	return f;

@@ -5,7 +5,8 @@
  * Holds  nothing.
  * Never  reads at or behind `end`.
  *
- * Most values of an access line are shorter than 32 bytes: two compares of 16 bytes cost less than one call of memchr().
+ * Most values of an access line are shorter than 32 bytes: two compares of 16 bytes cost less than one call of
+ * memchr().
  */
 #ifndef ONSET_HOP_H
 #define ONSET_HOP_H
@@ -25,7 +26,8 @@ static inline const char *hop_to(const char *at, const char *end, char c)
 #ifdef __SSE2__
 	const __m128i wanted = _mm_set1_epi8(c);
 	for (int i = 0; i < 2 && end - at >= 16; i++, at += 16) {
-		int hits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)at), wanted));
+		int hits =
+			_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)at), wanted));
 		if (hits)
 			return at + __builtin_ctz((unsigned)hits);
 	}

@@ -7,19 +7,40 @@ struct pair_key {
 };
 
 static const struct pair_key keys[] = {
-	{"request_id", FIELD_REQUEST_ID, 0}, {"req_id", FIELD_REQUEST_ID, 0}, {"rid", FIELD_REQUEST_ID, 0},
-	{"requestid", FIELD_REQUEST_ID, 0}, {"request-id", FIELD_REQUEST_ID, 0}, {"x-request-id", FIELD_REQUEST_ID, 0},
+	{"request_id", FIELD_REQUEST_ID, 0},
+	{"req_id", FIELD_REQUEST_ID, 0},
+	{"rid", FIELD_REQUEST_ID, 0},
+	{"requestid", FIELD_REQUEST_ID, 0},
+	{"request-id", FIELD_REQUEST_ID, 0},
+	{"x-request-id", FIELD_REQUEST_ID, 0},
 	{"correlation_id", FIELD_REQUEST_ID, 0},
-	{"method", FIELD_METHOD, 0}, {"http_method", FIELD_METHOD, 0},
-	{"path", FIELD_PATH, 0}, {"uri", FIELD_PATH, 0}, {"url", FIELD_PATH, 0},
-	{"status", FIELD_STATUS, 0}, {"status_code", FIELD_STATUS, 0}, {"http_status", FIELD_STATUS, 0},
-	{"duration_ms", FIELD_DURATION, 1000}, {"elapsed_ms", FIELD_DURATION, 1000}, {"took_ms", FIELD_DURATION, 1000},
-	{"latency_ms", FIELD_DURATION, 1000}, {"response_time_ms", FIELD_DURATION, 1000}, {"time_ms", FIELD_DURATION, 1000},
-	{"duration_s", FIELD_DURATION, SECOND_US}, {"duration_us", FIELD_DURATION, 1}, {"elapsed_s", FIELD_DURATION, SECOND_US},
-	{"duration", FIELD_DURATION, 0}, {"elapsed", FIELD_DURATION, 0}, {"latency", FIELD_DURATION, 0},
-	{"took", FIELD_DURATION, 0}, {"service", FIELD_DURATION, 0} /* Heroku's router: service=12ms */,
-	{"sqlstate", FIELD_SQLSTATE, 0}, {"pgcode", FIELD_SQLSTATE, 0}, {"error_code", FIELD_ERROR_CODE, 0},
-	{"pid", FIELD_PID, 0}, {"version", FIELD_VERSION, 0},
+	{"method", FIELD_METHOD, 0},
+	{"http_method", FIELD_METHOD, 0},
+	{"path", FIELD_PATH, 0},
+	{"uri", FIELD_PATH, 0},
+	{"url", FIELD_PATH, 0},
+	{"status", FIELD_STATUS, 0},
+	{"status_code", FIELD_STATUS, 0},
+	{"http_status", FIELD_STATUS, 0},
+	{"duration_ms", FIELD_DURATION, 1000},
+	{"elapsed_ms", FIELD_DURATION, 1000},
+	{"took_ms", FIELD_DURATION, 1000},
+	{"latency_ms", FIELD_DURATION, 1000},
+	{"response_time_ms", FIELD_DURATION, 1000},
+	{"time_ms", FIELD_DURATION, 1000},
+	{"duration_s", FIELD_DURATION, SECOND_US},
+	{"duration_us", FIELD_DURATION, 1},
+	{"elapsed_s", FIELD_DURATION, SECOND_US},
+	{"duration", FIELD_DURATION, 0},
+	{"elapsed", FIELD_DURATION, 0},
+	{"latency", FIELD_DURATION, 0},
+	{"took", FIELD_DURATION, 0},
+	{"service", FIELD_DURATION, 0} /* Heroku's router: service=12ms */,
+	{"sqlstate", FIELD_SQLSTATE, 0},
+	{"pgcode", FIELD_SQLSTATE, 0},
+	{"error_code", FIELD_ERROR_CODE, 0},
+	{"pid", FIELD_PID, 0},
+	{"version", FIELD_VERSION, 0},
 };
 
 static const struct {
@@ -115,7 +136,8 @@ static void set_pair(const struct pair_key *key, struct span value, struct recor
 
 static inline bool is_key_byte(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '-' || c == '.';
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '-' ||
+	       c == '.';
 }
 
 void pairs_scan(struct span message, struct record *r)
@@ -137,13 +159,15 @@ void pairs_scan(struct span message, struct record *r)
 			for (stop = value; stop < end && *stop != ' ' && *stop != '\n' && *stop != '\t';)
 				stop++;
 			at = stop;
-			while (stop > value && (stop[-1] == ',' || stop[-1] == ';' || stop[-1] == ')' || stop[-1] == ']'))
+			while (stop > value &&
+			       (stop[-1] == ',' || stop[-1] == ';' || stop[-1] == ')' || stop[-1] == ']'))
 				stop--;
 		}
 		/* "/fast?path=x": a pair inside a word is part of that word. */
 		bool alone = start == message.at || start[-1] == ' ' || start[-1] == '\n' || start[-1] == '(' ||
 			     start[-1] == '[' || start[-1] == ',' || start[-1] == '\t' || start[-1] == '{';
-		const struct pair_key *key = alone && start < equals ? key_of((struct span){start, (size_t)(equals - start)}) : NULL;
+		const struct pair_key *key =
+			alone && start < equals ? key_of((struct span){start, (size_t)(equals - start)}) : NULL;
 		if (key)
 			set_pair(key, (struct span){value, (size_t)(stop - value)}, r);
 	}

@@ -3,7 +3,8 @@
  * Takes  a message.
  * Gives  request id, method, path, status, duration and error code into fields that the record does not have yet.
  * Holds  nothing.
- * Never  allocates; never overwrites a field; never takes a number without a unit for a duration unless the key names one.
+ * Never  allocates; never overwrites a field; never takes a number without a unit for a duration unless the key names
+ * one.
  */
 #ifndef ONSET_PAIRS_H
 #define ONSET_PAIRS_H
@@ -12,8 +13,8 @@
 
 void pairs_scan(struct span message, struct record *r);
 
-/* A duration with its unit: "10.5ms", "1.2s", "300us", "300µs", "15ns", "1m30.5s" (Go); without one, in `unit_us` (0: then
- * it is none). False on anything else. */
+/* A duration with its unit: "10.5ms", "1.2s", "300us", "300µs", "15ns", "1m30.5s" (Go); without one, in `unit_us` (0:
+ * then it is none). False on anything else. */
 bool pairs_duration(struct span value, int64_t unit_us, int64_t *us);
 
 #endif

@@ -37,7 +37,8 @@ static struct span original_line(const struct pattern_file *file, unsigned numbe
 	return line;
 }
 
-/* Appends `line` so that every byte takes one column (the caret must stand under its byte), and where the caret stands. */
+/* Appends `line` so that every byte takes one column (the caret must stand under its byte), and where the caret stands.
+ */
 static void show_line(struct text *out, struct span line, size_t column, size_t *caret)
 {
 	size_t start = column > SHOWN_BYTES * 2 / 3 && line.len > SHOWN_BYTES ? column - SHOWN_BYTES * 2 / 3 : 0;
@@ -112,7 +113,8 @@ struct regex *pattern_regex(const struct pattern_file *file, const struct patter
 		size_t base = value.at >= entry->value.at && value.at <= entry->value.at + entry->value.len ?
 				      (size_t)(value.at - entry->value.at) : 0;
 		pattern_error(file, entry, base + offset, d, inner.what,
-			      inner.hint[0] ? inner.hint : "Blanks in a regex mean nothing: write [ ] or \\s for a blank.");
+			      inner.hint[0] ? inner.hint
+					    : "Blanks in a regex mean nothing: write [ ] or \\s for a blank.");
 	}
 	return re;
 }
@@ -139,10 +141,12 @@ static bool key_valid(struct span key, size_t *bad)
 /* Where the values with joined lines are built: behind the original bytes, in the same block. */
 struct joined {
 	char *at;
-	struct pattern_entry *open; /* the entry that an indented line continues; NULL after an empty line or a comment */
+	struct pattern_entry
+		*open; /* the entry that an indented line continues; NULL after an empty line or a comment */
 };
 
-static bool add_entry(struct pattern_file *file, struct span line, unsigned number, struct joined *joined, struct diag *d)
+static bool add_entry(struct pattern_file *file, struct span line, unsigned number, struct joined *joined,
+		      struct diag *d)
 {
 	ptrdiff_t at = span_find(line, SPAN(" = "));
 	struct span key, value;
@@ -154,7 +158,8 @@ static bool add_entry(struct pattern_file *file, struct span line, unsigned numb
 		value = SPAN_NONE;
 	} else {
 		error_at(file, number, line.len, d, "this line is no \"key = value\"",
-			 "Write a key, one blank, an equals sign, one blank and the value; indent a line that continues a value.");
+			 "Write a key, one blank, an equals sign, one blank and the value; indent a line that "
+			 "continues a value.");
 		return false;
 	}
 	key = span_trim(key);
@@ -173,7 +178,8 @@ static bool add_entry(struct pattern_file *file, struct span line, unsigned numb
 	return true;
 }
 
-static bool add_line(struct pattern_file *file, struct span line, unsigned number, struct joined *joined, struct diag *d)
+static bool add_line(struct pattern_file *file, struct span line, unsigned number, struct joined *joined,
+		     struct diag *d)
 {
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;

@@ -11,14 +11,14 @@ struct word {
 #define LEVEL(severity, text) {text, SEVERITY_##severity, FIELD_IGNORED}
 #define ATTACHED(field, text) {text, SEVERITY_UNKNOWN, FIELD_##field}
 
-/* facts/connection_messages.md, from postgres-15.mo: de es fr it ja ka ko ru sv uk zh_CN zh_TW. elog.c writes the word, a colon
- * and two blanks; French writes a blank (or no-break space) before the colon of attachments. */
+/* From postgres-15.mo of each language. elog.c writes the word, a colon and two blanks; French writes a blank (or no-break
+ * space) before the colon of attachments. */
 static const struct word words[] = {
 	LEVEL(INFO, "LOG"), LEVEL(FATAL, "FATAL"), LEVEL(ERROR, "ERROR"), LEVEL(WARN, "WARNING"), LEVEL(PANIC, "PANIC"),
 	LEVEL(NOTICE, "NOTICE"), LEVEL(INFO, "INFO"), LEVEL(DEBUG, "DEBUG"), LEVEL(DEBUG, "DEBUG1"),
 	LEVEL(DEBUG, "DEBUG2"), LEVEL(DEBUG, "DEBUG3"), LEVEL(DEBUG, "DEBUG4"), LEVEL(DEBUG, "DEBUG5"),
-	ATTACHED(DETAIL, "DETAIL"), ATTACHED(HINT, "HINT"), ATTACHED(STATEMENT, "STATEMENT"), ATTACHED(CONTEXT, "CONTEXT"),
-	ATTACHED(STATEMENT, "QUERY"), ATTACHED(CONTEXT, "LOCATION"), ATTACHED(CONTEXT, "BACKTRACE"),
+	ATTACHED(DETAIL, "DETAIL"), ATTACHED(HINT, "HINT"), ATTACHED(STATEMENT, "STATEMENT"),
+	ATTACHED(CONTEXT, "CONTEXT"), ATTACHED(STATEMENT, "QUERY"), ATTACHED(CONTEXT, "LOCATION"), ATTACHED(CONTEXT, "BACKTRACE"),
 	/* de */
 	LEVEL(ERROR, "FEHLER"), LEVEL(WARN, "WARNUNG"), LEVEL(PANIC, "PANIK"), LEVEL(NOTICE, "HINWEIS"),
 	ATTACHED(HINT, "TIPP"), ATTACHED(STATEMENT, "ANWEISUNG"), ATTACHED(CONTEXT, "ZUSAMMENHANG"),
@@ -52,7 +52,8 @@ static const struct word words[] = {
 	ATTACHED(DETAIL, "ПОДРОБНОСТИ"), ATTACHED(HINT, "ПОДСКАЗКА"), ATTACHED(STATEMENT, "ОПЕРАТОР"),
 	ATTACHED(CONTEXT, "КОНТЕКСТ"), ATTACHED(STATEMENT, "ЗАПРОС"), ATTACHED(CONTEXT, "ПОЛОЖЕНИЕ"),
 	/* sv */
-	LEVEL(FATAL, "FATALT"), LEVEL(ERROR, "FEL"), LEVEL(INFO, "LOGG"), LEVEL(WARN, "VARNING"), LEVEL(NOTICE, "NOTIS"),
+	LEVEL(FATAL, "FATALT"), LEVEL(ERROR, "FEL"), LEVEL(INFO, "LOGG"), LEVEL(WARN, "VARNING"),
+	LEVEL(NOTICE, "NOTIS"),
 	ATTACHED(DETAIL, "DETALJ"), ATTACHED(HINT, "TIPS"), ATTACHED(STATEMENT, "SATS"), ATTACHED(CONTEXT, "KONTEXT"),
 	ATTACHED(STATEMENT, "FRÅGA"), ATTACHED(CONTEXT, "PLATS"),
 	/* uk */
@@ -68,8 +69,8 @@ static const struct word words[] = {
 	LEVEL(DEBUG, "除錯"), ATTACHED(DETAIL, "詳情"), ATTACHED(STATEMENT, "陳述式"), ATTACHED(STATEMENT, "查詢"),
 };
 
-/* What stands behind the word: ":" and a blank, with French's blank or U+00A0 before the colon. Bytes up to the text behind
- * it, 0 when that is not so. At most two blanks belong to it: a message may begin with blanks. */
+/* What stands behind the word: ":" and a blank, with French's blank or U+00A0 before the colon. Bytes up to the text
+ * behind it, 0 when that is not so. At most two blanks belong to it: a message may begin with blanks. */
 static size_t colon_len(struct span s)
 {
 	size_t n = 0;
@@ -114,7 +115,8 @@ bool postgresql_word_at(struct span s, struct postgresql_word *out)
 	return false;
 }
 
-/* A capital or a byte of UTF-8 before the word would make it the end of another one; "5LOG:" is a prefix that ends in %l. */
+/* A letter or a byte of UTF-8 before the word would make it the end of another one; "5LOG:" is a prefix that ends in
+ * %l. */
 static bool inside_word(struct span s, size_t at)
 {
 	unsigned char before = at ? (unsigned char)s.at[at - 1] : ' ';
@@ -162,8 +164,9 @@ struct session_key {
 static const struct session_key *session_key_at(const char *at, const char *end)
 {
 	static const struct session_key keys[] = {
-		{{"user=", 5}, FIELD_USER}, {{"database=", 9}, FIELD_DATABASE}, {{"application_name=", 17}, FIELD_APPLICATION},
-		{{"host=", 5}, FIELD_CLIENT}, {{"port=", 5}, FIELD_CLIENT_PORT},
+		{{"user=", 5}, FIELD_USER},   {{"database=", 9}, FIELD_DATABASE},
+		{{"host=", 5}, FIELD_CLIENT}, {{"application_name=", 17}, FIELD_APPLICATION},
+		{{"port=", 5}, FIELD_CLIENT_PORT},
 	};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		struct span text = keys[i].text;
@@ -173,9 +176,9 @@ static const struct session_key *session_key_at(const char *at, const char *end)
 	return NULL;
 }
 
-/* "connection authorized: user=a database=b application_name=c SSL enabled (...)". A name may hold blanks: a value runs to
- * the next key or " SSL enabled", which is all that can follow (postinit.c PerformAuthentication, postgres.c
- * log_disconnections). */
+/* "connection authorized: user=a database=b application_name=c SSL enabled (...)". A name may hold blanks: a
+ * value runs to the next key or " SSL enabled", which is all that can follow (postinit.c PerformAuthentication,
+ * postgres.c log_disconnections). */
 static void session_line(struct span rest, struct record *r)
 {
 	const char *at = rest.at, *end = rest.at + rest.len, *start = at;

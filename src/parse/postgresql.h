@@ -1,10 +1,10 @@
 /* postgresql: the words and messages of the server, in all its languages.
  *
  * Takes  log text at the place where the prefix ends; records whose message is the server's.
- * Gives  severity words (LOG, FATAL, ...) and the words of attachments (DETAIL, HINT, STATEMENT, ...), as postgres-15.mo of
- *        every translation has them; fields that messages carry (durations, who connected).
- * Holds  nothing but constant tables.
- * Never  takes a word for one that no colon follows; never reads text that a client chose as if the server had said it.
+ * Gives  severity words (LOG, FATAL, ...) and the words of attachments (DETAIL, HINT, STATEMENT, ...), as
+ * postgres-15.mo of every translation has them; fields that messages carry (durations, who connected). Holds  nothing
+ * but constant tables. Never  takes a word for one that no colon follows; never reads text that a client chose as if
+ * the server had said it.
  */
 #ifndef ONSET_POSTGRESQL_H
 #define ONSET_POSTGRESQL_H
@@ -28,8 +28,8 @@ static inline bool postgresql_is_value(struct span s)
 {
 	return s.len && !(s.len == 9 && !memcmp(s.at, "[unknown]", 9));
 }
-/* Sets from FIELD_MESSAGE: duration_us and STATEMENT of duration and statement lines; USER, DATABASE, APPLICATION, CLIENT,
- * CLIENT_PORT of connection lines, where the prefix did not print them. */
+/* Sets from FIELD_MESSAGE: duration_us and STATEMENT of duration and statement lines; USER, DATABASE, APPLICATION,
+ * CLIENT, CLIENT_PORT of connection lines, where the prefix did not print them. */
 void postgresql_message(struct record *r);
 
 #endif

@@ -83,8 +83,8 @@ static bool read_escape(struct span text, size_t *at, struct step *step, struct 
 		step->width = step->width < 1000 ? step->width * 10 + (unsigned)(text.at[i] - '0') : step->width;
 	const struct escape *escape = i < text.len ? escape_of(text.at[i]) : NULL;
 	if (!escape) {
-		diag_set(d, "log_line_prefix has an unknown escape \"%.*s\"", (int)(i + 1 - *at < 8 ? i + 1 - *at : 8) - (i == text.len),
-			 text.at + *at);
+		diag_set(d, "log_line_prefix has an unknown escape \"%.*s\"",
+			 (int)(i + 1 - *at < 8 ? i + 1 - *at : 8) - (i == text.len), text.at + *at);
 		diag_hint(d, "Write the prefix as \"SHOW log_line_prefix\" prints it.");
 		return false;
 	}
@@ -201,8 +201,8 @@ static size_t hex_len(struct span s)
 	return n;
 }
 
-/* The server prints a zone behind every %m and %t, which tells its log from others that write "ERROR: ". An abbreviation that
- * stamp.c does not know is still one. */
+/* The server prints a zone behind every %m and %t, which tells its log from others that write "ERROR: ". An
+ * abbreviation that stamp.c does not know is still one. */
 static size_t stamp_len(struct span s, struct stamp_cache *cache, struct stamp *stamp)
 {
 	size_t n = stamp_scan(s, cache, stamp);
@@ -211,14 +211,16 @@ static size_t stamp_len(struct span s, struct stamp_cache *cache, struct stamp *
 	size_t letters = 0;
 	while (n + 1 + letters < s.len && (unsigned char)(s.at[n + 1 + letters] - 'A') < 26)
 		letters++;
-	if (n == s.len || s.at[n] != ' ' || letters < 2 || letters > 6 || (n + 1 + letters < s.len && s.at[n + 1 + letters] == ':' &&
-	    n + 2 + letters < s.len && s.at[n + 2 + letters] == ' '))
+	if (n == s.len || s.at[n] != ' ' || letters < 2 || letters > 6 ||
+	    (n + 1 + letters < s.len && s.at[n + 1 + letters] == ':' && n + 2 + letters < s.len &&
+	     s.at[n + 2 + letters] == ' '))
 		return 0;
 	stamp->zone_text = (struct span){s.at + n + 1, letters};
 	return n + 1 + letters;
 }
 
-/* Bytes of a value of a shape that ends by itself; -1 when it is not there. Empty is right where the server may have none. */
+/* Bytes of a value of a shape that ends by itself; -1 when it is not there. Empty is right where the server may have
+ * none. */
 static ptrdiff_t shape_len(struct span s, const struct step *step, struct stamp_cache *cache, struct stamp *stamp)
 {
 	size_t n;
@@ -240,7 +242,8 @@ static ptrdiff_t shape_len(struct span s, const struct step *step, struct stamp_
 	case SHAPE_VIRTUAL:
 		n = s.len && s.at[0] == '-';
 		n += digits_len(span_from(s, n));
-		return n && n < s.len && s.at[n] == '/' ? (ptrdiff_t)(n + 1 + digits_len(span_from(s, n + 1))) : (ptrdiff_t)0;
+		return n && n < s.len && s.at[n] == '/' ? (ptrdiff_t)(n + 1 + digits_len(span_from(s, n + 1)))
+							: (ptrdiff_t)0;
 	case SHAPE_TEXT:
 	case SHAPE_QUIT:
 	case SHAPE_LITERAL:
@@ -285,8 +288,8 @@ static void set_value(struct walk *w, const struct step *step, struct span value
 
 static inline bool after_is(const struct step *step, struct span line, size_t at)
 {
-	return !step->after_len || (at <= line.len && hop_is(line.at + at, line.at + line.len, step->after_head, step->after,
-							     step->after_len));
+	return !step->after_len || (at <= line.len && hop_is(line.at + at, line.at + line.len, step->after_head,
+							     step->after, step->after_len));
 }
 
 /* Where the text behind a name begins, from `at` on; -1 when it does not come in time. */
@@ -313,8 +316,8 @@ static bool word_here(struct span line, size_t at, struct postgresql_word *word)
 	return true;
 }
 
-/* One value at line[at] and the text behind it. Returns where the next step starts, -1 when it does not fit. `search`: where
- * to look for the text behind a name. */
+/* One value at line[at] and the text behind it. Returns where the next step starts, -1 when it does not fit. `search`:
+ * where to look for the text behind a name. */
 static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 {
 	const struct step *step = &w->prefix->steps[i];
@@ -356,7 +359,8 @@ static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 		if (len < 0)
 			return -1;
 		end = start + (size_t)len;
-		for (size_t pad = at + step->width; step->pad_behind && end < pad && end < line.len && line.at[end] == ' ';)
+		for (size_t pad = at + step->width;
+		     step->pad_behind && end < pad && end < line.len && line.at[end] == ' ';)
 			end++;
 	}
 	if (end - start > MAX_NAME_BYTES || (step->shape != SHAPE_TEXT && !after_is(step, line, end)))

@@ -1,13 +1,15 @@
 /* prefix: PostgreSQL's log_line_prefix, compiled to a scanner.
  *
- * Takes  the text of a log_line_prefix with the escapes of the manual (section 20.8.3, "log_line_prefix"), padding included
+ * Takes  the text of a log_line_prefix with the escapes of the manual (section 20.8.3, "log_line_prefix"), padding
+ * included
  *        ("%-5p"); lines of the server's stderr log.
  * Gives  records: what the prefix holds, severity, and the text behind it as message or attachment.
  * Holds  the compiled list of steps, immutable, shared by threads.
  * Never  uses a regex or allocates on a line; never tries more than a fixed number of splits of one line.
  *
- * Names of users, databases and applications may hold blanks and separators. A name first runs to the text that follows its
- * escape; when no severity word stands where the prefix then ends, the last name is made longer, then the one before it.
+ * Names of users, databases and applications may hold blanks and separators. A name first runs to the text that follows
+ * its escape; when no severity word stands where the prefix then ends, the last name is made longer, then the one
+ * before it.
  */
 #ifndef ONSET_PREFIX_H
 #define ONSET_PREFIX_H

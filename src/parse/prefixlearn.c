@@ -66,7 +66,8 @@ static bool is_digits(struct span s)
 /* Five capitals and digits, as 53300 or 00000 or 42P01 (errcodes.txt: a class of two, then three). */
 static bool is_sqlstate(struct span s)
 {
-	return s.len == 5 && run_of(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 && run_of(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") < 3;
+	return s.len == 5 && run_of(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 &&
+	       run_of(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") < 3;
 }
 
 static bool is_session(struct span s)
@@ -98,7 +99,8 @@ static bool is_address(struct span s)
 static bool is_remote(struct span s)
 {
 	ptrdiff_t open = span_find_byte(s, '(');
-	return open > 0 && span_ends(s, SPAN(")")) && is_digits((struct span){s.at + open + 1, s.len - (size_t)open - 2});
+	return open > 0 && span_ends(s, SPAN(")")) &&
+	       is_digits((struct span){s.at + open + 1, s.len - (size_t)open - 2});
 }
 
 /* The escape that the name before '=' asks for; NULL when it says nothing. */
@@ -107,12 +109,24 @@ static const char *escape_of_key(struct span key, struct span value)
 	static const struct {
 		const char *name, *escape;
 	} known[] = {
-		{"user", "%u"}, {"usr", "%u"}, {"u", "%u"}, {"role", "%u"}, {"database", "%d"}, {"db", "%d"}, {"d", "%d"},
-		{"app", "%a"}, {"application", "%a"}, {"application_name", "%a"}, {"a", "%a"}, {"appname", "%a"},
-		{"pid", "%p"}, {"p", "%p"}, {"line", "%l"}, {"l", "%l"}, {"session", "%c"}, {"sid", "%c"}, {"c", "%c"},
-		{"tx", "%x"}, {"txid", "%x"}, {"xid", "%x"}, {"vxid", "%v"}, {"vtx", "%v"}, {"state", "%e"},
-		{"sqlstate", "%e"}, {"e", "%e"}, {"err", "%e"}, {"backend", "%b"}, {"b", "%b"}, {"cmd", "%i"}, {"tag", "%i"},
-		{"query_id", "%Q"}, {"queryid", "%Q"}, {"qid", "%Q"},
+		{"user", "%u"},        {"usr", "%u"},
+		{"u", "%u"},           {"role", "%u"},
+		{"database", "%d"},    {"db", "%d"},
+		{"d", "%d"},           {"app", "%a"},
+		{"application", "%a"}, {"application_name", "%a"},
+		{"a", "%a"},           {"appname", "%a"},
+		{"pid", "%p"},         {"p", "%p"},
+		{"line", "%l"},        {"l", "%l"},
+		{"session", "%c"},     {"sid", "%c"},
+		{"c", "%c"},           {"tx", "%x"},
+		{"txid", "%x"},        {"xid", "%x"},
+		{"vxid", "%v"},        {"vtx", "%v"},
+		{"state", "%e"},       {"sqlstate", "%e"},
+		{"e", "%e"},           {"err", "%e"},
+		{"backend", "%b"},     {"b", "%b"},
+		{"cmd", "%i"},         {"tag", "%i"},
+		{"query_id", "%Q"},    {"queryid", "%Q"},
+		{"qid", "%Q"},
 	};
 	static const char *const clients[] = {"client", "host", "h", "remote", "r", "ip", "addr", "from"};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -180,7 +194,8 @@ static size_t add_piece(struct draft *d, struct span rest)
 	size_t behind = digits && digits < rest.len && rest.at[digits] == '-' ?
 				run_of(span_from(rest, digits + 1), "0123456789") : 0;
 	if (behind) {
-		/* "[3053-3]" is pid and line; "[3-1]" behind the pid is what syslog and pgBadger's manual write: "%l-1". */
+		/* "[3053-3]" is pid and line; "[3-1]" behind the pid is what syslog and pgBadger's manual write:
+		 * "%l-1". */
 		bool pid = once(d, ONCE_PID);
 		struct span second = {rest.at + digits + 1, behind};
 		bool fits = add(d, pid ? "%p" : "%l") && add_literal(d, SPAN("-")) &&
@@ -197,7 +212,8 @@ static size_t add_piece(struct draft *d, struct span rest)
 	struct span word = span_from(rest, key ? key + 1 : 0);
 	size_t len = 0;
 	while (len < word.len && !strchr(separators, word.at[len])) {
-		/* RDS: "UTC:host(port):user@db:[pid]:": ':' separates where it does not stand inside an IPv6 address. */
+		/* RDS: "UTC:host(port):user@db:[pid]:": ':' separates where it does not stand inside an IPv6 address.
+		 */
 		if (word.at[len] == ':' && !is_address(span_head(word, run_of(word, "0123456789abcdef:."))))
 			break;
 		len++;

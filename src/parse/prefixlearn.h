@@ -3,8 +3,8 @@
  * Takes  lines of a PostgreSQL stderr log.
  * Gives  a prefix in the manual's own escapes that splits most of them.
  * Holds  nothing.
- * Never  names a word whose meaning does not show: "bob shop" before the severity may be user and database or the reverse,
- *        so both are passed over (%i).
+ * Never  names a word whose meaning does not show: "bob shop" before the severity may be user and database or the
+ * reverse, so both are passed over (%i).
  */
 #ifndef ONSET_PREFIXLEARN_H
 #define ONSET_PREFIXLEARN_H

@@ -9,7 +9,8 @@
 enum {
 	MAX_SOURCE_BYTES = 64 << 10,
 	JIT_STACK_START = 32 << 10, /* what JIT would take from the machine stack anyway */
-	JIT_STACK_MAX = 512 << 10,  /* a joined record of LIMIT_JOIN_BYTES with nested groups stays below; more is hostile */
+	JIT_STACK_MAX =
+		512 << 10, /* a joined record of LIMIT_JOIN_BYTES with nested groups stays below; more is hostile */
 };
 
 struct regex {
@@ -147,7 +148,8 @@ enum regex_result regex_match(const struct regex *re, struct span subject, struc
 	return result == PCRE2_ERROR_NOMATCH ? REGEX_MISS : REGEX_LIMIT;
 }
 
-struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned group)
+struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
+			unsigned group)
 {
 	if (group > re->groups)
 		return SPAN_NONE;

@@ -17,7 +17,8 @@
 enum { REGEX_MAX_GROUPS = 63 };
 
 struct regex;
-/* NULL with `d` set (message with the offset) when it does not compile. Names may repeat (alternative layouts of one line);
+/* NULL with `d` set (message with the offset) when it does not compile. Names may repeat (alternative layouts of one
+ * line);
  * "." does not match a newline, "$" matches at the very end only. */
 struct regex *regex_new(struct span source, struct diag *d);
 /* The same, and says where in `source` (bytes from 0) the error is, so that a pattern file can show a caret. */
@@ -30,10 +31,12 @@ struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
 
 enum regex_result { REGEX_MISS, REGEX_MATCH, REGEX_LIMIT };
-/* Groups of a match are read with regex_group() until the next match with this scratch. REGEX_LIMIT: a limit was hit. */
+/* Groups of a match are read with regex_group() until the next match with this scratch. REGEX_LIMIT: a limit was hit.
+ */
 enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch);
 /* Borrowed from `subject`; at is NULL when the group took no part in the match, not NULL when it matched nothing. */
-struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned group);
+struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
+			unsigned group);
 /* Number of the highest group. */
 unsigned regex_groups(const struct regex *re);
 /* The name of a group, empty when it has none. Valid as long as `re`. */

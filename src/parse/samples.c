@@ -17,14 +17,15 @@ static void failed(struct check *c, const struct pattern_entry *e, size_t column
 	diag_add(c->failures, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
 }
 
-/* How far into the sample the format got: the longest head that a shorter regex or template would have taken is not known,
- * so the place of the last field that was set is the best there is. */
+/* How far into the sample the format got: the longest head that a shorter regex or template would have taken is not
+ * known, so the place of the last field that was set is the best there is. */
 static size_t reached(const struct record *r, struct span sample)
 {
 	size_t most = 0;
 	for (uint64_t bits = r->has; bits; bits &= bits - 1) {
 		struct span v = r->field[__builtin_ctzll(bits)];
-		if (v.at >= sample.at && v.at + v.len <= sample.at + sample.len && (size_t)(v.at - sample.at) + v.len > most)
+		if (v.at >= sample.at && v.at + v.len <= sample.at + sample.len &&
+		    (size_t)(v.at - sample.at) + v.len > most)
 			most = (size_t)(v.at - sample.at) + v.len;
 	}
 	return most;
@@ -56,8 +57,9 @@ static void check_expectation(struct check *c, const struct pattern_entry *e, co
 	struct text found = {0};
 	int64_t us;
 	found_value(r, name, &found);
-	bool same = span_equal(name, SPAN("timestamp")) && instant_parse(e->value, &us) ? us == r->time_us :
-										  span_equal(text_span(&found), e->value);
+	bool same = span_equal(name, SPAN("timestamp")) && instant_parse(e->value, &us)
+			    ? us == r->time_us
+			    : span_equal(text_span(&found), e->value);
 	if (!same) {
 		struct text hint = {0};
 		text_format(&hint, "The sample gives \"%.200s\".", found.at ? found.at : "");
@@ -122,7 +124,8 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 			} else if (span_starts(e->key, SPAN("expect ")) &&
 				   (!k || (!span_equal(file->entries[k - 1].key, SPAN("sample")) &&
 					   !span_starts(file->entries[k - 1].key, SPAN("expect "))))) {
-				failed(&c, e, 0, "an expectation without a sample above it", "Write it right below its sample.");
+				failed(&c, e, 0, "an expectation without a sample above it",
+				       "Write it right below its sample.");
 			}
 		}
 		if (!samples)

@@ -2,10 +2,12 @@
 
 static inline bool is_key_byte(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '-' || c == '.';
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '-' ||
+	       c == '.';
 }
 
-static inline const struct tail_key *guessed(const struct tail_guess *guess, size_t index, const char *at, const char *end)
+static inline const struct tail_key *guessed(const struct tail_guess *guess, size_t index, const char *at,
+					     const char *end)
 {
 	if (index >= guess->n)
 		return NULL;

@@ -88,7 +88,8 @@ static bool compile(struct template *t, struct span text, struct diag *d, size_t
 			step->agents = step->meaning.what == ACCESS_TAIL && !has_agents;
 			has_agents |= step->meaning.field == FIELD_REFERER || step->meaning.field == FIELD_USER_AGENT;
 			has_stamp |= step->meaning.what == ACCESS_STAMP;
-			has_status_or_request |= step->meaning.what == ACCESS_STATUS || step->meaning.what == ACCESS_REQUEST;
+			has_status_or_request |=
+				step->meaning.what == ACCESS_STATUS || step->meaning.what == ACCESS_REQUEST;
 		}
 		size_t start = at;
 		while (at < text.len && text.at[at] != '$')
@@ -107,7 +108,9 @@ static bool compile(struct template *t, struct span text, struct diag *d, size_t
 			*column = at;
 			diag_set(d, is_tail ? "$tail must be the last variable" :
 					      "two variables without text between them cannot be told apart");
-			diag_hint(d, "Put a blank or a quote between them in nginx.conf; for old logs, use a regex format.");
+			diag_hint(
+				d,
+				"Put a blank or a quote between them in nginx.conf; for old logs, use a regex format.");
 			return false;
 		}
 	}
@@ -161,7 +164,8 @@ static inline const char *find_after(const struct step *step, const char *start,
 				slash--;
 			escaped = (hit - slash) % 2 != 0;
 		}
-		if (!escaped && (step->after_len == 1 || hop_is(hit, end, step->after_head, step->after, step->after_len)))
+		if (!escaped &&
+		    (step->after_len == 1 || hop_is(hit, end, step->after_head, step->after, step->after_len)))
 			return hit;
 		if (step->no_blank && *hit == ' ')
 			return NULL;

@@ -1,10 +1,8 @@
 /* template: nginx's log_format, compiled to a scanner that hops from separator to separator.
  *
- * Takes  the text of a log_format ("$remote_addr - $remote_user [$time_local] ..."; ${name} too; the name "combined"). The
- *        variable $tail is ours: whatever follows (tail.h).
- * Gives  records out of lines.
- * Holds  the compiled list of steps, immutable, shared by threads; per thread a scratch.
- * Never  uses a regex or allocates on a line.
+ * Takes  the text of a log_format ("$remote_addr - $remote_user [$time_local] ..."; ${name} too; the name "combined").
+ * The variable $tail is ours: whatever follows (tail.h). Gives  records out of lines. Holds  the compiled list of
+ * steps, immutable, shared by threads; per thread a scratch. Never  uses a regex or allocates on a line.
  *
  * A value runs to the first occurrence of the text that follows its variable; in quotes, to the first one that no
  * backslash escapes. Two variables without text between them cannot be told apart: an error.

@@ -5,17 +5,20 @@
 #include "unit.h"
 
 /* What a head is taken for; "" when unknown. `also` and `layout` may be NULL. */
-static bool detects(const struct format_set *set, const char *head, const char *name, const char *also, const char *layout)
+static bool detects(const struct format_set *set, const char *head, const char *name, const char *also,
+		    const char *layout)
 {
 	struct format_scratch *s = format_scratch_new();
 	struct span copy = patterns_exact(span_of(head));
 	struct detection d;
 	format_detect(set, copy, s, &d);
-	bool right = !strcmp(d.format ? d.format->name : "", name) && !strcmp(d.also ? d.also->name : "", also ? also : "") &&
+	bool right = !strcmp(d.format ? d.format->name : "", name) &&
+		     !strcmp(d.also ? d.also->name : "", also ? also : "") &&
 		     (!layout || (d.format && d.format->layout && !strcmp(d.format->layout, layout)));
 	if (!right)
 		printf("taken for \"%s\", also \"%s\", layout \"%s\", %u of %u\n", d.format ? d.format->name : "",
-		       d.also ? d.also->name : "", d.format && d.format->layout ? d.format->layout : "", d.taken, d.lines);
+		       d.also ? d.also->name : "", d.format && d.format->layout ? d.format->layout : "", d.taken,
+		       d.lines);
 	format_free(d.own);
 	memory_free((void *)copy.at);
 	format_scratch_free(s);
@@ -31,62 +34,82 @@ static void test_content(const struct format_set *set)
 	FACT(detects(set, "[WARNING]  (15985) : Server be/app is DOWN, reason: x\n", "", NULL, NULL),
 	     "a line without a time is of no format");
 	FACT(detects(set,
-		     "\tcontinued\n2026-11-22 11:15:12.836 UTC [1] LOG:  a\n2026-11-22 11:15:12.836 UTC [2] a@b/c LOG:  x\n"
+		     "\tcontinued\n2026-11-22 11:15:12.836 UTC [1] LOG:  a\n2026-11-22 11:15:12.836 UTC [2] a@b/c LOG: "
+		     " x\n"
 		     "\tmore\n\tand more\n",
 		     "postgresql", NULL, "%m [%p] %q%u@%d/%a "),
 	     "indented lines do not count against a format");
 	FACT(detects(set,
 		     "2026-11-22 11:15:12,836 ERROR [MainThread] shop: failed\nTraceback (most recent call last):\n"
-		     "  File \"a.py\", line 1, in f\npsycopg2.OperationalError: x\n\nThe above exception was the direct cause\n\n"
-		     "Traceback (most recent call last):\nshop.Error: y\nDETAIL:  z\n2026-11-22 11:15:13,836 INFO [MainThread] shop: ok\n",
+		     "  File \"a.py\", line 1, in f\npsycopg2.OperationalError: x\n\nThe above exception was the "
+		     "direct cause\n\n"
+		     "Traceback (most recent call last):\nshop.Error: y\nDETAIL:  z\n2026-11-22 11:15:13,836 INFO "
+		     "[MainThread] shop: ok\n",
 		     "python_logging", NULL, NULL),
 	     "the lines of a traceback do not count against a format");
-	FACT(detects(set, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET / HTTP/1.1\" 200 5\nrubbish\nrubbish\n", "", NULL, NULL),
+	FACT(detects(set, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET / HTTP/1.1\" 200 5\nrubbish\nrubbish\n", "",
+		     NULL, NULL),
 	     "a third of the lines is chance");
-	FACT(detects(set, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET / HTTP/1.1\" 200 5\nrubbish\n", "nginx_access", NULL, NULL),
+	FACT(detects(set, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET / HTTP/1.1\" 200 5\nrubbish\n",
+		     "nginx_access", NULL, NULL),
 	     "half of them is a format");
-	FACT(detects(set, "2026-11-22 11:15:12.836 UTC,\"a\",\"b\",1,\"[local]\",1.2,3,\"SELECT\",2026-11-22 11:15:12 UTC,3/0,0,ERROR,42601,"
-			  "\"syntax\",,,,,,\"SELECT\n'two\nlines', \"\"x\"\"\",,,\"psql\"\n",
+	FACT(detects(set,
+		     "2026-11-22 11:15:12.836 UTC,\"a\",\"b\",1,\"[local]\",1.2,3,\"SELECT\",2026-11-22 11:15:12 "
+		     "UTC,3/0,0,ERROR,42601,"
+		     "\"syntax\",,,,,,\"SELECT\n'two\nlines', \"\"x\"\"\",,,\"psql\"\n",
 		     "postgresql_csv", NULL, NULL),
 	     "a record over several lines is joined");
-	FACT(detects(set, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET / HTTP/1.1\" 200 5\r\n", "nginx_access", NULL, NULL), "CRLF");
+	FACT(detects(set, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET / HTTP/1.1\" 200 5\r\n", "nginx_access",
+		     NULL, NULL),
+	     "CRLF");
 }
 
 static void test_json(const struct format_set *set)
 {
-	FACT(detects(set, "{\"time\":\"2026-11-22T11:52:43+00:00\",\"request\":\"GET / HTTP/1.1\",\"status\":200}\n", "nginx_json", NULL, NULL),
+	FACT(detects(set, "{\"time\":\"2026-11-22T11:52:43+00:00\",\"request\":\"GET / HTTP/1.1\",\"status\":200}\n",
+		     "nginx_json", NULL, NULL),
 	     "JSON with a request and a status, but no message, is nginx's");
-	FACT(detects(set, "{\"time\":1795346180955,\"level\":30,\"req\":{\"method\":\"GET\"},\"status\":200,\"msg\":\"x\"}\n", "app_json", NULL, NULL),
+	FACT(detects(set,
+		     "{\"time\":1795346180955,\"level\":30,\"req\":{\"method\":\"GET\"},\"status\":200,\"msg\":\"x\"}"
+		     "\n",
+		     "app_json", NULL, NULL),
 	     "with a level it is an application's");
-	FACT(detects(set, "{\"timestamp\":\"2026-11-22 11:21:41.597 UTC\",\"error_severity\":\"LOG\",\"message\":\"x\"}\n", "postgresql_json", NULL,
-		     NULL),
+	FACT(detects(set,
+		     "{\"timestamp\":\"2026-11-22 11:21:41.597 UTC\",\"error_severity\":\"LOG\",\"message\":\"x\"}\n",
+		     "postgresql_json", NULL, NULL),
 	     "error_severity is PostgreSQL's");
 	FACT(detects(set, "{\"a\":1}\n", "", NULL, NULL), "any other JSON is unknown");
 }
 
 static void test_layouts(const struct format_set *set)
 {
-	FACT(detects(set, "2026-11-22 11:15:12 CET [7]: [1-1] user=bob,db=shop,app=x,client=1.2.3.4 LOG:  a\n", "postgresql", NULL,
-		     "%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h "),
+	FACT(detects(set, "2026-11-22 11:15:12 CET [7]: [1-1] user=bob,db=shop,app=x,client=1.2.3.4 LOG:  a\n",
+		     "postgresql", NULL, "%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h "),
 	     "pgBadger's prefix is well known");
-	FACT(detects(set, "2026-11-22 11:15:12 CET <7> db=shop;u=bob LOG:  a\n2026-11-22 11:15:12 CET <8> db=;u= LOG:  a\n", "postgresql", NULL,
-		     "%t <%p> db=%d;u=%u "),
+	FACT(detects(set,
+		     "2026-11-22 11:15:12 CET <7> db=shop;u=bob LOG:  a\n2026-11-22 11:15:12 CET <8> db=;u= LOG:  a\n",
+		     "postgresql", NULL, "%t <%p> db=%d;u=%u "),
 	     "another one is learned");
 	/* Background processes alone: nothing tells the layouts apart, so all that fit stay. */
 	struct format_scratch *s = format_scratch_new();
 	struct detection d;
 	struct record r;
 	format_detect(set, SPAN("2026-11-22 11:15:12.836 UTC [1] LOG:  a\n"), s, &d);
-	FACT(d.own && format_parse(d.format, SPAN("2026-11-22 11:15:12.836 UTC [1] bob@shop LOG:  a"), s, &r) == PARSE_OK &&
+	FACT(d.own &&
+		     format_parse(d.format, SPAN("2026-11-22 11:15:12.836 UTC [1] bob@shop LOG:  a"), s, &r) ==
+			     PARSE_OK &&
 		     span_equal(record_get(&r, FIELD_DATABASE), SPAN("shop")),
 	     "a file that begins with the server's start takes sessions later, without an application name");
-	FACT(d.own && format_parse(d.format, SPAN("2026-11-22 11:15:12.836 UTC [1] bob@shop/my psql LOG:  a"), s, &r) == PARSE_OK &&
+	FACT(d.own &&
+		     format_parse(d.format, SPAN("2026-11-22 11:15:12.836 UTC [1] bob@shop/my psql LOG:  a"), s, &r) ==
+			     PARSE_OK &&
 		     span_equal(record_get(&r, FIELD_APPLICATION), SPAN("my psql")),
 	     "or with one");
 	format_free(d.own);
 	const struct format *stated = format_set_find(set, SPAN("postgresql"));
 	format_detect_layout(stated, SPAN("2026-11-22 11:15:12.836 UTC [1] LOG:  a\nx\ny\nz\n"), s, &d);
-	FACT(d.own && d.format == d.own && d.taken == 1 && d.lines == 4, "of a stated format only the layout is looked for");
+	FACT(d.own && d.format == d.own && d.taken == 1 && d.lines == 4,
+	     "of a stated format only the layout is looked for");
 	format_free(d.own);
 	format_detect_layout(format_set_find(set, SPAN("haproxy")), SPAN("x\n"), s, &d);
 	FACT(!d.own && d.format && !d.taken, "a format without layouts stays as it is");
@@ -97,10 +120,14 @@ static void test_ties(void)
 {
 	struct format_set two = {0};
 	struct diag d = {0};
-	bool added = patterns_add(&two, "a.pattern", "format = a\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n", &d) &&
-		     patterns_add(&two, "b.pattern", "format = b\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n", &d);
+	bool added = patterns_add(&two, "a.pattern",
+				  "format = a\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n", &d) &&
+		     patterns_add(&two, "b.pattern",
+				  "format = b\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n", &d);
 	FACT(added && detects(&two, "2026-11-22T11:15:12Z x\n", "a", "b", NULL), "a tie is told");
-	FACT(added && detects(&two, "2026-11-22T11:15:12Z x\n2026-11-22T11:15:12Z\n2026-11-22T11:15:12Z\n", "", NULL, NULL), "below half nothing is");
+	FACT(added && detects(&two, "2026-11-22T11:15:12Z x\n2026-11-22T11:15:12Z\n2026-11-22T11:15:12Z\n", "", NULL,
+			      NULL),
+	     "below half nothing is");
 	format_set_release(&two);
 }
 

@@ -18,8 +18,9 @@ static void test_builtin(const struct format_set *set)
 	for (size_t i = 0; i < failures.n; i++)
 		printf("%s\n", failures.items[i].what);
 	diag_release(&failures);
-	static const char *const names[] = {"app_json", "haproxy", "nginx_access", "nginx_error", "nginx_json", "pgbouncer",
-					    "postgresql", "postgresql_csv", "postgresql_json", "python_logging"};
+	static const char *const names[] = {"app_json",        "haproxy",       "nginx_access", "nginx_error",
+					    "nginx_json",      "pgbouncer",     "postgresql",   "postgresql_csv",
+					    "postgresql_json", "python_logging"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		FACT(format_set_find(set, span_of(names[i])), names[i]);
 	FACT(!format_set_find(set, SPAN("nginx")), "a name is whole");
@@ -35,18 +36,28 @@ static void test_errors(void)
 		{"an unknown tier", "format = x\ntier = cloud\n", "x.pattern:2: there is no such tier"},
 		{"an unknown field in a regex", "format = x\ntier = web\nregex = (?<timestamp>a)(?<nonsense>b)\n",
 		 "x.pattern:3: there is no field \"nonsense\""},
-		{"a regex that does not compile", "format = x\ntier = web\nregex = (?<timestamp>a\n", "x.pattern:3: regex does not compile"},
+		{"a regex that does not compile", "format = x\ntier = web\nregex = (?<timestamp>a\n",
+		 "x.pattern:3: regex does not compile"},
 		{"two ways to split", "format = x\ntier = web\nregex = (?<timestamp>a)\njson message = m\n",
 		 "x.pattern:4: a format has one way"},
 		{"no time", "format = x\ntier = web\nregex = (?<message>a)\n", "the format has no a timestamp field"},
 		{"no way to split", "format = x\ntier = web\n", "the format has no a template"},
-		{"a template of another server", "format = x\ntier = web\ntemplate = apache: %h\n", "x.pattern:3: a template begins"},
-		{"a log_format without time", "format = x\ntier = web\ntemplate = nginx: $status\n", "x.pattern:3: log_format has no"},
-		{"a prefix with a wrong escape", "format = x\ntier = db\ntemplate = postgresql:%m %y \n", "x.pattern:3: log_line_prefix"},
+		{"a template of another server", "format = x\ntier = web\ntemplate = apache: %h\n",
+		 "x.pattern:3: a template begins"},
+		{"a log_format without time", "format = x\ntier = web\ntemplate = nginx: $status\n",
+		 "x.pattern:3: log_format has no"},
+		{"a prefix with a wrong escape", "format = x\ntier = db\ntemplate = postgresql:%m %y \n",
+		 "x.pattern:3: log_line_prefix"},
 		{"a wrong unit", "format = x\ntier = web\nduration-unit = h\n", "x.pattern:3: a duration unit"},
-		{"an expectation of no field", "format = x\ntier = web\nregex = (?<timestamp>a)\nexpect foo = 1\n", "x.pattern:4: there is no such field"},
-		{"an empty sample", "format = x\ntier = web\nregex = (?<timestamp>a)\nsample =\n", "x.pattern:4: this line is empty"},
-		{"too many columns", "format = x\ntier = db\ncsv = -,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-\n", "x.pattern:3: more than 64"},
+		{"an expectation of no field", "format = x\ntier = web\nregex = (?<timestamp>a)\nexpect foo = 1\n",
+		 "x.pattern:4: there is no such field"},
+		{"an empty sample", "format = x\ntier = web\nregex = (?<timestamp>a)\nsample =\n",
+		 "x.pattern:4: this line is empty"},
+		{"too many columns",
+		 "format = x\ntier = db\ncsv = "
+		 "-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-"
+		 ",-,-,-,-,-,-,-,-,-,-,-,-,-,-\n",
+		 "x.pattern:3: more than 64"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct format_set set = {0};
@@ -64,10 +75,11 @@ static void test_samples(void)
 {
 	struct format_set set = {0};
 	struct diag d = {0};
-	FACT(patterns_add(&set, "x.pattern", "format = x\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n"
-					     "sample = 2026-11-22T11:15:12.5Z hello\nexpect message = hello\n"
-					     "expect timestamp = 2026-11-22T11:15:12.500000Z\nexpect user.name =\n"
-					     "expect message = bye\nreject = 2026-11-22T11:15:12Z no\n\nsample = nothing\n",
+	FACT(patterns_add(&set, "x.pattern",
+			  "format = x\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n"
+			  "sample = 2026-11-22T11:15:12.5Z hello\nexpect message = hello\n"
+			  "expect timestamp = 2026-11-22T11:15:12.500000Z\nexpect user.name =\n"
+			  "expect message = bye\nreject = 2026-11-22T11:15:12Z no\n\nsample = nothing\n",
 			  &d),
 	     "a format of a user's own");
 	struct diag_list failures = {0};
@@ -75,8 +87,10 @@ static void test_samples(void)
 	FACT(failures.n == 3 && strstr(failures.items[0].what, "x.pattern:8: expectation does not hold") &&
 		     strstr(failures.items[0].hint, "\"hello\""),
 	     "an expectation that does not hold says what was found");
-	FACT(failures.n == 3 && strstr(failures.items[1].what, "x.pattern:9: this line must not match"), "a reject that matches");
-	FACT(failures.n == 3 && strstr(failures.items[2].what, "x.pattern:11: sample does not match"), "a sample that does not");
+	FACT(failures.n == 3 && strstr(failures.items[1].what, "x.pattern:9: this line must not match"),
+	     "a reject that matches");
+	FACT(failures.n == 3 && strstr(failures.items[2].what, "x.pattern:11: sample does not match"),
+	     "a sample that does not");
 	diag_release(&failures);
 	/* Two formats of the same lines: each is told. */
 	FACT(patterns_add(&set, "y.pattern", "format = y\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n"
@@ -106,14 +120,16 @@ static void test_stated(const struct format_set *set)
 	FACT(f && format_parse(f, SPAN("1795346112.836 502 ::1"), s, &r) == PARSE_OK && r.status == 502, "and is used");
 	format_free(f);
 	f = format_stated(set, SPAN("postgresql:%m|%p| "), &d);
-	FACT(f && !strcmp(f->layout, "%m|%p| ") && f->starts['2'], "a log_line_prefix can be stated, blanks and colons kept");
+	FACT(f && !strcmp(f->layout, "%m|%p| ") && f->starts['2'],
+	     "a log_line_prefix can be stated, blanks and colons kept");
 	format_free(f);
 	f = format_stated(set, SPAN("haproxy"), &d);
 	FACT(f && !format_is_own(f), "a name is one of the set");
 	FACT(!format_stated(set, SPAN("iis"), &d) && strstr(d.what, "\"iis\"") && strstr(d.hint, "nginx_access"),
 	     "an unknown name is refused with the names that are known");
 	d = (struct diag){0};
-	FACT(!format_stated(set, SPAN("postgresql:%m %y "), &d) && strstr(d.what, "at \"%y \""), "an error names its place");
+	FACT(!format_stated(set, SPAN("postgresql:%m %y "), &d) && strstr(d.what, "at \"%y \""),
+	     "an error names its place");
 	d = (struct diag){0};
 	FACT(!format_stated(set, SPAN("nginx:"), &d) && d.set, "an empty layout is refused");
 	FACT(!format_stated(set, SPAN_NONE, &(struct diag){0}), "nothing is stated by nothing");
@@ -130,14 +146,19 @@ static void test_json(const struct format_set *set)
 	FACT(format_parse(f, SPAN("{\"time\":1795346180955,\"level\":10,\"msg\":\"x\"}"), s, &r) == PARSE_OK &&
 		     r.severity == SEVERITY_TRACE && r.resolution_us == 1000,
 	     "pino's trace, epoch milliseconds");
-	FACT(format_parse(f, SPAN("{\"ts\":\"2026-11-22T11:15:12,5+01:00\",\"level\":\"warning\",\"message\":\"-\"}"), s, &r) == PARSE_OK &&
+	FACT(format_parse(f, SPAN("{\"ts\":\"2026-11-22T11:15:12,5+01:00\",\"level\":\"warning\",\"message\":\"-\"}"),
+			  s, &r) == PARSE_OK &&
 		     r.time_us == INT64_C(1795342512500000) && is(&r, FIELD_MESSAGE, "-"),
 	     "a message may be a dash");
-	FACT(format_parse(f, SPAN("{\"time\":\"yesterday\",\"msg\":\"x\"}"), s, &r) == PARSE_NOT_TIME, "an unreadable stamp");
+	FACT(format_parse(f, SPAN("{\"time\":\"yesterday\",\"msg\":\"x\"}"), s, &r) == PARSE_NOT_TIME,
+	     "an unreadable stamp");
 	FACT(format_parse(f, SPAN("{\"msg\":\"x\"}"), s, &r) == PARSE_NOT_TIME, "no stamp");
 	FACT(format_parse(f, SPAN("{\"time\":1,\"x\":1}"), s, &r) == PARSE_NO, "neither message nor level");
-	FACT(format_parse(f, SPAN("{\"time\":1795346180955,\"level\":50,\"err\":{\"code\":\"ECONNREFUSED\"},\"responseTime\":\"1.5s\"}"), s,
-			  &r) == PARSE_OK && is(&r, FIELD_ERROR_CODE, "ECONNREFUSED") && r.duration_us == 1500000,
+	FACT(format_parse(f,
+			  SPAN("{\"time\":1795346180955,\"level\":50,\"err\":{\"code\":\"ECONNREFUSED\"},"
+			       "\"responseTime\":\"1.5s\"}"),
+			  s, &r) == PARSE_OK &&
+		     is(&r, FIELD_ERROR_CODE, "ECONNREFUSED") && r.duration_us == 1500000,
 	     "a duration with its unit");
 	format_scratch_free(s);
 }
@@ -147,11 +168,17 @@ static void test_start(const struct format_set *set)
 	struct format_scratch *s = format_scratch_new();
 	struct record r;
 	const struct format *f = format_set_find(set, SPAN("haproxy"));
-	FACT(format_parse(f, SPAN("1.2.3.4:5 [22/Nov/2026:11:52:43.000] f b/s 0/0/1/2/1500 200 9 - - ---- 1/1/0/0/0 0/0 \"GET / HTTP/1.1\""), s,
-			  &r) == PARSE_OK && r.time_us == INT64_C(1795348364500000) && r.duration_us == 1500000,
+	FACT(format_parse(f,
+			  SPAN("1.2.3.4:5 [22/Nov/2026:11:52:43.000] f b/s 0/0/1/2/1500 200 9 - - ---- 1/1/0/0/0 0/0 "
+			       "\"GET / HTTP/1.1\""),
+			  s, &r) == PARSE_OK &&
+		     r.time_us == INT64_C(1795348364500000) && r.duration_us == 1500000,
 	     "HAProxy's stamp is moved to the end of the request");
-	FACT(format_parse(f, SPAN("1.2.3.4:5 [22/Nov/2026:11:52:43.000] f b/<NOSRV> -1/-1/-1/-1/-1 400 9 - - CR-- 1/1/0/0/0 0/0 \"<BADREQ>\""),
-			  s, &r) == PARSE_OK && r.time_us == INT64_C(1795348363000000) && is(&r, FIELD_PATH, NULL),
+	FACT(format_parse(f,
+			  SPAN("1.2.3.4:5 [22/Nov/2026:11:52:43.000] f b/<NOSRV> -1/-1/-1/-1/-1 400 9 - - CR-- "
+			       "1/1/0/0/0 0/0 \"<BADREQ>\""),
+			  s, &r) == PARSE_OK &&
+		     r.time_us == INT64_C(1795348363000000) && is(&r, FIELD_PATH, NULL),
 	     "an aborted request has no duration and keeps its stamp");
 	format_scratch_free(s);
 }
@@ -166,14 +193,27 @@ static void test_pairs(void)
 	FACT(is(&r, FIELD_METHOD, NULL), "a pair inside a word is none");
 	record_clear(&r);
 	pairs_scan(SPAN("status=failed duration=12 took=1.5s = =x rid= rid"), &r);
-	FACT(!r.status && r.duration_us == 1500000 && is(&r, FIELD_REQUEST_ID, NULL), "a number without a unit is no duration");
+	FACT(!r.status && r.duration_us == 1500000 && is(&r, FIELD_REQUEST_ID, NULL),
+	     "a number without a unit is no duration");
 	static const struct {
 		const char *text;
 		int64_t unit_us, us; /* us < 0: refused */
 	} cases[] = {
-		{"10.5ms", 0, 10500}, {"1m30.5s", 0, 90500000}, {"15ns", 0, 0}, {"1500ns", 0, 1}, {"300\xC2\xB5s", 0, 300},
-		{"2h", 0, INT64_C(7200000000)}, {"12", 1000, 12000}, {"12", 0, -1}, {"12parsecs", 0, -1}, {"", 1000, -1},
-		{"ms", 0, -1}, {"-5ms", 0, -1}, {"1e3", 1000, -1}, {"9223372036854775807h", 0, -1}, {"1s1s1s1s1s", 0, -1},
+		{"10.5ms", 0, 10500},
+		{"1m30.5s", 0, 90500000},
+		{"15ns", 0, 0},
+		{"1500ns", 0, 1},
+		{"300\xC2\xB5s", 0, 300},
+		{"2h", 0, INT64_C(7200000000)},
+		{"12", 1000, 12000},
+		{"12", 0, -1},
+		{"12parsecs", 0, -1},
+		{"", 1000, -1},
+		{"ms", 0, -1},
+		{"-5ms", 0, -1},
+		{"1e3", 1000, -1},
+		{"9223372036854775807h", 0, -1},
+		{"1s1s1s1s1s", 0, -1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t us = -1;
@@ -185,19 +225,28 @@ static void test_pairs(void)
 static void test_exceptions(void)
 {
 	struct exception e;
-	FACT(exception_last(SPAN("Traceback (most recent call last):\n  File \"a.py\", line 1\n    x: Error: y\nKeyError: 'a'\n\n"
+	FACT(exception_last(SPAN("Traceback (most recent call last):\n  File \"a.py\", line 1\n    x: Error: "
+				 "y\nKeyError: 'a'\n\n"
 				 "During handling of the above exception, another exception occurred:\n\n"
 				 "Traceback (most recent call last):\n  File \"b.py\", line 2\nshop.Timeout\n"),
-			    &e) && span_equal(e.type, SPAN("shop.Timeout")) && !e.message.len,
+			    &e) &&
+		     span_equal(e.type, SPAN("shop.Timeout")) && !e.message.len,
 	     "the last of a chain, without a message");
-	FACT(exception_last(SPAN("java.lang.RuntimeException: a\n\tat x.y(Z.java:1)\nCaused by: java.sql.SQLException: b: c\n\t... 3 more"), &e) &&
+	FACT(exception_last(SPAN("java.lang.RuntimeException: a\n\tat x.y(Z.java:1)\nCaused by: java.sql.SQLException: "
+				 "b: c\n\t... 3 more"),
+			    &e) &&
 		     span_equal(e.type, SPAN("java.sql.SQLException")) && span_equal(e.message, SPAN("b: c")),
 	     "Java's cause comes last");
-	FACT(exception_last(SPAN("Traceback (most recent call last):\n  File \"a\"\np.E: first\n\tindented\nDETAIL:  d\nLINE 1: SELECT Error: x"), &e) &&
+	FACT(exception_last(SPAN("Traceback (most recent call last):\n  File \"a\"\np.E: first\n\tindented\nDETAIL:  "
+				 "d\nLINE 1: SELECT Error: x"),
+			    &e) &&
 		     span_equal(e.message, SPAN("first\n\tindented\nDETAIL:  d")),
 	     "libpq's further lines belong to the message, the statement does not");
-	FACT(!exception_last(SPAN("just text: here\nand more"), &e) && !exception_last(SPAN_NONE, &e), "text is no exception");
-	FACT(!exception_is_trace(SPAN("second line of a message")) && exception_is_trace(SPAN("  File \"a.py\", line 1")), "a trace is told");
+	FACT(!exception_last(SPAN("just text: here\nand more"), &e) && !exception_last(SPAN_NONE, &e),
+	     "text is no exception");
+	FACT(!exception_is_trace(SPAN("second line of a message")) &&
+		     exception_is_trace(SPAN("  File \"a.py\", line 1")),
+	     "a trace is told");
 }
 
 /* Changed, cut and joined samples in memory that ends with them: every field lies in the entry or in the scratch. */
@@ -220,15 +269,18 @@ static void test_hostile(const struct format_set *set)
 				sample.len = round % 3 ? sample.len : random % (sample.len + 1);
 				struct span copy = patterns_exact(sample);
 				for (unsigned c = 0; copy.len && c < round % 5; c++)
-					((char *)copy.at)[(random >> (8 * c)) % copy.len] = bytes[(random >> (16 + 4 * c)) % sizeof bytes];
+					((char *)copy.at)[(random >> (8 * c)) % copy.len] =
+						bytes[(random >> (16 + 4 * c)) % sizeof bytes];
 				for (size_t f = 0; f < set->n; f++) {
 					struct record r;
-					bool plain = set->formats[f]->kind != FORMAT_JSON && set->formats[f]->kind != FORMAT_CSV;
+					bool plain = set->formats[f]->kind != FORMAT_JSON &&
+						     set->formats[f]->kind != FORMAT_CSV;
 					enum parse_result result = format_parse(set->formats[f], copy, s, &r);
 					runs++;
 					for (int n = 0; result == PARSE_OK && plain && n < FIELD_COUNT; n++) {
 						struct span v = record_get(&r, (enum field)n);
-						outside += v.len && (v.at < copy.at || v.at + v.len > copy.at + copy.len);
+						outside +=
+							v.len && (v.at < copy.at || v.at + v.len > copy.at + copy.len);
 					}
 				}
 				memory_free((void *)copy.at);

@@ -37,7 +37,12 @@ static void test_entries(void)
 
 	FACT(parses(&f, "", &d) && !f.n, "an empty file has no entries");
 	pattern_file_release(&f);
-	FACT(parses(&f, "\xEF\xBB\xBF" "format = x", &d) && entry_is(&f, 0, "format", "x", 1), "a byte order mark is skipped");
+	FACT(parses(&f,
+		    "\xEF\xBB\xBF"
+		    "format = x",
+		    &d) &&
+		     entry_is(&f, 0, "format", "x", 1),
+	     "a byte order mark is skipped");
 	pattern_file_release(&f);
 	pattern_file_release(&f);
 	FACT(!f.bytes, "releasing twice is fine");
@@ -55,7 +60,8 @@ static void test_errors(void)
 	FACT(!parses(&f, "Format = x\n", &d) && strstr(d.what, "\n    | ^"), "a key is lower case");
 	FACT(!parses(&f, " = x\n", &d), "an indented first line continues nothing");
 	d = (struct diag){0};
-	FACT(!pattern_file_parse(&f, "x.pattern", SPAN("a = \0b"), &d) && strstr(d.what, "NUL"), "a NUL byte is an error");
+	FACT(!pattern_file_parse(&f, "x.pattern", SPAN("a = \0b"), &d) && strstr(d.what, "NUL"),
+	     "a NUL byte is an error");
 }
 
 static void test_carets(void)

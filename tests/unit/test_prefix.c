@@ -30,7 +30,8 @@ static void test_compile(void)
 {
 	struct diag d = {0};
 	size_t column;
-	FACT(!prefix_new(SPAN("%m [%y] "), &d, &column) && column == 4 && d.hint[0], "an unknown escape is refused, with its place");
+	FACT(!prefix_new(SPAN("%m [%y] "), &d, &column) && column == 4 && d.hint[0],
+	     "an unknown escape is refused, with its place");
 	d = (struct diag){0};
 	FACT(!prefix_new(SPAN("[%p] "), &d, &column), "a prefix without a time is refused");
 	d = (struct diag){0};
@@ -57,7 +58,8 @@ static void test_escapes(void)
 	struct record r;
 	FACT(scans("%m [%p] %q%u@%d/%a ", STAMP " [5292] bob@shop/my app LOG:  hello", &r) == PREFIX_OK &&
 		     r.time_us == INT64_C(1795346112836000) && is(&r, FIELD_PID, "5292") && is(&r, FIELD_USER, "bob") &&
-		     is(&r, FIELD_DATABASE, "shop") && is(&r, FIELD_APPLICATION, "my app") && is(&r, FIELD_MESSAGE, "hello"),
+		     is(&r, FIELD_DATABASE, "shop") && is(&r, FIELD_APPLICATION, "my app") &&
+		     is(&r, FIELD_MESSAGE, "hello"),
 	     "Debian's prefix with an application name that holds a blank");
 	FACT(scans("%m [%p] %q%u@%d/%a ", STAMP " [5292] LOG:  hello", &r) == PREFIX_OK && is(&r, FIELD_USER, NULL),
 	     "a background process stops at %q");
@@ -67,30 +69,35 @@ static void test_escapes(void)
 	FACT(scans("%m [%p] %q%u@%d ", STAMP " [5292] a b@c LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_USER, "a b"),
 	     "a blank in a name");
 	FACT(scans("%m %u %d ", STAMP " LOG: x y LOG:  m", &r) == PREFIX_OK, "a user who is called like a severity");
-	FACT(scans("%m [%p] %q%u@%d ", STAMP " [1] [unknown]@[unknown] FATAL:  x", &r) == PREFIX_OK && is(&r, FIELD_USER, NULL) &&
-		     is(&r, FIELD_DATABASE, NULL) && r.severity == SEVERITY_FATAL,
+	FACT(scans("%m [%p] %q%u@%d ", STAMP " [1] [unknown]@[unknown] FATAL:  x", &r) == PREFIX_OK &&
+		     is(&r, FIELD_USER, NULL) && is(&r, FIELD_DATABASE, NULL) && r.severity == SEVERITY_FATAL,
 	     "[unknown] is no value");
 	FACT(scans("%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC:10.0.0.1(5432):u@d:[7]:ERROR:  x", &r) == PREFIX_OK &&
 		     is(&r, FIELD_CLIENT, "10.0.0.1") && is(&r, FIELD_CLIENT_PORT, "5432") && is(&r, FIELD_PID, "7"),
 	     "RDS: host and port, no blank before the severity");
-	FACT(scans("%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC::@:[7]:LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_CLIENT, NULL),
+	FACT(scans("%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC::@:[7]:LOG:  x", &r) == PREFIX_OK &&
+		     is(&r, FIELD_CLIENT, NULL),
 	     "RDS: a background process has empty values");
-	FACT(scans("%n %c %l %v %x %e %s %b ", "1795346112.836 6b02cfde.610c 3 3/0 0 53300 2026-11-22 11:15:12 UTC client backend LOG:  x",
-		   &r) == PREFIX_OK && is(&r, FIELD_SESSION, "6b02cfde.610c") && is(&r, FIELD_SQLSTATE, "53300") &&
+	FACT(scans("%n %c %l %v %x %e %s %b ",
+		   "1795346112.836 6b02cfde.610c 3 3/0 0 53300 2026-11-22 11:15:12 UTC client backend LOG:  x",
+		   &r) == PREFIX_OK &&
+		     is(&r, FIELD_SESSION, "6b02cfde.610c") && is(&r, FIELD_SQLSTATE, "53300") &&
 		     is(&r, FIELD_BACKEND_TYPE, "client backend") && r.resolution_us == 1000,
 	     "epoch, session, line, transactions, SQLSTATE, session start and backend type");
-	FACT(scans("%m [%6p] %-8u|%d ", STAMP " [    77] bob     |shop LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_PID, "77") &&
-		     is(&r, FIELD_USER, "bob"),
+	FACT(scans("%m [%6p] %-8u|%d ", STAMP " [    77] bob     |shop LOG:  x", &r) == PREFIX_OK &&
+		     is(&r, FIELD_PID, "77") && is(&r, FIELD_USER, "bob"),
 	     "padding before and behind");
 	FACT(scans("%m %% [%p] ", STAMP " % [7] LOG:  x", &r) == PREFIX_OK, "%% is a percent sign");
-	FACT(scans("%m [%p] ", STAMP " [7] FATAL: x", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "x"), "one blank behind the colon");
+	FACT(scans("%m [%p] ", STAMP " [7] FATAL: x", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "x"),
+	     "one blank behind the colon");
 	FACT(scans("%m [%p] ", STAMP " [7] LOG:    indented", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "  indented"),
 	     "blanks of the message stay");
 	FACT(scans("%m [%p]", STAMP " [7] LOG:  x", &r) == PREFIX_OK, "a blank at the prefix's end may be lost");
-	FACT(scans("%m [%p] ", STAMP " [7] ERROR:  42P01: relation", &r) == PREFIX_OK && is(&r, FIELD_SQLSTATE, "42P01") &&
-		     is(&r, FIELD_MESSAGE, "relation"),
+	FACT(scans("%m [%p] ", STAMP " [7] ERROR:  42P01: relation", &r) == PREFIX_OK &&
+		     is(&r, FIELD_SQLSTATE, "42P01") && is(&r, FIELD_MESSAGE, "relation"),
 	     "the code of log_error_verbosity = verbose");
-	FACT(scans("%m [%p] ", STAMP " [7] LOG:  a\n\tLOG:  b", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "a\n\tLOG:  b"),
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  a\n\tLOG:  b", &r) == PREFIX_OK &&
+		     is(&r, FIELD_MESSAGE, "a\n\tLOG:  b"),
 	     "a message of two lines");
 	FACT(scans("%m [%p] ", "2026-11-22 11:15:12.836 -03 [7] LOG:  x", &r) == PREFIX_OK && r.zone == STAMP_EXPLICIT,
 	     "a zone that is an offset");
@@ -113,13 +120,15 @@ static void test_words(void)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct postgresql_word w;
-		FACT(postgresql_word_at(patterns_exact(span_of(cases[i].text)), &w) && w.severity == cases[i].severity &&
-			     w.field == cases[i].field && w.len == strlen(cases[i].text) - 1,
+		FACT(postgresql_word_at(patterns_exact(span_of(cases[i].text)), &w) &&
+			     w.severity == cases[i].severity && w.field == cases[i].field &&
+			     w.len == strlen(cases[i].text) - 1,
 		     cases[i].text);
 	}
 	struct postgresql_word w;
-	FACT(!postgresql_word_at(SPAN("LOG:x"), &w) && !postgresql_word_at(SPAN("LOGS:  x"), &w) && !postgresql_word_at(SPAN("LO"), &w) &&
-		     !postgresql_word_at(SPAN("log:  x"), &w) && !postgresql_word_at(SPAN_NONE, &w),
+	FACT(!postgresql_word_at(SPAN("LOG:x"), &w) && !postgresql_word_at(SPAN("LOGS:  x"), &w) &&
+		     !postgresql_word_at(SPAN("LO"), &w) && !postgresql_word_at(SPAN("log:  x"), &w) &&
+		     !postgresql_word_at(SPAN_NONE, &w),
 	     "near misses of a severity");
 	FACT(postgresql_word_at(SPAN("LOG:"), &w) && w.len == 4, "an empty message");
 	FACT(postgresql_word_find(SPAN("5LOG:  x"), &w) == 1 && postgresql_word_find(SPAN("CATALOG:  x"), &w) < 0,
@@ -130,24 +139,29 @@ static void test_attachments(void)
 {
 	struct record r;
 	FACT(scans("%m [%p] ", STAMP " [7] STATEMENT:  SELECT 'FATAL:  x'", &r) == PREFIX_OK &&
-		     is(&r, FIELD_STATEMENT, "SELECT 'FATAL:  x'") && is(&r, FIELD_MESSAGE, NULL) && record_is_attachment(&r),
+		     is(&r, FIELD_STATEMENT, "SELECT 'FATAL:  x'") && is(&r, FIELD_MESSAGE, NULL) &&
+		     record_is_attachment(&r),
 	     "a statement is an attachment, whatever it quotes");
-	FACT(scans("%m [%p] ", STAMP " [7] LOG:  x", &r) == PREFIX_OK && !record_is_attachment(&r), "a message is none");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  x", &r) == PREFIX_OK && !record_is_attachment(&r),
+	     "a message is none");
 }
 
 static void test_refused(void)
 {
 	struct record r;
-	FACT(scans("%m [%p] ", "", &r) == PREFIX_NO && scans("%m [%p] ", STAMP, &r) == PREFIX_NO, "empty and cut lines");
+	FACT(scans("%m [%p] ", "", &r) == PREFIX_NO && scans("%m [%p] ", STAMP, &r) == PREFIX_NO,
+	     "empty and cut lines");
 	FACT(scans("%m [%p] ", STAMP " [7] hello", &r) == PREFIX_NO, "no severity");
-	FACT(scans("%m ", "2026-11-22 11:15:12,836 ERROR: app", &r) == PREFIX_NO, "a stamp without a zone is not the server's");
+	FACT(scans("%m ", "2026-11-22 11:15:12,836 ERROR: app", &r) == PREFIX_NO,
+	     "a stamp without a zone is not the server's");
 	FACT(scans("%m ", "2026-11-22 11:15:12 ERROR: app", &r) == PREFIX_NO, "a severity is no zone");
 	/* Every split fails: the number of tries is fixed. */
 	char line[4096];
 	memset(line, '@', sizeof line);
 	memcpy(line, STAMP " [1] ", 32);
 	line[sizeof line - 1] = '\0';
-	FACT(scans("%m [%p] %u@%d@%a@%i@%b@", line, &r) == PREFIX_NO, "a hostile line ends after a fixed number of splits");
+	FACT(scans("%m [%p] %u@%d@%a@%i@%b@", line, &r) == PREFIX_NO,
+	     "a hostile line ends after a fixed number of splits");
 	const char *whole = STAMP " [5292] bob@shop/my app LOG:  hello";
 	struct prefix *p = compiled("%m [%p] %q%u@%d/%a ");
 	size_t taken = 0;

@@ -39,7 +39,8 @@ static void test_errors(void)
 {
 	struct diag d = {0};
 	size_t offset = 0;
-	FACT(!regex_new_at(SPAN("abc(def"), &d, &offset) && d.set && offset == 7, "an open bracket is named with its place");
+	FACT(!regex_new_at(SPAN("abc(def"), &d, &offset) && d.set && offset == 7,
+	     "an open bracket is named with its place");
 	d = (struct diag){0};
 	FACT(!regex_new(SPAN("(*UTF)a"), &d) && d.set, "a pattern cannot switch UTF-8 on");
 	char many[64 * 3 + 1];
@@ -60,7 +61,8 @@ static void test_limits(struct regex_scratch *s)
 	char line[4096];
 	memset(line, 'a', sizeof line);
 	line[sizeof line - 1] = 'b';
-	FACT(regex_match(re, (struct span){line, sizeof line}, s) == REGEX_LIMIT, "a hostile line hits the match limit");
+	FACT(regex_match(re, (struct span){line, sizeof line}, s) == REGEX_LIMIT,
+	     "a hostile line hits the match limit");
 	FACT(regex_match(re, SPAN("aaa"), s) == REGEX_MATCH, "the scratch is good for the next line");
 	regex_free(re);
 	re = compiled("^(?:a|b|(c))*$");
