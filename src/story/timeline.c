@@ -15,7 +15,6 @@ struct teller {
 	const struct fold *f;
 	const struct draft *d;
 	struct candidate_list list;
-	size_t skipped; /* candidates that are never told */
 };
 
 static struct known one_record(void)
@@ -331,23 +330,9 @@ static size_t incident_near(const struct draft *d, int64_t from_us, int64_t to_u
 	return SIZE_MAX;
 }
 
-/* A log that is silent for more than a quarter of its time is one that speaks only when something happens (an error log):
- * that it says nothing is no event. */
-static bool is_sparse(const struct source *s)
-{
-	int64_t silent_us = 0;
-	for (size_t i = 0; i < s->gaps_n; i++)
-		silent_us += s->gaps[i].end_us - s->gaps[i].start_us;
-	return silent_us > (s->last_us - s->first_us) / 4;
-}
-
 static void tell_gaps(struct teller *t, size_t source)
 {
 	const struct source *s = &t->d->sources[source];
-	if (is_sparse(s)) {
-		t->skipped += s->gaps_n;
-		return;
-	}
 	for (size_t i = 0; i < s->gaps_n; i++) {
 		struct moment at = moment_of(&t->f->sources[source], t->f->sources[source].gaps[i].start_us);
 		struct text line = {0};
@@ -387,7 +372,7 @@ static void tell_damage(struct teller *t, size_t source)
 
 void timeline_tell(const struct fold *f, const struct change_list *changes, struct draft *d)
 {
-	struct teller t = {f, d, {0}, 0};
+	struct teller t = {f, d, {0}};
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		tell_frame(&t, i);
 		tell_end(&t, i);
@@ -405,5 +390,5 @@ void timeline_tell(const struct fold *f, const struct change_list *changes, stru
 		tell_gaps(&t, i);
 		tell_damage(&t, i);
 	}
-	d->left_out = t.skipped + candidate_choose(&t.list, TIMELINE_MOST, TIMELINE_OUTSIDE, &d->timeline, &d->timeline_n);
+	d->left_out = candidate_choose(&t.list, TIMELINE_MOST, TIMELINE_OUTSIDE, &d->timeline, &d->timeline_n);
 }
