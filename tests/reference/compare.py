@@ -14,7 +14,8 @@ import reference
 
 SEC = reference.SEC
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-ZERO_IN_HEALTH = {"db.connections.exhausted", "pool.connections.exhausted", "app.pool.exhausted", "lb.no_backend"}
+ZERO_IN_HEALTH = {"db.connections.exhausted", "pool.connections.exhausted", "app.pool.exhausted", "lb.no_backend",
+                  "db.starting_up", "db.shutting_down"}
 SIGNALS = ("db.connections.exhausted", "pool.connections.exhausted", "app.pool.exhausted", "http.server_error", "http.client_gone",
            "db.starting_up", "db.shutting_down", "lb.no_backend")
 CLASSED = ("db.connections.exhausted", "pool.connections.exhausted", "http.server_error")
@@ -36,14 +37,6 @@ def us(text):
     return (delta.days * 86400 + delta.seconds) * SEC + delta.microseconds
 
 
-def gaps_of(events):
-    """Silence of any kind of at least 60 s and 20 times the median distance between records."""
-    stamps = sorted(e.us for e in events)
-    steps = sorted(b - a for a, b in zip(stamps, stamps[1:]))
-    least = max(60 * SEC, 20 * steps[len(steps) // 2]) if steps else 0
-    return [(a, b) for a, b in zip(stamps, stamps[1:]) if b - a >= least]
-
-
 def compare_source(name, src, ref, draft, health):
     counts = ref["counts"]
     for field in ("lines", "records", "joined", "attached", "unparsed", "head", "blank"):
@@ -54,7 +47,10 @@ def compare_source(name, src, ref, draft, health):
     if not events:
         return
     start, end = min(e.us for e, _ in events), max(e.us for e, _ in events)
-    gaps = gaps_of([e for e, _ in events])
+    gaps = [(us(g["start"]), us(g["end"])) for g in src["gaps"]]
+    stamps = sorted(e.us for e, _ in events)
+    for a, b in gaps:
+        fact(f"{name}: nothing is logged in a gap", not any(a < t < b for t in stamps) and b - a >= 60 * SEC, (a, b))
     for signal in SIGNALS:
         mine = sorted(((e.us, e.offset, e.line, path, c) for e, path in events for s, c in e.signals if s == signal), key=lambda x: x[:2])
         want = reference.bursts([m[0] for m in mine], start, end, gaps, health.get(signal, signal in ZERO_IN_HEALTH)) if mine else []

@@ -263,7 +263,7 @@ def python_text(lines, counts):
 def app_json(lines, counts):
     for n, (offset, text) in enumerate(lines, 1):
         if not text.startswith("{"):
-            counts["blank" if not text and not counts["records"] else "unparsed"] += 1
+            counts["unparsed" if text else "blank"] += 1
             continue
         row = json.loads(text)
         counts["records"] += 1
@@ -325,26 +325,41 @@ def quiet_ln(x, rate, shape):
             + x * math.log(rate / (shape + rate)))
 
 
+def blocks(cells, begin, per):
+    """Sums of whole blocks of `per` cells, aligned to the epoch, that touch no gap (a cell None)."""
+    whole = [cells[i:i + per] for i in range(-begin % per, len(cells) - per + 1, per)]
+    return sorted(sum(b) for b in whole if None not in b)
+
+
+def peak_of(rate):
+    return max(3, math.ceil(rate + 5 * math.sqrt(rate) + 1 - 1e-9))
+
+
 def background(cells, begin, width, cap):
-    """rate, shape of the negative binomial or None, and whether more than half of the blocks exceed the cap. Blocks of 60 s are
-    aligned to the epoch; those at the edges and at gaps are left out, unless there is no whole one. A cell None is a gap."""
-    per = max(1, 60 // width)
-    blocks = [cells[i:i + per] for i in range(-begin % per, len(cells) - per + 1, per)]
-    sums = sorted(sum(b) for b in blocks if None not in b)
+    """rate, shape of the negative binomial or None, the least count that is a peak, and whether more than half of the blocks exceed
+    the cap. The rate is the median of blocks of 60 s when there are twenty; in shorter captures the mean of those blocks of 10 s
+    (of one cell when there are not even three) that are not far above the quietest quarter."""
     known = [x for x in cells if x is not None]
-    if sums:
-        median = (sums[(len(sums) - 1) // 2] + sums[len(sums) // 2]) / 2
-        rate = (median + 0.5) / per
-        filled = sum(s > CAP * per * width for s in sums) * 2 > len(sums)
+    per = max(1, 60 // width)
+    sums = blocks(cells, begin, per)
+    if len(sums) >= 20:
+        rate = ((sums[(len(sums) - 1) // 2] + sums[len(sums) // 2]) / 2 + 0.5) / per
     else:
-        rate = sum(known) / len(known) + 0.5 / per
-        filled = sum(known) > CAP * len(known) * width
+        per = max(1, 10 // width)
+        sums = blocks(cells, begin, per)
+        if len(sums) < 3:
+            per, sums = 1, sorted(known)
+        least = width / 120
+        high = peak_of(sums[(len(sums) - 1) // 4] + least * per)
+        quiet = [x for x in sums if x < high]
+        rate = sum(quiet) / (len(quiet) * per) + least
+    filled = sum(x > CAP * per * width for x in sums) * 2 > len(sums)
     if cap:
         rate = min(rate, CAP * width)
-    high = max(3, math.ceil(rate + 5 * math.sqrt(rate) + 1))
+    high = peak_of(rate)
     usual = [x for x in known if x < 4 * high]
-    mean = sum(usual) / len(usual)
-    variance = sum(x * x for x in usual) / len(usual) - mean * mean
+    mean = sum(usual) / len(usual) if usual else 0
+    variance = sum(x * x for x in usual) / len(usual) - mean * mean if usual else 0
     shape = max(0.2, mean * mean / (variance - mean)) if rate > 0.1 and variance > 1.2 * mean else None
     return rate, shape, high, filled and cap
 
@@ -372,28 +387,29 @@ def periodic(cells, begin, width, high):
     return peak
 
 
-def viterbi(cells, begin, width, cap):
-    """[(first cell, last cell)] of the burst state; the last element tells that the whole capture is one burst."""
-    rate, shape, high, filled = background(cells, begin, width, cap)
-    if filled:
-        return [(0, len(cells) - 1)], True
-    peak = periodic(cells, begin, width, high)
+def gains(cells, peak, rate, shape):
+    """What each cell says for a burst, nats; a cell of a gap says nothing."""
     m = max(2.0, 5 * rate)
-    low = math.floor(rate + math.sqrt(rate))
-    gain = []
+    low = math.floor(rate + math.sqrt(rate) + 1e-9)
+    out = []
     for x, e in zip(cells, peak):
         if x is None:
-            gain.append(0.0)
+            out.append(0.0)
         elif x <= low:
-            gain.append(-1.1)
+            out.append(-1.1)
         else:
             burst = x * math.log(m / (1 + m)) - math.log(1 + m)
             quiet = quiet_ln(x, rate, shape) + math.log(1 - e)
             other = burst + math.log(e)
             top = max(quiet, other)
-            gain.append(burst - top - math.log(math.exp(quiet - top) + math.exp(other - top)))
+            out.append(burst - top - math.log(math.exp(quiet - top) + math.exp(other - top)))
+    return out
+
+
+def viterbi(gain):
+    """[(first cell, last cell)] of the burst state: 12 nats to begin one, 6 to end it."""
     up, down = 12.0, 6.0
-    score, back = [0.0, -up], []
+    score, back = [0.0, -math.inf], []
     for g in gain:
         from0 = 0 if score[0] >= score[1] - down else 1
         from1 = 1 if score[1] >= score[0] - up else 0
@@ -412,30 +428,74 @@ def viterbi(cells, begin, width, cap):
         elif not s and start is not None:
             found.append((start, i - 1))
             start = None
-    return found, False
+    return found
+
+
+def quiet_stretches(cells, found, rate):
+    """The middle cell of each 20 cells inside a burst that hold no more than the background would: they separate two."""
+    most = math.floor(20 * rate + 2 * math.sqrt(20 * rate) + 1e-4)
+    out = set()
+    for first, last in found:
+        full = [i for i in range(first, last + 1) if cells[i]]
+        for i in full[:-1]:
+            window = cells[i + 1:i + 21]
+            if i + 20 < full[-1] and None not in window and sum(window) <= most:
+                out.add(i + 11)
+    return out
+
+
+def find(cells, peak, rate, shape, breaks):
+    """Runs of cells in the burst state, found anew with a pause in each quiet stretch; nothing goes on behind a break."""
+    def run(pauses):
+        gain = [-1e9 if i in pauses else g for i, g in enumerate(gains(cells, peak, rate, shape))]
+        found, at = [], 0
+        for stop in [*breaks, (len(cells), len(cells))]:
+            found += [(at + a, at + b) for a, b in viterbi(gain[at:stop[0]])]
+            at = stop[1]
+        return found
+    pauses = quiet_stretches(cells, run(set()), rate)
+    return run(pauses)
 
 
 def bursts(events, start_us, end_us, gaps, cap):
-    """[(first event, last event, count)] of sorted event times; the source covers [start, end]; gaps are stretches without a
-    record of any kind. At 1 s, then 10 s, then 60 s bins; the finest that finds something."""
+    """[(first event, last event, count)] of sorted event times; the source covers [start, end]; gaps are stretches without a log.
+    In cells of 1 s; then of 10 s and 60 s, where peaks count no more than one that is just too high and periodic ones not at all,
+    what narrower cells did not show. A capture that is full of a signal that is ~0 in health, but too evenly, is one burst."""
+    out = []
     for width in (1, 10, 60):
         step = width * SEC
         begin, end = start_us // step, end_us // step
-        cells = [0] * (end - begin + 1)
-        for us in events:
-            cells[us // step - begin] += 1
-        for a, b in gaps:
-            for t in range(a // step + 1, b // step):
-                cells[t - begin] = None
-        found, _whole = viterbi(cells, begin, width, cap)
-        out = []
-        for first, last in found:
+        def empty():
+            cells = [0] * (end - begin + 1)
+            breaks = []
+            for a, b in gaps:
+                first, beyond = a // step + 1 - begin, b // step - begin
+                cells[max(0, first):beyond] = [None] * (beyond - max(0, first))
+                if b - a > 600 * SEC and beyond > first:
+                    breaks.append((first, beyond))
+            return cells, breaks
+        cells, breaks = empty()
+        if width == 1:
+            for us in events:
+                cells[us // step - begin] += 1
+        else:
+            for i, x in enumerate(fine):
+                if x and fine_peak[i] <= 1 / 600:
+                    cells[(fine_begin + i) // width - begin] += min(x, fine_high)
+        rate, shape, high, filled = background(cells, begin, width, cap)
+        peak = periodic(cells, begin, width, high)
+        if width == 1:
+            fine, fine_peak, fine_high, fine_begin, full = cells, peak, high, begin, filled
+        narrower = list(out)
+        for first, last in find(cells, peak, rate, shape, breaks):
             inside = [us for us in events if first <= us // step - begin <= last]
-            if len(inside) >= 10:
+            if sum(x or 0 for x in cells[first:last + 1]) >= 10 and not any(o[0] <= inside[-1] and inside[0] <= o[1] for o in narrower):
                 out.append((inside[0], inside[-1], len(inside)))
-        if out:
-            return out
-    return []
+    if not out and full and len(events) >= 10:
+        lone = sum(fine[i] or 0 for i in range(len(fine)) if fine_peak[i] <= 1 / 600)
+        if 2 * lone >= len(events):
+            out = [(events[0], events[-1], len(events))]
+    return sorted(out)
 
 
 def sources(paths):
