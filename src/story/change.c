@@ -194,18 +194,41 @@ static void singles(const struct fold *f, const struct step *steps, size_t n, st
 	}
 }
 
+/* The service that an event does not name: the server's own name when the format is a server's, else the one service that
+ * other events of the source name, else the source. Borrowed. */
+static const char *service_of(const struct fold *f, size_t source)
+{
+	static const char *const servers[][2] = {{"nginx", "nginx"}, {"haproxy", "HAProxy"}, {"pgbouncer", "PgBouncer"}};
+	const struct fold_source *s = &f->sources[source];
+	const char *named = NULL;
+	for (size_t k = 0; k < s->entries_n; k++) {
+		const struct part *p = f->tally->entries[s->entries[k]].part;
+		for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+			if (span_starts(span_of(p->format), span_of(servers[i][0])))
+				return servers[i][1];
+		for (size_t e = 0; e < p->events_n; e++) {
+			const char *service = p->events[e].service;
+			if (*service && named && strcmp(named, service))
+				return label_of(f, source);
+			named = *service ? service : named;
+		}
+	}
+	return named ? named : label_of(f, source);
+}
+
 void change_find(const struct fold *f, const struct front *a, struct change_list *out)
 {
 	struct step_list db = {0}, process = {0}, single = {0};
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
+		const char *unnamed = service_of(f, i);
 		for (size_t k = 0; s->twin_of < 0 && k < s->entries_n; k++) {
 			const struct part *p = f->tally->entries[s->entries[k]].part;
 			for (size_t e = 0; e < p->events_n; e++) {
 				const struct event *event = &p->events[e];
 				bool start = !strcmp(event->signal, "process.start");
 				struct step step = {event, i, s->entries[k], fold_utc(s, event->at_us), start,
-						    *event->service ? event->service : label_of(f, i)};
+						    *event->service ? event->service : unnamed};
 				if (!strcmp(event->signal, "deploy") || !strcmp(event->signal, "config.reload")) {
 					step_add(&single, &step);
 				} else if (s->tier == TIER_DB) {

@@ -71,7 +71,7 @@ void summary_titles(const struct fold *f, struct draft *d)
 		sentence_date(&t, in->onset.at_us);
 		text_append_byte(&t, ' ');
 		sentence_time(&t, in->onset.at_us);
-		text_append_string(&t, in->ongoing ? " to the end of the logs, at least " : " to ");
+		text_append_string(&t, in->ongoing ? " to at least " : " to ");
 		sentence_time(&t, in->end.at_us);
 		text_append_string(&t, " UTC");
 		in->title = sentence_take(&t);

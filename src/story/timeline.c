@@ -121,10 +121,9 @@ static void tell_end(struct teller *t, size_t index)
 	const struct incident *in = &t->d->incidents[index];
 	const struct burst *last = end_burst(t->d, in);
 	struct text s = {0};
-	text_append_string(&s, in->ongoing ? "The logs end while the incident goes on, " : "Incident ends after ");
+	text_append_string(&s, in->ongoing ? "The logs end before the incident is seen to end; so far it lasted "
+					    : "Incident ends after ");
 	sentence_duration(&s, in->end.at_us - in->onset.at_us);
-	if (in->ongoing)
-		text_append_string(&s, " after the onset");
 	if (last)
 		text_format(&s, ": last event of %s in %s", last->signal, label_of(t->f, last->source_index));
 	text_append_byte(&s, '.');
