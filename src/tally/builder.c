@@ -92,7 +92,8 @@ static bool is_unknown(struct span value)
 {
 	return !value.len || (value.len == 1 && value.at[0] == '-') ||
 	       ((value.at[0] == '[' || value.at[0] == '(') &&
-		(span_equal(value, SPAN("[unknown]")) || span_equal(value, SPAN("(nouser)")) || span_equal(value, SPAN("(nodb)"))));
+		(span_equal(value, SPAN("[unknown]")) || span_equal(value, SPAN("(nouser)")) ||
+		 span_equal(value, SPAN("(nodb)"))));
 }
 
 /* The path of "GET /path HTTP/1.1". */
@@ -140,7 +141,8 @@ static void add_access(struct part_builder *b, const struct place *p, int64_t ti
 		keyed_count(&b->endpoints, keyed_path_slot(&b->endpoints, path, p), p->second, failed, slow);
 }
 
-/* The backend that wrote the record: its pid, or the second half of a session id (%c: start time and pid, in hexadecimal). */
+/* The backend that wrote the record: its pid, or the second half of a session id (%c: start time and pid, in
+ * hexadecimal). */
 static bool pid_of(const struct record *r, int64_t *pid)
 {
 	if (record_has(r, FIELD_PID))
@@ -161,7 +163,8 @@ static bool pid_of(const struct record *r, int64_t *pid)
 }
 
 /* One kind of id in a file: what its first record with any has. */
-static void add_id(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r, bool has_pid, int64_t pid)
+static void add_id(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r, bool has_pid,
+		   int64_t pid)
 {
 	struct span id = record_get(r, FIELD_REQUEST_ID);
 	bool is_request = !is_unknown(id);
@@ -176,7 +179,8 @@ static void add_id(struct part_builder *b, const struct place *p, int64_t time_u
 		sample_id(&b->ids, p->second, hash_bytes(id), time_us, duration_us);
 	else if (has_pid && !b->ids_are_requests)
 		/* mixed twice: pids and seconds are small numbers */
-		sample_id(&b->ids, p->second, hash_pair(hash_mix((uint64_t)pid ^ 0xA0761D6478BD642Fu, 0x9E3779B97F4A7C15u), p->second),
+		sample_id(&b->ids, p->second,
+			  hash_pair(hash_mix((uint64_t)pid ^ 0xA0761D6478BD642Fu, 0x9E3779B97F4A7C15u), p->second),
 			  time_us, duration_us);
 }
 
@@ -222,7 +226,8 @@ static void add_facet(struct part_builder *b, struct kind_state *k, int which, s
 	count_add(&b->pool, &facet_of(k->facets, which, value)->count, p);
 }
 
-static void add_session(struct part_builder *b, unsigned does, const struct place *p, const struct record *r, int64_t pid)
+static void add_session(struct part_builder *b, unsigned does, const struct place *p, const struct record *r,
+			int64_t pid)
 {
 	if (does & KIND_RECEIVED)
 		sessions_received(&b->sessions, pid, r);
@@ -233,8 +238,8 @@ static void add_session(struct part_builder *b, unsigned does, const struct plac
 }
 
 /* Counts the record under its kinds; returns what they do together. */
-static unsigned add_kinds(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r, const uint16_t *kinds,
-			  size_t n)
+static unsigned add_kinds(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r,
+			  const uint16_t *kinds, size_t n)
 {
 	unsigned all = 0;
 	struct span focus = record_get(r, record_has(r, FIELD_ERROR_MESSAGE) ? FIELD_ERROR_MESSAGE : FIELD_MESSAGE);
@@ -260,8 +265,9 @@ static unsigned add_kinds(struct part_builder *b, const struct place *p, int64_t
 	return all;
 }
 
-/* Records whose message is worth a signature: those that fail (WARN or worse); of the others those that mean something or have no
- * level (foreign formats), but never access records and the coming and going of sessions, which are most of a log and alike. */
+/* Records whose message is worth a signature: those that fail (WARN or worse); of the others those that mean something
+ * or have no level (foreign formats), but never access records and the coming and going of sessions, which are most of
+ * a log and alike. */
 static bool tells_something(const struct record *r, unsigned does, size_t kinds_n)
 {
 	if (r->status >= 200 && r->status <= 399)
@@ -340,7 +346,8 @@ void builder_flush(struct part_builder *b)
 	pending_release(&b->pending);
 }
 
-void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)
+void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds,
+		      size_t kinds_n)
 {
 	if (!r->yearless)
 		b->segments.dated_us = r->time_us;

@@ -26,7 +26,8 @@ struct facet_value {
 	uint64_t hash;
 	struct count count;
 };
-/* The users and databases of one kind; the last place of each is "other". Never moves: the pool holds pointers to its counts. */
+/* The users and databases of one kind; the last place of each is "other". Never moves: the pool holds pointers to its
+ * counts. */
 struct facets {
 	struct facet_value values[2][LIMIT_FACETS + 1];
 	size_t n[2];

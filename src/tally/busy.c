@@ -62,8 +62,8 @@ static void sort(struct busy *b)
 		qsort(b->table, to, sizeof *b->table, by_start);
 }
 
-/* Widens the intervals exactly. A wide interval that holds a cell gets everything that happened in it as `us`; requests that
- * fill the wide intervals between two such ones become steps at their edges. */
+/* Widens the intervals exactly. A wide interval that holds a cell gets everything that happened in it as `us`; requests
+ * that fill the wide intervals between two such ones become steps at their edges. */
 static void coarsen(struct busy *b)
 {
 	sort(b);
@@ -142,7 +142,8 @@ static size_t fill(const struct busy *b, struct busy_bin *out)
 	for (size_t i = 0; i < b->n; i++) {
 		level += b->table[i].step;
 		int64_t us = b->table[i].us + level * width_us;
-		uint64_t start = b->table[i].start_s, until = i + 1 < b->n ? b->table[i + 1].start_s : start + b->width_s;
+		uint64_t start = b->table[i].start_s,
+			 until = i + 1 < b->n ? b->table[i + 1].start_s : start + b->width_s;
 		while (start < until) {
 			if (us > 0) {
 				if (out)

@@ -3,8 +3,8 @@
  * Takes  the end and the duration of each request.
  * Gives  per second (or 10, 60, 900 s when there are too many) the sum of the overlaps of all requests with it.
  * Holds  at most LIMIT_CELLS cells.
- * Never  loops over a request's duration: only its first and last second are touched, the whole seconds between them are a
- *        step up and a step down that are summed at the end. A duration over 1 h counts as 1 h.
+ * Never  loops over a request's duration: only its first and last second are touched, the whole seconds between them
+ *        are a step up and a step down that are summed at the end. A duration over 1 h counts as 1 h.
  */
 #ifndef ONSET_BUSY_H
 #define ONSET_BUSY_H

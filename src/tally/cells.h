@@ -37,8 +37,8 @@ extern const uint32_t cells_seconds[];
 void cells_init(struct cells *c, const uint32_t *widths, size_t limit);
 /* The cell of (slot, second), made when there is none. Valid until the next call. */
 struct cell *cells_make(struct cells *c, uint32_t slot, uint32_t second);
-/* Packs and sorts by (slot, start_s), or (start_s, slot): returns the cells, *n of them; nothing can be added afterwards. Owned
- * by `c`. */
+/* Packs and sorts by (slot, start_s), or (start_s, slot): returns the cells, *n of them; nothing can be added
+ * afterwards. Owned by `c`. */
 struct cell *cells_by_slot(struct cells *c, size_t *n);
 struct cell *cells_by_start(struct cells *c, size_t *n);
 void cells_release(struct cells *c);

@@ -110,7 +110,8 @@ static char *clean_copy(struct span s)
 	return t.at ? t.at : span_copy(SPAN(""));
 }
 
-void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us, const struct record *r)
+void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us,
+		const struct record *r)
 {
 	if (e->n == LIMIT_EVENTS) {
 		e->more++;
@@ -128,10 +129,16 @@ void events_add(struct events *e, const struct signal_kind *kind, const struct p
 	mask_excerpt(r->raw, &text);
 	e->items = memory_grow(e->items, &e->cap, e->n + 1, sizeof *e->items);
 	struct event *made = &e->items[e->n++];
-	*made = (struct event){.signal = span_copy(span_of(kind->signal->name)), .class = span_copy(span_of(kind->class)),
-			       .at_us = at_us, .line = p->line, .length = p->length, .offset = p->offset,
-			       .service = clean_copy(service), .version = clean_copy(version),
-			       .host = clean_copy(host.len ? host : value_of(message, SPAN("host="))), .pid = -1,
+	*made = (struct event){.signal = span_copy(span_of(kind->signal->name)),
+			       .class = span_copy(span_of(kind->class)),
+			       .at_us = at_us,
+			       .line = p->line,
+			       .length = p->length,
+			       .offset = p->offset,
+			       .service = clean_copy(service),
+			       .version = clean_copy(version),
+			       .host = clean_copy(host.len ? host : value_of(message, SPAN("host="))),
+			       .pid = -1,
 			       .text = span_copy(text_span(&text))};
 	if (!span_to_int(pid.len ? pid : value_of(message, SPAN("pid=")), &made->pid) || made->pid < 0 ||
 	    made->pid == INT64_MAX)

@@ -6,8 +6,9 @@
  * Never  takes an address for a version.
  *
  * Service, version, host and pid come from the record's fields; else from the message: "version=3.4.1", "pid=25517",
- * "host=app1"; else a version is a word like 1.4.3, v2.0 or nginx/1.22.1 and the service the word before it ("shop-api 1.4.3
- * listening", "starting PostgreSQL 15.18 (Debian ...)"); with "version=" the service is the word behind "Starting".
+ * "host=app1"; else a version is a word like 1.4.3, v2.0 or nginx/1.22.1 and the service the word before it
+ * ("shop-api 1.4.3 listening", "starting PostgreSQL 15.18 (Debian ...)"); with "version=" the service is the word
+ * behind "Starting".
  */
 #ifndef ONSET_EVENT_H
 #define ONSET_EVENT_H
@@ -21,7 +22,8 @@ struct events {
 	uint64_t more;
 };
 
-void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us, const struct record *r);
+void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us,
+		const struct record *r);
 /* Leaves out what lies outside [from_s, to_s]. */
 void events_keep(struct events *e, uint32_t from_s, uint32_t to_s);
 void events_release(struct events *e);

@@ -23,7 +23,8 @@ static void item_release(struct exemplar_item *item)
 	*item = (struct exemplar_item){0};
 }
 
-static void item_set(struct exemplar_item *item, const struct place *p, int64_t at_us, uint64_t hash, struct essence what)
+static void item_set(struct exemplar_item *item, const struct place *p, int64_t at_us, uint64_t hash,
+		     struct essence what)
 {
 	size_t need = what.raw.len < MASK_RAW_BYTES ? what.raw.len : MASK_RAW_BYTES;
 	if (item->cap < need) {
@@ -52,7 +53,8 @@ static void item_move(struct exemplar_item *to, struct exemplar_item *from)
 	*from = (struct exemplar_item){0};
 }
 
-static void smallest_insert(struct exemplar_cell *c, const struct place *p, int64_t at_us, uint64_t hash, struct essence raw)
+static void smallest_insert(struct exemplar_cell *c, const struct place *p, int64_t at_us, uint64_t hash,
+			    struct essence raw)
 {
 	struct exemplar_item *low = c->item + 2;
 	if (c->n > 1 && hash >= low[1].hash)
@@ -190,7 +192,8 @@ static int by_kind_offset(const void *left, const void *right)
 	return 0;
 }
 
-struct exemplar *exemplars_freeze(struct exemplars *e, const struct signal_set *signals, uint32_t from_s, uint32_t to_s, size_t *n)
+struct exemplar *exemplars_freeze(struct exemplars *e, const struct signal_set *signals, uint32_t from_s, uint32_t to_s,
+				  size_t *n)
 {
 	struct sorted_item *items = memory_new(e->n * EXEMPLAR_ITEMS, sizeof *items);
 	size_t items_n = 0, to = 0;
@@ -211,9 +214,14 @@ struct exemplar *exemplars_freeze(struct exemplars *e, const struct signal_set *
 		const struct exemplar_item *item = items[i].item;
 		const struct signal_kind *kind = signal_kind(signals, items[i].kind);
 		mask_excerpt((struct span){item->raw, item->len}, &text);
-		out[to++] = (struct exemplar){.signal = span_copy(span_of(kind->signal->name)), .class = span_copy(span_of(kind->class)),
-					      .start_s = items[i].cell->start_s, .at_us = item->at_us, .line = item->line,
-					      .length = item->length, .offset = item->offset, .text = span_copy(text_span(&text))};
+		out[to++] = (struct exemplar){.signal = span_copy(span_of(kind->signal->name)),
+					      .class = span_copy(span_of(kind->class)),
+					      .start_s = items[i].cell->start_s,
+					      .at_us = item->at_us,
+					      .line = item->line,
+					      .length = item->length,
+					      .offset = item->offset,
+					      .text = span_copy(text_span(&text))};
 	}
 	text_release(&text);
 	memory_free(items);

@@ -2,8 +2,8 @@
  *
  * Takes  records of kinds, in file order.
  * Gives  per (kind, minute) the first, the last, and the two of smallest hash(offset), masked.
- * Holds  at most LIMIT_EXEMPLARS cells of four texts, each cut to MASK_RAW_BYTES until it is masked at the end; when there
- *        are more cells, they get wider (15 min, 1 h, 1 day, ...).
+ * Holds  at most LIMIT_EXEMPLARS cells of four texts, each cut to MASK_RAW_BYTES until it is masked at the end; when
+ *        there are more cells, they get wider (15 min, 1 h, 1 day, ...).
  * Never  masks a text that will not be kept: of a flood of a million lines four a minute are.
  */
 #ifndef ONSET_EXEMPLAR_H
@@ -42,8 +42,10 @@ void exemplars_init(struct exemplars *e);
 /* `focus`: the part of the record that says most (mask_essence). */
 void exemplars_add(struct exemplars *e, uint32_t kind, const struct place *p, int64_t at_us, struct span raw,
 		   struct span focus);
-/* Sorted by (signal, class, offset), each record once. Cells that start outside [from_s, to_s] are left out. The caller frees. */
-struct exemplar *exemplars_freeze(struct exemplars *e, const struct signal_set *signals, uint32_t from_s, uint32_t to_s, size_t *n);
+/* Sorted by (signal, class, offset), each record once. Cells that start outside [from_s, to_s] are left out. The caller
+ * frees. */
+struct exemplar *exemplars_freeze(struct exemplars *e, const struct signal_set *signals, uint32_t from_s, uint32_t to_s,
+				  size_t *n);
 void exemplars_release(struct exemplars *e);
 
 #endif

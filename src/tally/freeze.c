@@ -47,8 +47,8 @@ static uint64_t take_bins(struct count *c, struct window w, struct series *s)
 	return lost;
 }
 
-static uint64_t add_series(struct part *p, size_t *cap, struct window w, struct count *c, const char *signal, const char *class,
-			   enum facet facet, const char *value)
+static uint64_t add_series(struct part *p, size_t *cap, struct window w, struct count *c, const char *signal,
+			   const char *class, enum facet facet, const char *value)
 {
 	struct series made = {.facet = facet};
 	uint64_t lost = take_bins(c, w, &made);
@@ -94,8 +94,9 @@ static void freeze_series(struct part_builder *b, struct part *p, struct window 
 		for (int which = 0; k->facets && which < 2; which++)
 			for (size_t v = 0; v <= LIMIT_FACETS; v++)
 				if (k->facets->values[which][v].value)
-					add_series(p, &cap, w, &k->facets->values[which][v].count, kind->signal->name, kind->class,
-						   (enum facet)(FACET_USER + which), k->facets->values[which][v].value);
+					add_series(p, &cap, w, &k->facets->values[which][v].count, kind->signal->name,
+						   kind->class, (enum facet)(FACET_USER + which),
+						   k->facets->values[which][v].value);
 	}
 	if (p->series_n)
 		qsort(p->series, p->series_n, sizeof *p->series, by_name);
@@ -120,7 +121,8 @@ static void freeze_latency(struct part_builder *b, struct part *p, struct window
 	p->latency = memory_new(n, sizeof *p->latency);
 	for (size_t i = 0; i < n; i++)
 		if (cells[i].start_s >= w.from_s && cells[i].start_s <= w.to_s)
-			p->latency[p->latency_n++] = (struct latency_cell){cells[i].start_s, (uint16_t)cells[i].slot, cells[i].n};
+			p->latency[p->latency_n++] =
+				(struct latency_cell){cells[i].start_s, (uint16_t)cells[i].slot, cells[i].n};
 	p->latency_width_s = b->latency.width_s;
 }
 

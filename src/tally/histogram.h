@@ -5,8 +5,8 @@
  * Holds  nothing.
  * Never  uses a logarithm: hosts would differ.
  *
- * 5 bits: below 32 us a bucket is one microsecond, above it every octave has 32 buckets of equal width, so that the middle of a
- * bucket is within 1/64 = 1.6 % of every value in it (facts/algorithms.md 5).
+ * 5 bits: below 32 us a bucket is one microsecond, above it every octave has 32 buckets of equal width, so that the
+ * middle of a bucket is within 1/64 = 1.6 % of every value in it (facts/algorithms.md 5).
  */
 #ifndef ONSET_HISTOGRAM_H
 #define ONSET_HISTOGRAM_H

@@ -26,7 +26,8 @@ static unsigned number_at(struct span s, size_t i, size_t digits)
 	return value;
 }
 
-/* Is all of `s` a date, perhaps with a time and an index: 20261122, 2026-11-22, 2026_11_22_1114, 2026-11-22_111409.1, 2026-11? */
+/* Is all of `s` a date, perhaps with a time and an index: 20261122, 2026-11-22, 2026_11_22_1114, 2026-11-22_111409.1,
+ * 2026-11? */
 static bool is_date(struct span s)
 {
 	unsigned year = number_at(s, 0, 4);
@@ -81,8 +82,8 @@ static struct span without_compression(struct span s)
 	return s;
 }
 
-/* ".1" behind anything that is no number itself (web01.2 and 10.0.0.1 are names); "-1" and "-1732233600" (logrotate's %s) only
- * behind a suffix (access.log-1), because shop-api-1 is a name. */
+/* ".1" behind anything that is no number itself (web01.2 and 10.0.0.1 are names); "-1" and "-1732233600" (logrotate's
+ * %s) only behind a suffix (access.log-1), because shop-api-1 is a name. */
 static struct span without_number(struct span s)
 {
 	size_t i = s.len;

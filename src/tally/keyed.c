@@ -41,7 +41,8 @@ uint32_t keyed_slot(struct keyed_counts *k, struct span key, const struct place 
 	}
 	if (!*place) {
 		k->entries = memory_grow(k->entries, &k->cap, k->n + 1, sizeof *k->entries);
-		k->entries[k->n++] = (struct keyed_entry){hash, p->offset, span_copy(key), (uint32_t)key.len, p->line, p->length, 0};
+		k->entries[k->n++] =
+			(struct keyed_entry){hash, p->offset, span_copy(key), (uint32_t)key.len, p->line, p->length, 0};
 		*place = (uint32_t)k->n;
 	}
 	struct keyed_entry *e = &k->entries[*place - 1];
@@ -74,7 +75,8 @@ uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct 
 	return slot;
 }
 
-bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity, uint32_t *slot)
+bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity,
+			uint32_t *slot)
 {
 	char key[MESSAGE_SIGNATURE_BYTES];
 	struct keyed_line *l = NULL;
@@ -121,12 +123,15 @@ struct keyed *keyed_freeze(struct keyed_counts *k, uint32_t from_s, uint32_t to_
 		while (end < cells_n && cells[end].slot == cells[i].slot)
 			end++;
 		struct keyed *made = &out[to];
-		*made = (struct keyed){.severity = e->severity, .first_line = e->first_line, .first_offset = e->first_offset,
-				       .first_length = e->first_length, .cells = memory_new(end - i, sizeof *made->cells)};
+		*made = (struct keyed){.severity = e->severity,
+				       .first_line = e->first_line,
+				       .first_offset = e->first_offset,
+				       .first_length = e->first_length,
+				       .cells = memory_new(end - i, sizeof *made->cells)};
 		for (; i < end; i++)
 			if (cells[i].start_s >= from_s && cells[i].start_s <= to_s)
-				made->cells[made->n++] =
-					(struct keyed_cell){cells[i].start_s, cells[i].n, cells[i].failed, cells[i].slow};
+				made->cells[made->n++] = (struct keyed_cell){cells[i].start_s, cells[i].n,
+									     cells[i].failed, cells[i].slow};
 		if (!made->n) {
 			memory_free(made->cells);
 			continue;

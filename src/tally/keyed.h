@@ -51,7 +51,8 @@ uint32_t keyed_slot(struct keyed_counts *k, struct span key, const struct place 
 /* The slot of the endpoint of a raw URL path. */
 uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct place *p);
 /* The slot of the signature of a message; false when it has none. */
-bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity, uint32_t *slot);
+bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity,
+			uint32_t *slot);
 static inline void keyed_count(struct keyed_counts *k, uint32_t slot, uint32_t second, bool failed, bool slow)
 {
 	struct cell *cell = cells_at(&k->cells, slot, second);

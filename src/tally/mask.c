@@ -51,10 +51,12 @@ static bool name_contains(struct span s, const char *what)
 
 bool mask_is_secret_name(struct span name)
 {
-	static const char *const secrets[] = {"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey",
-					      "privatekey", "authorization", "cookie", "sessionid", "sessid", "credential",
-					      "jwt", "cardnumber", "cvv", "cvc", "signature", "otp"};
-	static const char *const whole[] = {"pwd", "pass", "pw", "auth", "sid", "pin", "ssn", "sig", "card", "pan", "iban", "key"};
+	static const char *const secrets[] = {
+		"password",   "passwd",        "passphrase", "secret",    "token",  "apikey",     "accesskey",
+		"privatekey", "authorization", "cookie",     "sessionid", "sessid", "credential", "jwt",
+		"cardnumber", "cvv",           "cvc",        "signature", "otp"};
+	static const char *const whole[] = {"pwd", "pass", "pw",   "auth", "sid",  "pin",
+					    "ssn", "sig",  "card", "pan",  "iban", "key"};
 	if (name.len > 64)
 		name = span_from(name, name.len - 64);
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
@@ -80,8 +82,8 @@ struct masker {
 	size_t i;
 	char out[LIMIT_EXCERPT_BYTES];
 	size_t len;
-	bool sql;  /* an SQL verb was seen: quoted strings and numbers are literals */
-	bool url;  /* inside a URL or path that has a query: name=value pairs are its parameters */
+	bool sql; /* an SQL verb was seen: quoted strings and numbers are literals */
+	bool url; /* inside a URL or path that has a query: name=value pairs are its parameters */
 };
 
 static void put(struct masker *m, struct span what)
@@ -156,8 +158,9 @@ static void mask_value(struct masker *m, bool header)
 
 static bool sql_verb(struct span word)
 {
-	static const char *const verbs[] = {"select", "insert", "update", "delete", "values", "where", "merge", "execute", "call",
-					    "statement", "parameters", "copy", "set", "prepare", "query"};
+	static const char *const verbs[] = {"select",     "insert", "update",  "delete",  "values",
+					    "where",      "merge",  "execute", "call",    "statement",
+					    "parameters", "copy",   "set",     "prepare", "query"};
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (span_equal_nocase(word, span_of(verbs[i])))
 			return true;
@@ -179,8 +182,8 @@ static bool luhn(struct span s, size_t digits)
 	return k == digits && sum % 10 == 0;
 }
 
-/* Length of a card number at `i`, 0 when none is there. Groups may be parted by one blank or '-'. Numbers that begin with 1 are
- * left alone: epoch milliseconds have 13 digits and pass Luhn one time in ten. */
+/* Length of a card number at `i`, 0 when none is there. Groups may be parted by one blank or '-'. Numbers that begin
+ * with 1 are left alone: epoch milliseconds have 13 digits and pass Luhn one time in ten. */
 static size_t card_length(const struct masker *m, size_t i)
 {
 	size_t start = i, digits = 0, best = 0;
@@ -200,7 +203,8 @@ static size_t card_length(const struct masker *m, size_t i)
 	return best;
 }
 
-/* Length of an e-mail address whose local part begins at `i`, 0 when none is there. "user@host" needs a domain of letters. */
+/* Length of an e-mail address whose local part begins at `i`, 0 when none is there. "user@host" needs a domain of
+ * letters. */
 static size_t email_length(const struct masker *m, size_t i)
 {
 	size_t start = i;
@@ -224,8 +228,9 @@ static size_t email_length(const struct masker *m, size_t i)
 /* A word that is a secret by its looks. */
 static bool looks_secret(struct span word)
 {
-	static const char *const prefixes[] = {"AKIA", "ASIA", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "sk_live_", "sk_test_",
-					       "rk_live_", "pk_live_", "xoxb-", "xoxp-", "xoxa-", "AIza", "SG.", "npm_"};
+	static const char *const prefixes[] = {"AKIA",   "ASIA",     "ghp_",     "gho_",     "ghs_",     "github_pat_",
+					       "glpat-", "sk_live_", "sk_test_", "rk_live_", "pk_live_", "xoxb-",
+					       "xoxp-",  "xoxa-",    "AIza",     "SG.",      "npm_"};
 	if (word.len >= 16)
 		for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 			if (span_starts(word, span_of(prefixes[i])))
@@ -252,8 +257,8 @@ static size_t jwt_length(const struct masker *m, size_t i)
 	return i - start >= 16 ? i - start : 0;
 }
 
-/* Behind a word that names a secret: `:` or `=`, perhaps quoted ("name": "value", \"name\":\"value\"). Copies up to the value and
- * returns true. */
+/* Behind a word that names a secret: `:` or `=`, perhaps quoted ("name": "value", \"name\":\"value\"). Copies up to the
+ * value and returns true. */
 static bool to_value(struct masker *m, bool *colon)
 {
 	size_t i = m->i;
@@ -285,7 +290,8 @@ static bool value_may_follow(const struct masker *m)
 static void do_word(struct masker *m)
 {
 	size_t start = m->i, special;
-	if ((special = jwt_length(m, start)) || (special = email_length(m, start)) || (special = card_length(m, start))) {
+	if ((special = jwt_length(m, start)) || (special = email_length(m, start)) ||
+	    (special = card_length(m, start))) {
 		mask_to(m, start + special);
 		return;
 	}
@@ -423,7 +429,8 @@ static size_t focus_start(struct span raw, struct span focus)
 		return (size_t)(focus.at - raw.at);
 	/* unescaped elsewhere: its first bytes up to an escaped one are in the record as they are */
 	size_t len = 0;
-	while (len < focus.len && len < 24 && (unsigned char)focus.at[len] >= ' ' && focus.at[len] != '"' && focus.at[len] != '\\')
+	while (len < focus.len && len < 24 && (unsigned char)focus.at[len] >= ' ' && focus.at[len] != '"' &&
+	       focus.at[len] != '\\')
 		len++;
 	ptrdiff_t at = len < 8 ? -1 : span_find(raw, span_head(focus, len));
 	return at < 0 ? raw.len : (size_t)at;

@@ -3,23 +3,25 @@
  * Takes  a URL path; a log message.
  * Gives  short keys for tables: the endpoint, the message's signature; valid UTF-8, one line.
  * Holds  nothing.
- * Never  keeps a state between lines (facts/algorithms.md 4.3, phase 1), a query string, or anything with a digit of a message.
+ * Never  keeps a state between lines (facts/algorithms.md 4.3, phase 1), a query string, or anything with a digit of a
+ *        message.
  *
- * Endpoint, exactly: a scheme and host before the path are cut; the path ends at the first '?', '#', ';', blank or control
- * character; it is split at '/' and '.'; a piece is replaced by "<*>" when it
+ * Endpoint, exactly: a scheme and host before the path are cut; the path ends at the first '?', '#', ';', blank or
+ * control character; it is split at '/' and '.'; a piece is replaced by "<*>" when it
  *   - consists of digits, or
  *   - has at least 6 bytes, a digit, and else only hexadecimal digits and '-', or
  *   - has 4 digits or more, or '@', '%' or a byte that is not ASCII in it, or is longer than 40 bytes.
  * An endpoint is cut at MESSAGE_PATH_BYTES. No path: "(none)".
  *
- * Signature, exactly: the text is split at blanks and any of = : , ; ( ) [ ] { } | " and '. A token is replaced by "<*>" when it
+ * Signature, exactly: the text is split at blanks and any of = : , ; ( ) [ ] { } | " and '. A token is replaced by
+ * "<*>" when it
  *   - has a digit (numbers, addresses, ids, UUIDs, hexadecimal), '@', or bytes that are not UTF-8, or
- *   - has two dots or more between letters (a host name), or two segments that begin with '/', or is longer than 40 bytes
- *     (but the name of an error, letters, digits and dots that end in "Error" or "Exception", stays), or
+ *   - has two dots or more between letters (a host name), or two segments that begin with '/', or is longer than 40
+ *     bytes (but the name of an error, letters, digits and dots that end in "Error" or "Exception", stays), or
  *   - is the value after the name of a secret (mask_is_secret_name), or stands in single quotes as one token.
- * Runs of blanks become one; "<*>" that follow each other with only blanks, commas and colons between become one. Text after
- * the first line is left out, except the last line that does not begin with a blank, which in a traceback is the exception;
- * it follows after " | ". A signature is cut at MESSAGE_SIGNATURE_BYTES.
+ * Runs of blanks become one; "<*>" that follow each other with only blanks, commas and colons between become one. Text
+ * after the first line is left out, except the last line that does not begin with a blank, which in a traceback is the
+ * exception; it follows after " | ". A signature is cut at MESSAGE_SIGNATURE_BYTES.
  */
 #ifndef ONSET_MESSAGE_H
 #define ONSET_MESSAGE_H

@@ -149,7 +149,7 @@ struct part {
 	enum stamp_zone zone;        /* STAMP_EXPLICIT only when every record was */
 	uint64_t zone_mixed;         /* records whose zone kind differs from the first one's */
 	char *zone_text;             /* owned; abbreviation of the first record, "" */
-	bool yearless;
+	bool yearless;               /* no stamp had a year; beside dated stamps year-less ones get their year */
 	int64_t resolution_us;       /* the coarsest seen */
 	int64_t first_us, last_us;   /* INSTANT_NONE without records */
 	uint64_t implausible;        /* stamps over LIMIT_PLAUSIBLE_DAYS from the median, or outside 1970..2105: not counted below */
@@ -166,7 +166,7 @@ struct part {
 	bool busy_known;       /* some access record had a duration */
 	struct latency_cell *latency; /* ascending (start_s, bucket) */
 	size_t latency_n;
-	uint32_t latency_width_s; /* 10, 60, 900 */
+	uint32_t latency_width_s; /* 10, 60, 900; wider only when stamps are spread over years */
 	struct keyed *endpoints; /* sorted by key */
 	size_t endpoints_n;
 	uint32_t endpoints_width_s;

@@ -1,4 +1,5 @@
-/* Bytes to a part. Everything is checked that other code relies on: lengths, limits, order, intervals, the range of instants. */
+/* Bytes to a part. Everything is checked that other code relies on: lengths, limits, order, intervals, the range of
+ * instants. */
 #include "base/limits.h"
 #include "base/memory.h"
 #include "tally/histogram.h"
@@ -34,7 +35,8 @@ static uint32_t get_width(struct wire *w)
 	return width ? width : 1;
 }
 
-/* The start of the next interval: `*interval` counts intervals; a step of 0 is allowed for the first one only, or when `again`. */
+/* The start of the next interval: `*interval` counts intervals; a step of 0 is allowed for the first one only, or when
+ * `again`. */
 static uint32_t get_start(struct wire *w, uint64_t *interval, uint32_t width_s, bool first, bool again)
 {
 	uint64_t step = wire_get_max(w, UINT32_MAX);
@@ -61,7 +63,8 @@ static void get_identity(struct wire *w, struct part *p)
 	p->detect_lines = get32(w);
 	p->format_changes = get32(w);
 	struct reader_counts *c = &p->counts;
-	uint64_t *const counts[] = {&c->lines, &c->records, &c->joined, &c->attached, &c->head, &c->unparsed, &c->blank, &c->cut};
+	uint64_t *const counts[] = {&c->lines, &c->records,  &c->joined, &c->attached,
+				    &c->head,  &c->unparsed, &c->blank,  &c->cut};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		*counts[i] = wire_get_max(w, number_max);
 	size_t n = wire_get_count(w, LIMIT_UNPARSED_SAMPLES, 4);
@@ -238,7 +241,8 @@ static struct top *get_top(struct wire *w, size_t *n)
 		t->key = wire_get_text(w);
 		t->n = wire_get_max(w, number_max);
 		t->error = wire_get_max(w, t->n);
-		if (*n && (t[-1].n < t->n || (t[-1].n == t->n && span_compare(span_of(t[-1].key), span_of(t->key)) >= 0)))
+		if (*n &&
+		    (t[-1].n < t->n || (t[-1].n == t->n && span_compare(span_of(t[-1].key), span_of(t->key)) >= 0)))
 			wire_fail(w, "counters are not in order");
 	}
 	return tops;
@@ -252,7 +256,8 @@ static void get_distincts(struct wire *w, struct part *p)
 		struct distinct *d = &p->distincts[p->distincts_n];
 		d->hour = (uint32_t)wire_get_max(w, UINT32_MAX / 3600);
 		d->failed_only = wire_get_max(w, 1);
-		if (p->distincts_n && (d->hour < d[-1].hour || (d->hour == d[-1].hour && d->failed_only <= d[-1].failed_only)))
+		if (p->distincts_n &&
+		    (d->hour < d[-1].hour || (d->hour == d[-1].hour && d->failed_only <= d[-1].failed_only)))
 			wire_fail(w, "hours are not in order");
 		size_t hashes = wire_get_count(w, LIMIT_DISTINCT, 8);
 		d->hashes = array(hashes, sizeof *d->hashes);
@@ -291,7 +296,7 @@ static void get_kind(struct wire *w, char **signal, char **class, const char *si
 		wire_fail(w, "the first of a list has no name");
 	*signal = new ? wire_get_text(w) : span_copy(span_of(signal_before));
 	*class = new ? wire_get_text(w) : span_copy(span_of(class_before));
-	if (new && signal_before && !strcmp(*signal, signal_before) && !strcmp(*class, class_before))
+	if (new &&signal_before && !strcmp(*signal, signal_before) && !strcmp(*class, class_before))
 		wire_fail(w, "a name is repeated");
 }
 
@@ -352,8 +357,9 @@ static void get_sessions(struct wire *w, struct part *p)
 		s->dimension = (enum holder)wire_get_max(w, HOLDER_COUNT - 1);
 		s->key = wire_get_text(w);
 		s->before = (int64_t)wire_get_max(w, number_max);
-		if (p->sessions_n && (s[-1].dimension > s->dimension || (s[-1].dimension == s->dimension &&
-				      span_compare(span_of(s[-1].key), span_of(s->key)) >= 0)))
+		if (p->sessions_n &&
+		    (s[-1].dimension > s->dimension ||
+		     (s[-1].dimension == s->dimension && span_compare(span_of(s[-1].key), span_of(s->key)) >= 0)))
 			wire_fail(w, "holders are not in order");
 		size_t cells_n = wire_get_count(w, LIMIT_CELLS - cells, 2);
 		cells += cells_n;

@@ -15,7 +15,8 @@ static void put_identity(struct text *out, const struct part *p)
 	wire_put(out, p->detect_lines);
 	wire_put(out, p->format_changes);
 	const struct reader_counts *c = &p->counts;
-	const uint64_t counts[] = {c->lines, c->records, c->joined, c->attached, c->head, c->unparsed, c->blank, c->cut};
+	const uint64_t counts[] = {c->lines, c->records,  c->joined, c->attached,
+				   c->head,  c->unparsed, c->blank,  c->cut};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		wire_put(out, counts[i]);
 	wire_put(out, p->samples_n);
@@ -165,7 +166,8 @@ static void put_samples(struct text *out, const struct part *p)
 }
 
 /* 1 and the two names, or 0 when they are those of the element before. */
-static void put_kind(struct text *out, const char *signal, const char *class, const char *signal_before, const char *class_before)
+static void put_kind(struct text *out, const char *signal, const char *class, const char *signal_before,
+		     const char *class_before)
 {
 	bool same = signal_before && !strcmp(signal, signal_before) && !strcmp(class, class_before);
 	wire_put(out, !same);

@@ -1,6 +1,7 @@
 /* pending: year-less records before the first record with a year.
  *
- * Takes  records of formats that print a year in some lines only (HAProxy: requests have one, messages of the server do not).
+ * Takes  records of formats that print a year in some lines only (HAProxy: requests have one, messages of the server
+ *        do not).
  * Gives  them back, with copies of their bytes, when the year is known or when they are too many.
  * Holds  at most PENDING_RECORDS records of at most PENDING_BYTES.
  * Never  changes their order.

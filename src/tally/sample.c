@@ -24,7 +24,8 @@ static void *hour_at(struct sample_hours *s, uint32_t second, size_t size)
 		if (s->n == LIMIT_ID_HOURS) {
 			if (!low)
 				return NULL;
-			memory_free(s->hours[0]); /* the latest hours matter most: a report is written after an outage */
+			memory_free(
+				s->hours[0]); /* the latest hours matter most: a report is written after an outage */
 			memmove(s->hours, s->hours + 1, (low - 1) * sizeof *s->hours);
 			low--;
 		} else {
@@ -127,7 +128,8 @@ struct distinct *sample_freeze_clients(const struct sample_hours *s, size_t *n)
 			if (!hour->n[failed])
 				continue;
 			struct distinct *d = &out[to++];
-			*d = (struct distinct){hour->hour, failed, memory_new(hour->n[failed], sizeof *d->hashes), hour->n[failed]};
+			*d = (struct distinct){hour->hour, failed, memory_new(hour->n[failed], sizeof *d->hashes),
+					       hour->n[failed]};
 			memcpy(d->hashes, hour->hashes[failed], d->n * sizeof *d->hashes);
 		}
 	}

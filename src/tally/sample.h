@@ -1,8 +1,8 @@
 /* sample: per printed hour, the keys of smallest hash.
  *
  * Takes  hashes of request ids (or pid + second) and of client addresses, with the second they were logged in.
- * Gives  bottom-k samples: the same ids in every file that logs them, so that files can be matched; KMV, from which the number
- *        of distinct keys follows ((k - 1) / k-th smallest hash as a share of 2^64).
+ * Gives  bottom-k samples: the same ids in every file that logs them, so that files can be matched; KMV, from which
+ *        the number of distinct keys follows ((k - 1) / k-th smallest hash as a share of 2^64).
  * Holds  the latest LIMIT_ID_HOURS hours; LIMIT_IDS_PER_HOUR ids and twice LIMIT_DISTINCT hashes in each.
  * Never  looks further than one comparison at a hash that is too large: nearly all are.
  */
@@ -18,7 +18,7 @@ struct sample_ids {
 };
 struct sample_hashes {
 	uint32_t hour;
-	uint32_t n[2]; /* all clients; those with a failed request */
+	uint32_t n[2];                      /* all clients; those with a failed request */
 	uint64_t hashes[2][LIMIT_DISTINCT]; /* ascending */
 };
 
@@ -26,8 +26,8 @@ struct sample_hashes {
 struct sample_hours {
 	void *hours[LIMIT_ID_HOURS];
 	size_t n;
-	void *at;        /* the hour of the last call */
-	uint32_t at_s;   /* its first second */
+	void *at;      /* the hour of the last call */
+	uint32_t at_s; /* its first second */
 };
 
 void sample_id(struct sample_hours *s, uint32_t second, uint64_t hash, int64_t time_us, int64_t duration_us);

@@ -6,8 +6,8 @@
 #include "tally/mask.h"
 
 /* All records of the file. False when `stop` became true. */
-static bool read_records(struct reader *rd, const struct patterns *patterns, struct part_builder *b, uint32_t *format_changes,
-			 const volatile bool *stop)
+static bool read_records(struct reader *rd, const struct patterns *patterns, struct part_builder *b,
+			 uint32_t *format_changes, const volatile bool *stop)
 {
 	struct regex_scratch *scratch = regex_scratch_new();
 	const struct format *format = NULL;
@@ -71,8 +71,8 @@ static void note_lines(struct part *p, const struct reader *rd)
 	text_release(&masked);
 }
 
-struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, uint64_t stated_hash,
-		       struct location *where, const volatile bool *stop)
+struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated,
+		       uint64_t stated_hash, struct location *where, const volatile bool *stop)
 {
 	struct inflate *inflate = inflate_new(in);
 	struct lines lines;

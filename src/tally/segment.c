@@ -26,7 +26,8 @@ static int64_t nearest(int64_t time_us, int64_t dated_us)
 	instant_to_civil(dated_us, &dated);
 	int64_t best = 0, best_distance = INT64_MAX;
 	for (int year = dated.year - 1; year <= dated.year + 1; year++) {
-		int64_t at = moved(time_us, year - stamp.year), distance = at < dated_us ? dated_us - at : at - dated_us;
+		int64_t at = moved(time_us, year - stamp.year),
+			distance = at < dated_us ? dated_us - at : at - dated_us;
 		if (distance < best_distance) {
 			best = at;
 			best_distance = distance;

@@ -3,11 +3,11 @@
  * Takes  the stamp of each record, in file order.
  * Gives  the stamp with its year corrected (year-less logs), segments, and how much disorder there was inside them.
  * Holds  at most LIMIT_SEGMENTS segments; a file with more goes on in the last one.
- * Never  takes a few stragglers for a new segment: one begins when ten records in a row lie more than 30 min before the newest
- *        (DST, a clock that was set back), and then with the first of the ten.
+ * Never  takes a few stragglers for a new segment: one begins when ten records in a row lie more than 30 min before
+ *        the newest (DST, a clock that was set back), and then with the first of the ten.
  *
- * Year-less stamps of a file that has dated ones too get the year that brings them next to the last dated one. Else they
- * come in year 2000. A stamp that lies more than 300 days before the newest has passed a New Year: the year is
+ * Year-less stamps of a file that has dated ones too get the year that brings them next to the last dated one. Else
+ * they come in year 2000. A stamp that lies more than 300 days before the newest has passed a New Year: the year is
  * counted up. One that would then lie more than 300 days after the newest is a straggler of the old year.
  */
 #ifndef ONSET_SEGMENT_H

@@ -2,11 +2,11 @@
  *
  * Takes  the place of a record (time, line, offset, length), in file order; stamps in any order.
  * Gives  bins, sorted; their width.
- * Holds  at most LIMIT_BINS bins over all series of a pool, at any time. The bins are shared evenly: when they are spent, the
- *        series that holds most (so it is over its even share) coarsens alone: 1, 10, 60, 900 s. Facet series together
- *        get at most half, so that many users never coarsen the counts of a signal itself.
- * Never  depends on anything but the sequence of calls. Costs one compare for a record in the bin of the record before it, a hash
- *        look-up for any other bin: a stamp that jumps costs no more than one that creeps.
+ * Holds  at most LIMIT_BINS bins over all series of a pool, at any time. The bins are shared evenly: when they are
+ *        spent, the series that holds most (so it is over its even share) coarsens alone: 1, 10, 60, 900 s. Facet
+ *        series together get at most half, so that many users never coarsen the counts of a signal itself.
+ * Never  depends on anything but the sequence of calls. Costs one compare for a record in the bin of the record before
+ *        it, a hash look-up for any other bin: a stamp that jumps costs no more than one that creeps.
  *
  * When even bins of 900 s do not fit (years of stamps in hundreds of series: no real file), new bins are refused.
  */
@@ -17,7 +17,7 @@
 
 /* Where a record is. Computed once per record. */
 struct place {
-	uint32_t second, us; /* since 1970; microseconds after it */
+	uint32_t second, us;   /* since 1970; microseconds after it */
 	uint32_t line, length; /* cut to 32 bits */
 	uint64_t offset;
 };

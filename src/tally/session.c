@@ -210,7 +210,8 @@ static void change_all(struct sessions *s, const struct session *session, uint32
 
 void sessions_received(struct sessions *s, int64_t pid, const struct record *r)
 {
-	/* The host is all that this line knows. An open session of the same pid stays until "authorized" replaces it. */
+	/* The host is all that this line knows. An open session of the same pid stays until "authorized" replaces it.
+	 */
 	struct session *session = make(s, pid);
 	if (session->state == SESSION_OPEN)
 		return;
@@ -314,7 +315,8 @@ struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint
 		if (!key->key)
 			continue;
 		struct session_series *made = &out[to];
-		*made = (struct session_series){.dimension = (enum holder)(slot / (LIMIT_FACETS + 1)), .before = key->before,
+		*made = (struct session_series){.dimension = (enum holder)(slot / (LIMIT_FACETS + 1)),
+						.before = key->before,
 						.cells = memory_new(at - start, sizeof *made->cells)};
 		for (size_t i = start; i < at; i++)
 			if (cells[i].n && cells[i].start_s >= from_s && cells[i].start_s <= to_s)

@@ -1,14 +1,16 @@
 /* session: how many PostgreSQL connections are open, and whose.
  *
- * Takes  the records of roles session_received, session_authorized, session_closed, FATALs, and server starts, in file order.
- * Gives  net changes per second by user, database, application and client host; how many were open before the file began.
+ * Takes  the records of roles session_received, session_authorized, session_closed, FATALs, and server starts, in file
+ *        order.
+ * Gives  net changes per second by user, database, application and client host; how many were open before the file
+ *        began.
  * Holds  the last LIMIT_SESSION_PIDS backends that are not closed; LIMIT_FACETS keys of each dimension, then "other".
- * Never  counts a refused backend as open: PostgreSQL logs "connection authorized" before the FATAL "remaining connection slots
- *        are reserved" and no "disconnection" after it (facts/real_logs.md 4). A FATAL closes its pid's connection; a
- *        "disconnection" that still follows (57P01 of an established one) closes nothing.
+ * Never  counts a refused backend as open: PostgreSQL logs "connection authorized" before the FATAL "remaining
+ *        connection slots are reserved" and no "disconnection" after it (facts/real_logs.md 4). A FATAL closes its
+ *        pid's connection; a "disconnection" that still follows (57P01 of an established one) closes nothing.
  *
- * A server start ("starting PostgreSQL", or "ready to accept connections" after a crash) closes everything that is open.
- * A "disconnection" of a pid that was never seen was open before the file began.
+ * A server start ("starting PostgreSQL", or "ready to accept connections" after a crash) closes everything that is
+ * open. A "disconnection" of a pid that was never seen was open before the file began.
  */
 #ifndef ONSET_SESSION_H
 #define ONSET_SESSION_H
@@ -40,8 +42,9 @@ struct sessions {
 	uint32_t *table;          /* open addressing over pids: number + 1 */
 	uint32_t *spare;          /* numbers that are free */
 	size_t spare_n, next;     /* `next`: the one that is given up when none is free */
-	int64_t *waiting;         /* ring of the pids that were received or refused: so that floods of refusals never push out */
-	size_t waiting_n;         /* what is open; waiting_n counts all that were ever put in */
+	int64_t *
+		waiting; /* ring of the pids that were received or refused: so that floods of refusals never push out */
+	size_t waiting_n; /* what is open; waiting_n counts all that were ever put in */
 	struct session_key keys[HOLDER_COUNT][LIMIT_FACETS + 1]; /* the last one is "other" */
 	size_t keys_n[HOLDER_COUNT];
 	struct cells cells; /* slot = dimension * (LIMIT_FACETS + 1) + key; n is the change, as two's complement */

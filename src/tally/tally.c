@@ -97,7 +97,8 @@ static struct tally_entry *enter(struct tally *t, struct part *part, const char 
 					    (i < t->n && same_bytes(t->entries[i].part, part)));
 	if (other_format && trouble) {
 		trouble->incomplete = true;
-		diag_add(trouble, DIAG_WARNING, "Scan it again with the format that is right, and leave the other tally out.",
+		diag_add(trouble, DIAG_WARNING,
+			 "Scan it again with the format that is right, and leave the other tally out.",
 			 "\"%s\": the same content was read in two formats; it counts twice", path ? path : "");
 	}
 	t->entries = memory_grow(t->entries, &t->cap, t->n + 1, sizeof *t->entries);
@@ -121,9 +122,12 @@ static void entry_release_locations(struct tally_entry *e)
 
 void tally_merge(struct tally *t, struct tally *from, struct diag_list *trouble)
 {
-	if (!t->n)
-		t->patterns = from->n ? from->patterns : t->patterns;
-	if (from->n && from->patterns != t->patterns && trouble) {
+	if (!t->n && from->n)
+		t->patterns = from->patterns;
+	bool differ = from->n && from->patterns != t->patterns;
+	if (differ && from->patterns < t->patterns) /* whatever the order of merging */
+		t->patterns = from->patterns;
+	if (differ && trouble) {
 		trouble->incomplete = true;
 		diag_add(trouble, DIAG_WARNING, "Scan all files with the same version and the same --patterns folder.",
 			 "tallies were made with different patterns; their signals may not compare");

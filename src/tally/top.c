@@ -14,7 +14,8 @@ static size_t home_of(uint64_t hash)
 	return hash & (TOP_TABLE - 1);
 }
 
-/* Linear probing without tombstones: what stands behind the hole and may move into it does (Knuth, 6.4, algorithm R). */
+/* Linear probing without tombstones: what stands behind the hole and may move into it does (Knuth, 6.4, algorithm R).
+ */
 static void table_remove(struct top_counts *t, uint32_t number)
 {
 	size_t hole = home_of(t->key[number].hash);
@@ -106,7 +107,8 @@ struct top *top_freeze(const struct top_counts *t, size_t *n)
 	}
 	text_release(&key);
 	qsort(out, t->n, sizeof *out, by_count);
-	/* two keys that differ only in bytes that are no UTF-8 are one now; the true count of both lies in the sum's range */
+	/* two keys that differ only in bytes that are no UTF-8 are one now; the true count of both lies in the sum's
+	 * range */
 	size_t to = 0;
 	for (uint32_t i = 0; i < t->n; i++) {
 		size_t same = strstr(out[i].key, "\xEF\xBF\xBD") ? 0 : to;

@@ -1,11 +1,11 @@
 /* top: the most frequent keys (SpaceSaving).
  *
  * Takes  keys, in file order.
- * Gives  at most LIMIT_TOP counters; the true count of a key lies in [n - error, n]; every key with more than N/1024 of the N
- *        additions is among them (Metwally, Agrawal, El Abbadi 2005).
+ * Gives  at most LIMIT_TOP counters; the true count of a key lies in [n - error, n]; every key with more than N/1024
+ *        of the N additions is among them (Metwally, Agrawal, El Abbadi 2005).
  * Holds  64 bytes for each key (a longer one is cut) and a table of 4,096 numbers.
- * Never  searches for the smallest counter twice: counters only grow, so one cursor passes over the array for each value of the
- *        minimum. A key that is there costs one look-up and one increment.
+ * Never  searches for the smallest counter twice: counters only grow, so one cursor passes over the array for each
+ *        value of the minimum. A key that is there costs one look-up and one increment.
  */
 #ifndef ONSET_TOP_H
 #define ONSET_TOP_H

@@ -29,7 +29,7 @@ static inline struct patterns builtin_load(void)
 		if (!pattern_file_parse(&file, b->path, (struct span){b->bytes, b->len}, &d))
 			builtin_fail(&d);
 		bool added = span_ends(span_of(b->path), SPAN(".signal")) ? signal_set_add(all.signals, &file, &d)
-									   : format_set_add(&all.formats, &file, &d);
+									  : format_set_add(&all.formats, &file, &d);
 		if (!added)
 			builtin_fail(&d);
 	}

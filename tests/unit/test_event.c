@@ -29,7 +29,8 @@ static void versions(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct span service, version;
 		event_version(span_of(cases[i].message), &service, &version);
-		if (!FACT(span_equal(service, span_of(cases[i].service)) && span_equal(version, span_of(cases[i].version)),
+		if (!FACT(span_equal(service, span_of(cases[i].service)) &&
+				  span_equal(version, span_of(cases[i].version)),
 			  cases[i].message))
 			printf("  gives '%.*s' '%.*s'\n", (int)service.len, service.at, (int)version.len, version.at);
 	}
@@ -49,8 +50,10 @@ static void kept(void)
 	events_add(&e, &kind, &p, 1000 * SECOND_US + 5, &r);
 	const struct event *made = &e.items[0];
 	FACT(!strcmp(made->service, "billing") && !strcmp(made->version, "9.9"), "a field wins over the message");
-	FACT(made->pid == 25517 && !strcmp(made->host, "app9"), "pid and host come from the message when no field has them");
-	FACT(!strstr(made->text, "x1") && made->line == 7 && made->offset == 900, "the text is masked, the place is kept");
+	FACT(made->pid == 25517 && !strcmp(made->host, "app9"),
+	     "pid and host come from the message when no field has them");
+	FACT(!strstr(made->text, "x1") && made->line == 7 && made->offset == 900,
+	     "the text is masked, the place is kept");
 	for (int i = 0; i < LIMIT_EVENTS + 9; i++)
 		events_add(&e, &kind, &p, 1000 * SECOND_US, &r);
 	FACT(e.n == LIMIT_EVENTS && e.more == 10, "what is more than the limit is counted");

@@ -88,8 +88,8 @@ static void bounded(const struct signal_set *signals)
 	for (size_t i = 0; i < n; i++) {
 		has_first |= all[i].offset == 0;
 		has_last |= all[i].offset == 29999;
-		apart = apart && (!i || strcmp(all[i - 1].signal, all[i].signal) || strcmp(all[i - 1].class, all[i].class) ||
-				  all[i - 1].offset < all[i].offset);
+		apart = apart && (!i || strcmp(all[i - 1].signal, all[i].signal) ||
+				  strcmp(all[i - 1].class, all[i].class) || all[i - 1].offset < all[i].offset);
 	}
 	FACT(has_first && has_last && apart && n <= 4 * LIMIT_EXEMPLARS, "merged cells keep the extremes of both");
 	release(all, n);

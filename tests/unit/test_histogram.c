@@ -16,7 +16,8 @@ int main(void)
 	FACT(inside, "low, middle and high of a bucket lie in it");
 	FACT(joined, "buckets meet without a hole");
 	FACT(tight, "the middle is within 1.6 % of every value");
-	FACT(bucket_of(-5) == 0 && bucket_of(0) == 0 && bucket_of(31) == 31 && bucket_of(32) == 32, "small values are exact");
+	FACT(bucket_of(-5) == 0 && bucket_of(0) == 0 && bucket_of(31) == 31 && bucket_of(32) == 32,
+	     "small values are exact");
 	FACT(bucket_of(1000000) == bucket_of(999424) && bucket_of(999424 + 16384) != bucket_of(999424),
 	     "one second lies in the bucket of 16,384 us that begins at 61 * 2^14");
 	FACT(bucket_of(INT64_MAX) == HISTOGRAM_BUCKETS - 1, "the largest value is in the last bucket");

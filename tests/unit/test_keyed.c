@@ -49,7 +49,8 @@ static void bounded(void)
 	char path[100];
 	uint64_t sum = 0, others = 0;
 	for (uint32_t i = 0; i < 50000; i++) {
-		snprintf(path, sizeof path, "/%c%c%c%c/x", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676 % 26, 'a' + i / 17576);
+		snprintf(path, sizeof path, "/%c%c%c%c/x", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676 % 26,
+			 'a' + i / 17576);
 		struct place p = {i * 10, 0, i + 1, 50, i};
 		keyed_count(&k, keyed_path_slot(&k, span_of(path), &p), p.second, false, false);
 	}
@@ -75,8 +76,10 @@ static void messages(void)
 	keyed_init(&k, LIMIT_MESSAGES);
 	struct place p = {600000, 0, 1, 50, 0};
 	uint32_t a, b, c;
-	FACT(keyed_message_slot(&k, SPAN("too many clients (7)"), &p, 9, &a) && keyed_message_slot(&k, SPAN("too many clients (9)"), &p, 21, &b) &&
-	     keyed_message_slot(&k, SPAN("too many clients (7)"), &p, 24, &c) && a == b && a == c, "messages that differ in numbers are one");
+	FACT(keyed_message_slot(&k, SPAN("too many clients (7)"), &p, 9, &a) &&
+		     keyed_message_slot(&k, SPAN("too many clients (9)"), &p, 21, &b) &&
+		     keyed_message_slot(&k, SPAN("too many clients (7)"), &p, 24, &c) && a == b && a == c,
+	     "messages that differ in numbers are one");
 	FACT(k.entries[a].severity == 24, "the highest severity is kept, of a remembered message too");
 	FACT(!keyed_message_slot(&k, SPAN(" "), &p, 9, &a), "blanks are no message");
 	keyed_count(&k, b, p.second, false, false);

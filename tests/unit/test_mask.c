@@ -15,12 +15,15 @@ static void secrets(void)
 	static const struct secret cases[] = {
 		{"GET /reset?token=abc123&user=7 HTTP/1.1", "abc123", "/reset?token=", "a token in a query"},
 		{"GET /search?q=my+name HTTP/1.1 200", "my+name", "HTTP/1.1 200", "any query value"},
-		{"postgres://shop:s3cr3t@db1:5432/shop refused", "s3cr3t", "@db1:5432/shop refused", "a password in a URL"},
+		{"postgres://shop:s3cr3t@db1:5432/shop refused", "s3cr3t", "@db1:5432/shop refused",
+		 "a password in a URL"},
 		{"url=postgresql://u:p%40ss@h/d", "p%40ss", "h/d", "an escaped password in a URL"},
 		{"password=hunter2 user=bob", "hunter2", "user=bob", "password="},
 		{"PGPASSWORD='hunter2' psql", "hunter2", "psql", "a quoted password"},
-		{"{\"password\":\"hun\\\"ter2\",\"user\":\"bob\"}", "ter2", "\"user\":\"bob\"", "a JSON password with an escaped quote"},
-		{"{\"body\":\"{\\\"password\\\":\\\"hunter2\\\",\\\"a\\\":1}\"}", "hunter2", "\\\"a", "JSON inside JSON"},
+		{"{\"password\":\"hun\\\"ter2\",\"user\":\"bob\"}", "ter2", "\"user\":\"bob\"",
+		 "a JSON password with an escaped quote"},
+		{"{\"body\":\"{\\\"password\\\":\\\"hunter2\\\",\\\"a\\\":1}\"}", "hunter2", "\\\"a",
+		 "JSON inside JSON"},
 		{"db_password: hunter2, retry", "hunter2", "retry", "YAML-like password"},
 		{"api_key=0123456789abcdef done", "0123456789abcdef", "done", "api_key="},
 		{"X-Api-Key: 0123456789abcdef", "0123456789abcdef", "X-Api-Key", "X-Api-Key header"},
@@ -37,7 +40,8 @@ static void secrets(void)
 		{"card 4111 1111 1111 1111 declined", "1111 1111", "declined", "a card number in groups"},
 		{"pan 4111111111111111.", "4111111111111111", "pan", "a card number"},
 		{"card 378282246310005 ok", "378282246310005", "ok", "an American Express number"},
-		{"STATEMENT:  SELECT * FROM t WHERE name = 'O''Brien' AND id = 4242", "Brien", "FROM t WHERE name", "an SQL string"},
+		{"STATEMENT:  SELECT * FROM t WHERE name = 'O''Brien' AND id = 4242", "Brien", "FROM t WHERE name",
+		 "an SQL string"},
 		{"STATEMENT:  SELECT * FROM t WHERE id = 4242", "4242", "WHERE id", "an SQL number"},
 		{"INSERT INTO u VALUES ($q$secret text$q$)", "secret text", "INSERT INTO u", "a dollar-quoted string"},
 		{"DETAIL:  parameters: $1 = 'abc', $2 = '7'", "abc", "parameters: $1", "parameters of a statement"},
@@ -83,7 +87,8 @@ static void shapes(void)
 {
 	struct text out = {0}, again = {0};
 	mask_excerpt(SPAN("a\nb\t\tc\x01\xFF\xE2\x80\xAE"), &out);
-	FACT(span_is_utf8(text_span(&out)) && span_find_byte(text_span(&out), '\n') < 0, "an excerpt is UTF-8 on one line");
+	FACT(span_is_utf8(text_span(&out)) && span_find_byte(text_span(&out), '\n') < 0,
+	     "an excerpt is UTF-8 on one line");
 	FACT(span_find(text_span(&out), SPAN("\xE2\x80\xAE")) < 0, "text direction overrides are shown, not obeyed");
 	char long_line[5000];
 	for (size_t i = 0; i < sizeof long_line; i++)
@@ -96,8 +101,9 @@ static void shapes(void)
 	mask_excerpt(SPAN(""), &out);
 	FACT(!out.len, "nothing gives nothing");
 	/* every prefix of an awkward line, so that no scanner runs over the end */
-	static const char awkward[] = "://u:p@h ?a=b 'x''y $t$z$t$ SELECT 'q eyJabcdefghijklmnop. 4111-1111-1111-1111 Key (a)=(b "
-				      "password:\\\"x\\\" Cookie: z Bearer AAAAAAAAAAAA a%40b.cc \"token\" => 'x";
+	static const char awkward[] =
+		"://u:p@h ?a=b 'x''y $t$z$t$ SELECT 'q eyJabcdefghijklmnop. 4111-1111-1111-1111 Key (a)=(b "
+		"password:\\\"x\\\" Cookie: z Bearer AAAAAAAAAAAA a%40b.cc \"token\" => 'x";
 	for (size_t n = 0; n < sizeof awkward; n++) {
 		char *exact = malloc(n ? n : 1);
 		memcpy(exact, awkward, n);
@@ -110,11 +116,14 @@ static void shapes(void)
 	memset(traceback, 'x', sizeof traceback);
 	memcpy(traceback, "ERROR failed\n", 13);
 	memcpy(traceback + 2900, "the error itself", 16);
-	size_t n = mask_essence((struct span){traceback, sizeof traceback}, (struct span){traceback + 2900, 100}, essence);
-	FACT(span_starts((struct span){essence, n}, SPAN("ERROR failed ... the error itself")), "the end of a traceback is shown");
+	size_t n =
+		mask_essence((struct span){traceback, sizeof traceback}, (struct span){traceback + 2900, 100}, essence);
+	FACT(span_starts((struct span){essence, n}, SPAN("ERROR failed ... the error itself")),
+	     "the end of a traceback is shown");
 	struct span whole = {essence, n};
 	char twice[MASK_RAW_BYTES];
-	FACT(mask_essence(whole, SPAN_NONE, twice) == n && !memcmp(essence, twice, n), "the essence of an essence is itself");
+	FACT(mask_essence(whole, SPAN_NONE, twice) == n && !memcmp(essence, twice, n),
+	     "the essence of an essence is itself");
 	n = mask_essence((struct span){traceback, sizeof traceback}, SPAN("not in it at all"), essence);
 	FACT(n <= MASK_RAW_BYTES && n > 0, "a focus that is not in the record is left alone");
 	text_release(&out);

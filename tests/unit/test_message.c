@@ -41,10 +41,12 @@ static void paths(void)
 	}
 	char hostile[4096], out[MESSAGE_PATH_BYTES];
 	memset(hostile, '/', sizeof hostile);
-	FACT(message_path((struct span){hostile, sizeof hostile}, out) == MESSAGE_PATH_BYTES, "an endpoint is cut at its limit");
+	FACT(message_path((struct span){hostile, sizeof hostile}, out) == MESSAGE_PATH_BYTES,
+	     "an endpoint is cut at its limit");
 	for (size_t i = 0; i < sizeof hostile; i++)
 		hostile[i] = i % 3 ? '7' : '/';
-	FACT(message_path((struct span){hostile, sizeof hostile}, out) <= MESSAGE_PATH_BYTES, "masks never pass the limit");
+	FACT(message_path((struct span){hostile, sizeof hostile}, out) <= MESSAGE_PATH_BYTES,
+	     "masks never pass the limit");
 }
 
 static void signatures(void)
@@ -53,7 +55,8 @@ static void signatures(void)
 		{"sorry, too many clients already", "sorry, too many clients already", "words stay"},
 		{"connect() failed (111: Connection refused) while connecting to upstream",
 		 "connect() failed (<*>: Connection refused) while connecting to upstream", "numbers are masked"},
-		{"process 4370 still waiting for AccessExclusiveLock on relation 16414 of database 16385 after 1000.153 ms",
+		{"process 4370 still waiting for AccessExclusiveLock on relation 16414 of database 16385 after "
+		 "1000.153 ms",
 		 "process <*> still waiting for AccessExclusiveLock on relation <*> of database <*> after <*> ms",
 		 "ids and measures are masked"},
 		{"too many connections for role \"etl\"", "too many connections for role \"etl\"", "identifiers stay"},
@@ -69,13 +72,19 @@ static void signatures(void)
 		{"invalid input 'hunter'", "invalid input '<*>'", "a quoted token is masked"},
 		{"a   b\t c", "a b c", "blanks become one"},
 		{"1, 2, 3", "<*>", "masks with commas between become one"},
-		{"Datenbank \xC2\xBB" "etl\xC2\xAB zu", "Datenbank \xC2\xBB" "etl\xC2\xAB zu", "UTF-8 stays"},
+		{"Datenbank \xC2\xBB"
+		 "etl\xC2\xAB zu",
+		 "Datenbank \xC2\xBB"
+		 "etl\xC2\xAB zu",
+		 "UTF-8 stays"},
 		{"bad \xFF\xFE bytes", "bad <*> bytes", "bytes that are not UTF-8 are masked"},
 		{"", "", "nothing gives nothing"},
 		{" \n\t ", "", "blanks give nothing"},
-		{"request failed\nTraceback (most recent call last):\n  File \"x.py\", line 7\npsycopg2.OperationalError: server closed",
+		{"request failed\nTraceback (most recent call last):\n  File \"x.py\", line "
+		 "7\npsycopg2.OperationalError: server closed",
 		 "request failed | psycopg2.OperationalError: server closed", "a traceback is told by its last line"},
-		{"java.lang.IllegalStateException: closed", "java.lang.IllegalStateException: closed", "names of errors stay"},
+		{"java.lang.IllegalStateException: closed", "java.lang.IllegalStateException: closed",
+		 "names of errors stay"},
 		{"syntax error\n\tLINE 1", "syntax error", "indented lines are left out"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -89,7 +98,8 @@ static void signatures(void)
 		hostile[i] = "a :1\n\xFF'\""[i * 2654435761u >> 13 & 7];
 	char out[MESSAGE_SIGNATURE_BYTES];
 	size_t len = message_signature((struct span){hostile, sizeof hostile}, out);
-	FACT(len <= MESSAGE_SIGNATURE_BYTES && span_is_utf8((struct span){out, len}), "a hostile message stays short and UTF-8");
+	FACT(len <= MESSAGE_SIGNATURE_BYTES && span_is_utf8((struct span){out, len}),
+	     "a hostile message stays short and UTF-8");
 	FACT(span_find_byte((struct span){out, len}, '\n') < 0, "a signature is one line");
 }
 

@@ -35,11 +35,12 @@ static struct record record_at(int64_t time_us, uint64_t number)
 	return r;
 }
 
-static const struct series *find(const struct part *p, const char *signal, const char *class, enum facet facet, const char *value)
+static const struct series *find(const struct part *p, const char *signal, const char *class, enum facet facet,
+				 const char *value)
 {
 	for (size_t i = 0; i < p->series_n; i++)
-		if (!strcmp(p->series[i].signal, signal) && !strcmp(p->series[i].class, class) && p->series[i].facet == facet &&
-		    !strcmp(p->series[i].facet_value, value))
+		if (!strcmp(p->series[i].signal, signal) && !strcmp(p->series[i].class, class) &&
+		    p->series[i].facet == facet && !strcmp(p->series[i].facet_value, value))
 			return &p->series[i];
 	return NULL;
 }
@@ -52,7 +53,8 @@ static uint64_t total(const struct series *s)
 	return n;
 }
 
-/* Decoding gives the same bytes; every cut and every changed byte is refused or gives a part that encodes to those bytes. */
+/* Decoding gives the same bytes; every cut and every changed byte is refused or gives a part that encodes to those
+ * bytes. */
 static void round_trip(const struct part *p, const char *fact)
 {
 	struct text bytes = {0}, again = {0};
@@ -142,7 +144,8 @@ static void access(const struct patterns *all)
 	FACT(p->distincts_n == 2 && p->distincts[0].n == 50 && p->distincts[1].failed_only && p->distincts[1].n == 5,
 	     "distinct clients: all, and those with a failed request");
 	FACT(p->ids_are_requests && p->ids_n == LIMIT_IDS_PER_HOUR, "request ids are sampled");
-	FACT(p->exemplars_n > 0 && p->segments_n == 1 && p->zone == STAMP_EXPLICIT && !p->zone_mixed, "the rest is there");
+	FACT(p->exemplars_n > 0 && p->segments_n == 1 && p->zone == STAMP_EXPLICIT && !p->zone_mixed,
+	     "the rest is there");
 	round_trip(p, "a part of an access log survives encoding");
 	part_free(p);
 }
@@ -161,7 +164,9 @@ static void database(const struct patterns *all)
 		record_set(&r, FIELD_PID, span_of(pid));
 		record_set(&r, FIELD_USER, span_of(i % 2 ? user : "[unknown]"));
 		record_set(&r, FIELD_DATABASE, SPAN("shop"));
-		record_set(&r, FIELD_MESSAGE, i % 2 ? SPAN("sorry, too many clients already") : SPAN("connection authorized: user=u database=shop"));
+		record_set(&r, FIELD_MESSAGE,
+			   i % 2 ? SPAN("sorry, too many clients already")
+				 : SPAN("connection authorized: user=u database=shop"));
 		r.severity = i % 2 ? SEVERITY_FATAL : SEVERITY_INFO;
 		part_builder_add(b, TIER_DB, &r, i % 2 ? &refused : &authorized, 1);
 	}
@@ -170,10 +175,13 @@ static void database(const struct patterns *all)
 	record_set(&r, FIELD_MESSAGE, SPAN("database system is ready to accept connections"));
 	part_builder_add(b, TIER_DB, &r, &ready, 1);
 	struct part *p = part_builder_finish(b);
-	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_NONE, "")) == 500, "refusals are counted");
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_NONE, "")) == 500,
+	     "refusals are counted");
 	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_USER, "u1")) == 10, "and by user");
-	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_DATABASE, "shop")) == 500, "and by database");
-	FACT(!find(p, "db.session.authorized", "session.authorized", FACET_DATABASE, "shop"), "only symptoms have facets");
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_DATABASE, "shop")) == 500,
+	     "and by database");
+	FACT(!find(p, "db.session.authorized", "session.authorized", FACET_DATABASE, "shop"),
+	     "only symptoms have facets");
 	FACT(p->messages_n == 2, "messages of sessions are not kept");
 	FACT(!p->sessions_n, "refusals close what was authorized in the same second");
 	FACT(p->events_n == 1 && p->sessions_resets == 1, "a change is an event");
@@ -194,7 +202,8 @@ static void database(const struct patterns *all)
 	for (size_t i = 0; i < p->series_n; i++)
 		facets += p->series[i].facet == FACET_USER;
 	FACT(facets == LIMIT_FACETS + 1, "users over the limit are other");
-	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_USER, "other")) == 10 * (100 - LIMIT_FACETS),
+	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_USER, "other")) ==
+		     10 * (100 - LIMIT_FACETS),
 	     "other counts all of them");
 	part_free(p);
 }
@@ -214,7 +223,8 @@ static void twins(void)
 		ids[i] = p->ids[0];
 		part_free(p);
 	}
-	FACT(ids[0].hash == ids[1].hash && ids[1].hash == ids[2].hash, "pid and printed second give one id, from the session id too");
+	FACT(ids[0].hash == ids[1].hash && ids[1].hash == ids[2].hash,
+	     "pid and printed second give one id, from the session id too");
 }
 
 static void time_facts(void)
@@ -239,7 +249,8 @@ static void time_facts(void)
 		part_builder_add(b, TIER_WEB, &r, NULL, 0);
 	}
 	struct part *p = part_builder_finish(b);
-	FACT(p->implausible == 4, "stamps far from the median, and outside of 1970 to 2105, are counted as implausible");
+	FACT(p->implausible == 4,
+	     "stamps far from the median, and outside of 1970 to 2105, are counted as implausible");
 	FACT(total(find(p, "http.requests", "", FACET_NONE, "")) == 996, "and not below");
 	FACT(p->first_us == base && p->last_us == base + 999 * SECOND_US, "and do not stretch the file");
 	FACT(p->zone == STAMP_NONE && p->zone_mixed == 1, "one record without a zone makes the file mixed");
@@ -248,7 +259,8 @@ static void time_facts(void)
 
 	b = part_builder_new(NULL);
 	p = part_builder_finish(b);
-	FACT(p->first_us == INSTANT_NONE && !p->series_n && !p->segments_n, "a file without records gives an empty part");
+	FACT(p->first_us == INSTANT_NONE && !p->series_n && !p->segments_n,
+	     "a file without records gives an empty part");
 	round_trip(p, "an empty part survives encoding");
 	part_free(p);
 
@@ -262,7 +274,8 @@ static void time_facts(void)
 	}
 	p = part_builder_finish(b);
 	dated.second = 42;
-	FACT(!p->yearless && !p->implausible && p->first_us == instant_of(&dated), "year-less stamps beside dated ones get their year");
+	FACT(!p->yearless && !p->implausible && p->first_us == instant_of(&dated),
+	     "year-less stamps beside dated ones get their year");
 	part_free(p);
 
 	b = part_builder_new(NULL);
@@ -326,8 +339,9 @@ static void hostile(const struct patterns *all)
 static void order(void)
 {
 	struct part a = {.bytes = 1, .crc = 2}, b = {.bytes = 1, .crc = 3}, c = {.bytes = 1, .crc = 2, .stated = 1};
-	FACT(part_compare(&a, &a) == 0 && part_compare(&a, &b) < 0 && part_compare(&b, &a) > 0 && part_compare(&a, &c) < 0 &&
-	     part_compare(&c, &b) < 0, "parts are ordered by bytes, crc, stated format");
+	FACT(part_compare(&a, &a) == 0 && part_compare(&a, &b) < 0 && part_compare(&b, &a) > 0 &&
+		     part_compare(&a, &c) < 0 && part_compare(&c, &b) < 0,
+	     "parts are ordered by bytes, crc, stated format");
 }
 
 int main(void)

@@ -53,7 +53,8 @@ static void smallest(void)
 	FACT(both, "an id that comes again keeps its first and last stamp and longest duration");
 	double share = (double)d[0].hashes[LIMIT_DISTINCT - 1] / 18446744073709551616.0;
 	double estimate = (LIMIT_DISTINCT - 1) / share;
-	FACT(estimate > 0.8 * N / 2 && estimate < 1.2 * N / 2, "the number of distinct keys follows from the largest kept hash");
+	FACT(estimate > 0.8 * N / 2 && estimate < 1.2 * N / 2,
+	     "the number of distinct keys follows from the largest kept hash");
 	memory_free(got);
 	for (size_t i = 0; i < m; i++)
 		memory_free(d[i].hashes);
@@ -69,7 +70,8 @@ static void hours(void)
 		sample_id(&s, ((h * 577) % 1000) * 3600, 1, 0, -1); /* every hour once, in a wild order */
 	size_t n;
 	struct sampled_id *ids = sample_freeze_ids(&s, &n);
-	FACT(n == LIMIT_ID_HOURS && ids[0].hour == 1000 - LIMIT_ID_HOURS && ids[n - 1].hour == 999, "the latest hours are kept");
+	FACT(n == LIMIT_ID_HOURS && ids[0].hour == 1000 - LIMIT_ID_HOURS && ids[n - 1].hour == 999,
+	     "the latest hours are kept");
 	memory_free(ids);
 	sample_release(&s);
 	sample_client(&s, UINT32_MAX, 7, true);

@@ -16,12 +16,17 @@ static struct text log_of(int which)
 	for (int i = 0; i < 20000; i++) {
 		if (which == 0)
 			text_format(&t,
-				    "10.0.%d.%d - - [22/Nov/2026:11:%02d:%02d +0000] \"GET /p/%d?x=%d HTTP/1.1\" %d 18 \"-\" \"curl\" rt=%d.%03d "
+				    "10.0.%d.%d - - [22/Nov/2026:11:%02d:%02d +0000] \"GET /p/%d?x=%d HTTP/1.1\" %d 18 "
+				    "\"-\" \"curl\" rt=%d.%03d "
 				    "rid=%032x\n",
-				    i % 7, i % 250, 10 + i / 1200, i / 20 % 60, i % 500, i, i % 50 ? 200 : 502, i % 3, i % 1000, i * 7919);
+				    i % 7, i % 250, 10 + i / 1200, i / 20 % 60, i % 500, i, i % 50 ? 200 : 502, i % 3,
+				    i % 1000, i * 7919);
 		else if (which == 1)
-			text_format(&t, "2026-11-22 11:%02d:%02d.%03d UTC [%d] u%d@shop/[unknown] FATAL:  sorry, too many clients already\n%s",
-				    10 + i / 1200, i / 20 % 60, i % 1000, 100 + i, i % 90, i % 100 ? "" : "\tcontinued\n");
+			text_format(&t,
+				    "2026-11-22 11:%02d:%02d.%03d UTC [%d] u%d@shop/[unknown] FATAL:  sorry, too many "
+				    "clients already\n%s",
+				    10 + i / 1200, i / 20 % 60, i % 1000, 100 + i, i % 90,
+				    i % 100 ? "" : "\tcontinued\n");
 		else
 			text_format(&t, "no log line %d at all %c\xFF\n", i, i % 256);
 	}
@@ -64,7 +69,8 @@ static void pure(const struct patterns *all)
 {
 	static const size_t pieces[] = {0, 4093, 65536};
 	for (int which = 0; which < 3; which++) {
-		struct text plain = log_of(which), once = gzipped(text_span(&plain), SIZE_MAX >> 1), many = gzipped(text_span(&plain), 70001);
+		struct text plain = log_of(which), once = gzipped(text_span(&plain), SIZE_MAX >> 1),
+			    many = gzipped(text_span(&plain), 70001);
 		struct location where = {0};
 		struct text expected = scanned(all, text_span(&plain), 0, &where);
 		FACT(!where.gzip && where.damage.kind == DAMAGE_NONE, "a plain file is told from a compressed one");
@@ -83,7 +89,8 @@ static void pure(const struct patterns *all)
 		FACT(gzip, "and how the file was packed stands beside it");
 		struct location cut = {0};
 		struct text damaged = scanned(all, span_head(text_span(&once), once.len * 2 / 3), 0, &cut);
-		struct text whole_head = scanned(all, span_head(text_span(&plain), (size_t)cut.damage.uncompressed_offset), 0, &where);
+		struct text whole_head =
+			scanned(all, span_head(text_span(&plain), (size_t)cut.damage.uncompressed_offset), 0, &where);
 		FACT(cut.damage.kind == DAMAGE_TRUNCATED && span_equal(text_span(&damaged), text_span(&whole_head)),
 		     "what came before a break is the part of those bytes");
 		text_release(&damaged);
@@ -117,9 +124,12 @@ static void counted(const struct patterns *all)
 	struct part *p = scan_file(&f.in, all, NULL, 0, &where, NULL);
 	feed_close(&f);
 	const struct reader_counts *c = &p->counts;
-	FACT(!strcmp(p->format, "postgresql") && p->tier == TIER_DB && c->records == 20000, "format, tier and records are noted");
-	FACT(c->lines == 20201 && c->lines == c->records + c->joined + c->attached + c->head + c->unparsed + c->blank, "every line is something");
-	FACT(p->bytes == plain.len && p->crc == inflate_crc_of(0, plain.at, plain.len), "the fingerprint is that of the bytes");
+	FACT(!strcmp(p->format, "postgresql") && p->tier == TIER_DB && c->records == 20000,
+	     "format, tier and records are noted");
+	FACT(c->lines == 20201 && c->lines == c->records + c->joined + c->attached + c->head + c->unparsed + c->blank,
+	     "every line is something");
+	FACT(p->bytes == plain.len && p->crc == inflate_crc_of(0, plain.at, plain.len),
+	     "the fingerprint is that of the bytes");
 	bool masked = true;
 	for (size_t i = 0; i < p->samples_n; i++)
 		masked = masked && !strstr(p->samples[i].excerpt, "hunter2");

@@ -90,7 +90,8 @@ static void coarsens_alone(void)
 	}
 	FACT(total == LIMIT_BINS + 1000, "coarsening loses no record");
 	FACT(aligned, "coarse bins begin at multiples of their width and times count from there");
-	FACT(busy.bins[1].first_offset == 11 && busy.bins[1].last_offset == 20, "coarse bins keep first and last record");
+	FACT(busy.bins[1].first_offset == 11 && busy.bins[1].last_offset == 20,
+	     "coarse bins keep first and last record");
 	count_release(&busy);
 	count_release(&quiet);
 	count_pool_release(&pool);

@@ -97,7 +97,8 @@ static void damage(void)
 		add_file(&t, i, NULL);
 	struct text bytes = bytes_of(&t);
 	struct diag d = {0};
-	FACT(tally_is(text_span(&bytes)) && !tally_is(SPAN("127.0.0.1 - - [22/Nov/2026")), "a tally is known by its first bytes");
+	FACT(tally_is(text_span(&bytes)) && !tally_is(SPAN("127.0.0.1 - - [22/Nov/2026")),
+	     "a tally is known by its first bytes");
 	FACT(!tally_is(span_head(text_span(&bytes), 15)), "fewer than 16 bytes are no tally");
 	FACT(tally_decode(&back, text_span(&bytes), &d) && back.patterns == 42 && back.n == 7, "a tally is read back");
 	tally_release(&back);
@@ -120,7 +121,8 @@ static void damage(void)
 	FACT(refused, "a changed byte is refused");
 	struct diag version = {0};
 	bytes.at[12] = 9;
-	FACT(!tally_decode(&back, text_span(&bytes), &version) && strstr(version.what, "version 9") && strstr(version.what, "version 1"),
+	FACT(!tally_decode(&back, text_span(&bytes), &version) && strstr(version.what, "version 9") &&
+		     strstr(version.what, "version 1"),
 	     "another version is refused, and both are named");
 	text_release(&bytes);
 	tally_release(&t);
@@ -191,7 +193,8 @@ static void trouble(void)
 		tally_encode(&t, swap ? &second : &first);
 		tally_release(&t);
 	}
-	FACT(span_equal(text_span(&first), text_span(&second)), "which description of a place stays does not depend on the order");
+	FACT(span_equal(text_span(&first), text_span(&second)),
+	     "which description of a place stays does not depend on the order");
 	text_release(&first);
 	text_release(&second);
 	tally_init(&t, 3);

@@ -44,7 +44,8 @@ static void exact_while_few(void)
 	bool same = true, sorted = true;
 	for (size_t i = 0; i < n; i++) {
 		same = same && tops[i].n == truth[atoi(tops[i].key + 1)] && !tops[i].error;
-		sorted = sorted && (!i || tops[i - 1].n > tops[i].n || (tops[i - 1].n == tops[i].n && strcmp(tops[i - 1].key, tops[i].key) < 0));
+		sorted = sorted && (!i || tops[i - 1].n > tops[i].n ||
+				    (tops[i - 1].n == tops[i].n && strcmp(tops[i - 1].key, tops[i].key) < 0));
 	}
 	FACT(same, "up to 1,024 keys are counted exactly");
 	FACT(sorted, "sorted by count, then key");
