@@ -12,6 +12,8 @@
 
 /* Reloads of one source within this are one: a configuration tool sends several signals. */
 #define RELOAD_US MINUTE_US
+/* A rise needs something to rise from: this much of the log before it. */
+#define SURGE_BEFORE_US (10 * SECOND_US)
 
 /* ---- the database ---- */
 
@@ -99,12 +101,13 @@ static int64_t surge_rate_ppm(const struct burst_span *span)
 	return (int64_t)((wide)span->count * 1000000u * 1000000u / (uint64_t)(lasted_us > least_us ? lasted_us : least_us));
 }
 
-/* A surge is at least a doubling. One that lasts to the end of the log and fills more than half of it is no surge but the
- * level of the day: what came before was the log's beginning. */
+/* A surge is at least a doubling that the log has seen begin. One that lasts to the end of the log and fills more than half of
+ * it is no surge but the level of the day: what came before was the log's beginning. */
 static bool is_surge(const struct fold_source *s, const struct burst_span *span)
 {
+	bool begun = !span->censored_start && span->first_us - s->first_us >= SURGE_BEFORE_US;
 	bool level = (span->ongoing || span->censored_end) && span->last_us - span->first_us > (s->last_us - s->first_us) / 2;
-	return !level && surge_rate_ppm(span) / 2 >= span->background_ppm;
+	return begun && !level && surge_rate_ppm(span) / 2 >= span->background_ppm;
 }
 
 static char *surge_summary(const struct burst_span *span, int64_t from_us, int64_t to_us)

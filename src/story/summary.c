@@ -83,15 +83,17 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	if (!in->propagation_n)
 		return NULL;
 	const struct propagation *first = &in->propagation[0];
+	const struct burst *b = NULL;
+	for (size_t i = 0; i < d->bursts_n && !b; i++)
+		b = strcmp(d->bursts[i].id, first->burst) ? NULL : &d->bursts[i];
 	struct text t = {0};
-	text_append_string(&t, "First symptom at ");
+	text_append_string(&t, b && b->censored_start ? "It was already on when the log begins to tell of it, at " : "First symptom at ");
 	sentence_time(&t, in->onset.at_us);
 	text_format(&t, " UTC in the %s", sentence_tier(first->tier));
-	for (size_t i = 0; i < d->bursts_n; i++)
-		if (!strcmp(d->bursts[i].id, first->burst)) {
-			text_append_string(&t, ". ");
-			summary_sentence(&t, f, &d->bursts[i]);
-		}
+	if (b) {
+		text_append_string(&t, ". ");
+		summary_sentence(&t, f, b);
+	}
 	return sentence_take(&t);
 }
 
