@@ -85,15 +85,14 @@ struct reader *reader_new(struct lines *lines, const struct format_set *set, con
 	rd->set = set;
 	for (int i = 0; i < 2; i++)
 		rd->desk[i].scratch = format_scratch_new();
-	if (stated) {
-		rd->stated = true;
-		rd->detection.format = stated;
-	} else {
-		struct span head = span_head(lines_peek(lines), LIMIT_DETECT_BYTES);
+	struct span head = span_head(lines_peek(lines), LIMIT_DETECT_BYTES);
+	rd->stated = stated;
+	if (stated)
+		format_detect_layout(stated, head, rd->desk[0].scratch, &rd->detection);
+	else
 		format_detect(set, head, rd->desk[0].scratch, &rd->detection);
-		if (rd->detection.own)
-			rd->owned[rd->owned_n++] = rd->detection.own;
-	}
+	if (rd->detection.own)
+		rd->owned[rd->owned_n++] = rd->detection.own;
 	use_format(rd, rd->detection.format);
 	return rd;
 }

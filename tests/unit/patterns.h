@@ -8,6 +8,9 @@
 #ifndef ONSET_TEST_PATTERNS_H
 #define ONSET_TEST_PATTERNS_H
 
+#include <assert.h>
+#include <stdlib.h>
+
 #include "base/memory.h"
 #include "parse/format.h"
 
@@ -41,13 +44,34 @@ static inline bool patterns_builtin(struct format_set *set)
 	return fine;
 }
 
-/* A copy of exactly s.len bytes; free with memory_free((void *)result.at). */
+/* What patterns_kept() handed out, given back at exit. */
+static void *patterns_copies[4096];
+static size_t patterns_copies_n;
+
+static inline void patterns_free_copies(void)
+{
+	while (patterns_copies_n)
+		memory_free(patterns_copies[--patterns_copies_n]);
+}
+
+/* A copy of exactly s.len bytes, so that a sanitizer sees a read past them; free with memory_free((void *)result.at). */
 static inline struct span patterns_exact(struct span s)
 {
 	char *copy = memory_new(s.len ? s.len : 1, 1);
 	if (s.len)
 		memcpy(copy, s.at, s.len);
 	return (struct span){copy, s.len};
+}
+
+/* The same; it lives until the program ends. */
+static inline struct span patterns_kept(struct span s)
+{
+	struct span copy = patterns_exact(s);
+	if (!patterns_copies_n)
+		atexit(patterns_free_copies);
+	assert(patterns_copies_n < sizeof patterns_copies / sizeof *patterns_copies);
+	patterns_copies[patterns_copies_n++] = (void *)copy.at;
+	return copy;
 }
 
 #endif

@@ -5,7 +5,7 @@
 
 static enum csv_result scan(struct csvline *csv, const char *line, size_t len)
 {
-	struct span copy = patterns_exact((struct span){line, len});
+	struct span copy = patterns_kept((struct span){line, len});
 	return csvline_scan(csv, copy);
 }
 

@@ -14,9 +14,10 @@ static struct prefix *compiled(const char *text)
 static enum prefix_result scans(const char *prefix, const char *line, struct record *r)
 {
 	struct prefix *p = compiled(prefix);
+	struct span exact = patterns_kept(span_of(line));
 	struct stamp_cache cache = {0};
 	record_clear(r);
-	enum prefix_result result = p ? prefix_scan(p, patterns_exact(span_of(line)), &cache, r) : PREFIX_NO;
+	enum prefix_result result = p ? prefix_scan(p, exact, &cache, r) : PREFIX_NO;
 	prefix_free(p);
 	return result;
 }
@@ -120,7 +121,7 @@ static void test_words(void)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct postgresql_word w;
-		FACT(postgresql_word_at(patterns_exact(span_of(cases[i].text)), &w) &&
+		FACT(postgresql_word_at(patterns_kept(span_of(cases[i].text)), &w) &&
 			     w.severity == cases[i].severity && w.field == cases[i].field &&
 			     w.len == strlen(cases[i].text) - 1,
 		     cases[i].text);
