@@ -12,11 +12,8 @@ static struct template *compiled(const char *text)
 
 static bool scans(const struct template *t, const char *line, struct template_scratch *s, struct record *r)
 {
-	struct span copy = patterns_exact(span_of(line));
 	record_clear(r);
-	bool fits = template_scan(t, copy, s, r);
-	/* Kept until the end of the program: the record borrows it. */
-	return fits;
+	return template_scan(t, patterns_kept(span_of(line)), s, r);
 }
 
 static bool is(const struct record *r, enum field field, const char *value)
