@@ -96,6 +96,18 @@ def one_outage(name, folder, first_us, last_us, refusals, deploy_us, restart_us)
     return d
 
 
+def as_expected(name, d, folder):
+    """expected.json: written by hand from the truth."""
+    expected = json.loads((folder / "expected.json").read_text())
+    fact(f"{name}: {expected['incidents']} incidents", len(d["incidents"]) == expected["incidents"])
+    if expected["began_in"]:
+        fact(f"{name}: it began in the {expected['began_in']} tier", d["incidents"][0]["propagation"][0]["tier"] == expected["began_in"])
+    for entry in expected["timeline"]:
+        near = [e for e in d["timeline"] if e["kind"] == entry["kind"] and entry["tier"] in (None, e["tier"])]
+        fact(f"{name}: the timeline tells: {entry['what']}",
+             any(abs(us(e["at"]) - us(entry["at"])) <= entry["within_ms"] * 1000 for e in near), [(e["kind"], e["at"]) for e in near])
+
+
 # ---- samples of our own lab
 for folder in sorted(Path("samples").iterdir()):
     truth_file = folder / "truth.json"
@@ -105,9 +117,11 @@ for folder in sorted(Path("samples").iterdir()):
     if truth["scenario"] == "outage":
         at = {e["kind"]: e["at_us"] for e in truth["events"] if e["kind"] in ("mitigation_begin", "deploy_begin")}
         r = truth["refusals"]
-        one_outage(folder.name, folder / "logs", r["first_us"], r["last_us"], r["count"], at["deploy_begin"], at["mitigation_begin"])
+        d = one_outage(folder.name, folder / "logs", r["first_us"], r["last_us"], r["count"], at["deploy_begin"], at["mitigation_begin"])
+        as_expected(folder.name, d, folder)
     elif truth["scenario"] == "quiet":
         d = draft(folder / "logs")
+        as_expected(folder.name, d, folder)
         fact(f"{folder.name}: no incident", d["incidents"] == [], [i["title"] for i in d["incidents"]])
         fact(f"{folder.name}: the summary says so, with a reason", d["summary"]["incident"] is None and d["summary"]["reason"])
 
