@@ -47,6 +47,12 @@ static int cell_order(const void *a, const void *b)
 	return (x->delta > y->delta) - (x->delta < y->delta);
 }
 
+/* A tally may come from anywhere: what no server can hold open is cut off. */
+static int32_t clip(int64_t n)
+{
+	return (int32_t)(n > INT32_MAX ? INT32_MAX : n < INT32_MIN ? INT32_MIN : n);
+}
+
 /* Cells of one key (or of all: NULL) of a dimension inside the era, ascending, each second once. */
 static struct session_cell *cells_of(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
 				     const struct era *era, size_t *n)
@@ -73,7 +79,7 @@ static struct session_cell *cells_of(const struct fold *f, const struct fold_sou
 		qsort(cells, *n, sizeof *cells, cell_order);
 	for (size_t i = 0; i < *n; i++) {
 		if (kept && cells[kept - 1].start_s == cells[i].start_s)
-			cells[kept - 1].delta += cells[i].delta;
+			cells[kept - 1].delta = clip((int64_t)cells[kept - 1].delta + cells[i].delta);
 		else
 			cells[kept++] = cells[i];
 	}
@@ -110,7 +116,7 @@ static struct curve curve_of(const struct fold *f, const struct fold_source *s, 
 	c.exact = era->from_start && !level;
 	for (size_t i = 0; i < c.n; i++) {
 		level += c.cells[i].delta;
-		c.cells[i].delta = (int32_t)(level > INT32_MAX ? INT32_MAX : level);
+		c.cells[i].delta = clip(level);
 	}
 	return c;
 }
@@ -164,7 +170,7 @@ size_t holders_levels(const struct fold *f, size_t source, struct session_cell *
 		int64_t level = base_of(cells + at, end - at);
 		for (; at < end; at++) {
 			level += cells[at].delta;
-			(*levels)[n++] = (struct session_cell){cells[at].start_s, (int32_t)(level > INT32_MAX ? INT32_MAX : level)};
+			(*levels)[n++] = (struct session_cell){cells[at].start_s, clip(level)};
 		}
 	}
 	memory_free(starts);

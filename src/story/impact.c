@@ -25,6 +25,14 @@ static struct known unknown_of(const char *reason)
 	return (struct known){false, 0, sentence_copy(reason)};
 }
 
+/* a * b / c, at most INT64_MAX. c > 0. */
+static int64_t scaled(uint64_t a, uint64_t b, uint64_t c)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide value = (wide)a * b / c;
+	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
 /* ---- latency ---- */
 
 void latency_sum_add(struct latency_sum *sum, uint16_t bucket, uint64_t n)
@@ -145,7 +153,7 @@ static void inflight_fill(const struct fold *f, const struct front *a, int64_t b
 	for (size_t i = first; i < last; i++)
 		us += before.us[i];
 	if (before.any && steps)
-		out->inflight_before_milli = known_of((int64_t)(us / steps * 1000 / (uint64_t)before.step_us));
+		out->inflight_before_milli = known_of(scaled(us / steps, 1000, (uint64_t)before.step_us));
 	else
 		out->inflight_before_milli = unknown_of(before.any ? "no whole interval before the onset" : no_duration);
 	uint64_t most = 0;
@@ -155,7 +163,7 @@ static void inflight_fill(const struct fold *f, const struct front *a, int64_t b
 			out->inflight_peak_at_us = during.start_us + (int64_t)i * during.step_us;
 		}
 	if (during.any && most)
-		out->inflight_peak_milli = known_of((int64_t)(most / 1000 * 1000000 / (uint64_t)during.step_us));
+		out->inflight_peak_milli = known_of(scaled(most, 1000, (uint64_t)during.step_us));
 	else
 		out->inflight_peak_milli = unknown_of(during.any ? "no request in flight during the incident" : no_duration);
 	memory_free(before.us);
@@ -346,8 +354,7 @@ int64_t impact_before_us(const struct draft *d, const struct incident *in)
 
 static struct known share_of(uint64_t failed, uint64_t requests, const char *reason)
 {
-	__extension__ typedef unsigned __int128 wide;
-	return requests ? known_of((int64_t)((wide)failed * 1000000 / requests)) : unknown_of(reason);
+	return requests ? known_of(scaled(failed < requests ? failed : requests, 1000000, requests)) : unknown_of(reason);
 }
 
 static void nothing_known(struct impact *out)

@@ -244,7 +244,7 @@ static bool is_incident(const struct fold *f, const struct front *a, const struc
 	if (!g->visible)
 		return failed >= INCIDENT_LEAST_FAILURES;
 	/* Without access records nobody can say what share a visible burst was: told rather than dropped. */
-	return !requests || failed * 1000000 >= requests * INCIDENT_LEAST_PPM;
+	return !requests || failed >= requests / (1000000 / INCIDENT_LEAST_PPM) + (requests % (1000000 / INCIDENT_LEAST_PPM) > 0);
 }
 
 static char *onset_reason(const struct fold *f, const struct group *g)

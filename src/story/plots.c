@@ -39,6 +39,11 @@ static struct windows windows_of(const struct draft *d)
 	}
 	if (!d->incidents_n)
 		w.items[w.n++] = (struct window){d->window_start_us, d->window_end_us + 1};
+	/* Hundreds of incidents far apart: a picture of all of them shows the whole time or nothing. */
+	if (w.n > PLOTS_POINTS / 8) {
+		w.items[0].to_us = w.items[w.n - 1].to_us;
+		w.n = 1;
+	}
 	for (size_t i = 0; i < w.n; i++)
 		w.length_us += w.items[i].to_us - w.items[i].from_us;
 	return w;
@@ -88,13 +93,17 @@ static struct point *point_at(struct plot *p, int64_t utc_us)
 	return low && utc_us < p->points[low - 1].at_us + p->width_us ? &p->points[low - 1] : NULL;
 }
 
+/* Values of a tally from anywhere do not overflow. */
+static void add_value(struct point *p, uint64_t value)
+{
+	if (p)
+		p->value = value > (uint64_t)(INT64_MAX - p->value) ? INT64_MAX : p->value + (int64_t)value;
+}
+
 static void add_series(struct plot *p, const struct fold_source *s, const struct fold_series *series)
 {
-	for (size_t i = 0; i < series->n; i++) {
-		struct point *at = point_at(p, fold_utc(s, (int64_t)series->bins[i].bin.start_s * SECOND_US));
-		if (at)
-			at->value += series->bins[i].bin.n;
-	}
+	for (size_t i = 0; i < series->n; i++)
+		add_value(point_at(p, fold_utc(s, (int64_t)series->bins[i].bin.start_s * SECOND_US)), series->bins[i].bin.n);
 }
 
 /* Points before the first and after the last record of all sources are no zeros: nobody looked. */
@@ -162,11 +171,8 @@ static void draw_inflight(const struct fold *f, const struct front *a, const str
 		const struct fold_source *s = &f->sources[a->sources[i]];
 		for (size_t e = 0; e < s->entries_n; e++) {
 			const struct part *part = f->tally->entries[s->entries[e]].part;
-			for (size_t k = 0; k < part->busy_n; k++) {
-				struct point *at = point_at(p, fold_utc(s, (int64_t)part->busy[k].start_s * SECOND_US));
-				if (at)
-					at->value += (int64_t)part->busy[k].us;
-			}
+			for (size_t k = 0; k < part->busy_n; k++)
+				add_value(point_at(p, fold_utc(s, (int64_t)part->busy[k].start_s * SECOND_US)), part->busy[k].us);
 		}
 	}
 	for (size_t i = 0; i < p->n; i++)

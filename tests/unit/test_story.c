@@ -271,8 +271,72 @@ static void twice(void)
 	FACT(hashes[0] == hashes[1], "told twice, it is the same story");
 }
 
+/* Parts that only a hostile tally has: extreme stamps, counts and sessions. Nothing to expect but that it ends, and bounds. */
+static uint64_t random_next(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static void hostile_part(struct part *p, uint64_t *state)
+{
+	static const char *const signals[] = {"db.connections.exhausted", "http.requests", "http.failed", "http.server_error",
+					      "records", "db.lock_wait", "no.such.signal", "http.server.slow"};
+	static const char *const events[] = {"db.ready", "db.crashed", "db.restart", "process.start", "process.stop", "deploy", "config.reload"};
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct series *s = made_series(p, signals[i], i == 7 ? "slow.1s" : "", FACET_NONE, "");
+		s->width_s = i == 4 ? 10 : 1;
+		s->bins = memory_new(40, sizeof *s->bins);
+		uint32_t at = random_next(state) % 3 ? (uint32_t)random_next(state) / s->width_s / 2 * s->width_s : 0;
+		for (; s->n < 40; s->n++) {
+			s->bins[s->n] = (struct bin){at, random_next(state) % 4 ? 1000 : UINT32_MAX, 0, 999999, 1, UINT32_MAX, 1, UINT32_MAX, 0,
+						     UINT64_MAX / 4};
+			at += s->width_s * (random_next(state) % 5 ? 1 : 1 + (uint32_t)(random_next(state) % 1000000));
+		}
+	}
+	for (size_t i = 0; i < 20; i++) {
+		made_event(p, events[random_next(state) % 7], "x", (int64_t)(random_next(state) % 4000000000) * SECOND_US, i % 2 ? "s" : "", "1.0");
+		p->events[i].at_us -= MADE_T0 * SECOND_US;
+		made_session(p, HOLDER_USER, i % 2 ? "" : "u", (int64_t)i * 3, i % 3 ? INT32_MIN : INT32_MAX);
+	}
+	p->busy_known = true;
+	p->busy = memory_new(2, sizeof *p->busy);
+	p->busy_n = 2;
+	p->busy[0] = (struct busy_bin){0, INT64_MAX};
+	p->busy[1] = (struct busy_bin){UINT32_MAX, INT64_MAX};
+	p->resolution_us = DAY_US;
+	p->first_us = 0;
+	p->last_us = UINT32_MAX * SECOND_US;
+	p->zone = random_next(state) % 2 ? STAMP_EXPLICIT : STAMP_NONE;
+}
+
+static void hostile(void)
+{
+	uint64_t state = 88172645463325252u;
+	bool bounded = true;
+	for (int round = 0; round < 30; round++) {
+		struct made m;
+		made_init(&m);
+		for (int i = 0; i < 3; i++) {
+			struct part *p = made_log(&m, i ? "a.log" : "b.log", (enum tier)(random_next(&state) % TIER_COUNT), "f", 1, 0, 0);
+			hostile_part(p, &state);
+		}
+		struct draft *d = tell(&m);
+		for (size_t i = 0; i < d->series_n; i++)
+			bounded &= d->series[i].n <= 600;
+		for (size_t i = 0; i < d->incidents_n; i++)
+			bounded &= !d->incidents[i].impact.failed_ppm.known || d->incidents[i].impact.failed_ppm.value <= 1000000;
+		draft_free(d);
+		made_release(&m);
+	}
+	FACT(bounded, "hostile parts end in a draft within bounds");
+}
+
 int main(void)
 {
+	hostile();
 	outage();
 	nothing();
 	quiet();
