@@ -7,7 +7,7 @@ static void moment_release(struct moment *m)
 	memory_free(m->reason);
 }
 
-static void evidence_release(struct evidence_list *list)
+void evidence_release(struct evidence_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		memory_free(list->items[i].source);
@@ -16,6 +16,7 @@ static void evidence_release(struct evidence_list *list)
 		memory_free(list->items[i].reason);
 	}
 	memory_free(list->items);
+	*list = (struct evidence_list){0};
 }
 
 static void scopes_release(struct scope_list *list)

@@ -297,6 +297,8 @@ struct draft {
 	size_t unknowns_n;
 };
 
+/* Gives a list's items back and leaves it empty. */
+void evidence_release(struct evidence_list *list);
 void draft_free(struct draft *d);
 
 #endif

@@ -17,18 +17,6 @@ void evidence_copy(const struct evidence_list *from, size_t most, struct evidenc
 	}
 }
 
-void evidence_release(struct evidence_list *list)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		memory_free(list->items[i].source);
-		memory_free(list->items[i].path);
-		memory_free(list->items[i].excerpt);
-		memory_free(list->items[i].reason);
-	}
-	memory_free(list->items);
-	*list = (struct evidence_list){0};
-}
-
 void evidence_bin(const struct fold *f, size_t source, const struct fold_bin *b, bool last, struct evidence_list *out)
 {
 	if (last)

@@ -12,7 +12,6 @@
 
 /* Appends copies of the first `most` items of `from`. */
 void evidence_copy(const struct evidence_list *from, size_t most, struct evidence_list *to);
-void evidence_release(struct evidence_list *list);
 /* Evidence for the first (or last) event of a bin. */
 void evidence_bin(const struct fold *f, size_t source, const struct fold_bin *b, bool last, struct evidence_list *out);
 /* One event. */

@@ -35,6 +35,20 @@ bool front_in(int64_t start_us, int64_t width_us, int64_t from_us, int64_t to_us
 	return end_us > from_us && (edge == FRONT_DURING ? start_us <= to_us : end_us <= to_us);
 }
 
+/* Index of the first bin that starts at or after a stamp. */
+static size_t bin_from(const struct fold_series *series, int64_t from_us)
+{
+	size_t low = 0, high = series->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if ((int64_t)series->bins[middle].bin.start_s * SECOND_US < from_us)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 uint64_t front_count(const struct fold *f, const struct front *a, const char *signal, int64_t from_us, int64_t to_us,
 		      enum front_edge edge)
 {
@@ -43,10 +57,14 @@ uint64_t front_count(const struct fold *f, const struct front *a, const char *si
 		const struct fold_source *s = &f->sources[a->sources[i]];
 		const struct fold_series *series = fold_series_find(s, signal, "", FACET_NONE, "");
 		int64_t from = moment_printed(s, from_us), to = moment_printed(s, to_us);
-		for (size_t k = 0; series && k < series->n; k++)
-			if (front_in((int64_t)series->bins[k].bin.start_s * SECOND_US, (int64_t)series->width_s * SECOND_US, from, to,
-				      edge))
+		int64_t width_us = series ? (int64_t)series->width_s * SECOND_US : 0;
+		for (size_t k = series ? bin_from(series, from - width_us) : 0; series && k < series->n; k++) {
+			int64_t start_us = (int64_t)series->bins[k].bin.start_s * SECOND_US;
+			if (start_us > to)
+				break;
+			if (front_in(start_us, width_us, from, to, edge))
 				count += series->bins[k].bin.n;
+		}
 	}
 	return count;
 }

@@ -184,6 +184,8 @@ struct group {
 	int64_t lower_us, start_us, end_us;
 	size_t n, left_out;          /* bursts; those whose clock was not asked */
 	bool refuses, visible, last_visible, zoned;
+	bool hard;                   /* something failed: not only slowness and clients that left */
+	uint64_t affected;           /* events of the largest burst */
 };
 
 /* True when `b` is the better first burst. */
@@ -214,6 +216,12 @@ static void group_time(struct group *g, const struct burst *b, bool visible)
 	}
 }
 
+/* Signals that say that somebody waited, not that something failed: on a busy site some do at any time. */
+static bool is_soft(const char *signal)
+{
+	return !strcmp(signal, "http.server.slow") || !strcmp(signal, "http.client_gone") || !strcmp(signal, "backend.slow");
+}
+
 static struct group group_of(const struct fold *f, const struct draft *d, const size_t *root, const bool *unzoned, size_t at)
 {
 	struct group g = {0};
@@ -227,6 +235,8 @@ static struct group group_of(const struct fold *f, const struct draft *d, const 
 		g.n++;
 		g.refuses |= symptom_refuses(b->signal);
 		g.visible |= visible;
+		g.hard |= !is_soft(b->signal);
+		g.affected = b->count > g.affected ? b->count : g.affected;
 		if (unzoned[i] && g.zoned)
 			g.left_out++;
 		else
@@ -237,12 +247,15 @@ static struct group group_of(const struct fold *f, const struct draft *d, const 
 
 static bool is_incident(const struct fold *f, const struct front *a, const struct group *g)
 {
-	if (g->refuses || g->end_us - g->start_us >= INCIDENT_LEAST_S * SECOND_US)
+	bool lasts = g->end_us - g->start_us >= INCIDENT_LEAST_S * SECOND_US;
+	if (g->refuses || (lasts && g->hard))
 		return true;
 	uint64_t requests = front_count(f, a, "http.requests", g->start_us, g->end_us, FRONT_DURING);
 	uint64_t failed = front_count(f, a, "http.failed", g->start_us, g->end_us, FRONT_DURING);
 	if (!g->visible)
 		return failed >= INCIDENT_LEAST_FAILURES;
+	if (lasts)
+		failed = g->affected > failed ? g->affected : failed;
 	/* Without access records nobody can say what share a visible burst was: told rather than dropped. */
 	return !requests || failed >= requests / (1000000 / INCIDENT_LEAST_PPM) + (requests % (1000000 / INCIDENT_LEAST_PPM) > 0);
 }

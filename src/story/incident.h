@@ -7,9 +7,9 @@
  *
  * Bursts are linked when they overlap after widening each by its uncertainty and draft.numbers.link_us, on the same or
  * neighbouring tiers (lb web app pool db; tiers without a burst are skipped over; an unknown tier is everybody's neighbour);
- * links are transitive. A group is an incident when it has a refusal; or lasts 30 s; or users see it and it fails 1 % of the
- * requests; or, when users see none of its signals, 10 requests failed meanwhile (facts/algorithms.md 1.5: shorter blips stay
- * bursts).
+ * links are transitive. A group is an incident when it has a refusal; or lasts 30 s (and when all it has is slowness and clients
+ * that left: 1 % of the requests, too); or users see it and it fails 1 % of the requests; or, when users see none of its signals,
+ * 10 requests failed meanwhile (facts/algorithms.md 1.5: shorter blips stay bursts).
  */
 #ifndef ONSET_INCIDENT_H
 #define ONSET_INCIDENT_H

@@ -24,12 +24,25 @@ bool symptom_visible(const struct fold *f, const struct burst *b)
 	return s && s->visible;
 }
 
+/* Index of the first bin whose last event is not before the stamp. Bins ascend and do not overlap. */
+static size_t bin_from(const struct fold_series *series, int64_t from_us)
+{
+	size_t low = 0, high = series->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (symptom_last_us(&series->bins[middle]) < from_us)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 uint64_t symptom_count(const struct fold_series *series, int64_t first_us, int64_t last_us)
 {
 	uint64_t count = 0;
-	for (size_t i = 0; i < series->n; i++)
-		if (symptom_last_us(&series->bins[i]) >= first_us && symptom_first_us(&series->bins[i]) <= last_us)
-			count += series->bins[i].bin.n;
+	for (size_t i = bin_from(series, first_us); i < series->n && symptom_first_us(&series->bins[i]) <= last_us; i++)
+		count += series->bins[i].bin.n;
 	return count;
 }
 
@@ -37,15 +50,15 @@ bool symptom_span(const struct fold_series *series, int64_t from_us, int64_t to_
 		  const struct fold_bin **last)
 {
 	*first = *last = NULL;
-	for (size_t i = 0; i < series->n; i++) {
-		const struct fold_bin *b = &series->bins[i];
-		if (symptom_last_us(b) < from_us || symptom_first_us(b) > to_us)
-			continue;
-		if (!*first)
-			*first = b;
-		*last = b;
-	}
-	return *first;
+	size_t from = bin_from(series, from_us), to = bin_from(series, to_us);
+	if (from == series->n || symptom_first_us(&series->bins[from]) > to_us)
+		return false;
+	/* `to` may be the bin that holds the end, or one behind it. */
+	if (to == series->n || symptom_first_us(&series->bins[to]) > to_us)
+		to--;
+	*first = &series->bins[from];
+	*last = &series->bins[to];
+	return true;
 }
 
 /* The step of http.server.slow at which this source is judged, "" for every other signal: the class is free. */
