@@ -68,23 +68,15 @@ static bool take_digits(struct span *s, size_t n, int *value)
 	return true;
 }
 
-static bool take_byte(struct span *s, char c)
-{
-	if (!s->len || s->at[0] != c)
-		return false;
-	*s = span_from(*s, 1);
-	return true;
-}
-
 bool instant_parse(struct span s, int64_t *us)
 {
 	struct civil c = {0};
-	if (!take_digits(&s, 4, &c.year) || !take_byte(&s, '-') || !take_digits(&s, 2, &c.month) || !take_byte(&s, '-') ||
-	    !take_digits(&s, 2, &c.day) || !(take_byte(&s, 'T') || take_byte(&s, 't') || take_byte(&s, ' ')) ||
-	    !take_digits(&s, 2, &c.hour) || !take_byte(&s, ':') || !take_digits(&s, 2, &c.minute) || !take_byte(&s, ':') ||
+	if (!take_digits(&s, 4, &c.year) || !span_take_byte(&s, '-') || !take_digits(&s, 2, &c.month) || !span_take_byte(&s, '-') ||
+	    !take_digits(&s, 2, &c.day) || !(span_take_byte(&s, 'T') || span_take_byte(&s, 't') || span_take_byte(&s, ' ')) ||
+	    !take_digits(&s, 2, &c.hour) || !span_take_byte(&s, ':') || !take_digits(&s, 2, &c.minute) || !span_take_byte(&s, ':') ||
 	    !take_digits(&s, 2, &c.second))
 		return false;
-	if (take_byte(&s, '.')) {
+	if (span_take_byte(&s, '.')) {
 		int scale = 100000, digits = 0;
 		for (; s.len && s.at[0] >= '0' && s.at[0] <= '9' && digits < 9; digits++, s = span_from(s, 1)) {
 			c.us += (s.at[0] - '0') * scale;
@@ -94,12 +86,12 @@ bool instant_parse(struct span s, int64_t *us)
 			return false;
 	}
 	int64_t offset = 0;
-	if (!take_byte(&s, 'Z') && !take_byte(&s, 'z')) {
+	if (!span_take_byte(&s, 'Z') && !span_take_byte(&s, 'z')) {
 		bool west = s.len && s.at[0] == '-';
 		int hours, minutes;
-		if (!(take_byte(&s, '+') || take_byte(&s, '-')) || !take_digits(&s, 2, &hours))
+		if (!(span_take_byte(&s, '+') || span_take_byte(&s, '-')) || !take_digits(&s, 2, &hours))
 			return false;
-		take_byte(&s, ':');
+		span_take_byte(&s, ':');
 		if (!take_digits(&s, 2, &minutes) || hours > 23 || minutes > 59)
 			return false;
 		offset = (hours * 60 + minutes) * (west ? -MINUTE_US : MINUTE_US);

@@ -54,6 +54,15 @@ static inline bool span_ends(struct span s, struct span with)
 	return s.len >= with.len && (!with.len || !memcmp(s.at + s.len - with.len, with.at, with.len));
 }
 
+/* Moves `*s` past its first byte when that is `c`. */
+static inline bool span_take_byte(struct span *s, char c)
+{
+	if (!s->len || s->at[0] != c)
+		return false;
+	*s = span_from(*s, 1);
+	return true;
+}
+
 /* Byte order, shorter first when one is a prefix of the other: <0, 0, >0. The one order for everything that is sorted. */
 int span_compare(struct span a, struct span b);
 /* Position of the first `what` in `s`, or -1. An empty `what` is at 0. */

@@ -68,24 +68,16 @@ static bool take_number(struct span *s, size_t least, size_t most, int *value)
 	return true;
 }
 
-static bool take_byte(struct span *s, char c)
-{
-	if (!s->len || s->at[0] != c)
-		return false;
-	*s = span_from(*s, 1);
-	return true;
-}
-
 /* "+2", "+02", "+0200", "+02:00", "-05:30". */
 static bool read_offset(struct span s, int32_t *offset_s)
 {
 	bool west = s.len && s.at[0] == '-';
 	int hours, minutes = 0;
-	if (!take_byte(&s, '+') && !take_byte(&s, '-'))
+	if (!span_take_byte(&s, '+') && !span_take_byte(&s, '-'))
 		return false;
 	if (!take_number(&s, 1, 2, &hours))
 		return false;
-	if (s.len && (take_byte(&s, ':') || s.len == 2) && (!take_number(&s, 2, 2, &minutes) || s.len))
+	if (s.len && (span_take_byte(&s, ':') || s.len == 2) && (!take_number(&s, 2, 2, &minutes) || s.len))
 		return false;
 	if (s.len || hours > 23 || minutes > 59)
 		return false;
@@ -131,7 +123,7 @@ const char *zone_name(const struct zone *z)
 static bool skip_name(struct span *s)
 {
 	size_t n = 0;
-	if (take_byte(s, '<')) {
+	if (span_take_byte(s, '<')) {
 		ptrdiff_t close = span_find_byte(*s, '>');
 		if (close < 3)
 			return false;
@@ -149,16 +141,16 @@ static bool skip_name(struct span *s)
 /* [+-]h[h[h]][:mm[:ss]], at most `most_hours` hours. */
 static bool take_time(struct span *s, int most_hours, int32_t *time_s)
 {
-	bool negative = take_byte(s, '-');
+	bool negative = span_take_byte(s, '-');
 	int hours, minutes = 0, seconds = 0;
 	if (!negative)
-		take_byte(s, '+');
+		span_take_byte(s, '+');
 	if (!take_number(s, 1, 3, &hours) || hours > most_hours)
 		return false;
-	if (take_byte(s, ':')) {
+	if (span_take_byte(s, ':')) {
 		if (!take_number(s, 2, 2, &minutes) || minutes > 59)
 			return false;
-		if (take_byte(s, ':') && (!take_number(s, 2, 2, &seconds) || seconds > 59))
+		if (span_take_byte(s, ':') && (!take_number(s, 2, 2, &seconds) || seconds > 59))
 			return false;
 	}
 	int32_t v = hours * 3600 + minutes * 60 + seconds;
@@ -169,19 +161,19 @@ static bool take_time(struct span *s, int most_hours, int32_t *time_s)
 static bool take_change(struct span *s, struct change *c)
 {
 	*c = (struct change){.time_s = 2 * 3600};
-	if (take_byte(s, 'M')) {
+	if (span_take_byte(s, 'M')) {
 		c->kind = CHANGE_WEEKDAY;
-		if (!take_number(s, 1, 2, &c->month) || !take_byte(s, '.') || !take_number(s, 1, 1, &c->week) ||
-		    !take_byte(s, '.') || !take_number(s, 1, 1, &c->day))
+		if (!take_number(s, 1, 2, &c->month) || !span_take_byte(s, '.') || !take_number(s, 1, 1, &c->week) ||
+		    !span_take_byte(s, '.') || !take_number(s, 1, 1, &c->day))
 			return false;
 		if (c->month < 1 || c->month > 12 || c->week < 1 || c->week > 5 || c->day > 6)
 			return false;
 	} else {
-		c->kind = take_byte(s, 'J') ? CHANGE_JULIAN : CHANGE_DAY;
+		c->kind = span_take_byte(s, 'J') ? CHANGE_JULIAN : CHANGE_DAY;
 		if (!take_number(s, 1, 3, &c->day) || c->day > 365 || (c->kind == CHANGE_JULIAN && c->day < 1))
 			return false;
 	}
-	return !take_byte(s, '/') || take_time(s, 167, &c->time_s);
+	return !span_take_byte(s, '/') || take_time(s, 167, &c->time_s);
 }
 
 static bool read_rule(struct span s, struct rule *r)
@@ -205,7 +197,7 @@ static bool read_rule(struct span s, struct rule *r)
 			return false;
 		r->dst_s = -west_s;
 	}
-	return take_byte(&s, ',') && take_change(&s, &r->start) && take_byte(&s, ',') && take_change(&s, &r->end) && !s.len;
+	return span_take_byte(&s, ',') && take_change(&s, &r->start) && span_take_byte(&s, ',') && take_change(&s, &r->end) && !s.len;
 }
 
 static bool is_leap(int64_t year)
@@ -429,7 +421,7 @@ static const char *read_tzif(struct zone *z, struct span bytes)
 	if (!version)
 		return NULL;
 	struct span footer = span_from(bytes, (size_t)block_bytes(&b));
-	if (!take_byte(&footer, '\n') || span_find_byte(footer, '\n') < 0)
+	if (!span_take_byte(&footer, '\n') || span_find_byte(footer, '\n') < 0)
 		return "its footer is missing";
 	return read_rule(span_cut(&footer, '\n'), &z->rule) ? NULL : "its footer is not a POSIX TZ string";
 }
