@@ -41,18 +41,16 @@ static char *name_of(const char *string)
 static void note_format(struct part *p, const struct reader *rd, const struct format *stated)
 {
 	const struct detection *detection = reader_detection(rd);
-	const struct format *format = stated ? stated : detection ? detection->format : NULL;
+	const struct format *format = detection->format; /* the stated one, or made from it */
 	memory_free(p->format);
 	memory_free(p->layout);
 	memory_free(p->also);
 	p->format = name_of(format ? format->name : "");
 	p->layout = name_of(format && format->layout ? format->layout : "");
-	p->also = name_of(!stated && detection && detection->also ? detection->also->name : "");
+	p->also = name_of(!stated && detection->also ? detection->also->name : "");
 	p->tier = format ? format->tier : TIER_UNKNOWN;
-	if (detection) {
-		p->detect_taken = detection->taken;
-		p->detect_lines = detection->lines;
-	}
+	p->detect_taken = detection->taken;
+	p->detect_lines = detection->lines;
 }
 
 /* What the reader counted; its samples, masked. */
