@@ -228,6 +228,30 @@ static size_t with_failures(uint32_t requests, uint32_t failed)
 	return n;
 }
 
+/* Slow requests for a minute, so many a second of 1,000. */
+static size_t with_slow(uint32_t slow)
+{
+	struct made m;
+	made_init(&m);
+	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 2000);
+	made_run(web, "http.requests", "", 0, 2000, 1000, 0, 0);
+	struct fold *f = made_fold(&m);
+	struct front front;
+	front_init(&front, f);
+	struct draft *d = empty();
+	struct fold keep = fold;
+	sources[0] = f->sources[0];
+	fold = *f;
+	burst(d, 0, "http.server.slow", 1000, 1059, 60 * slow);
+	incident_find(f, &front, d);
+	size_t n = d->incidents_n;
+	fold = keep;
+	front_release(&front);
+	draft_free(d);
+	made_release(&m);
+	return n;
+}
+
 static void order_of_first(void)
 {
 	world(ALL_FIVE);
@@ -257,6 +281,8 @@ int main(void)
 	order_of_first();
 	FACT(with_failures(1000, 9) == 0, "a blip that fails 0.9 % of the requests stays a burst");
 	FACT(with_failures(1000, 10) == 1, "1 % makes it an incident");
+	FACT(with_slow(9) == 0, "a minute in which 0.9 % of the requests are slow is no incident");
+	FACT(with_slow(10) == 1, "1 % is one");
 	struct draft *d = empty();
 	world(ALL_FIVE);
 	FACT(find(d)->incidents_n == 0, "no bursts, no incident");
