@@ -7,6 +7,9 @@
 #include "story/moment.h"
 #include "story/sentence.h"
 
+/* A log covers an onset when it begins and ends at most this much beside it: logs are silent for a while. */
+#define COVER_SLACK_US MINUTE_US
+
 /* The time between two starts of the server, as printed. */
 struct era {
 	int64_t from_us, to_us;
@@ -291,20 +294,28 @@ static void limit_fill(const struct fold *f, size_t source, const struct inciden
 	memory_free(curve.cells);
 }
 
+static void nothing_known(struct holders *out, const char *why)
+{
+	out->reason = sentence_copy(why);
+	out->open.reason = sentence_copy(why);
+	out->limit.reason = sentence_copy(why);
+}
+
 static void count_one(const struct fold *f, struct incident *in)
 {
 	struct holders *out = &in->holders;
 	size_t source = database_of(f, in);
 	if (source == SIZE_MAX) {
-		static const char why[] = "no database log shows sessions being opened and closed";
-		out->reason = sentence_copy(why);
-		out->open.reason = sentence_copy(why);
-		out->limit.reason = sentence_copy(why);
+		nothing_known(out, "no database log shows sessions being opened and closed");
 		return;
 	}
 	const struct fold_source *s = &f->sources[source];
 	/* The refused connection itself opens nothing: the level after the second of the onset is who kept others out. */
 	int64_t at_us = moment_printed(s, in->onset.at_us);
+	if (at_us < s->first_us - COVER_SLACK_US || at_us > s->last_us + COVER_SLACK_US) {
+		nothing_known(out, "the database log that shows sessions does not cover the onset");
+		return;
+	}
 	struct era era = era_of(f, s, at_us);
 	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++) {
 		size_t n;
@@ -315,6 +326,8 @@ static void count_one(const struct fold *f, struct incident *in)
 	}
 	if (out->n)
 		qsort(out->items, out->n, sizeof *out->items, holder_order);
+	else
+		out->reason = sentence_copy("no session was open");
 	out->open.known = true;
 	for (size_t i = 0; i < out->n; i++)
 		if (!strcmp(out->items[i].dimension, "role"))

@@ -60,6 +60,11 @@ static void over_a_restart(void)
 	holders_count(f, d);
 	FACT(d->incidents[0].holders.open.value == 1, "after a restart counting begins anew");
 	draft_free(d);
+	d = incident(f, 2000, true);
+	holders_count(f, d);
+	FACT(!d->incidents[0].holders.open.known && !d->incidents[0].holders.n && d->incidents[0].holders.reason,
+	     "of an onset that the log does not cover nothing is known");
+	draft_free(d);
 	d = incident(f, 200, false);
 	holders_count(f, d);
 	FACT(!d->incidents[0].holders.limit.known && d->incidents[0].holders.limit.reason, "without a refusal no limit is claimed");
