@@ -8,6 +8,7 @@ CFLAGS   ?= -O2 -g
 PREFIX   ?= /usr/local
 MODE     ?= release
 B        := build/$(MODE)
+JOBS     := $(shell nproc 2>/dev/null || echo 2)
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion
 OUR      := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -pthread $(WARN) -DONSET_VERSION='"$(VERSION)"'
@@ -33,7 +34,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
 
 demo: deps ## install what is missing, build, draft the sample outage, print its digest
-	@$(MAKE) --no-print-directory all
+	@echo "building $(B)/onset"
+	@$(MAKE) -s --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) all
 	@tests/demo.sh $(B)/onset
 
 check: deps-check ## install what is missing, build, run every test; last line: N passed, N failed
@@ -78,11 +80,11 @@ $(B)/builtin.c: $(PATTERNS) src/parse/embed.sh
 $(B)/builtin.o: $(B)/builtin.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/unit/%: tests/unit/%.c tests/unit/unit.h $(B)/libonset.a
+$(B)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(B)/libonset.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(B)/libonset.a $(LIBS)
 
-$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libonset.a
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(wildcard tests/fuzz/*.h) $(B)/libonset.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/fuzz -o $@ $< tests/fuzz/replay.c $(B)/libonset.a $(LIBS)
 

@@ -3,62 +3,69 @@
 #
 # Takes  groups: build (to build and run), test (to run the tests).
 # Gives  exit 0 when everything is there; a message and exit 1 when it cannot be installed.
-# Never  installs anything without having said so first.
+# Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password).
 set -eu
+cc=${CC:-cc}
 
 want() { # want COMMAND-THAT-PROVES-IT PACKAGE
 	sh -c "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
-header() { # the C compiler finds the header
-	want "echo '#define PCRE2_CODE_UNIT_WIDTH 8
-#include <$1>' | ${CC:-cc} -E -" "$2"
+header() { # header NAME PACKAGE: the C compiler finds it
+	want "printf '#define PCRE2_CODE_UNIT_WIDTH 8\n#include <$1>\n' | $cc -E -" "$2"
 }
-
-missing=
-for group in "$@"; do
-	case $group in
-	build)
-		want "command -v ${CC:-cc} && echo 'int x;' | ${CC:-cc} -c -x c -o /dev/null -" gcc
-		want 'echo "#include <stdio.h>" | cc -E -' libc6-dev
-		header zlib.h zlib1g-dev
-		header pcre2.h libpcre2-dev
-		header jansson.h libjansson-dev
-		want 'test -e /usr/share/zoneinfo/Europe/Berlin' tzdata
-		;;
-	test)
-		want 'command -v python3' python3
-		want '/usr/bin/python3 -c "import jsonschema"' python3-jsonschema
-		want 'command -v git' git
-		want 'test -e /usr/share/i18n/locales/tr_TR' locales
-		;;
-	esac
-done
-
-# The golden tests run under a Turkish locale, where i and I are no pair.
-turkish() {
-	case " $* " in *" test "*) ;; *) return 0 ;; esac
-	locale -a 2>/dev/null | grep -qix 'tr_TR.utf-\{0,1\}8' && return 0
-	echo "making the locale tr_TR.UTF-8, which the golden tests run under"
-	localedef -i tr_TR -f UTF-8 tr_TR.UTF-8 || echo "note: no locale tr_TR.UTF-8 here; the golden tests run under C"
+look() { # look GROUP...: sets missing
+	missing=
+	for group in "$@"; do
+		case $group in
+		build)
+			want "echo 'int x;' | $cc -c -x c -o /dev/null -" gcc
+			header stdio.h libc6-dev
+			header zlib.h zlib1g-dev
+			header pcre2.h libpcre2-dev
+			header jansson.h libjansson-dev
+			want 'test -e /usr/share/zoneinfo/Europe/Berlin' tzdata
+			;;
+		test)
+			want '/usr/bin/python3 -c "import jsonschema"' 'python3 python3-jsonschema'
+			want 'test -e /usr/share/i18n/locales/tr_TR' locales
+			;;
+		esac
+	done
 }
-if [ -z "$missing" ]; then
-	turkish "$@"
-	exit 0
-fi
-echo "onset needs these Debian packages, which are missing and will be installed now:$missing"
-run=
-if [ "$(id -u)" != 0 ]; then
-	command -v sudo >/dev/null || {
-		echo "not root and no sudo here: please run 'apt-get install$missing' as root, then try again" >&2
-		exit 1
-	}
-	run=sudo
-fi
-command -v apt-get >/dev/null || {
-	echo "no apt-get here: please install the equivalents of:$missing" >&2
+fail() { # fail WHY
+	echo "$1; as root, please run:" >&2
+	echo "    apt-get update && apt-get install$missing" >&2
 	exit 1
 }
-$run apt-get update -qq
+
+look "$@"
+[ -n "$missing" ] || exit 0
+echo "onset needs these Debian packages, which are missing:$missing"
+command -v apt-get >/dev/null || {
+	echo "there is no apt-get here: please install what holds the same, then try again" >&2
+	exit 1
+}
+run=
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null || fail "they cannot be installed from here (not root, and no sudo)"
+	run=sudo
+fi
+echo "installing them now with ${run:+$run }apt-get (about a minute)"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# Through env, because sudo drops variables. The lock: on a machine just booted, Debian's own updates may hold it.
+apt() {
+	$run env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
+		</dev/null >"$log" 2>&1
+}
+apt update || {
+	cat "$log" >&2
+	echo "apt-get update failed (above); trying with the lists of packages that are here" >&2
+}
 # shellcheck disable=SC2086 # the list is words
-DEBIAN_FRONTEND=noninteractive $run apt-get install -y -qq --no-install-recommends $missing >/dev/null
-turkish "$@"
+apt install -y --no-install-recommends $missing || {
+	cat "$log" >&2
+	fail "they could not be installed (apt-get says why above)"
+}
+look "$@"
+[ -z "$missing" ] || fail "they are installed, but do not work with the compiler '$cc'"

@@ -1,21 +1,22 @@
 #!/bin/sh
 # readme: the commands of the README run as they stand there (blocks between "<!-- run -->" and the end of the next code fence).
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 PATH="$(dirname "$(realpath "$1")"):$PATH"
 export PATH
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
-awk '/<!-- run -->/ {armed = 1; next} armed && /^```/ {inside = !inside; if (!inside) {armed = 0}; next} inside && /^\$ / {print substr($0, 3)}' README.md >/tmp/readme.$$
+awk '/<!-- run -->/ {armed = 1; next} armed && /^```/ {inside = !inside; if (!inside) {armed = 0}; next} inside && /^\$ / {print substr($0, 3)}' README.md >"$work/commands"
 while IFS= read -r command; do
-	if sh -c "$command" >/tmp/readme-out.$$ 2>&1; then
+	if sh -c "$command" >"$work/out" 2>&1; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "FAIL README: $command: $(tail -3 /tmp/readme-out.$$)"
+		echo "FAIL README: $command: $(tail -3 "$work/out")"
 	fi
-done </tmp/readme.$$
-rm -f /tmp/readme.$$ /tmp/readme-out.$$
+done <"$work/commands"
 [ "$passed" != 0 ] || { failed=$((failed + 1)) && echo "FAIL README: no command to run was found"; }
 lines=$(wc -l <README.md)
 [ "$lines" -lt 200 ] && passed=$((passed + 1)) || { failed=$((failed + 1)) && echo "FAIL README has $lines lines"; }
