@@ -10,6 +10,9 @@
 #include "story/summary.h"
 #include "story/symptom.h"
 
+/* How long before an onset its context begins. */
+#define CONTEXT_BEFORE_US (5 * MINUTE_US)
+
 /* What a candidate is about. */
 struct teller {
 	const struct fold *f;
@@ -147,7 +150,11 @@ static void tell_burst(struct teller *t, size_t index, const struct burst *b, en
 	bool visible = symptom_visible(t->f, b);
 	struct text s = {0};
 	summary_sentence(&s, t->f, b);
-	if (p && p->lag_us != INSTANT_NONE) {
+	if (p && p->onset.at_us < b->onset.at_us) {
+		text_format(&s, " The first sign of it in the %s was at ", sentence_tier(b->tier));
+		sentence_time(&s, p->onset.at_us);
+		text_append_string(&s, ", before this burst.");
+	} else if (p && p->lag_us != INSTANT_NONE) {
 		/* A stamp of a whole second can lie before the first event without having happened before it. */
 		text_append_string(&s, " First symptom of the ");
 		text_append_string(&s, sentence_tier(b->tier));
@@ -289,35 +296,52 @@ static const char *main_class(const struct fold_source *s, const char *signal, i
 	return best;
 }
 
+/* Context is told when there is CONTEXT_TIMES as much of it around the incident as otherwise: a checkpoint every five minutes says
+ * nothing, twenty lock waits in the minute before the onset do. */
+static bool is_unusual(const struct fold_source *s, const struct fold_series *series, int64_t from_us, int64_t to_us, uint64_t count)
+{
+	enum { CONTEXT_TIMES = 3, CONTEXT_LEAST = 2 };
+	__extension__ typedef unsigned __int128 wide;
+	int64_t inside_us = to_us - from_us + SECOND_US, outside_us = s->last_us - s->first_us - inside_us;
+	uint64_t outside = series->total - count;
+	return count >= CONTEXT_LEAST &&
+	       (!outside || outside_us <= 0 || (wide)count * (uint64_t)outside_us >= (wide)outside * (uint64_t)inside_us * CONTEXT_TIMES);
+}
+
+static void tell_context_of(struct teller *t, size_t index, size_t source, const char *signal)
+{
+	const struct fold_source *s = &t->f->sources[source];
+	const struct incident *in = &t->d->incidents[index];
+	const struct fold_bin *first, *last;
+	struct fold_series series = fold_signal(s, signal);
+	int64_t from = moment_printed(s, in->onset.at_us) - CONTEXT_BEFORE_US, to = moment_printed(s, in->end.at_us);
+	uint64_t count = symptom_count(&series, from, to);
+	if (count && is_unusual(s, &series, from, to, count) && symptom_span(&series, from, to, &first, &last)) {
+		/* A burst-like view of it, so that the signal's own sentence can be used. */
+		struct burst view = {.signal = (char *)(uintptr_t)signal, .class = (char *)(uintptr_t)main_class(s, signal, from, to),
+				     .tier = s->tier, .count = count, .source_index = source,
+				     .first_us = symptom_first_us(first), .last_us = symptom_last_us(last)};
+		struct moment at = moment_of(s, view.first_us);
+		struct text line = {0};
+		summary_sentence(&line, t->f, &view);
+		text_append_string(&line, " They begin ");
+		sentence_duration(&line, at.at_us - in->onset.at_us);
+		text_append_string(&line, at.at_us < in->onset.at_us ? " before the onset." : " after the onset.");
+		struct entry *e = add(t, RANK_DETAIL, index, "context", "info", source, &at, sentence_take(&line));
+		e->end_us = fold_utc(s, view.last_us);
+		e->count = (struct known){true, (int64_t)view.count, NULL};
+		evidence_bin(t->f, source, first, false, &e->evidence);
+		evidence_bin(t->f, source, last, true, &e->evidence);
+	}
+	memory_free(series.bins);
+}
+
 static void tell_context(struct teller *t, size_t index)
 {
-	const struct incident *in = &t->d->incidents[index];
-	for (size_t i = 0; i < t->f->n; i++) {
-		const struct fold_source *s = &t->f->sources[i];
-		for (size_t k = 0; s->twin_of < 0 && k < signal_count(t->f->signals); k++) {
-			const struct signal *signal = signal_at(t->f->signals, k);
-			const struct fold_bin *first, *last;
-			if (signal->role != ROLE_CONTEXT)
-				continue;
-			struct fold_series series = fold_signal(s, signal->name);
-			int64_t from = moment_printed(s, in->onset.at_us), to = moment_printed(s, in->end.at_us);
-			if (symptom_span(&series, from, to, &first, &last)) {
-				/* A burst-like view of it, so that the signal's own sentence can be used. */
-				struct burst view = {.signal = signal->name, .class = (char *)(uintptr_t)main_class(s, signal->name, from, to), .tier = s->tier,
-						     .count = symptom_count(&series, from, to), .source_index = i,
-						     .first_us = symptom_first_us(first), .last_us = symptom_last_us(last)};
-				struct moment at = moment_of(s, view.first_us);
-				struct text line = {0};
-				summary_sentence(&line, t->f, &view);
-				struct entry *e = add(t, RANK_DETAIL, index, "context", "info", i, &at, sentence_take(&line));
-				e->end_us = fold_utc(s, view.last_us);
-				e->count = (struct known){true, (int64_t)view.count, NULL};
-				evidence_bin(t->f, i, first, false, &e->evidence);
-				evidence_bin(t->f, i, last, true, &e->evidence);
-			}
-			memory_free(series.bins);
-		}
-	}
+	for (size_t i = 0; i < t->f->n; i++)
+		for (size_t k = 0; t->f->sources[i].twin_of < 0 && k < signal_count(t->f->signals); k++)
+			if (signal_at(t->f->signals, k)->role == ROLE_CONTEXT)
+				tell_context_of(t, index, i, signal_at(t->f->signals, k)->name);
 }
 
 /* The incident to whose story an interval belongs; SIZE_MAX: none. */
