@@ -7,6 +7,9 @@ enum {
 	/* Formats that may follow one another in one file; a file that changes more often is hostile, and each one may be
 	 * a learned one that has to be kept until the end. */
 	FORMATS_MAX = 64,
+	/* From one look that found nothing to the next. A look takes some 200 lines, which are about as many bytes: with
+	 * longer steps a log behind a page of chatter could end unseen, with shorter ones chatter would be read twice. */
+	DETECT_STEP = 32 << 10,
 	/* Bytes that joins which came to nothing may look at, per byte of the file (and LIMIT_JOIN_BYTES times as many at
 	 * its start): a real csvlog has none, a hostile one would make each line look at LIMIT_JOIN_BYTES. */
 	WASTE_PER_BYTE = 4,
@@ -58,7 +61,7 @@ struct reader {
 	struct replay replay;
 	uint64_t wasted;      /* bytes looked at by joins that came to nothing */
 	unsigned misses;      /* unparsed lines in a row */
-	uint64_t detect_from; /* no detection before this offset: the bytes up to here were looked at */
+	uint64_t detect_from; /* no detection before this offset */
 	bool detect_due;
 
 	uint64_t pids[LIMIT_OPEN_RECORDS]; /* hashes of the last records' pids, a ring */
@@ -109,7 +112,7 @@ static void detect_again(struct reader *rd)
 	struct detection found = {0};
 	rd->detect_due = false;
 	rd->misses = 0;
-	rd->detect_from = rd->lines->offset + head.len;
+	rd->detect_from = rd->lines->offset + DETECT_STEP;
 	format_detect(rd->set, head, rd->desk[rd->at].scratch, &found);
 	if (!found.format || same_format(found.format, rd->format)) {
 		format_free(found.own);
@@ -117,6 +120,10 @@ static void detect_again(struct reader *rd)
 	}
 	if (found.own)
 		rd->owned[rd->owned_n++] = found.own;
+	/* What stood before the first known format is no log (the NULs of a log that was truncated while it was written,
+	 * an installer's chatter): the file is what follows. */
+	if (!rd->detection.format)
+		rd->detection = found;
 	rd->changes++;
 	rd->detect_from = 0; /* a new format gets its own chance to miss */
 	use_format(rd, found.format);
@@ -178,8 +185,9 @@ static void count_unparsed(struct reader *rd, const struct line *line)
 	rd->counts.unparsed++;
 	keep_sample(rd, line);
 	rd->misses++;
-	if (rd->misses >= LIMIT_DETECT_AGAIN && !rd->stated && rd->changes < FORMATS_MAX - 1 &&
-	    line->offset >= rd->detect_from)
+	/* Where no format is known, nothing is lost by looking again as soon as there are bytes that were not looked at. */
+	bool missed = rd->misses >= LIMIT_DETECT_AGAIN || (!rd->format && line->offset >= DETECT_STEP);
+	if (missed && !rd->stated && rd->changes < FORMATS_MAX - 1 && line->offset >= rd->detect_from)
 		rd->detect_due = true;
 }
 

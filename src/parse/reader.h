@@ -60,7 +60,7 @@ struct reader *reader_new(struct lines *lines, const struct format_set *set, con
 bool reader_next(struct reader *rd, struct record *r);
 /* The format in force for the record just given. NULL before detection or when unknown. */
 const struct format *reader_format(const struct reader *rd);
-/* How the file's first detection went. */
+/* How the first detection that found a format went; the first one when none did. */
 const struct detection *reader_detection(const struct reader *rd);
 const struct reader_counts *reader_counts(const struct reader *rd);
 /* Up to LIMIT_UNPARSED_SAMPLES first unparsed lines. */

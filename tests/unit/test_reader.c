@@ -523,7 +523,6 @@ static void test_detection(void)
 		text_append_string(&bytes, i / 60 % 2 ? "{ a\n" : "@ b\n");
 	c = counts_of(NULL, text_span(&bytes), 4096, &r, &raw_len);
 	FACT(adds_up(&c) && c.unparsed > 63 * LIMIT_DETECT_AGAIN, "a file cannot change its format without end");
-	text_release(&bytes);
 
 	struct inflate z = {SPAN("@1 a\n"), 4096};
 	struct lines lines;
@@ -534,6 +533,22 @@ static void test_detection(void)
 	reader_free(rd);
 	lines_release(&lines);
 	reader_free(NULL);
+
+	text_clear(&bytes);
+	for (int i = 0; i < LIMIT_DETECT_BYTES; i++)
+		text_append_byte(&bytes, '\0');
+	text_append_string(&bytes, "@1 a\nzzz\n@2 b\n@3 c\n");
+	z = (struct inflate){text_span(&bytes), 4096};
+	lines_init(&lines, &z);
+	rd = reader_new(&lines, NULL, NULL);
+	while (reader_next(rd, &r))
+		;
+	FACT(reader_counts(rd)->records == 2 && reader_counts(rd)->unparsed == 2,
+	     "behind a head of NULs (truncated while it was written) detection does not wait for 50 misses");
+	FACT(reader_detection(rd)->format == &detected_first, "a file is what its first known format says");
+	reader_free(rd);
+	lines_release(&lines);
+	text_release(&bytes);
 }
 
 int main(void)
