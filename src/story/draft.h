@@ -164,6 +164,7 @@ struct incident {
 	char *id, *title;
 	struct moment onset, peak, end;
 	bool ongoing;
+	bool censored_start; /* not printed: no log shows the time before the onset to be free of it */
 	char **bursts; /* ids, sorted by onset */
 	size_t bursts_n;
 	struct refusal *refusals;

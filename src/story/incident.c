@@ -276,6 +276,23 @@ static char *onset_reason(const struct fold *f, const struct group *g)
 	return sentence_take(&t);
 }
 
+/* A log can begin with its first refusal because it only speaks in trouble. Another log, that was written well before the
+ * onset and shows no symptom until then, says that it was not on already. */
+#define SEEN_BEFORE_US (10 * SECOND_US)
+static bool is_censored(const struct fold *f, const struct draft *d, const struct incident *in, const struct burst *first)
+{
+	if (!first->censored_start)
+		return false;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		const struct fold_source *s = &f->sources[b->source_index];
+		if (incident_has(in, b) && !b->censored_start && !moment_unzoned(s) && !moment_before(&first->onset, &b->onset) &&
+		    fold_utc(s, s->first_us) <= in->onset.lower_us - SEEN_BEFORE_US)
+			return false;
+	}
+	return true;
+}
+
 static void incident_fill(const struct fold *f, const struct group *g, struct incident *in)
 {
 	in->id = sentence_id("incident", g->first->signal, f->sources[g->first->source_index].key, g->first->onset.at_us);
@@ -296,6 +313,10 @@ static bool is_primary(const struct fold *f, const struct burst *b, const struct
 		return incident_depth(b->tier) > incident_depth(than->tier);
 	if (!refuses[0] && symptom_visible(f, b) != symptom_visible(f, than))
 		return symptom_visible(f, b);
+	/* What a database or a pooler says of itself explains what those before them met. */
+	bool deep[2] = {incident_depth(b->tier) >= incident_depth(TIER_POOL), incident_depth(than->tier) >= incident_depth(TIER_POOL)};
+	if (!refuses[0] && deep[0] != deep[1])
+		return deep[0];
 	return b->count > than->count; /* bursts are sorted: on equal counts the earlier one stays */
 }
 
@@ -346,6 +367,7 @@ void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 				d->bursts[i].incident = sentence_copy(in->id);
 				in->bursts[in->bursts_n++] = sentence_copy(d->bursts[i].id);
 			}
+		in->censored_start = is_censored(f, d, in, g.first);
 		in->peak = peak_of(incident_primary(f, d, in));
 	}
 	if (d->incidents_n)

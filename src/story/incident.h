@@ -27,8 +27,8 @@ void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 bool incident_has(const struct incident *in, const struct burst *b);
 /* How deep a tier lies: db 5, pool 4, app 3, web 2, lb 1, anything else 0. */
 int incident_depth(enum tier tier);
-/* The burst that says most about the incident: refusals at the deepest tier, else what users saw, else the largest. NULL
- * when it has none. Borrowed from d->bursts. */
+/* The burst that says most about the incident: refusals at the deepest tier, else what users saw (what a database or a pooler
+ * says of it before what others say), else the largest. NULL when it has none. Borrowed from d->bursts. */
 const struct burst *incident_primary(const struct fold *f, const struct draft *d, const struct incident *in);
 
 #endif

@@ -23,6 +23,9 @@ static void add_paths(const struct fold *f, const struct fold_source *s, struct 
 	for (size_t e = 0; e < s->entries_n; e++) {
 		const struct tally_entry *entry = &f->tally->entries[s->entries[e]];
 		for (size_t i = 0; i < entry->n; i++) {
+			/* All empty files are one part: here only those that bear this source's name. */
+			if (!entry->part->bytes && strcmp(entry->locations[i].key, s->key))
+				continue;
 			out->paths = memory_grow(out->paths, &cap, n + 1, sizeof *out->paths);
 			out->paths[n++] = sentence_copy(entry->locations[i].path);
 		}

@@ -23,30 +23,76 @@ static const struct burst *earliest(const struct draft *d, const struct incident
 	return first;
 }
 
-/* Among the bursts that nothing is proved to precede: the deepest tier, then the earliest, then the smaller id. */
-static bool stands_before(const struct burst *a, const struct burst *b)
+/* When a source fell: its burst's first event, or one before that. A few failures between the onset and the burst are too few
+ * for a burst of their own, but enough to make it false that the source was well until then. */
+struct fall {
+	const struct burst *burst;
+	struct moment onset;
+};
+
+/* The first event of a signal in a source from the incident's onset on and before an instant, as printed; INSTANT_NONE: none. */
+static int64_t first_event(const struct fold *f, const struct incident *in, size_t source, const char *signal, int64_t before_us)
 {
-	int deeper = incident_depth(a->tier) - incident_depth(b->tier);
+	const struct fold_source *s = &f->sources[source];
+	struct fold_series series = symptom_series(f, source, signal);
+	const struct fold_bin *first, *last;
+	int64_t from_us = moment_printed(s, in->onset.lower_us), to_us = moment_printed(s, before_us) - 1, us = INSTANT_NONE;
+	if (to_us >= from_us && symptom_span(&series, from_us, to_us, &first, &last)) {
+		/* The bin that holds the start may have begun before it. */
+		us = symptom_first_us(first) >= from_us ? symptom_first_us(first) : symptom_last_us(first);
+		us = us <= to_us ? us : INSTANT_NONE;
+	}
+	memory_free(series.bins);
+	return us;
+}
+
+static struct fall fall_of(const struct fold *f, const struct incident *in, const struct burst *b)
+{
+	int64_t us = first_event(f, in, b->source_index, b->signal, b->onset.at_us);
+	return (struct fall){b, us == INSTANT_NONE ? b->onset : moment_of(&f->sources[b->source_index], us)};
+}
+
+/* True when another source of the tier, one without a burst, told of the same before what is proved to follow the first. */
+static bool told_before(const struct fold *f, const struct incident *in, const struct propagation *p)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		if (s->tier != p->tier || s->twin_of >= 0 || !strcmp(s->id, p->source))
+			continue;
+		int64_t us = first_event(f, in, i, p->signal, p->onset.at_us);
+		if (us == INSTANT_NONE)
+			continue;
+		struct moment m = moment_of(s, us);
+		if (!moment_before(&in->propagation[0].onset, &m))
+			return true;
+	}
+	return false;
+}
+
+/* Among those that nothing is proved to precede: the deepest tier, then the earliest, then the smaller id. */
+static bool stands_before(const struct fall *a, const struct fall *b)
+{
+	int deeper = incident_depth(a->burst->tier) - incident_depth(b->burst->tier);
 	if (deeper)
 		return deeper > 0;
 	if (a->onset.at_us != b->onset.at_us)
 		return a->onset.at_us < b->onset.at_us;
-	return strcmp(a->id, b->id) < 0;
+	return strcmp(a->burst->id, b->burst->id) < 0;
 }
 
-/* Takes the next burst out of the list: one that no other one left is proved to precede. There always is one: that with the
+/* Takes the next out of the list: one that no other one left is proved to precede. There always is one: that with the
  * smallest upper bound. */
-static const struct burst *take_next(const struct burst **left, size_t n)
+static struct fall take_next(struct fall *left, size_t n)
 {
 	size_t best = SIZE_MAX;
 	int64_t least_upper_us = INT64_MAX;
 	for (size_t i = 0; i < n; i++)
-		if (left[i]->onset.upper_us < least_upper_us)
-			least_upper_us = left[i]->onset.upper_us;
+		if (left[i].onset.upper_us < least_upper_us)
+			least_upper_us = left[i].onset.upper_us;
 	for (size_t i = 0; i < n; i++)
-		if (left[i]->onset.lower_us < least_upper_us && (best == SIZE_MAX || stands_before(left[i], left[best])))
+		if (left[i].onset.lower_us < least_upper_us && (best == SIZE_MAX || stands_before(&left[i], &left[best])))
 			best = i;
-	const struct burst *taken = left[best];
+	struct fall taken = left[best];
 	left[best] = left[n - 1];
 	return taken;
 }
@@ -65,25 +111,26 @@ static char *order_text(const struct propagation *first, const struct propagatio
 
 static void find_one(const struct fold *f, const struct draft *d, struct incident *in)
 {
-	const struct burst **left = memory_new(f->n, sizeof *left);
+	struct fall *left = memory_new(f->n, sizeof *left);
 	size_t n = 0;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct burst *b = earliest(d, in, i);
 		if (b)
-			left[n++] = b;
+			left[n++] = fall_of(f, in, b);
 	}
 	in->propagation = memory_new(n, sizeof *in->propagation);
 	for (; n; n--) {
-		const struct burst *b = take_next(left, n);
+		struct fall fall = take_next(left, n);
+		const struct burst *b = fall.burst;
 		const struct propagation *first = &in->propagation[0];
 		struct propagation *p = &in->propagation[in->propagation_n++];
 		p->tier = b->tier;
 		p->source = sentence_copy(b->source);
-		p->onset = moment_copy(&b->onset);
-		p->lag_us = b->onset.at_us - first->onset.at_us;
-		p->provable = p != first && moment_before(&first->onset, &p->onset);
-		p->order = order_text(first, p);
+		p->onset = moment_copy(&fall.onset);
+		p->lag_us = p->onset.at_us - first->onset.at_us;
 		p->signal = sentence_copy(b->signal);
+		p->provable = p != first && moment_before(&first->onset, &p->onset) && !told_before(f, in, p);
+		p->order = order_text(first, p);
 		p->burst = sentence_copy(b->id);
 	}
 	memory_free(left);

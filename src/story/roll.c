@@ -91,7 +91,7 @@ static char *summary_of(const struct step *steps, const struct roll *r, const ch
 		sentence_time(&t, steps[r->last_start].at_us);
 	}
 	if (r->starts && !r->stops && !strcmp(kind, "restart"))
-		text_append_string(&t, ", no stop was logged before it (crash or kill)");
+		text_append_string(&t, ", no stop was logged before it (as after a crash or a kill)");
 	return sentence_take(&t);
 }
 

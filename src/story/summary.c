@@ -6,6 +6,31 @@
 #include "story/moment.h"
 #include "story/sentence.h"
 
+/* "http.500"; of several classes how many of each: one name over a mixed count would be wrong. */
+static void append_classes(struct text *t, const struct burst *b)
+{
+	enum { TOLD = 3 };
+	if (b->classes.n < 2) {
+		text_append_string(t, b->class);
+		return;
+	}
+	uint64_t rest = 0;
+	for (size_t i = 0; i < b->classes.n; i++) {
+		if (i >= TOLD) {
+			rest += b->classes.items[i].count;
+			continue;
+		}
+		text_append_string(t, i ? ", " : "");
+		sentence_count(t, b->classes.items[i].count);
+		text_format(t, " %s", b->classes.items[i].name);
+	}
+	if (rest) {
+		text_append_string(t, ", ");
+		sentence_count(t, rest);
+		text_append_string(t, " others");
+	}
+}
+
 static void append_field(struct text *t, struct span name, const struct fold *f, const struct burst *b)
 {
 	if (span_equal(name, SPAN("count")))
@@ -15,7 +40,7 @@ static void append_field(struct text *t, struct span name, const struct fold *f,
 	else if (span_equal(name, SPAN("source")))
 		text_append_string(t, label_of(f, b->source_index));
 	else if (span_equal(name, SPAN("class")))
-		text_append_string(t, b->class);
+		append_classes(t, b);
 	else if (span_equal(name, SPAN("duration")))
 		sentence_duration(t, b->last_us - b->first_us);
 }
@@ -66,7 +91,7 @@ void summary_titles(const struct fold *f, struct draft *d)
 		struct text t = {0};
 		append_capital(&t, title_of(f, b));
 		if (*b->class && strcmp(b->class, b->signal))
-			text_format(&t, " (%s)", b->class);
+			text_format(&t, b->classes.n > 1 ? " (%s and others)" : " (%s)", b->class);
 		text_append_string(&t, ", ");
 		sentence_date(&t, in->onset.at_us);
 		text_append_byte(&t, ' ');
@@ -86,8 +111,13 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	const struct burst *b = NULL;
 	for (size_t i = 0; i < d->bursts_n && !b; i++)
 		b = strcmp(d->bursts[i].id, first->burst) ? NULL : &d->bursts[i];
+	bool proved = true;
+	for (size_t i = 1; i < in->propagation_n; i++)
+		proved &= in->propagation[i].provable;
 	struct text t = {0};
-	text_append_string(&t, b && b->censored_start ? "It was already on when the log begins to tell of it, at " : "First symptom at ");
+	text_append_string(&t, in->censored_start ? "It was already on when the log begins to tell of it, at "
+			       : proved		  ? "First symptom at "
+						  : "First provable symptom at ");
 	sentence_time(&t, in->onset.at_us);
 	text_format(&t, " UTC in the %s", sentence_tier(first->tier));
 	if (b) {
@@ -97,32 +127,60 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	return sentence_take(&t);
 }
 
-/* "application 4 ms later, web server in the same second": one clause per tier, in the order of propagation. */
+static void append_at(struct text *t, const struct propagation *p)
+{
+	text_append_string(t, " at ");
+	sentence_time(t, p->onset.at_us);
+}
+
+/* One clause per tier: those that nothing is proved to precede, then those that are proved to have come later. */
 static char *spread_text(const struct incident *in)
 {
+	const struct propagation *tiers[TIER_COUNT];
 	bool told[TIER_COUNT] = {false};
+	size_t n = 0, together = 1;
 	struct text t = {0};
 	if (in->propagation_n < 2)
 		return NULL;
-	append_capital(&t, sentence_tier(in->propagation[0].tier));
-	text_append_string(&t, " first");
-	told[in->propagation[0].tier] = true;
-	size_t clauses = 0;
-	for (size_t i = 1; i < in->propagation_n; i++) {
+	for (size_t i = 0; i < in->propagation_n; i++) {
 		const struct propagation *p = &in->propagation[i];
 		if (told[p->tier])
 			continue;
 		told[p->tier] = true;
-		clauses++;
-		text_format(&t, ", %s at ", sentence_tier(p->tier));
-		sentence_time(&t, p->onset.at_us);
-		if (!p->provable)
-			text_append_string(&t, " (order not provable)");
+		tiers[n++] = p;
+		together += i && !p->provable;
 	}
-	if (!clauses) {
-		text_clear(&t);
-		append_capital(&t, sentence_tier(in->propagation[0].tier));
-		text_format(&t, " only, %zu sources of it", in->propagation_n);
+	append_capital(&t, sentence_tier(tiers[0]->tier));
+	if (n == 1) {
+		text_format(&t, " only, %zu sources of it.", in->propagation_n);
+		return sentence_take(&t);
+	}
+	if (together == 1)
+		text_append_string(&t, " first");
+	bool same = together > 1; /* in the second that is printed */
+	for (size_t i = 1; i < n; i++)
+		same &= tiers[i]->provable || tiers[i]->onset.at_us / SECOND_US == tiers[0]->onset.at_us / SECOND_US;
+	if (!same)
+		append_at(&t, tiers[0]);
+	size_t told_n = 1;
+	for (size_t i = 1; i < n; i++) {
+		if (tiers[i]->provable)
+			continue;
+		text_append_string(&t, ++told_n == together ? " and " : ", ");
+		text_append_string(&t, sentence_tier(tiers[i]->tier));
+		if (!same)
+			append_at(&t, tiers[i]);
+	}
+	if (same)
+		append_at(&t, tiers[0]);
+	if (together > 1)
+		text_append_string(&t, ": the clocks do not prove which was first");
+	for (size_t i = 1; i < n; i++) {
+		if (!tiers[i]->provable)
+			continue;
+		text_format(&t, together > 1 && told_n++ == together ? "; then the %s" : ", then the %s",
+			    sentence_tier(tiers[i]->tier));
+		append_at(&t, tiers[i]);
 	}
 	text_append_byte(&t, '.');
 	return sentence_take(&t);
@@ -132,7 +190,7 @@ static void append_latency(struct text *t, const struct impact *i)
 {
 	if (!i->during.p95_us.known)
 		return;
-	text_append_string(t, " 95 % of the requests were answered within ");
+	text_append_string(t, " 95 % of the requests, failed ones included, were answered within ");
 	sentence_duration(t, i->during.p95_us.value);
 	if (i->before.p95_us.known) {
 		text_append_string(t, " (before: ");
@@ -142,7 +200,27 @@ static void append_latency(struct text *t, const struct impact *i)
 	text_append_byte(t, '.');
 }
 
-static char *impact_text(const struct incident *in)
+/* Sources of which lines from the time of the incident cannot be read. */
+static void append_losses(struct text *t, const struct fold *f, const struct draft *d, const struct incident *in)
+{
+	size_t told = 0;
+	for (size_t i = 0; i < d->sources_n; i++) {
+		const struct source *s = &d->sources[i];
+		bool lost = false;
+		for (size_t k = 0; k < s->truncated_n; k++) {
+			const struct source_truncated *x = &s->truncated[k];
+			lost |= x->lost_from_us != INSTANT_NONE && x->lost_from_us <= in->end.at_us &&
+				(x->lost_until_us == INSTANT_NONE || x->lost_until_us >= in->onset.at_us);
+		}
+		if (!lost)
+			continue;
+		text_append_string(t, told++ ? ", " : " Too low, because lines from this time are lost in ");
+		text_append_string(t, label_of(f, i));
+	}
+	text_append_string(t, told ? "." : "");
+}
+
+static char *impact_text(const struct fold *f, const struct draft *d, const struct incident *in)
 {
 	const struct impact *i = &in->impact;
 	struct text t = {0};
@@ -167,8 +245,23 @@ static char *impact_text(const struct incident *in)
 		sentence_counted(&t, (uint64_t)in->refused.value, "connection");
 		text_append_string(&t, in->refused.value == 1 ? " was refused." : " were refused.");
 	}
+	if (t.len)
+		append_losses(&t, f, d, in);
 	append_latency(&t, i);
 	return t.len ? sentence_take(&t) : NULL;
+}
+
+/* A clock without a zone says more than "at the onset": how far its stamps lie apart. */
+static void append_apart(struct text *t, int64_t after_us)
+{
+	const int64_t near_us = 2 * SECOND_US;
+	if (after_us > -near_us && after_us < near_us) {
+		text_append_string(t, "at the onset");
+		return;
+	}
+	text_append_string(t, "printed ");
+	sentence_duration(t, after_us);
+	text_append_string(t, after_us < 0 ? " before the onset" : " after the onset");
 }
 
 /* The changes nearest to the onset, as facts: what a reader would look at next. */
@@ -198,7 +291,8 @@ static void append_changes(struct text *t, const struct incident *in)
 		text_append_string(t, c->summary);
 		text_append_string(t, " (");
 		if (!moment_before(&c->at, &in->onset) && !moment_before(&in->onset, &c->at)) {
-			text_append_string(t, "at the onset, order not provable)");
+			append_apart(t, c->after_onset_us);
+			text_append_string(t, ", order not provable)");
 			continue;
 		}
 		sentence_duration(t, c->after_onset_us);
@@ -270,7 +364,7 @@ void summary_write(const struct fold *f, struct draft *d)
 	d->summary.title = sentence_copy(in->title);
 	d->summary.began = began_text(f, d, in);
 	d->summary.spread = spread_text(in);
-	d->summary.impact = impact_text(in);
+	d->summary.impact = impact_text(f, d, in);
 	d->summary.cause = cause_text(in);
 	d->summary.measure = in->measures_n ? sentence_copy(in->measures[0].text) : NULL;
 	d->summary.onset = in->onset;

@@ -207,7 +207,7 @@ static char *why_text(const struct burst *b)
 	if (b->censored_start)
 		text_append_string(&t, "; it may have begun earlier, when nothing was logged");
 	if (b->censored_end)
-		text_append_string(&t, b->ongoing ? "; it had not ended when the log ends"
+		text_append_string(&t, b->ongoing ? "; the log ends with it: it may have gone on"
 						  : "; it may have gone on while nothing was logged");
 	return sentence_take(&t);
 }
@@ -238,7 +238,7 @@ static void burst_fill(const struct fold *f, size_t source, const struct fold_se
 	if (b->censored_start)
 		b->onset.reason = sentence_copy("censored: nothing was logged right before it, it may have begun earlier");
 	if (b->censored_end)
-		b->end.reason = sentence_copy(b->ongoing ? "censored: the log ends inside the burst, it may have gone on"
+		b->end.reason = sentence_copy(b->ongoing ? "censored: the log ends with the burst, it may have gone on"
 							 : "censored: nothing was logged right after it, it may have gone on");
 	b->id = sentence_id("burst", b->signal, s->key, b->onset.at_us);
 	b->why = why_text(b);

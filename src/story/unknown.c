@@ -217,12 +217,13 @@ static void not_derived(struct asker *a)
 void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 {
 	struct asker asker = {f, a, d, 0};
+	/* What the given logs lost comes before what they never said. */
+	lost_lines(&asker);
 	missing_logs(&asker);
 	unknown_formats(&asker);
 	zones(&asker);
 	resolutions(&asker);
 	access_fields(&asker);
 	sessions(&asker);
-	lost_lines(&asker);
 	not_derived(&asker);
 }

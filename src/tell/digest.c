@@ -4,7 +4,8 @@
 
 enum {
 	LABEL_COLUMNS = 11,
-	LONG_BYTES = 240,  /* of a sentence that carries the story */
+	WHOLE_BYTES = 400, /* of the impact, and of the cause with its nearest changes */
+	LONG_BYTES = 240,  /* of another sentence that carries the story */
 	SHORT_BYTES = 150, /* of one that only points into the draft */
 	OTHERS = 2,
 };
@@ -140,40 +141,29 @@ static const struct incident *main_incident(const struct draft *d)
 	return NULL;
 }
 
-/* True when the log begins inside the burst that gives the onset. */
-static bool is_censored(const struct draft *d)
-{
-	for (size_t i = 0; i < d->bursts_n; i++) {
-		const struct burst *b = &d->bursts[i];
-		if (b->censored_start && b->incident && !strcmp(b->incident, d->summary.incident) &&
-		    b->onset.at_us == d->summary.onset.at_us)
-			return true;
-	}
-	return false;
-}
-
 static void put_times(const struct digest *g, const struct draft *d, const struct incident *in)
 {
 	struct text t = {0};
 	int64_t onset = d->summary.onset.at_us, end = d->summary.end.at_us;
+	bool censored = in && in->censored_start, ongoing = in && in->ongoing;
 	if (onset == INSTANT_NONE)
 		text_append_string(&t, "from an unknown time");
 	else
 		append_instant(&t, onset, INSTANT_NONE);
-	if (onset != INSTANT_NONE)
+	if (onset != INSTANT_NONE && censored)
+		text_append_string(&t, " or earlier (the log begins here)");
+	else if (onset != INSTANT_NONE)
 		append_width(&t, &d->summary.onset);
-	if (onset != INSTANT_NONE && is_censored(d))
-		text_append_string(&t, " or earlier: the log begins here");
-	text_append_string(&t, in && in->ongoing ? ", not over when the logs end" : "");
 	if (end != INSTANT_NONE) {
-		text_append_string(&t, in && in->ongoing ? " at " : " to ");
+		text_append_string(&t, ongoing ? " to at least " : " to ");
 		append_instant(&t, end, onset);
 	}
 	text_append_string(&t, " UTC");
 	if (d->summary.duration_us.known) {
-		text_append_string(&t, ": ");
+		text_append_string(&t, censored || ongoing ? ": at least " : ": ");
 		sentence_duration(&t, d->summary.duration_us.value);
 	}
+	text_append_string(&t, ongoing ? "; the logs end too early to tell when it was over" : "");
 	put_text(g, "when", &t, LONG_BYTES);
 }
 
@@ -287,8 +277,8 @@ void digest_from_draft(const struct draft *d, size_t columns, struct text *out)
 		put_times(&g, d, main_incident(d));
 		put_string(&g, "began", d->summary.began, LONG_BYTES);
 		put_string(&g, "spread", d->summary.spread, LONG_BYTES);
-		put_string(&g, "impact", d->summary.impact, LONG_BYTES);
-		put_string(&g, "cause", d->summary.cause, LONG_BYTES);
+		put_string(&g, "impact", d->summary.impact, WHOLE_BYTES);
+		put_string(&g, "cause", d->summary.cause, WHOLE_BYTES);
 		put_string(&g, "consider", d->summary.measure, SHORT_BYTES);
 	}
 	put_others(&g, d);

@@ -43,7 +43,7 @@ static bool only_printable(const struct text *t)
 static void test_incident(void)
 {
 	struct incident incidents[2] = {
-		{.id = "aaaaaaaaaaaa"},
+		{.id = "aaaaaaaaaaaa", .censored_start = true},
 		{.id = "bbbbbbbbbbbb", .title = "another one", .onset = {ONSET_US + HOUR_US, 0, 0, NULL}},
 	};
 	char *paths[] = {"a", "b"};
@@ -76,9 +76,8 @@ static void test_incident(void)
 	struct text out = {0};
 	digest_from_draft(&d, 79, &out);
 	FACT(has(&out, "what     PostgreSQL refused connections"), "the title comes first");
-	FACT(has(&out, "when     2026-11-22 11:15:26.510 (known to 20 ms) or earlier: the log begins"),
-	     "an onset says how well it is known");
-	FACT(has(&out, "to 11:16:40.510 UTC: 1 min 14 s"), "the end of the same day needs no date");
+	FACT(has(&out, "when     2026-11-22 11:15:26.510 or earlier (the log begins here)"), "a log may begin too late");
+	FACT(has(&out, "to\n           11:16:40.510 UTC: at least 1 min 14 s"), "the end of the same day needs no date");
 	FACT(has(&out, "2026-11-23 11:15:26.510 UTC"), "another day has its date");
 	FACT(has(&out, "1,234,567 lines (3 not understood)"), "what was read is counted");
 	FACT(has(&out, "also     another one"), "other incidents are named");
@@ -88,6 +87,13 @@ static void test_incident(void)
 	FACT(has(&out, "\\x1B[31mhas"), "control characters are shown");
 	FACT(widest(&out) <= 79, "lines are broken at blanks");
 	FACT(lines_of(&out) <= 16, "it is short");
+	text_release(&out);
+	out = (struct text){0};
+	incidents[0].censored_start = false;
+	incidents[0].ongoing = true;
+	digest_from_draft(&d, DIGEST_MOST, &out);
+	FACT(has(&out, "when     2026-11-22 11:15:26.510 (known to 20 ms) to at least 11:16:40.510 UTC: at least 1 min 14 s;"),
+	     "an onset says how well it is known, an end that it is not one");
 	text_release(&out);
 }
 

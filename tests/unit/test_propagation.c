@@ -83,8 +83,59 @@ static void never_against_proof(void)
 	FACT(!wrong, "of 2,000 random ones none stands before what is proved to precede it");
 }
 
+/* A database that refuses from 600.5 on; an application whose burst begins at 620, after `lone` refusals at 600.6 in its own
+ * log or in that of a second instance. */
+static void lone_events(bool own, bool other)
+{
+	struct made m;
+	made_init(&m);
+	const char *signal = "db.connections.exhausted", *class = "db.max_connections";
+	struct part *db = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 900);
+	struct part *app = made_log(&m, "app-1.log", TIER_APP, "app_json", 1000, 0, 900);
+	struct part *second = made_log(&m, "app-2.log", TIER_APP, "app_json", 1000, 0, 900);
+	made_second(db, signal, class, FACET_NONE, "", 600, 10, 500000, 990000);
+	if (own)
+		made_second(app, signal, class, FACET_NONE, "", 600, 2, 600000, 700000);
+	if (other)
+		made_second(second, signal, class, FACET_NONE, "", 600, 2, 600000, 700000);
+	made_run(app, signal, class, 620, 640, 10, 0, 900000);
+	struct fold *f = made_fold(&m);
+	struct draft *d = memory_new(1, sizeof *d);
+	d->incidents = memory_new(1, sizeof *d->incidents);
+	d->incidents_n = 1;
+	d->incidents[0].id = made_string("000000000001");
+	d->bursts = memory_new(2, sizeof *d->bursts);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		bool is_db = s->tier == TIER_DB;
+		if (!is_db && strcmp(s->key, "app-1.log"))
+			continue;
+		struct burst *b = &d->bursts[d->bursts_n++];
+		*b = (struct burst){.id = made_string(s->key), .signal = made_string(signal), .class = made_string(class), .tier = s->tier,
+				    .source = made_string(s->id), .source_index = i, .incident = made_string("000000000001"),
+				    .first_us = is_db ? made_us(600, 500000) : made_us(620, 0)};
+		b->onset = moment_of(s, b->first_us);
+		if (is_db)
+			d->incidents[0].onset = moment_copy(&b->onset);
+	}
+	propagation_find(f, d);
+	const struct propagation *p = &d->incidents[0].propagation[1];
+	if (own)
+		FACT(p->onset.at_us == made_us(600, 600000) && p->lag_us == 100000 && !p->provable,
+		     "two refusals before the burst of the application are its first sign");
+	else if (other)
+		FACT(!p->provable && !strcmp(p->order, "order not provable"), "so are those of another instance");
+	else
+		FACT(p->provable && p->lag_us == 19500000, "without them it is proved to come later");
+	draft_free(d);
+	made_release(&m);
+}
+
 int main(void)
 {
+	lone_events(false, false);
+	lone_events(true, false);
+	lone_events(false, true);
 	database_first();
 	proof_beats_depth();
 	never_against_proof();
