@@ -23,6 +23,8 @@ if ! LC_ALL=tr_TR.UTF-8 locale charmap 2>/dev/null | grep -qx UTF-8; then
 	export LOCPATH="$PWD/build/locale" LC_ALL=C
 fi
 
+[ -d ../shared/incidents ] || echo "note: ../shared (logs that are not part of this project) is not here; tests that read it are skipped, and say so"
+
 step() { # step NAME COMMAND...
 	name=$1
 	shift

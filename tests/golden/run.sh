@@ -7,7 +7,7 @@
 #        shell line; when it fails the case is skipped, and said so.
 # Gives  a diff for each case that differs; last line "N passed, N failed". --update writes the expectations instead.
 # Never  depends on the caller's zone, locale or user: TZ=Pacific/Chatham (+12:45), LC_ALL=tr_TR.UTF-8 (i and I are no
-#        pair there) when the system has it.
+#        pair there) when there is one (tests/check.sh makes it in build/).
 set -u
 cd "$(dirname "$0")/../.."
 update=
@@ -19,7 +19,7 @@ case $program in /*) ;; *) program=$PWD/$program ;; esac
 
 TZ=Pacific/Chatham
 LC_ALL=C
-locale -a 2>/dev/null | grep -qix 'tr_TR.utf-\{0,1\}8' && LC_ALL=tr_TR.UTF-8
+LC_ALL=tr_TR.UTF-8 locale charmap 2>/dev/null | grep -qx UTF-8 && LC_ALL=tr_TR.UTF-8
 export TZ LC_ALL
 unset COLUMNS LINES
 

@@ -10,7 +10,7 @@ struct fall {
 };
 
 static struct fold_source sources[8];
-static char keys[8][16];
+static char keys[8][32];
 
 static struct draft *spread(const struct fall *falls, size_t n)
 {
