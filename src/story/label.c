@@ -17,7 +17,7 @@ const char *label_of(const struct fold *f, size_t source)
 {
 	const char *key = f->sources[source].key;
 	for (size_t at = strlen(key); at-- > 1;)
-		if (key[at - 1] == '/' && key[at] && unique(f, source, span_of(key + at)))
+		if (key[at - 1] == '/' && unique(f, source, span_of(key + at)))
 			return key + at;
 	return key;
 }
