@@ -7,9 +7,11 @@ enum {
 	/* Formats that may follow one another in one file; a file that changes more often is hostile, and each one may be
 	 * a learned one that has to be kept until the end. */
 	FORMATS_MAX = 64,
-	/* From one look that found nothing to the next. A look takes some 200 lines, which are about as many bytes: with
-	 * longer steps a log behind a page of chatter could end unseen, with shorter ones chatter would be read twice. */
+	/* Bytes from one look for a format to the next. A look takes some 200 lines, which are about as many bytes: with
+	 * longer steps a log behind a page of chatter could end unseen. A look takes a millisecond: a file that keeps
+	 * missing gets longer steps. */
 	DETECT_STEP = 32 << 10,
+	DETECT_LOOKS = 64,
 	/* Bytes that joins which came to nothing may look at, per byte of the file (and LIMIT_JOIN_BYTES times as many at
 	 * its start): a real csvlog has none, a hostile one would make each line look at LIMIT_JOIN_BYTES. */
 	WASTE_PER_BYTE = 4,
@@ -62,6 +64,7 @@ struct reader {
 	uint64_t wasted;      /* bytes looked at by joins that came to nothing */
 	unsigned misses;      /* unparsed lines in a row */
 	uint64_t detect_from; /* no detection before this offset */
+	unsigned looks;
 	bool detect_due;
 
 	uint64_t pids[LIMIT_OPEN_RECORDS]; /* hashes of the last records' pids, a ring */
@@ -112,7 +115,7 @@ static void detect_again(struct reader *rd)
 	struct detection found = {0};
 	rd->detect_due = false;
 	rd->misses = 0;
-	rd->detect_from = rd->lines->offset + DETECT_STEP;
+	rd->detect_from = rd->lines->offset + (rd->looks++ < DETECT_LOOKS ? DETECT_STEP : LIMIT_DETECT_BYTES);
 	format_detect(rd->set, head, rd->desk[rd->at].scratch, &found);
 	if (!found.format || same_format(found.format, rd->format)) {
 		format_free(found.own);
