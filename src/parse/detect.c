@@ -54,13 +54,14 @@ static bool equal(struct share a, struct share b)
 }
 
 /* A record whose quote is open at the line's end: longer, line by line. Returns where it ends, NULL when it never
- * parses. */
+ * parses; `open`: because it goes on behind what is looked at. */
 static const char *close_record(const struct format *f, struct span line, const char *end, struct format_scratch *s,
-				struct record *r)
+				struct record *r, bool *open)
 {
 	for (;;) {
 		const char *from = line.at + line.len;
-		if (from >= end || line.len > DETECT_JOIN_BYTES)
+		*open = from >= end || line.len > DETECT_JOIN_BYTES;
+		if (*open)
 			return NULL;
 		const char *newline = memchr(from + 1, '\n', (size_t)(end - from - 1));
 		line.len = (size_t)((newline ? newline : end) - line.at);
@@ -84,8 +85,12 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 			continue;
 		enum parse_result result = format_parse(f, line, s, &r);
 		if (result == PARSE_PARTIAL) {
-			joined_to = close_record(f, line, c->end, s, &r);
+			bool open;
+			joined_to = close_record(f, line, c->end, s, &r, &open);
 			result = joined_to ? PARSE_OK : PARSE_NO;
+			/* The lines of a statement longer than what is looked at say nothing against those before it. */
+			if (open && share.taken)
+				break;
 		}
 		if (result == PARSE_OK) {
 			in_trace = false;

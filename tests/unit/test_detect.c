@@ -150,11 +150,26 @@ static void test_heads(const struct format_set *set)
 	memory_free(head);
 }
 
+static void test_long_statement(const struct format_set *set)
+{
+	struct text head = {0};
+	text_append_string(&head, "2026-11-22 11:15:12.836 UTC,\"a\",\"b\",1,\"[local]\",1.2,3,\"SELECT\",2026-11-22 11:15:12 "
+				  "UTC,3/0,0,LOG,00000,\"x\",,,,,,,,,\"psql\"\n"
+				  "2026-11-22 11:15:12.836 UTC,\"a\",\"b\",1,\"[local]\",1.2,3,\"INSERT\",2026-11-22 11:15:12 "
+				  "UTC,3/0,0,LOG,00000,\"INSERT\n");
+	for (int i = 0; i < 20000; i++)
+		text_append_string(&head, "(1, 2),\n");
+	FACT(detects(set, head.at, "postgresql_csv", NULL, NULL),
+	     "a statement longer than what is looked at does not count against a csvlog");
+	text_release(&head);
+}
+
 int main(void)
 {
 	struct format_set set = {0};
 	FACT(patterns_builtin(&set), "the built-in formats compile");
 	test_content(&set);
+	test_long_statement(&set);
 	test_json(&set);
 	test_layouts(&set);
 	test_ties();
