@@ -2,7 +2,6 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "tally/histogram.h"
 #include "tally/message.h"
 
 /* ---- set up ---- */
@@ -42,7 +41,7 @@ struct part_builder *part_builder_new(const struct signal_set *signals)
 	count_init(&b->records, 10, false);
 	b->at_us = INT64_MIN / 2; /* no stamp lies in its second */
 	busy_init(&b->busy);
-	cells_init(&b->latency, cells_tens, LIMIT_CELLS);
+	latency_init(&b->latency);
 	keyed_init(&b->endpoints, LIMIT_ENDPOINTS);
 	keyed_init(&b->messages, LIMIT_MESSAGES);
 	exemplars_init(&b->exemplars);
@@ -134,7 +133,7 @@ static void add_access(struct part_builder *b, const struct place *p, int64_t ti
 		count_add(&b->pool, &b->failed, p);
 	if (r->duration_us >= 0) {
 		busy_add(&b->busy, time_us, r->duration_us);
-		cells_at(&b->latency, bucket_of(r->duration_us), p->second)->n++;
+		latency_add(&b->latency, p->second, bucket_of(r->duration_us));
 	}
 	struct span path = path_of(r);
 	if (path.len)

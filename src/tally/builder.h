@@ -13,6 +13,7 @@
 #include "tally/event.h"
 #include "tally/exemplar.h"
 #include "tally/keyed.h"
+#include "tally/latency.h"
 #include "tally/pending.h"
 #include "tally/sample.h"
 #include "tally/segment.h"
@@ -65,7 +66,7 @@ struct part_builder {
 	struct pending pending; /* year-less records before the first dated one */
 	bool pending_over;
 	struct busy busy;
-	struct cells latency; /* slot = bucket */
+	struct latency_counts latency;
 	struct keyed_counts endpoints, messages;
 	struct top_counts *clients, *users; /* NULL before the first */
 	struct sample_hours ids, distincts;

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 
 const uint32_t cells_minutes[] = {60, 900, 3600, 86400, 8640000, 864000000, 0};
-const uint32_t cells_tens[] = {10, 60, 900, 86400, 8640000, 864000000, 0};
 const uint32_t cells_seconds[] = {1, 10, 60, 900, 86400, 8640000, 864000000, 0};
 
 void cells_init(struct cells *c, const uint32_t *widths, size_t limit)
@@ -86,34 +85,16 @@ static int by_slot(const void *left, const void *right)
 	return a->start_s < b->start_s ? -1 : a->start_s > b->start_s;
 }
 
-static int by_start(const void *left, const void *right)
-{
-	const struct cell *a = left, *b = right;
-	if (a->start_s != b->start_s)
-		return a->start_s < b->start_s ? -1 : 1;
-	return a->slot < b->slot ? -1 : a->slot > b->slot;
-}
-
-static struct cell *sorted(struct cells *c, size_t *n, int (*order)(const void *, const void *))
+struct cell *cells_by_slot(struct cells *c, size_t *n)
 {
 	size_t to = 0;
 	for (size_t i = 0; i < c->cap; i++)
 		if (c->table[i].used)
 			c->table[to++] = c->table[i];
 	if (to)
-		qsort(c->table, to, sizeof *c->table, order);
+		qsort(c->table, to, sizeof *c->table, by_slot);
 	*n = to;
 	return c->table;
-}
-
-struct cell *cells_by_slot(struct cells *c, size_t *n)
-{
-	return sorted(c, n, by_slot);
-}
-
-struct cell *cells_by_start(struct cells *c, size_t *n)
-{
-	return sorted(c, n, by_start);
 }
 
 void cells_release(struct cells *c)

@@ -1,6 +1,6 @@
 /* cells: counts per (slot, interval), bounded: when the table is full its intervals get wider.
  *
- * Takes  a slot number (an endpoint, a message, a latency bucket, a holder) and a second.
+ * Takes  a slot number (an endpoint, a message, a holder) and a second.
  * Gives  three counters of that slot in the interval that the second lies in; at the end all of them, sorted.
  * Holds  at most `limit` cells of 24 bytes at half load.
  * Never  loses a count: the widest interval is so wide that every slot fits.
@@ -29,18 +29,14 @@ struct cells {
 
 /* 1 min, 15 min, 1 h, 1 day, and two widths that only a hostile spread of stamps needs (100 days, 27 years). */
 extern const uint32_t cells_minutes[];
-/* 10 s, 1 min, 15 min, 1 day, 100 days, 27 years. */
-extern const uint32_t cells_tens[];
 /* 1 s, 10 s, 1 min, 15 min, 1 day, 100 days, 27 years. */
 extern const uint32_t cells_seconds[];
 
 void cells_init(struct cells *c, const uint32_t *widths, size_t limit);
 /* The cell of (slot, second), made when there is none. Valid until the next call. */
 struct cell *cells_make(struct cells *c, uint32_t slot, uint32_t second);
-/* Packs and sorts by (slot, start_s), or (start_s, slot): returns the cells, *n of them; nothing can be added
- * afterwards. Owned by `c`. */
+/* Packs and sorts by (slot, start_s): returns the cells, *n of them; nothing can be added afterwards. Owned by `c`. */
 struct cell *cells_by_slot(struct cells *c, size_t *n);
-struct cell *cells_by_start(struct cells *c, size_t *n);
 void cells_release(struct cells *c);
 
 static inline uint64_t cells_hash(uint32_t slot, uint32_t start_s)

@@ -117,13 +117,10 @@ static void freeze_busy(struct part_builder *b, struct part *p, struct window w)
 static void freeze_latency(struct part_builder *b, struct part *p, struct window w)
 {
 	size_t n;
-	const struct cell *cells = cells_by_start(&b->latency, &n);
-	p->latency = memory_new(n, sizeof *p->latency);
+	p->latency = latency_freeze(&b->latency, &n, &p->latency_width_s);
 	for (size_t i = 0; i < n; i++)
-		if (cells[i].start_s >= w.from_s && cells[i].start_s <= w.to_s)
-			p->latency[p->latency_n++] =
-				(struct latency_cell){cells[i].start_s, (uint16_t)cells[i].slot, cells[i].n};
-	p->latency_width_s = b->latency.width_s;
+		if (p->latency[i].start_s >= w.from_s && p->latency[i].start_s <= w.to_s)
+			p->latency[p->latency_n++] = p->latency[i];
 }
 
 static bool hour_in(uint32_t hour, struct window w)
@@ -204,7 +201,7 @@ static void release(struct part_builder *b)
 	segments_release(&b->segments);
 	pending_release(&b->pending);
 	busy_release(&b->busy);
-	cells_release(&b->latency);
+	latency_release(&b->latency);
 	keyed_release(&b->endpoints);
 	keyed_release(&b->messages);
 	top_free(b->clients);
