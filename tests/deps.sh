@@ -51,6 +51,7 @@ if [ "$(id -u)" != 0 ]; then
 	run=sudo
 fi
 echo "installing them now with ${run:+$run }apt-get (about a minute)"
+[ -z "$run" ] || $run true || fail "sudo does not let this user in"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # Through env, because sudo drops variables. The lock: on a machine just booted, Debian's own updates may hold it.
