@@ -1,7 +1,6 @@
 #include "story/change.h"
 
 #include "made.h"
-#include "story/cause.h"
 
 struct world {
 	struct made m;
@@ -145,51 +144,32 @@ static struct draft *incident(int64_t from_s, int64_t to_s)
 	return d;
 }
 
-/* Causes that messages state: a crash just before the onset, a restart, a fork that failed, a pooler's limit. */
-static void causes(void)
+/* An hour before the onset to five minutes after the end: what lies between is near. */
+static void near_an_incident(void)
 {
 	struct world w;
 	made_init(&w.m);
 	struct part *p = made_log(&w.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 9000);
-	made_event(p, "db.crashed", "crash.process", S(1000), "", "");
-	made_event(p, "db.ready", "db.ready", S(1010), "", "");
-	made_event(p, "db.restart", "db.shutdown_requested", S(5000), "", "");
-	made_event(p, "db.ready", "db.ready", S(5010), "", "");
+	made_event(p, "config.reload", "config.reload", S(999), "", "");
+	made_event(p, "db.crashed", "crash.process", S(1400), "", "");
+	made_event(p, "db.ready", "db.ready", S(1410), "", "");
+	made_event(p, "db.restart", "db.shutdown_requested", S(5060), "", "");
+	made_event(p, "db.ready", "db.ready", S(5070), "", "");
+	made_event(p, "config.reload", "config.reload", S(5361), "", "");
 	world_find(&w);
-	struct draft *d = incident(1001, 1060);
+	FACT(kinds(&w, "reload crash restart reload"), "four changes");
+	struct draft *d = incident(4600, 5060);
 	change_assign(&w.changes, d);
-	cause_find(w.m.fold, d);
-	FACT(d->incidents[0].causes_n == 1 && !strcmp(d->incidents[0].causes[0].cause, "database_crash") &&
-		     d->incidents[0].causes[0].at.at_us == made_us(1000, 0) && d->incidents[0].causes[0].evidence_for.n == 2,
-	     "a crash before the onset is its cause, at its own time, with evidence");
-	FACT(d->incidents[0].changes_n == 1 && d->incidents[0].changes[0].after_onset_us == -SECOND_US, "changes an hour later are not near");
-	draft_free(d);
-	d = incident(990, 1060);
-	change_assign(&w.changes, d);
-	cause_find(w.m.fold, d);
-	FACT(!d->incidents[0].causes_n && d->incidents[0].causes_reason, "a crash after the onset is no cause");
-	draft_free(d);
-	d = incident(1400, 1460);
-	change_assign(&w.changes, d);
-	cause_find(w.m.fold, d);
-	FACT(!d->incidents[0].causes_n && d->incidents[0].changes_n == 1, "nor is one six minutes before: it is told as a change");
-	draft_free(d);
-	d = incident(5000, 5060);
-	change_assign(&w.changes, d);
-	cause_find(w.m.fold, d);
-	FACT(d->incidents[0].causes_n == 1 && !strcmp(d->incidents[0].causes[0].cause, "database_restart"),
-	     "a restart that the clocks do not put after the onset is one");
-	draft_free(d);
-	d = incident(7000, 7060);
-	struct incident *in = &d->incidents[0];
-	in->refusals = memory_new(2, sizeof *in->refusals);
-	in->refusals_n = 2;
-	in->refusals[0] = (struct refusal){.tier = TIER_DB, .source = made_string(w.m.fold->sources[0].id),
-					   .class = made_string("db.fork_failed"), .count = 3, .onset = in->onset, .end = in->end};
-	in->refusals[1] = (struct refusal){.tier = TIER_POOL, .source = made_string("p"), .class = made_string("pooler.client_limit"),
-					   .count = 3, .onset = in->onset, .end = in->end, .echo = true};
-	cause_find(w.m.fold, d);
-	FACT(in->causes_n == 1 && !strcmp(in->causes[0].cause, "os_limit"), "a fork that failed is the system's limit; an echo is no cause");
+	const struct incident *in = &d->incidents[0];
+	FACT(in->changes_n == 2 && !strcmp(in->changes[0].kind, "crash") && !strcmp(in->changes[1].kind, "restart"),
+	     "those of the hour before and of the five minutes after are near");
+	if (in->changes_n == 2) {
+		FACT(in->changes[0].after_onset_us == -S(3200) && in->changes[1].after_onset_us == S(460), "each with its distance to the onset");
+		FACT(!strcmp(in->changes[0].verdict, "undetermined") && in->changes[0].reason && in->changes[1].evidence.n == 2,
+		     "facts in the reason, no verdict, its own evidence");
+	}
+	FACT(w.changes.n == 4 && w.changes.items[1].after_onset_us == INSTANT_NONE && !w.changes.items[1].reason,
+	     "the list of all changes stays as it is");
 	draft_free(d);
 	world_release(&w);
 }
@@ -199,6 +179,6 @@ int main(void)
 	services();
 	databases();
 	traffic();
-	causes();
+	near_an_incident();
 	return unit_done();
 }
