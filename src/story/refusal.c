@@ -81,12 +81,25 @@ static void source_refusals(const struct draft *d, const struct fold_source *s, 
 	}
 }
 
+/* True when lines of the source between two instants cannot be read. */
+static bool lost_between(const struct source *s, int64_t from_us, int64_t to_us)
+{
+	for (size_t i = 0; i < s->truncated_n; i++) {
+		const struct source_truncated *x = &s->truncated[i];
+		if (x->lost_from_us != INSTANT_NONE && x->lost_from_us <= to_us &&
+		    (x->lost_until_us == INSTANT_NONE || x->lost_until_us >= from_us))
+			return true;
+	}
+	return false;
+}
+
 /* Does some log of the tier hold the whole of [from, to]? */
-static bool tier_covers(const struct fold *f, enum tier tier, int64_t from_us, int64_t to_us)
+static bool tier_covers(const struct fold *f, const struct draft *d, enum tier tier, int64_t from_us, int64_t to_us)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
-		if (s->tier != tier || s->twin_of >= 0 || s->first_us == INSTANT_NONE)
+		if (s->tier != tier || s->twin_of >= 0 || s->first_us == INSTANT_NONE ||
+		    (i < d->sources_n && lost_between(&d->sources[i], from_us, to_us)))
 			continue;
 		if (fold_utc(s, s->first_us) - s->uncertainty_us <= from_us + COVER_SLACK_US &&
 		    fold_utc(s, s->last_us) + s->uncertainty_us >= to_us - COVER_SLACK_US)
@@ -96,7 +109,7 @@ static bool tier_covers(const struct fold *f, enum tier tier, int64_t from_us, i
 }
 
 /* The deepest tier that refused and whose log covers all refusals; when none covers them, the deepest that refused. */
-static enum tier counting_tier(const struct fold *f, const struct incident *in)
+static enum tier counting_tier(const struct fold *f, const struct draft *d, const struct incident *in)
 {
 	int64_t from_us = INT64_MAX, to_us = INT64_MIN;
 	for (size_t i = 0; i < in->refusals_n; i++) {
@@ -108,7 +121,7 @@ static enum tier counting_tier(const struct fold *f, const struct incident *in)
 		enum tier tier = in->refusals[i].tier;
 		if (incident_depth(tier) > incident_depth(deepest))
 			deepest = tier;
-		if (incident_depth(tier) > incident_depth(covering) && tier_covers(f, tier, from_us, to_us))
+		if (incident_depth(tier) > incident_depth(covering) && tier_covers(f, d, tier, from_us, to_us))
 			covering = tier;
 	}
 	return covering != TIER_UNKNOWN ? covering : deepest;
@@ -133,7 +146,7 @@ static void count_one(const struct fold *f, const struct draft *d, struct incide
 	size_t cap = 0;
 	for (size_t i = 0; i < f->n; i++)
 		source_refusals(d, &f->sources[i], i, in, &cap);
-	enum tier tier = counting_tier(f, in);
+	enum tier tier = counting_tier(f, d, in);
 	for (size_t i = 0; i < in->refusals_n; i++) {
 		in->refusals[i].echo = in->refusals[i].tier != tier;
 		if (!in->refusals[i].echo)
@@ -141,9 +154,9 @@ static void count_one(const struct fold *f, const struct draft *d, struct incide
 	}
 	if (in->refusals_n)
 		qsort(in->refusals, in->refusals_n, sizeof *in->refusals, refusal_order);
-	in->refused.known = in->refusals_n || tier_covers(f, TIER_DB, in->onset.at_us, in->end.at_us) ||
-			    tier_covers(f, TIER_POOL, in->onset.at_us, in->end.at_us) ||
-			    tier_covers(f, TIER_APP, in->onset.at_us, in->end.at_us);
+	in->refused.known = in->refusals_n || tier_covers(f, d, TIER_DB, in->onset.at_us, in->end.at_us) ||
+			    tier_covers(f, d, TIER_POOL, in->onset.at_us, in->end.at_us) ||
+			    tier_covers(f, d, TIER_APP, in->onset.at_us, in->end.at_us);
 	if (!in->refused.known)
 		in->refused.reason = sentence_copy("no database, connection pooler or application log covers the incident");
 }

@@ -5,6 +5,8 @@
 #include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
+#include "story/stray.h"
+#include "story/symptom.h"
 
 /* "http.500"; of several classes how many of each: one name over a mixed count would be wrong. */
 static void append_classes(struct text *t, const struct burst *b)
@@ -200,6 +202,31 @@ static void append_latency(struct text *t, const struct impact *i)
 	text_append_byte(t, '.');
 }
 
+/* Single events around the incident: it is no clean start, or not quite over. */
+static void append_strays(struct text *t, const struct fold *f, const struct draft *d, const struct incident *in)
+{
+	for (int after = 0; after < 2; after++) {
+		struct stray s = stray_find(f, d, in, after);
+		if (!s.count)
+			continue;
+		text_append_byte(t, ' ');
+		stray_sentence(t, f, &s, after);
+		text_append_byte(t, '.');
+	}
+}
+
+/* True when a number of the impact was counted in this source's tier, or in this source. */
+static bool counts_in(const struct draft *d, const struct incident *in, const struct source *s)
+{
+	for (size_t i = 0; i < in->refusals_n; i++)
+		if (!in->refusals[i].echo && !strcmp(in->refusals[i].source, s->id))
+			return true;
+	for (size_t i = 0; in->impact.measured_at && i < d->sources_n; i++)
+		if (!strcmp(d->sources[i].id, in->impact.measured_at))
+			return d->sources[i].tier == s->tier;
+	return false;
+}
+
 /* Sources of which lines from the time of the incident cannot be read. */
 static void append_losses(struct text *t, const struct fold *f, const struct draft *d, const struct incident *in)
 {
@@ -212,12 +239,12 @@ static void append_losses(struct text *t, const struct fold *f, const struct dra
 			lost |= x->lost_from_us != INSTANT_NONE && x->lost_from_us <= in->end.at_us &&
 				(x->lost_until_us == INSTANT_NONE || x->lost_until_us >= in->onset.at_us);
 		}
-		if (!lost)
+		if (!lost || !counts_in(d, in, s))
 			continue;
-		text_append_string(t, told++ ? ", " : " Too low, because lines from this time are lost in ");
+		text_append_string(t, told++ ? ", " : " Too low are the counts from ");
 		text_append_string(t, label_of(f, i));
 	}
-	text_append_string(t, told ? "." : "");
+	text_append_string(t, told ? ": lines from this time are lost." : "");
 }
 
 static char *impact_text(const struct fold *f, const struct draft *d, const struct incident *in)
@@ -245,8 +272,10 @@ static char *impact_text(const struct fold *f, const struct draft *d, const stru
 		sentence_counted(&t, (uint64_t)in->refused.value, "connection");
 		text_append_string(&t, in->refused.value == 1 ? " was refused." : " were refused.");
 	}
-	if (t.len)
+	if (t.len) {
 		append_losses(&t, f, d, in);
+		append_strays(&t, f, d, in);
+	}
 	append_latency(&t, i);
 	return t.len ? sentence_take(&t) : NULL;
 }
@@ -329,6 +358,28 @@ static bool matters_more(const struct incident *a, const struct incident *b)
 	return refused[0] > refused[1]; /* incidents are sorted: on ties the earlier one stays */
 }
 
+/* Refusals that are too lone for a burst are told all the same: those of the deepest tier that has some. */
+static void append_trickle(struct text *t, const struct fold *f)
+{
+	uint64_t most = 0;
+	int depth = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		uint64_t count = 0;
+		for (size_t k = 0; s->twin_of < 0 && k < s->series_n; k++)
+			count += s->series[k].facet == FACET_NONE && symptom_refuses(s->series[k].signal) ? s->series[k].total : 0;
+		if (!count || incident_depth(s->tier) < depth)
+			continue;
+		most = incident_depth(s->tier) > depth ? count : most + count;
+		depth = incident_depth(s->tier);
+	}
+	if (!most)
+		return;
+	text_append_string(t, "; ");
+	sentence_counted(t, most, "connection");
+	text_append_string(t, most == 1 ? " was refused, too lone for a burst" : " were refused now and then, too few at a time for a burst");
+}
+
 static char *why_none(const struct fold *f, const struct draft *d)
 {
 	struct text t = {0};
@@ -342,6 +393,7 @@ static char *why_none(const struct fold *f, const struct draft *d)
 	} else {
 		text_append_string(&t, "no symptom rose above its background in ");
 		sentence_counted(&t, f->n, "source");
+		append_trickle(&t, f);
 	}
 	return sentence_take(&t);
 }

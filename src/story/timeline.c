@@ -7,6 +7,7 @@
 #include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
+#include "story/stray.h"
 #include "story/summary.h"
 #include "story/symptom.h"
 
@@ -336,6 +337,23 @@ static void tell_context_of(struct teller *t, size_t index, size_t source, const
 	memory_free(series.bins);
 }
 
+static void tell_strays(struct teller *t, size_t index)
+{
+	for (int after = 0; after < 2; after++) {
+		struct stray s = stray_find(t->f, t->d, &t->d->incidents[index], after);
+		if (!s.count)
+			continue;
+		struct moment at = moment_of(&t->f->sources[s.source], s.first_us);
+		struct text line = {0};
+		stray_sentence(&line, t->f, &s, after);
+		text_append_byte(&line, '.');
+		struct entry *e = add(t, RANK_SIGNAL, index, "context", "warning", s.source, &at, sentence_take(&line));
+		e->end_us = s.count > 1 ? fold_utc(&t->f->sources[s.source], s.last_us) : INSTANT_NONE;
+		e->count = (struct known){true, (int64_t)s.count, NULL};
+		evidence_bin(t->f, s.source, &s.edge, after, &e->evidence);
+	}
+}
+
 static void tell_context(struct teller *t, size_t index)
 {
 	for (size_t i = 0; i < t->f->n; i++)
@@ -403,6 +421,7 @@ void timeline_tell(const struct fold *f, const struct change_list *changes, stru
 		tell_tier_ends(&t, i);
 		for (size_t k = 0; k < d->incidents[i].changes_n; k++)
 			tell_change(&t, i, &d->incidents[i].changes[k]);
+		tell_strays(&t, i);
 		tell_context(&t, i);
 	}
 	tell_other_changes(&t, changes);

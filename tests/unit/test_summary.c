@@ -1,0 +1,151 @@
+#include "story/story.h"
+
+#include "made.h"
+
+/* Seconds after MADE_T0. web: 10 requests/s; from 600 to 690 100/s of which 30 fail with 500 and 10 with 502. db: 20 refusals/s from
+ * 600.51 to 690, 3 at 400 and 2 at 800. app: 20 refusals/s from 600.6 on. */
+enum world {
+	PLAIN = 0,
+	APP_LATE = 1,   /* the application's first refusal is at 603 */
+	DB_SPARSE = 2,  /* the database logs nothing but the refusals of the outage */
+	ALL_SHORT = 4,  /* no log begins before 600 or ends after 680 */
+	DAMAGED = 8,    /* lines of web and db from 640 to 650 are lost */
+	QUIET = 16,     /* the database has the five lone refusals only */
+};
+
+static bool has(const char *text, const char *what)
+{
+	return text && strstr(text, what);
+}
+
+static const char signal_name[] = "db.connections.exhausted", class_name[] = "db.max_connections";
+
+/* Each log has a line a second; its bytes around second 645 cannot be read. */
+static void damage(struct made *m, const char *key)
+{
+	for (size_t i = 0; i < m->tally.n; i++)
+		if (!strcmp(m->tally.entries[i].locations[0].key, key))
+			m->tally.entries[i].locations[0].damage =
+				(struct damage_report){.kind = DAMAGE_CORRUPT, .compressed_offset = 9, .uncompressed_offset = 64500000};
+}
+
+static struct draft *tell(struct made *m, unsigned world)
+{
+	bool brief = world & ALL_SHORT, quiet = world & QUIET;
+	int64_t from = brief ? 600 : 0, to = brief ? 680 : 1200;
+	made_init(m);
+	struct part *db = made_log(m, "logs/pg.log", TIER_DB, "postgresql", 1000, world & DB_SPARSE ? 600 : from,
+				   world & DB_SPARSE ? 690 : to);
+	struct part *app = made_log(m, "logs/app.log", TIER_APP, "app_json", 1000, from, to);
+	struct part *web = made_log(m, "logs/access.log", TIER_WEB, "nginx_access", SECOND_US, from, to);
+	int64_t end = brief ? 680 : 690;
+	if (!brief && !(world & DB_SPARSE))
+		made_second(db, signal_name, class_name, FACET_NONE, "", 400, 3, 0, 900000);
+	if (!quiet) {
+		made_second(db, signal_name, class_name, FACET_NONE, "", 600, 10, 510000, 990000);
+		made_run(db, signal_name, class_name, 601, end, 20, 1000, 900000);
+		if (!(world & APP_LATE))
+			made_second(app, signal_name, class_name, FACET_NONE, "", 600, 8, 600000, 990000);
+		made_run(app, signal_name, class_name, world & APP_LATE ? 603 : 601, end, 20, 2000, 904000);
+	}
+	if (!brief && !(world & DB_SPARSE))
+		made_second(db, signal_name, class_name, FACET_NONE, "", 800, 2, 0, 900000);
+	made_run(web, "http.requests", "", from, 600, 10, 0, 0);
+	made_run(web, "http.requests", "", 600, end, 100, 0, 0);
+	made_run(web, "http.requests", "", end, to, 10, 0, 0);
+	if (!quiet) {
+		made_run(web, "http.failed", "", 600, end, 40, 0, 0);
+		made_run(web, "http.server_error", "http.500", 600, end, 30, 0, 0);
+		made_run(web, "http.server_error", "http.502", 600, end, 10, 0, 0);
+	}
+	for (int64_t second = from; second < to; second++) {
+		made_second(web, "records", "", FACET_NONE, "", second, 1, 0, 0);
+		made_second(app, "records", "", FACET_NONE, "", second, 1, 0, 0);
+		if (!(world & DB_SPARSE))
+			made_second(db, "records", "", FACET_NONE, "", second, 1, 0, 0);
+	}
+	if (world & DAMAGED) {
+		damage(m, "logs/access.log");
+		damage(m, "logs/pg.log");
+	}
+	for (size_t i = 0; i < m->tally.n; i++)
+		qsort(m->tally.entries[i].part->series, m->tally.entries[i].part->series_n, sizeof(struct series), made_series_order);
+	return story_tell(&m->tally, m->signals, &m->options, &m->trouble);
+}
+
+static void plain(void)
+{
+	struct made m;
+	struct draft *d = tell(&m, PLAIN);
+	FACT(has(d->summary.began, "First provable symptom at 11:10:00 UTC in the database."), "the onset is the first provable symptom");
+	FACT(has(d->summary.spread, "Database, application and web server at 11:10:00: the clocks do not prove which was first."),
+	     "no tier is called the first when nothing proves it");
+	FACT(has(d->summary.impact, "3,600 of 9,000 requests failed") && !has(d->summary.impact, "Too low"), "whole logs are counted in full");
+	FACT(has(d->summary.impact, "3 more refusals in pg.log before the onset, the first at 11:06:40"), "lone refusals before it are told");
+	FACT(has(d->summary.impact, "2 more refusals in pg.log after the end, the last at 11:13:20"), "and those after it");
+	bool mixed = false;
+	size_t strays = 0;
+	for (size_t i = 0; i < d->timeline_n; i++) {
+		mixed |= has(d->timeline[i].summary, "(2,700 http.500, 900 http.502)");
+		strays += has(d->timeline[i].summary, "too few for a burst") && d->timeline[i].evidence.n == 1;
+	}
+	FACT(mixed, "of a mixed burst each class is counted");
+	FACT(strays == 2, "the lone refusals stand in the timeline, with evidence");
+	draft_free(d);
+	made_release(&m);
+	d = tell(&m, APP_LATE);
+	FACT(has(d->summary.spread, "Database and web server at 11:10:00: the clocks do not prove which was first; then the application at 11:10:03."),
+	     "what is proved to come later stands apart");
+	draft_free(d);
+	made_release(&m);
+}
+
+static void edges(void)
+{
+	struct made m;
+	struct draft *d = tell(&m, DB_SPARSE);
+	FACT(d->incidents_n == 1 && d->bursts[0].censored_start + d->bursts[1].censored_start + d->bursts[2].censored_start == 1,
+	     "a log that only speaks in trouble begins inside its burst");
+	FACT(!d->incidents[0].censored_start && has(d->summary.began, "First provable symptom"),
+	     "but the other logs show that it was not on before");
+	draft_free(d);
+	made_release(&m);
+	d = tell(&m, ALL_SHORT);
+	FACT(d->incidents_n == 1 && d->incidents[0].censored_start && has(d->summary.began, "It was already on"),
+	     "when all logs begin inside of it, nobody knows when it began");
+	FACT(has(d->summary.title, "to at least"), "nor when it ended");
+	draft_free(d);
+	made_release(&m);
+}
+
+static void losses(void)
+{
+	struct made m;
+	struct draft *d = tell(&m, DAMAGED);
+	FACT(has(d->summary.impact, "Too low are the counts from access.log: lines from this time are lost."),
+	     "a count from a damaged log is called too low");
+	FACT(d->incidents[0].refusals[0].tier == TIER_APP && !d->incidents[0].refusals[0].echo,
+	     "refusals are counted where no line of them is lost");
+	FACT(d->unknowns_n && has(d->unknowns[0].what, "damaged part") + has(d->unknowns[0].what, "after") == 1,
+	     "what is lost is the first unknown");
+	draft_free(d);
+	made_release(&m);
+}
+
+static void trickle(void)
+{
+	struct made m;
+	struct draft *d = tell(&m, QUIET);
+	FACT(!d->incidents_n && has(d->summary.reason, "5 connections were refused now and then"), "refusals too lone for a burst are told");
+	draft_free(d);
+	made_release(&m);
+}
+
+int main(void)
+{
+	plain();
+	edges();
+	losses();
+	trickle();
+	return unit_done();
+}
