@@ -188,7 +188,8 @@ static void lost_lines(struct asker *a)
 		if (s->implausible) {
 			struct text why = {0};
 			sentence_counted(&why, s->implausible, "record");
-			text_append_string(&why, " have times more than 400 days from the rest");
+			text_append_string(&why, s->implausible == 1 ? " has a time" : " have times");
+			text_append_string(&why, " more than 400 days from the rest");
 			tell(a, of_source(a, "when some records happened", fs), sentence_take(&why), NULL);
 		}
 	}
