@@ -62,14 +62,34 @@ struct position {
 	unsigned quoted, timings;
 };
 
+/* "0.042" before a blank or at the end, which most lines have: its bytes; 0 for all else, lists of timings too. */
+static inline size_t timing_len(const char *at, const char *end)
+{
+	const char *p = at;
+	while (p < end && (unsigned char)(*p - '0') < 10)
+		p++;
+	if (p == at || p == end || *p != '.')
+		return 0;
+	const char *decimals = ++p;
+	while (p < end && (unsigned char)(*p - '0') < 10)
+		p++;
+	bool ends = p == end || (*p == ' ' && !(end - p >= 3 && p[1] == ':'));
+	return ends && p > decimals ? (size_t)(p - at) : 0;
+}
+
+static void timing(struct span value, struct position *pos, struct record *r)
+{
+	if (pos->timings++ == 0)
+		access_duration(value, r);
+	else if (pos->timings == 2 && !record_has(r, FIELD_UPSTREAM_RESPONSE_TIME))
+		record_set(r, FIELD_UPSTREAM_RESPONSE_TIME, value);
+}
+
 static void bare_value(struct span value, struct position *pos, struct record *r)
 {
 	switch (bare_kind(value)) {
 	case BARE_DECIMAL:
-		if (pos->timings++ == 0)
-			access_duration(value, r);
-		else if (pos->timings == 2 && !record_has(r, FIELD_UPSTREAM_RESPONSE_TIME))
-			record_set(r, FIELD_UPSTREAM_RESPONSE_TIME, value);
+		timing(value, pos, r);
 		break;
 	case BARE_NONE:
 		/* "0.012 -": the upstream's time is missing, and the next number is not it. */
@@ -123,6 +143,12 @@ bool tail_scan(struct span tail, bool agents, struct tail_guess *guess, struct a
 				return false;
 			quoted_value((struct span){at + 1, (size_t)(quote - at - 1)}, agents, &pos, r);
 			at = quote + 1;
+			continue;
+		}
+		size_t bare = timing_len(at, end);
+		if (bare) {
+			timing((struct span){at, bare}, &pos, r);
+			at += bare;
 			continue;
 		}
 		struct access_meaning meaning;
