@@ -7,11 +7,15 @@
 /* A service was running before its first logged start when its log is older than this: start-up lines come first. */
 #define RAN_BEFORE_US (10 * SECOND_US)
 
+/* How long after "starting" a service may say that it listens. */
+#define START_TWICE_US (2 * MINUTE_US)
+
 /* An instance, as far as logs tell them apart. */
 struct instance {
 	size_t source;
 	const char *host;
-	bool started;
+	const struct event *started; /* its start in this roll; NULL: none yet */
+	int64_t started_us;
 };
 
 /* One roll: steps that belong together. */
@@ -32,10 +36,22 @@ static struct instance *instance_of(struct roll *r, const struct step *s)
 	return NULL;
 }
 
+/* Many a service says first that it starts and then that it listens: one start. */
+static bool same_start(const struct instance *known, const struct step *s)
+{
+	static const char starting[] = "process.starting";
+	if (!known || !known->started || !s->start)
+		return false;
+	if (known->started->pid > 0 && s->event->pid > 0)
+		return known->started->pid == s->event->pid;
+	return s->at_us - known->started_us <= START_TWICE_US && !strcmp(known->started->class, starting) &&
+	       strcmp(s->event->class, starting) != 0;
+}
+
 static bool belongs(struct roll *r, const struct step *steps, const struct step *s)
 {
 	const struct instance *known = instance_of(r, s);
-	if (s->at_us - steps[r->last].at_us > ROLL_US || (known && known->started))
+	if (s->at_us - steps[r->last].at_us > ROLL_US || (known && known->started && !same_start(known, s)))
 		return false;
 	return !s->start || !*r->version || !*s->event->version || !strcmp(r->version, s->event->version);
 }
@@ -47,15 +63,16 @@ static void take_step(struct roll *r, const struct step *steps, size_t at)
 	if (!known) {
 		r->instances = memory_grow(r->instances, &r->cap, r->n + 1, sizeof *r->instances);
 		known = &r->instances[r->n++];
-		*known = (struct instance){s->source, s->event->host, false};
+		*known = (struct instance){s->source, s->event->host, NULL, 0};
 	}
 	r->last = at;
 	if (!s->start) {
 		r->first_stop = r->stops++ ? r->first_stop : at;
 		return;
 	}
-	known->started = true;
-	r->starts++;
+	r->starts += !known->started;
+	known->started = s->event;
+	known->started_us = s->at_us;
 	r->last_start = at;
 	if (!*r->version)
 		r->version = s->event->version;

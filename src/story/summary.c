@@ -105,6 +105,31 @@ void summary_titles(const struct fold *f, struct draft *d)
 	}
 }
 
+/* The same again after a pause: "Again at 11:33:06 (155)." */
+static void append_again(struct text *t, const struct draft *d, const struct incident *in, const struct burst *first)
+{
+	enum { TOLD = 3 };
+	size_t n = 0;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (b == first || !incident_has(in, b) || b->source_index != first->source_index || strcmp(b->signal, first->signal))
+			continue;
+		if (n++ >= TOLD)
+			continue;
+		text_append_string(t, n == 1 ? " Again at " : ", ");
+		sentence_time(t, b->onset.at_us);
+		text_append_string(t, " (");
+		sentence_count(t, b->count);
+		text_append_byte(t, ')');
+	}
+	if (n > TOLD) {
+		text_append_string(t, " and ");
+		sentence_counted(t, n - TOLD, "time");
+		text_append_string(t, " more");
+	}
+	text_append_string(t, n ? "." : "");
+}
+
 static char *began_text(const struct fold *f, const struct draft *d, const struct incident *in)
 {
 	if (!in->propagation_n)
@@ -125,6 +150,7 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	if (b) {
 		text_append_string(&t, ". ");
 		summary_sentence(&t, f, b);
+		append_again(&t, d, in, b);
 	}
 	return sentence_take(&t);
 }

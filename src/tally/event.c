@@ -65,6 +65,18 @@ static bool is_name(struct span word)
 	return word.len && word.len <= 64 && is_letter(word.at[0]) && span_find_byte(word, '=') < 0;
 }
 
+/* Words of the sentence around a version, which name no service: "shutting down (version 3.4.1)", "rolling back to 1.4.2". */
+static bool is_plain_word(struct span word)
+{
+	static const char *const plain[] = {"as", "at", "deploy", "deployed", "deploying", "deployment", "down", "exiting", "from", "is",
+					    "of", "on", "received", "release", "released", "releasing", "rolling", "running", "started",
+					    "starting", "stopped", "stopping", "to", "up", "using", "with"};
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		if (span_equal_nocase(word, span_of(plain[i])))
+			return true;
+	return false;
+}
+
 static struct span value_of(struct span message, struct span name)
 {
 	for (struct span rest = message; rest.len;) {
@@ -90,7 +102,7 @@ void event_version(struct span message, struct span *service, struct span *versi
 				*service = span_head(word, (size_t)slash);
 				*version = span_from(word, (size_t)slash + 1);
 			} else if (is_version(word)) {
-				*service = is_name(before) ? before : SPAN_NONE;
+				*service = is_name(before) && !is_plain_word(before) ? before : SPAN_NONE;
 				*version = word;
 			}
 		}

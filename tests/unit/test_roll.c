@@ -41,6 +41,35 @@ static const struct story stories[] = {
 	{"a stop that is logged twice is one", "a-1@500 a-1@501 a+1@502", "restart(>1)@500~502/2"},
 };
 
+/* "Starting billing", then "listening": one start; by pid, else by what they say. */
+static void said_twice(void)
+{
+	struct made m;
+	made_init(&m);
+	made_log(&m, "app.log", TIER_APP, "app_python", 1000, 0, 5000);
+	struct fold *f = made_fold(&m);
+	struct event starting = {.class = (char *)"process.starting", .host = (char *)"", .version = (char *)"1", .text = (char *)"", .pid = -1};
+	struct event listens = {.class = (char *)"process.start", .host = (char *)"", .version = (char *)"", .text = (char *)"", .pid = -1};
+	starting.at_us = made_us(0, 0);
+	listens.at_us = made_us(3, 0);
+	struct step steps[] = {{&starting, 0, 0, starting.at_us, true, "billing"}, {&listens, 0, 0, listens.at_us, true, "billing"}};
+	struct change_list out = {0};
+	roll_changes(f, steps, 2, &out);
+	FACT(out.n == 1 && !strcmp(out.items[0].kind, "start"), "a service that starts and then listens has started once");
+	changelist_release(&out);
+	starting.pid = 7;
+	listens.pid = 8;
+	roll_changes(f, steps, 2, &out);
+	FACT(out.n == 2, "two process ids are two starts");
+	changelist_release(&out);
+	listens.pid = 7;
+	listens.class = starting.class;
+	roll_changes(f, steps, 2, &out);
+	FACT(out.n == 1, "one process id is one start");
+	changelist_release(&out);
+	made_release(&m);
+}
+
 static size_t parse_steps(const char *text, struct step *steps, struct event *events, char (*words)[64])
 {
 	size_t n = 0;
@@ -129,6 +158,7 @@ static void sources(void)
 int main(void)
 {
 	table();
+	said_twice();
 	sources();
 	return unit_done();
 }
