@@ -117,7 +117,8 @@ static inline void made_second(struct part *p, const char *signal, const char *c
 			       int64_t second, uint32_t n, uint32_t first_us, uint32_t last_us)
 {
 	struct series *s = made_series(p, signal, class, facet, value);
-	size_t cap = s->n;
+	/* Capacity is the next power of two: a day of seconds must not be copied a day of times. */
+	size_t cap = s->n & (s->n - 1) ? s->n + 1 : s->n;
 	s->bins = memory_grow(s->bins, &cap, s->n + 1, sizeof *s->bins);
 	uint64_t at = (uint64_t)second * 1000;
 	s->bins[s->n++] = (struct bin){(uint32_t)(MADE_T0 + second), n, first_us, last_us, (uint32_t)at + 1, (uint32_t)at + n, 80, 80,
