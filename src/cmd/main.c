@@ -6,7 +6,7 @@
 #include "cmd/draft_verb.h"
 #include "cmd/output.h"
 #include "cmd/scan_verb.h"
-#include "tell/json.h"
+#include "tell/value.h"
 
 /* The one place that prints what went wrong. Paths and log text in it are escaped, line by line; the lines of a pattern
  * error that show the place (they begin with two blanks) stay lines. */
@@ -76,7 +76,7 @@ static enum outcome print_version(const struct library *lib)
 	regex_library_version(pcre2);
 	struct text out = {0};
 	text_format(&out, "onset %s\npatterns %016llx\nzlib %s, PCRE2 %s, jansson %s\n", ONSET_VERSION,
-		    (unsigned long long)lib->patterns.hash, inflate_library_version(), pcre2, json_library_version());
+		    (unsigned long long)lib->patterns.hash, inflate_library_version(), pcre2, value_library_version());
 	enum outcome outcome = print_text(text_span(&out));
 	text_release(&out);
 	return outcome;

@@ -2,11 +2,11 @@
  *
  * Takes  a draft, and the version of the program.
  * Gives  the bytes of one JSON object, indented by 2, with a final newline; equal drafts give equal bytes, everywhere.
- * Holds  nothing (the only module that knows jansson).
+ * Holds  nothing.
  * Never  writes a real number, a float, invalid UTF-8, or keys in another order than the structs in story/draft.h.
  *
  * From struct to JSON:
- *   char *           string, null when NULL; bytes that are not UTF-8 become U+FFFD here and nowhere else
+ *   char *           string, null when NULL; bytes that are not UTF-8 become U+FFFD (value.h)
  *   NAME_us instant  NAME: RFC 3339 UTC with six decimals, null when INSTANT_NONE
  *   NAME_us duration NAME_us: integer, microseconds
  *   struct known     NAME: integer or null; beside a null stands NAME_reason
@@ -23,7 +23,4 @@
 
 /* Appends the text to `out`. `version` is the program's. */
 void json_from_draft(const struct draft *d, const char *version, struct text *out);
-/* jansson's version, for --version. */
-const char *json_library_version(void);
-
 #endif

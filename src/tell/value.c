@@ -1,0 +1,177 @@
+#include "tell/value.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/memory.h"
+
+/* jansson copies what it is given and answers NULL when out of memory. With our allocator it cannot: so no call below
+ * is checked but for a key or string that is not UTF-8, which string_of() excludes. */
+static void *allocate(size_t size)
+{
+	return memory_new(size, 1);
+}
+
+struct json_t *value_new(void)
+{
+	json_set_alloc_funcs(allocate, memory_free);
+	return json_object();
+}
+
+void value_free(struct json_t *root)
+{
+	json_decref(root);
+}
+
+static int append_bytes(const char *bytes, size_t len, void *out)
+{
+	text_append(out, (struct span){bytes, len});
+	return 0;
+}
+
+void value_append(const struct json_t *root, struct text *out)
+{
+	int failed = json_dump_callback(root, append_bytes, out, JSON_INDENT(2));
+	assert(!failed);
+	(void)failed;
+	text_append_byte(out, '\n');
+}
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+	int failed = json_object_set_new_nocheck(object, key, value);
+	assert(!failed);
+	(void)failed;
+}
+
+static void add(json_t *array, json_t *value)
+{
+	int failed = json_array_append_new(array, value);
+	assert(!failed);
+	(void)failed;
+}
+
+struct json_t *value_put_object(struct json_t *object, const char *key)
+{
+	json_t *inner = json_object();
+	put(object, key, inner);
+	return inner;
+}
+
+struct json_t *value_put_array(struct json_t *object, const char *key)
+{
+	json_t *array = json_array();
+	put(object, key, array);
+	return array;
+}
+
+struct json_t *value_add_object(struct json_t *array)
+{
+	json_t *inner = json_object();
+	add(array, inner);
+	return inner;
+}
+
+void value_put_null(struct json_t *object, const char *key)
+{
+	put(object, key, json_null());
+}
+
+void value_put_bool(struct json_t *object, const char *key, bool yes)
+{
+	put(object, key, json_boolean(yes));
+}
+
+void value_put_int(struct json_t *object, const char *key, int64_t n)
+{
+	put(object, key, json_integer(n));
+}
+
+void value_put_count(struct json_t *object, const char *key, uint64_t n)
+{
+	put(object, key, json_integer(n > INT64_MAX ? INT64_MAX : (json_int_t)n));
+}
+
+static json_t *string_of(const char *string)
+{
+	if (!string)
+		return json_null();
+	struct text valid = {0};
+	text_append_utf8(&valid, span_of(string));
+	json_t *value = json_stringn_nocheck(valid.at ? valid.at : "", valid.len);
+	text_release(&valid);
+	return value;
+}
+
+void value_put_string(struct json_t *object, const char *key, const char *string)
+{
+	put(object, key, string_of(string));
+}
+
+void value_put_strings(struct json_t *object, const char *key, char *const *strings, size_t n)
+{
+	json_t *array = value_put_array(object, key);
+	for (size_t i = 0; i < n; i++)
+		add(array, string_of(strings[i]));
+}
+
+void value_put_instant(struct json_t *object, const char *key, int64_t us)
+{
+	char text[32];
+	put(object, key, us == INSTANT_NONE ? json_null() : json_string(instant_format(us, text)));
+}
+
+void value_put_duration(struct json_t *object, const char *key, int64_t us)
+{
+	put(object, key, us == INSTANT_NONE ? json_null() : json_integer(us));
+}
+
+const char *value_reason(const char *reason)
+{
+	return reason ? reason : "not determined";
+}
+
+void value_put_known(struct json_t *object, const char *key, const struct known *k)
+{
+	put(object, key, k->known ? json_integer(k->value) : json_null());
+	if (k->known)
+		return;
+	char name[80];
+	int len = snprintf(name, sizeof name, "%s_reason", key);
+	assert(len > 0 && (size_t)len < sizeof name);
+	(void)len;
+	value_put_string(object, name, value_reason(k->reason));
+}
+
+void value_put_moment(struct json_t *object, const char *key, const struct moment *m)
+{
+	json_t *o = value_put_object(object, key);
+	value_put_instant(o, "at", m->at_us);
+	value_put_instant(o, "lower", m->lower_us);
+	value_put_instant(o, "upper", m->upper_us);
+	if (m->reason || m->at_us == INSTANT_NONE)
+		value_put_string(o, "reason", value_reason(m->reason));
+}
+
+static json_t *fingerprint_of(uint64_t bytes, uint32_t crc)
+{
+	char text[48];
+	snprintf(text, sizeof text, "%llu-%08lx", (unsigned long long)bytes, (unsigned long)crc);
+	return json_string(text);
+}
+
+void value_put_fingerprint(struct json_t *object, const char *key, uint64_t bytes, uint32_t crc)
+{
+	put(object, key, fingerprint_of(bytes, crc));
+}
+
+void value_add_fingerprint(struct json_t *array, uint64_t bytes, uint32_t crc)
+{
+	add(array, fingerprint_of(bytes, crc));
+}
+
+const char *value_library_version(void)
+{
+	return jansson_version_str();
+}
