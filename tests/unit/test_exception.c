@@ -49,7 +49,11 @@ static const struct trace traces[] = {
 	{"a time is none", "12:30:01 Error", NULL, NULL, false},
 	{"a source line is none",
 	 "Traceback (most recent call last):\n  File \"a.py\", line 1\n    ValueError: not this", NULL, NULL, true},
-	{"a colon without a blank is none", "ns::Error:x", NULL, NULL, false},
+	{"a colon without a blank is none", "ValueError:x", NULL, NULL, false},
+	{"a name that ends in a dot is none", "Traceback (most recent call last):\nValueError.: x", NULL, NULL, true},
+	{"a frame alone is a traceback", "  File \"a.py\", line 1, in <module>", NULL, NULL, true},
+	{"a frame is no part of the message", "TypeError: x is null\n    at get (/a.js:1:2)\n    at run (/b.js:3:4)",
+	 "TypeError", "x is null", true},
 	{"an SQL statement in a traceback is none",
 	 "Traceback (most recent call last):\n  File \"a.py\"\nsqlalchemy.exc.TimeoutError: QueuePool limit\n[SQL: "
 	 "SELECT 1]\n(Background on this error at: x)",

@@ -42,6 +42,7 @@ static const struct duration durations[] = {
 	{"99999999999999999999s", 0, -1},
 	{"2562047h", 0, INT64_C(9223369200000000)},
 	{"9223372036854775807us", 0, -1},
+	{"5000000000000000000us5000000000000000000us", 0, -1},
 };
 
 /* A message and the record that comes of it: its new fields in the order of record.h. */
