@@ -76,5 +76,5 @@ void stray_sentence(struct text *t, const struct fold *f, const struct stray *s,
 	text_format(t, " in %s %s", label_of(f, s->source), after ? "after the end" : "before the onset");
 	text_append_string(t, s->count == 1 ? ", at " : after ? ", the last at " : ", the first at ");
 	sentence_time(t, fold_utc(&f->sources[s->source], after ? s->last_us : s->first_us));
-	text_append_string(t, s->count == 1 ? ", too lone for a burst" : ", too few for a burst");
+	text_append_string(t, s->count == 1 ? ", too lone for a burst" : ", too few or too short for a burst");
 }

@@ -4,6 +4,7 @@
 #include "story/incident.h"
 #include "story/label.h"
 #include "story/moment.h"
+#include "story/refusal.h"
 #include "story/sentence.h"
 #include "story/stray.h"
 #include "story/symptom.h"
@@ -71,10 +72,10 @@ void summary_sentence(struct text *t, const struct fold *f, const struct burst *
 	text_append(t, rest);
 }
 
-static const char *title_of(const struct fold *f, const struct burst *b)
+const char *summary_signal(const struct fold *f, const char *signal)
 {
-	const struct signal *s = signal_find(f->signals, span_of(b->signal));
-	return s && s->title && *s->title ? s->title : b->signal;
+	const struct signal *s = signal_find(f->signals, span_of(signal));
+	return s && s->title && *s->title ? s->title : signal;
 }
 
 static void append_capital(struct text *t, const char *string)
@@ -91,7 +92,7 @@ void summary_titles(const struct fold *f, struct draft *d)
 		struct incident *in = &d->incidents[i];
 		const struct burst *b = incident_primary(f, d, in);
 		struct text t = {0};
-		append_capital(&t, title_of(f, b));
+		append_capital(&t, summary_signal(f, b->signal));
 		if (*b->class && strcmp(b->class, b->signal))
 			text_format(&t, b->classes.n > 1 ? " (%s and others)" : " (%s)", b->class);
 		text_append_string(&t, ", ");
@@ -296,7 +297,8 @@ static char *impact_text(const struct fold *f, const struct draft *d, const stru
 	if (in->refused.known && in->refused.value) {
 		text_append_string(&t, t.len ? " " : "");
 		sentence_counted(&t, (uint64_t)in->refused.value, "connection");
-		text_append_string(&t, in->refused.value == 1 ? " was refused." : " were refused.");
+		text_append_string(&t, in->refused.value == 1 ? " was refused, counted in the " : " were refused, counted in the ");
+		text_format(&t, "%s.", sentence_tier(refusal_tier(in)));
 	}
 	if (t.len) {
 		append_losses(&t, f, d, in);

@@ -13,6 +13,8 @@
 void summary_write(const struct fold *f, struct draft *d);
 /* Titles only: the timeline quotes them. */
 void summary_titles(const struct fold *f, struct draft *d);
+/* A signal's title, else its name. Borrowed. */
+const char *summary_signal(const struct fold *f, const char *signal);
 /* A signal's sentence with {count} {tier} {source} {class} {duration} replaced by those of the burst. */
 void summary_sentence(struct text *t, const struct fold *f, const struct burst *b);
 

@@ -95,8 +95,10 @@ static void tell_frame(struct teller *t, size_t index)
 		e->count.reason = sentence_copy("of several bursts");
 	}
 	text_append_string(&s, "Peak: ");
-	sentence_counted(&s, primary->peak, "event");
-	text_format(&s, " of %s in %u s", primary->signal, primary->width_s);
+	sentence_counted(&s, primary->peak, symptom_refuses(primary->signal) ? "refusal" : "event");
+	if (!symptom_refuses(primary->signal))
+		text_format(&s, " of \"%s\"", summary_signal(t->f, primary->signal));
+	text_format(&s, " in %u s", primary->width_s);
 	text_format(&s, " at the %s (%s).", sentence_tier(primary->tier), label_of(t->f, primary->source_index));
 	e = add(t, RANK_TIER, index, "peak", "error", primary->source_index, &in->peak, sentence_take(&s));
 	e->count = (struct known){true, (int64_t)primary->peak, NULL};
@@ -129,7 +131,7 @@ static void tell_end(struct teller *t, size_t index)
 					    : "Incident ends after ");
 	sentence_duration(&s, in->end.at_us - in->onset.at_us);
 	if (last)
-		text_format(&s, ": last event of %s in %s", last->signal, label_of(t->f, last->source_index));
+		text_format(&s, ": last event of \"%s\" in %s", summary_signal(t->f, last->signal), label_of(t->f, last->source_index));
 	text_append_byte(&s, '.');
 	struct entry *e = add(t, RANK_FRAME, index, in->ongoing ? "ongoing" : "end", in->ongoing ? "critical" : "info",
 			      last ? last->source_index : SIZE_MAX, &in->end, sentence_take(&s));
@@ -223,7 +225,7 @@ static void tell_tier_ends(struct teller *t, size_t index)
 		if (!last || (incident_last && incident_last->tier == last->tier) || !last->evidence.n)
 			continue;
 		struct text s = {0};
-		text_format(&s, "Last symptom of the %s: %s in %s.", sentence_tier(last->tier), last->signal,
+		text_format(&s, "Last symptom of the %s: \"%s\" in %s.", sentence_tier(last->tier), summary_signal(t->f, last->signal),
 			    label_of(t->f, last->source_index));
 		struct entry *e = add(t, RANK_CHANGE, index, "tier_end", "info", last->source_index, &last->end, sentence_take(&s));
 		e->count = one_record();
@@ -309,6 +311,15 @@ static bool is_unusual(const struct fold_source *s, const struct fold_series *se
 	       (!outside || outside_us <= 0 || (wide)count * (uint64_t)outside_us >= (wide)outside * (uint64_t)inside_us * CONTEXT_TIMES);
 }
 
+/* Every stop and start of a database brings a checkpoint or two, which the change itself tells well enough. */
+static bool is_routine(const struct incident *in, const char *signal, uint64_t count)
+{
+	uint64_t expected = 0;
+	for (size_t i = 0; i < in->changes_n; i++)
+		expected += in->changes[i].tier == TIER_DB ? 2 : 0;
+	return !strcmp(signal, "db.checkpoint") && count <= expected;
+}
+
 static void tell_context_of(struct teller *t, size_t index, size_t source, const char *signal)
 {
 	const struct fold_source *s = &t->f->sources[source];
@@ -317,7 +328,7 @@ static void tell_context_of(struct teller *t, size_t index, size_t source, const
 	struct fold_series series = fold_signal(s, signal);
 	int64_t from = moment_printed(s, in->onset.at_us) - CONTEXT_BEFORE_US, to = moment_printed(s, in->end.at_us);
 	uint64_t count = symptom_count(&series, from, to);
-	if (count && is_unusual(s, &series, from, to, count) && symptom_span(&series, from, to, &first, &last)) {
+	if (count && !is_routine(in, signal, count) && is_unusual(s, &series, from, to, count) && symptom_span(&series, from, to, &first, &last)) {
 		/* A burst-like view of it, so that the signal's own sentence can be used. */
 		struct burst view = {.signal = (char *)(uintptr_t)signal, .class = (char *)(uintptr_t)main_class(s, signal, from, to),
 				     .tier = s->tier, .count = count, .source_index = source,
@@ -335,6 +346,61 @@ static void tell_context_of(struct teller *t, size_t index, size_t source, const
 		evidence_bin(t->f, source, last, true, &e->evidence);
 	}
 	memory_free(series.bins);
+}
+
+/* True when a burst of the incident stands for the refusal. */
+static bool in_burst(const struct draft *d, const struct incident *in, const struct refusal *r)
+{
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (strcmp(b->source, r->source) || !incident_has(in, b))
+			continue;
+		for (size_t k = 0; k < b->classes.n; k++)
+			if (!strcmp(b->classes.items[k].name, r->class))
+				return true;
+	}
+	return false;
+}
+
+/* Refusals of an incident that no burst stands for: another limit that was hit a few times, another instance. */
+static void tell_refusal(struct teller *t, size_t index, const struct refusal *r)
+{
+	for (size_t i = 0; i < t->f->n; i++) {
+		const struct fold_source *s = &t->f->sources[i];
+		int64_t from = moment_printed(s, r->onset.at_us), to = moment_printed(s, r->end.at_us);
+		for (size_t k = 0; !strcmp(s->id, r->source) && k < s->series_n; k++) {
+			const struct fold_series *series = &s->series[k];
+			const struct fold_bin *first, *last;
+			if (series->facet != FACET_NONE || !symptom_refuses(series->signal) || strcmp(series->class, r->class) ||
+			    !symptom_span(series, from, to, &first, &last))
+				continue;
+			struct text line = {0};
+			text_format(&line, "Also \"%s\": ", summary_signal(t->f, series->signal));
+			sentence_counted(&line, r->count, "time");
+			text_format(&line, " in %s", label_of(t->f, i));
+			if (r->end.at_us > r->onset.at_us) {
+				text_append_string(&line, " within ");
+				sentence_duration(&line, r->end.at_us - r->onset.at_us);
+			}
+			text_format(&line, " (%s), too few or too short for a burst.", r->class);
+			struct entry *e = add(t, r->echo ? RANK_DETAIL : RANK_SIGNAL, index, "symptom", "warning", i, &r->onset,
+					      sentence_take(&line));
+			e->end_us = r->end.at_us;
+			e->count = (struct known){true, (int64_t)r->count, NULL};
+			evidence_bin(t->f, i, first, false, &e->evidence);
+			if (r->count > 1)
+				evidence_bin(t->f, i, last, true, &e->evidence);
+			return;
+		}
+	}
+}
+
+static void tell_lone_refusals(struct teller *t, size_t index)
+{
+	const struct incident *in = &t->d->incidents[index];
+	for (size_t i = 0; i < in->refusals_n; i++)
+		if (!in_burst(t->d, in, &in->refusals[i]))
+			tell_refusal(t, index, &in->refusals[i]);
 }
 
 static void tell_strays(struct teller *t, size_t index)
@@ -421,6 +487,7 @@ void timeline_tell(const struct fold *f, const struct change_list *changes, stru
 		tell_tier_ends(&t, i);
 		for (size_t k = 0; k < d->incidents[i].changes_n; k++)
 			tell_change(&t, i, &d->incidents[i].changes[k]);
+		tell_lone_refusals(&t, i);
 		tell_strays(&t, i);
 		tell_context(&t, i);
 	}

@@ -8,6 +8,7 @@ enum {
 	LONG_BYTES = 240,  /* of another sentence that carries the story */
 	SHORT_BYTES = 150, /* of one that only points into the draft */
 	OTHERS = 2,
+	CHANGES = 3,
 };
 
 /* What all lines share. */
@@ -189,6 +190,28 @@ static void put_others(const struct digest *g, const struct draft *d)
 	put_text(g, "also", &t, LONG_BYTES);
 }
 
+/* Without an incident: what was done all the same. */
+static void put_changes(const struct digest *g, const struct draft *d)
+{
+	static const char *const kinds[] = {"deploy", "restart", "crash", "reload"};
+	struct text t = {0};
+	size_t told = 0, n = 0;
+	for (size_t i = 0; i < d->timeline_n; i++)
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+			const struct entry *e = &d->timeline[i];
+			if (!e->kind || !e->summary || strcmp(e->kind, kinds[k]) || n++ >= CHANGES)
+				continue;
+			text_append_string(&t, told++ ? " " : "");
+			text_append_string(&t, e->summary);
+		}
+	if (n > told) {
+		text_append_string(&t, " And ");
+		sentence_count(&t, n - told);
+		text_append_string(&t, " more.");
+	}
+	put_text(g, "changes", &t, WHOLE_BYTES);
+}
+
 static void put_coverage(const struct digest *g, const struct draft *d)
 {
 	struct text t = {0};
@@ -281,6 +304,8 @@ void digest_from_draft(const struct draft *d, size_t columns, struct text *out)
 		put_string(&g, "cause", d->summary.cause, WHOLE_BYTES);
 		put_string(&g, "consider", d->summary.measure, SHORT_BYTES);
 	}
+	if (!d->summary.incident)
+		put_changes(&g, d);
 	put_others(&g, d);
 	put_coverage(&g, d);
 	put_unknowns(&g, d);

@@ -106,6 +106,15 @@ static void test_nothing(void)
 	FACT(has(&out, "no incident: no burst"), "no incident is said, with the reason");
 	FACT(lines_of(&out) == 2, "a draft of nothing has two lines");
 	text_release(&out);
+	struct entry timeline[5] = {{.kind = "start", .summary = "Start of shop."}};
+	for (size_t i = 1; i < 5; i++)
+		timeline[i] = (struct entry){.kind = "deploy", .summary = "Deploy of shop."};
+	d.timeline = timeline;
+	d.timeline_n = 5;
+	out = (struct text){0};
+	digest_from_draft(&d, 79, &out);
+	FACT(has(&out, "changes  Deploy of shop. Deploy of shop. Deploy of shop. And 1 more."), "what was done is told all the same");
+	text_release(&out);
 }
 
 static void test_hostile(void)

@@ -11,6 +11,7 @@ enum world {
 	ALL_SHORT = 4,  /* no log begins before 600 or ends after 680 */
 	DAMAGED = 8,    /* lines of web and db from 640 to 650 are lost */
 	QUIET = 16,     /* the database has the five lone refusals only */
+	POOLER = 32,    /* a pooler that refuses three clients at 640 */
 };
 
 static bool has(const char *text, const char *what)
@@ -58,6 +59,10 @@ static struct draft *tell(struct made *m, unsigned world)
 		made_run(web, "http.server_error", "http.500", 600, end, 30, 0, 0);
 		made_run(web, "http.server_error", "http.502", 600, end, 10, 0, 0);
 	}
+	if (world & POOLER) {
+		struct part *pool = made_log(m, "logs/pgbouncer.log", TIER_POOL, "pgbouncer", 1000, from, to);
+		made_second(pool, "pool.connections.exhausted", "pooler.client_limit", FACET_NONE, "", 640, 3, 100000, 300000);
+	}
 	for (int64_t second = from; second < to; second++) {
 		made_second(web, "records", "", FACET_NONE, "", second, 1, 0, 0);
 		made_second(app, "records", "", FACET_NONE, "", second, 1, 0, 0);
@@ -87,7 +92,7 @@ static void plain(void)
 	size_t strays = 0;
 	for (size_t i = 0; i < d->timeline_n; i++) {
 		mixed |= has(d->timeline[i].summary, "(2,700 http.500, 900 http.502)");
-		strays += has(d->timeline[i].summary, "too few for a burst") && d->timeline[i].evidence.n == 1;
+		strays += has(d->timeline[i].summary, "too few or too short for a burst") && d->timeline[i].evidence.n == 1;
 	}
 	FACT(mixed, "of a mixed burst each class is counted");
 	FACT(strays == 2, "the lone refusals stand in the timeline, with evidence");
@@ -96,6 +101,20 @@ static void plain(void)
 	d = tell(&m, APP_LATE);
 	FACT(has(d->summary.spread, "Database and web server at 11:10:00: the clocks do not prove which was first; then the application at 11:10:03."),
 	     "what is proved to come later stands apart");
+	draft_free(d);
+	made_release(&m);
+}
+
+static void other_limits(void)
+{
+	struct made m;
+	struct draft *d = tell(&m, POOLER);
+	size_t told = 0;
+	for (size_t i = 0; i < d->timeline_n; i++)
+		told += has(d->timeline[i].summary, "\"pooler refuses clients\": 3 times in pgbouncer.log within 200 ms (pooler.client_limit)") &&
+			d->timeline[i].evidence.n == 2;
+	FACT(told == 1, "a limit that was hit a few times stands in the timeline");
+	FACT(has(d->summary.impact, "counted in the database"), "the impact says where refusals are counted");
 	draft_free(d);
 	made_release(&m);
 }
@@ -144,6 +163,7 @@ static void trickle(void)
 int main(void)
 {
 	plain();
+	other_limits();
 	edges();
 	losses();
 	trickle();
