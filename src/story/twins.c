@@ -15,17 +15,6 @@ struct shared {
 	int64_t start_us, end_us;
 };
 
-static bool shared_time(const struct fold_source *a, const struct fold_source *b, struct shared *out)
-{
-	if (a->first_us == INSTANT_NONE || b->first_us == INSTANT_NONE)
-		return false;
-	int64_t first_a = fold_utc(a, a->first_us), first_b = fold_utc(b, b->first_us);
-	int64_t last_a = fold_utc(a, a->last_us), last_b = fold_utc(b, b->last_us);
-	out->start_us = first_a > first_b ? first_a : first_b;
-	out->end_us = last_a < last_b ? last_a : last_b;
-	return out->start_us <= out->end_us;
-}
-
 /* ---- sampled ids ---- */
 
 struct hashed {
@@ -307,16 +296,38 @@ static bool busy_known(const struct fold_source *s, const struct tally *tally)
 /* What is looked at for every pair is made once per source: no more memory than the parts' own ids. */
 struct member {
 	const struct fold_source *source;
+	const char *format;
+	int64_t first_us, last_us; /* UTC */
 	struct ids ids[2]; /* [requests] */
 };
+
+static struct member member_of(const struct fold_source *s, const struct tally *tally)
+{
+	struct member m = {s, format_of(s, tally), INSTANT_NONE, INSTANT_NONE, {ids_of(s, tally, false), ids_of(s, tally, true)}};
+	if (s->first_us != INSTANT_NONE) {
+		m.first_us = fold_utc(s, s->first_us);
+		m.last_us = fold_utc(s, s->last_us);
+	}
+	return m;
+}
+
+static bool shared_time(const struct member *a, const struct member *b, struct shared *out)
+{
+	if (a->first_us == INSTANT_NONE || b->first_us == INSTANT_NONE)
+		return false;
+	out->start_us = a->first_us > b->first_us ? a->first_us : b->first_us;
+	out->end_us = a->last_us < b->last_us ? a->last_us : b->last_us;
+	return out->start_us <= out->end_us;
+}
 
 /* Agreement in millionths when they are twins, else -1. */
 static int64_t twins_agreement(const struct member *x, const struct member *y, const struct tally *tally)
 {
 	const struct fold_source *a = x->source, *b = y->source;
 	struct shared time;
-	if (a->tier != b->tier || a->tier == TIER_UNKNOWN || !one_family(format_of(a, tally), format_of(b, tally)) ||
-	    !shared_time(a, b, &time) || !records_alike(a, b, &time))
+	/* The time first: of very many sources (one log per job) few pairs share any, and this is asked for each pair. */
+	if (!shared_time(x, y, &time) || a->tier != b->tier || a->tier == TIER_UNKNOWN || !one_family(x->format, y->format) ||
+	    !records_alike(a, b, &time))
 		return -1;
 	bool silent = true;
 	for (int kind = 0; kind < 2 && silent; kind++) {
@@ -336,7 +347,7 @@ static int64_t twins_agreement(const struct member *x, const struct member *y, c
  * columns, its text log has those of the prefix). */
 static int fields_rank(const struct member *m, const struct tally *tally)
 {
-	const char *format = format_of(m->source, tally);
+	const char *format = m->format;
 	return (busy_known(m->source, tally) ? 8 : 0) + (m->ids[true].n ? 4 : 0) + (strstr(format, "json") ? 2 : 0) +
 	       (strstr(format, "csv") ? 1 : 0);
 }
@@ -378,10 +389,11 @@ void twins_find(struct fold_source *sources, size_t n, const struct tally *tally
 {
 	size_t *group = memory_new(n, sizeof *group);    /* smallest index of the group */
 	int64_t *linked = memory_new(n, sizeof *linked); /* the agreement that put it into its group */
+	bool *joined = memory_new(n, sizeof *joined);    /* the group has more than one */
 	struct member *members = memory_new(n, sizeof *members);
 	for (size_t i = 0; i < n; i++) {
 		group[i] = i;
-		members[i] = (struct member){&sources[i], {ids_of(&sources[i], tally, false), ids_of(&sources[i], tally, true)}};
+		members[i] = member_of(&sources[i], tally);
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = i + 1; k < n; k++) {
@@ -389,11 +401,12 @@ void twins_find(struct fold_source *sources, size_t n, const struct tally *tally
 			if (agreement < 0)
 				continue;
 			group_join(group, n, i, k);
+			joined[group[i]] = true;
 			linked[k] = agreement;
 			linked[i] = linked[i] ? linked[i] : agreement;
 		}
 	for (size_t g = 0; g < n; g++) {
-		if (group[g] != g)
+		if (group[g] != g || !joined[g])
 			continue;
 		size_t best = group_best(members, group, n, g, tally);
 		for (size_t i = g; i < n; i++) {
@@ -409,6 +422,7 @@ void twins_find(struct fold_source *sources, size_t n, const struct tally *tally
 		ids_release(&members[i].ids[true]);
 	}
 	memory_free(members);
+	memory_free(joined);
 	memory_free(group);
 	memory_free(linked);
 }
