@@ -13,9 +13,16 @@ void busy_init(struct busy *b)
 	*b = (struct busy){.widths = widths, .width_s = widths[0]};
 }
 
+/* Seconds that follow one another lie side by side, in the cache, and sorted but for wraps; blocks of a day and a half are
+ * dealt out. */
+static size_t home_of(const struct busy *b, uint32_t start_s)
+{
+	return (start_s + (start_s >> 17) * UINT32_C(0x9E3779B1)) & (b->cap - 1);
+}
+
 static struct busy_cell *place_of(struct busy *b, uint32_t start_s)
 {
-	size_t i = (size_t)(start_s * UINT64_C(0x9E3779B97F4A7C15) >> 40) & (b->cap - 1);
+	size_t i = home_of(b, start_s);
 	while (b->table[i].used && b->table[i].start_s != start_s)
 		i = (i + 1) & (b->cap - 1);
 	return &b->table[i];
