@@ -1,5 +1,7 @@
 #include "tally/mask.h"
 
+#include "base/memory.h"
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -76,21 +78,27 @@ bool mask_is_scheme(struct span word)
 	       span_equal_nocase(word, SPAN("digest")) || span_equal_nocase(word, SPAN("negotiate"));
 }
 
-/* An excerpt while it is written. */
+enum { MAX_ADDRESS_BYTES = 256 }; /* of an e-mail (RFC 5321 section 4.5.3.1.3): so that no byte is looked at more often */
+
+/* A text while it is written. */
 struct masker {
 	struct span in;
 	size_t i;
-	char out[LIMIT_EXCERPT_BYTES];
-	size_t len;
+	char *out;
+	size_t len, cap;
+	bool whole; /* `out` grows and blanks stay as they are; else `cap` bytes on one line */
 	bool sql; /* an SQL verb was seen: quoted strings and numbers are literals */
 	bool url; /* inside a URL or path that has a query: name=value pairs are its parameters */
 };
 
 static void put(struct masker *m, struct span what)
 {
-	what = span_head(what, sizeof m->out - m->len);
+	if (m->whole)
+		m->out = memory_grow(m->out, &m->cap, m->len + what.len + 1, 1);
+	else
+		what = span_head(what, m->cap - m->len);
 	for (size_t i = 0; i < what.len; i++)
-		m->out[m->len++] = is_blank(what.at[i]) ? ' ' : what.at[i];
+		m->out[m->len++] = is_blank(what.at[i]) && !m->whole ? ' ' : what.at[i];
 }
 
 static void put_stars(struct masker *m)
@@ -208,7 +216,7 @@ static size_t card_length(const struct masker *m, size_t i)
 static size_t email_length(const struct masker *m, size_t i)
 {
 	size_t start = i;
-	while (is_word(at(m, i)) || at(m, i) == '.' || at(m, i) == '+')
+	while (i - start < MAX_ADDRESS_BYTES && (is_word(at(m, i)) || at(m, i) == '.' || at(m, i) == '+'))
 		i++;
 	if (i == start)
 		return 0;
@@ -219,7 +227,7 @@ static size_t email_length(const struct masker *m, size_t i)
 	else
 		return 0;
 	size_t domain = i, last_dot = 0;
-	for (; is_word(at(m, i)) || at(m, i) == '.'; i++)
+	for (; i - domain < MAX_ADDRESS_BYTES && (is_word(at(m, i)) || at(m, i) == '.'); i++)
 		if (at(m, i) == '.' && (is_lower(lower(at(m, i + 1)))))
 			last_dot = i;
 	return last_dot > domain && i - last_dot > 2 ? i - start : 0;
@@ -257,33 +265,28 @@ static size_t jwt_length(const struct masker *m, size_t i)
 	return i - start >= 16 ? i - start : 0;
 }
 
-/* Behind a word that names a secret: `:` or `=`, perhaps quoted ("name": "value", \"name\":\"value\"). Copies up to the
- * value and returns true. */
-static bool to_value(struct masker *m, bool *colon)
+/* Where the `:` or `=` behind the word that ends at m->i stands, perhaps behind its quote ("name": "value",
+ * \"name\":\"value\"); 0 when there is none. */
+static size_t assignment(const struct masker *m)
 {
 	size_t i = m->i;
 	while (at(m, i) == '"' || at(m, i) == '\'' || at(m, i) == '\\')
 		i++;
 	while (at(m, i) == ' ')
 		i++;
-	if (at(m, i) != '=' && at(m, i) != ':')
-		return false;
-	*colon = at(m, i) == ':' && i == m->i;
-	i++;
+	return at(m, i) == '=' || at(m, i) == ':' ? i : 0;
+}
+
+/* Copies up to the value behind it. */
+static void to_value(struct masker *m, size_t assigns)
+{
+	size_t i = assigns + 1;
 	if (at(m, i) == '>') /* Ruby's "password"=>"x" */
 		i++;
 	while (at(m, i) == ' ')
 		i++;
 	put(m, (struct span){m->in.at + m->i, i - m->i});
 	m->i = i;
-	return true;
-}
-
-/* Could a value follow the word that ends here? Asked first, because it is cheap. */
-static bool value_may_follow(const struct masker *m)
-{
-	char c = at(m, m->i);
-	return c == '=' || c == ':' || c == '"' || c == '\'' || c == '\\' || c == ' ';
 }
 
 /* A word at m->i: masked, or copied; then the value that its name calls for. */
@@ -310,15 +313,17 @@ static void do_word(struct masker *m)
 	}
 	put(m, word);
 	m->i = end;
-	bool colon;
-	if (value_may_follow(m) && mask_is_secret_name(word) && to_value(m, &colon)) {
-		bool header = colon && (name_contains(word, "cookie") || name_contains(word, "authorization"));
+	size_t assigns = assignment(m);
+	if (assigns && mask_is_secret_name(word)) {
+		bool header = assigns == end && at(m, assigns) == ':' &&
+			      (name_contains(word, "cookie") || name_contains(word, "authorization"));
+		to_value(m, assigns);
 		mask_value(m, header);
 	} else if (mask_is_scheme(word) && at(m, m->i) == ' ' && value_end(m, m->i + 1, ",;\"'<>)}]") - m->i > 8) {
 		put(m, SPAN(" "));
 		m->i++;
 		mask_value(m, false);
-	} else if (sql_verb(word) && (is_blank(at(m, end)) || at(m, end) == ':')) {
+	} else if ((is_blank(at(m, end)) || at(m, end) == ':') && sql_verb(word)) {
 		m->sql = true;
 	} else if (m->url && at(m, end) == '=') {
 		put(m, SPAN("="));
@@ -398,12 +403,22 @@ static void do_other(struct masker *m)
 	if (is_blank(c) || c == '"')
 		m->url = false;
 	if (is_blank(c)) { /* a run of blanks is one, so that joined lines stay short */
-		if (m->len && m->out[m->len - 1] != ' ')
-			put(m, SPAN(" "));
+		if (m->whole || (m->len && m->out[m->len - 1] != ' '))
+			put(m, (struct span){&c, 1});
 	} else {
 		put(m, (struct span){&c, 1});
 	}
 	m->i++;
+}
+
+static void mask(struct masker *m)
+{
+	while (m->i < m->in.len && (m->whole || m->len < m->cap)) {
+		if (is_word(m->in.at[m->i]))
+			do_word(m);
+		else
+			do_other(m);
+	}
 }
 
 /* Valid UTF-8, printable, and not cut in the middle of a character. */
@@ -469,12 +484,17 @@ size_t mask_essence(struct span raw, struct span focus, char *out)
 void mask_excerpt(struct span raw, struct text *out)
 {
 	char essence[MASK_RAW_BYTES];
-	struct masker m = {.in = {essence, mask_essence(raw, SPAN_NONE, essence)}};
-	while (m.i < m.in.len && m.len < sizeof m.out) {
-		if (is_word(m.in.at[m.i]))
-			do_word(&m);
-		else
-			do_other(&m);
-	}
+	char kept[LIMIT_EXCERPT_BYTES];
+	struct masker m = {.in = {essence, mask_essence(raw, SPAN_NONE, essence)}, .out = kept, .cap = sizeof kept};
+	mask(&m);
 	finish(&m, out);
+}
+
+void mask_text(struct span raw, struct text *out)
+{
+	struct masker m = {.in = raw, .out = out->at, .cap = out->cap, .whole = true};
+	mask(&m);
+	*out = (struct text){m.out, m.len, m.cap};
+	if (out->at)
+		out->at[out->len] = '\0';
 }
