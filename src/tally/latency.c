@@ -1,6 +1,7 @@
 #include "tally/latency.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/memory.h"
@@ -82,9 +83,13 @@ struct latency_cell *latency_freeze(struct latency_counts *l, size_t *n, uint32_
 {
 	keep_row(l);
 	pack(l);
-	struct latency_cell *cells = l->cells;
+	/* Not one cell more than needed: there was room for a row, and a folder of small logs has a hundred thousand parts. */
+	struct latency_cell *cells = memory_new(l->n, sizeof *cells);
+	if (l->n)
+		memcpy(cells, l->cells, l->n * sizeof *cells);
 	*n = l->n;
 	*width_s = l->width_s;
+	memory_free(l->cells);
 	l->cells = NULL;
 	return cells;
 }

@@ -304,9 +304,9 @@ static int by_key(const void *left, const void *right)
 
 struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint32_t to_s, size_t *n)
 {
-	size_t cells_n, to = 0, at = 0;
+	size_t cells_n, to = 0, at = 0, cap = 0;
 	const struct cell *cells = cells_by_slot(&s->cells, &cells_n);
-	struct session_series *out = memory_new((size_t)HOLDER_COUNT * (LIMIT_FACETS + 1), sizeof *out);
+	struct session_series *out = NULL;
 	for (uint32_t slot = 0; slot < HOLDER_COUNT * (LIMIT_FACETS + 1); slot++) {
 		size_t start = at;
 		while (at < cells_n && cells[at].slot == slot)
@@ -314,6 +314,7 @@ struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint
 		const struct session_key *key = &s->keys[slot / (LIMIT_FACETS + 1)][slot % (LIMIT_FACETS + 1)];
 		if (!key->key)
 			continue;
+		out = memory_grow(out, &cap, to + 1, sizeof *out); /* most files have none */
 		struct session_series *made = &out[to];
 		*made = (struct session_series){.dimension = (enum holder)(slot / (LIMIT_FACETS + 1)),
 						.before = key->before,
