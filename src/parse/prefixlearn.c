@@ -95,6 +95,16 @@ static bool is_address(struct span s)
 	return v4 || (colons >= 2 && run_of(s, "0123456789abcdef:.") == s.len);
 }
 
+/* Bytes of the address at the start of `s`; 0 when there is none. ":2001:db8::1" has a separator before it, and "::" alone is
+ * nobody's. */
+static size_t address_len(struct span s)
+{
+	size_t n = run_of(s, "0123456789abcdef:.");
+	if (n && s.at[0] == ':' && (n < 3 || s.at[1] != ':' || s.at[2] == ':'))
+		return 0;
+	return is_address(span_head(s, n)) ? n : 0;
+}
+
 /* "host(port)" */
 static bool is_remote(struct span s)
 {
@@ -210,22 +220,19 @@ static size_t add_piece(struct draft *d, struct span rest)
 		return add_literal(d, span_head(rest, 1)) ? 1 : 0;
 	size_t key = key_len(rest);
 	struct span word = span_from(rest, key ? key + 1 : 0);
-	size_t len = 0;
-	while (len < word.len && !strchr(separators, word.at[len])) {
-		/* RDS: "UTC:host(port):user@db:[pid]:": ':' separates where it does not stand inside an IPv6 address.
-		 */
-		if (word.at[len] == ':' && !is_address(span_head(word, run_of(word, "0123456789abcdef:."))))
-			break;
+	/* RDS: "UTC:host(port):user@db:[pid]:": ':' separates where it does not stand inside an IPv6 address. */
+	size_t len = 0, address = address_len(word);
+	while (len < word.len && !strchr(separators, word.at[len]) && (word.at[len] != ':' || len < address))
 		len++;
-	}
 	word.len = len;
 	if (key) {
 		struct span name = span_head(rest, key);
 		const char *escape = escape_of_key(name, word);
 		return add_literal(d, span_head(rest, key + 1)) && add(d, escape ? escape : "%i") ? key + 1 + len : 0;
 	}
+	/* strchr() finds a NUL among the separators, but no server prints one. */
 	if (!len)
-		return add_literal(d, span_head(rest, 1)) ? 1 : 0;
+		return *word.at && add_literal(d, span_head(rest, 1)) ? 1 : 0;
 	return add_word(d, word) ? len : 0;
 }
 

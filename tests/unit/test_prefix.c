@@ -1,6 +1,5 @@
 #include "parse/prefix.h"
 
-#include "parse/prefixlearn.h"
 #include "patterns.h"
 #include "unit.h"
 
@@ -106,36 +105,6 @@ static void test_escapes(void)
 	     "a zone that nobody knows is no information");
 }
 
-static void test_words(void)
-{
-	static const struct {
-		const char *text;
-		enum severity severity;
-		enum field field;
-	} cases[] = {
-		{"ЗАПРОС:  x", SEVERITY_UNKNOWN, FIELD_STATEMENT}, {"ASTUCE :  x", SEVERITY_UNKNOWN, FIELD_HINT},
-		{"DÉTAIL\xC2\xA0: x", SEVERITY_UNKNOWN, FIELD_DETAIL}, {"HINWEIS:  x", SEVERITY_NOTICE, FIELD_IGNORED},
-		{"HINT:  x", SEVERITY_UNKNOWN, FIELD_HINT}, {"致命错误:  x", SEVERITY_FATAL, FIELD_IGNORED},
-		{"DEBUG3:  x", SEVERITY_DEBUG, FIELD_IGNORED}, {"LOGG:  x", SEVERITY_INFO, FIELD_IGNORED},
-		{"INSTRUCTION :  x", SEVERITY_UNKNOWN, FIELD_STATEMENT}, {"PANIC:  x", SEVERITY_PANIC, FIELD_IGNORED},
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct postgresql_word w;
-		FACT(postgresql_word_at(patterns_kept(span_of(cases[i].text)), &w) &&
-			     w.severity == cases[i].severity && w.field == cases[i].field &&
-			     w.len == strlen(cases[i].text) - 1,
-		     cases[i].text);
-	}
-	struct postgresql_word w;
-	FACT(!postgresql_word_at(SPAN("LOG:x"), &w) && !postgresql_word_at(SPAN("LOGS:  x"), &w) &&
-		     !postgresql_word_at(SPAN("LO"), &w) && !postgresql_word_at(SPAN("log:  x"), &w) &&
-		     !postgresql_word_at(SPAN_NONE, &w),
-	     "near misses of a severity");
-	FACT(postgresql_word_at(SPAN("LOG:"), &w) && w.len == 4, "an empty message");
-	FACT(postgresql_word_find(SPAN("5LOG:  x"), &w) == 1 && postgresql_word_find(SPAN("CATALOG:  x"), &w) < 0,
-	     "a word does not begin inside another");
-}
-
 static void test_attachments(void)
 {
 	struct record r;
@@ -176,52 +145,11 @@ static void test_refused(void)
 	prefix_free(p);
 }
 
-static bool learns(const char *const *lines, size_t n, const char *prefix)
-{
-	struct span spans[8];
-	struct text layout = {0};
-	for (size_t i = 0; i < n; i++)
-		spans[i] = span_of(lines[i]);
-	bool same = prefix_learn(spans, n, &layout) && span_equal(text_span(&layout), span_of(prefix));
-	if (!same)
-		printf("learned \"%s\"\n", layout.at ? layout.at : "");
-	text_release(&layout);
-	return same;
-}
-
-static void test_learning(void)
-{
-	static const char *const keyed[] = {
-		"2026-11-22 11:15:12 UTC [7]: [1-1] user=bob,db=shop,app=psql,client=10.0.0.1 LOG:  a",
-		"2026-11-22 11:15:12 UTC [8]: [2-1] user=eve,db=shop,app=my app,client=[local] LOG:  a",
-	};
-	FACT(learns(keyed, 2, "%t [%p]: [%l-1] user=%u,db=%d,app=%a,client=%h "), "keys name their escapes");
-	static const char *const piped[] = {
-		STAMP "|bob@shop|10.0.0.1(5555)|77|6b02cfde.610c|LOG:  a",
-		STAMP "|eve@shop|10.0.0.2(5555)|78|6b02cfdf.611|ERROR:  b",
-	};
-	FACT(learns(piped, 2, "%m|%u@%d|%r|%p|%c|"), "values are known by their shape");
-	static const char *const quit[] = {
-		STAMP " <77> LOG:  started",
-		STAMP " <78> bob@shop 53300 FATAL:  sorry",
-		STAMP " <79> eve@shop 00000 LOG:  a",
-	};
-	FACT(learns(quit, 3, "%m <%p> %q%u@%d %e "), "%q is found where background processes stop");
-	static const char *const app[] = {"2026-11-22 11:15:12,836 ERROR: a", "2026-11-22 11:15:12,836 INFO: b"};
-	struct span spans[2] = {span_of(app[0]), span_of(app[1])};
-	struct text layout = {0};
-	FACT(!prefix_learn(spans, 2, &layout), "an application's log teaches no prefix");
-	FACT(!prefix_learn(NULL, 0, &layout), "no lines teach none");
-	text_release(&layout);
-}
-
 int main(void)
 {
 	test_compile();
 	test_escapes();
-	test_words();
 	test_attachments();
 	test_refused();
-	test_learning();
 	return unit_done();
 }
