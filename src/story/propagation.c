@@ -52,6 +52,13 @@ static struct fall fall_of(const struct fold *f, const struct incident *in, cons
 	return (struct fall){b, us == INSTANT_NONE ? b->onset : moment_of(&f->sources[b->source_index], us)};
 }
 
+/* A database's refusal is repeated by those who were refused, never foretold by them: when their clocks say so, it is the clocks
+ * that differ. */
+static bool foretold(const struct propagation *first, const struct propagation *p)
+{
+	return symptom_refuses(p->signal) && !strcmp(p->signal, first->signal) && incident_depth(p->tier) > incident_depth(first->tier);
+}
+
 /* True when another source of the tier, one without a burst, told of the same before what is proved to follow the first. */
 static bool told_before(const struct fold *f, const struct incident *in, const struct propagation *p)
 {
@@ -129,7 +136,7 @@ static void find_one(const struct fold *f, const struct draft *d, struct inciden
 		p->onset = moment_copy(&fall.onset);
 		p->lag_us = p->onset.at_us - first->onset.at_us;
 		p->signal = sentence_copy(b->signal);
-		p->provable = p != first && moment_before(&first->onset, &p->onset) && !told_before(f, in, p);
+		p->provable = p != first && moment_before(&first->onset, &p->onset) && !told_before(f, in, p) && !foretold(first, p);
 		p->order = order_text(first, p);
 		p->burst = sentence_copy(b->id);
 	}

@@ -5,7 +5,8 @@
  *        that of the first event of the burst's signal since the incident's onset, which may be too lone for the burst.
  * Holds  nothing.
  * Never  claims an order when two intervals meet: then the deeper tier stands first, without a claim; nor when another source
- *        of the tier has an event of the same signal whose interval meets the first one's.
+ *        of the tier has an event of the same signal whose interval meets the first one's, nor that a refusal was repeated before
+ *        it was made (the clocks differ then).
  */
 #ifndef ONSET_PROPAGATION_H
 #define ONSET_PROPAGATION_H

@@ -163,7 +163,7 @@ static void append_at(struct text *t, const struct propagation *p)
 }
 
 /* One clause per tier: those that nothing is proved to precede, then those that are proved to have come later. */
-static char *spread_text(const struct incident *in)
+static char *spread_text(const struct draft *d, const struct incident *in)
 {
 	const struct propagation *tiers[TIER_COUNT];
 	bool told[TIER_COUNT] = {false};
@@ -210,6 +210,10 @@ static char *spread_text(const struct incident *in)
 		text_format(&t, together > 1 && told_n++ == together ? "; then the %s" : ", then the %s",
 			    sentence_tier(tiers[i]->tier));
 		append_at(&t, tiers[i]);
+	}
+	if (together < n) {
+		text_append_string(&t, ", if the clocks agree within ");
+		sentence_duration(&t, d->numbers.assumed_skew_us);
 	}
 	text_append_byte(&t, '.');
 	return sentence_take(&t);
@@ -443,7 +447,7 @@ void summary_write(const struct fold *f, struct draft *d)
 	d->summary.incident = sentence_copy(in->id);
 	d->summary.title = sentence_copy(in->title);
 	d->summary.began = began_text(f, d, in);
-	d->summary.spread = spread_text(in);
+	d->summary.spread = spread_text(d, in);
 	d->summary.impact = impact_text(f, d, in);
 	d->summary.cause = cause_text(in);
 	d->summary.measure = in->measures_n ? sentence_copy(in->measures[0].text) : NULL;

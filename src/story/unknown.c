@@ -1,9 +1,11 @@
 #include "story/unknown.h"
 
 #include "base/memory.h"
+#include "story/incident.h"
 #include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
+#include "story/symptom.h"
 
 struct asker {
 	const struct fold *f;
@@ -195,10 +197,40 @@ static void lost_lines(struct asker *a)
 	}
 }
 
+static const char *label_by_id(const struct asker *a, const char *id)
+{
+	for (size_t i = 0; i < a->f->n; i++)
+		if (!strcmp(a->f->sources[i].id, id))
+			return label_of(a->f, i);
+	return id;
+}
+
+/* A refusal that is repeated before it was made. */
+static void differing_clocks(struct asker *a, const struct incident *in)
+{
+	const struct propagation *first = &in->propagation[0];
+	for (size_t i = 1; i < in->propagation_n; i++) {
+		const struct propagation *p = &in->propagation[i];
+		if (!symptom_refuses(p->signal) || strcmp(p->signal, first->signal) || incident_depth(p->tier) <= incident_depth(first->tier) ||
+		    !moment_before(&first->onset, &p->onset))
+			continue;
+		struct text what = {0}, why = {0};
+		text_format(&what, "which clock is wrong, that of %s or ", label_by_id(a, p->source));
+		text_format(&what, "that of %s", label_by_id(a, first->source));
+		text_append_string(&why, "refusals are repeated ");
+		sentence_duration(&why, p->lag_us);
+		text_append_string(&why, " before they are made: one of the clocks is off by about that");
+		tell(a, sentence_take(&what), sentence_take(&why), "NTP on both hosts");
+	}
+}
+
 static void not_derived(struct asker *a)
 {
 	if (!a->d->incidents_n)
 		return;
+	for (size_t k = 0; k < a->d->incidents_n; k++)
+		if (a->d->incidents[k].propagation_n)
+			differing_clocks(a, &a->d->incidents[k]);
 	if (!any_tier(a, TIER_HUMAN))
 		tell(a, sentence_copy("when people noticed"), sentence_copy("no log of alerts or of people was given"), NULL);
 	for (size_t k = 0; k < a->d->incidents_n; k++)
@@ -220,8 +252,8 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	struct asker asker = {f, a, d, 0};
 	/* What the given logs lost comes before what they never said. */
 	lost_lines(&asker);
-	missing_logs(&asker);
 	unknown_formats(&asker);
+	missing_logs(&asker);
 	zones(&asker);
 	resolutions(&asker);
 	access_fields(&asker);

@@ -12,6 +12,8 @@ struct fall {
 static struct fold_source sources[8];
 static char keys[8][32];
 
+static const char *told_as = "http.server_error";
+
 static struct draft *spread(const struct fall *falls, size_t n)
 {
 	struct fold f = {.sources = sources, .n = n};
@@ -25,7 +27,7 @@ static struct draft *spread(const struct fall *falls, size_t n)
 		sources[i] = (struct fold_source){.key = keys[i], .tier = falls[i].tier, .zone_printed = true, .resolution_us = 1000,
 						  .uncertainty_us = falls[i].uncertainty_us, .twin_of = -1};
 		struct burst *b = &d->bursts[d->bursts_n++];
-		*b = (struct burst){.id = made_string(keys[i]), .signal = made_string("http.server_error"), .class = made_string(""),
+		*b = (struct burst){.id = made_string(keys[i]), .signal = made_string(told_as), .class = made_string(""),
 				    .tier = falls[i].tier, .source = made_string(keys[i]), .source_index = i,
 				    .incident = made_string("000000000001")};
 		b->onset = moment_of(&sources[i], made_us(0, falls[i].at_us));
@@ -131,8 +133,25 @@ static void lone_events(bool own, bool other)
 	made_release(&m);
 }
 
+/* What an application repeats cannot come before what the database says. */
+static void clocks_that_differ(void)
+{
+	static const struct fall falls[] = {{TIER_DB, 5000000, 0}, {TIER_APP, 1000000, 500000}};
+	struct draft *d = spread(falls, 2);
+	FACT(d->incidents[0].propagation[1].tier == TIER_DB && d->incidents[0].propagation[1].provable,
+	     "an application may fail before the database");
+	draft_free(d);
+	told_as = "db.connections.exhausted";
+	d = spread(falls, 2);
+	FACT(!d->incidents[0].propagation[1].provable && !strcmp(d->incidents[0].propagation[1].order, "order not provable"),
+	     "but it cannot repeat a refusal that was not made yet");
+	draft_free(d);
+	told_as = "http.server_error";
+}
+
 int main(void)
 {
+	clocks_that_differ();
 	lone_events(false, false);
 	lone_events(true, false);
 	lone_events(false, true);
