@@ -6,7 +6,7 @@
 #        `stderr` and `status` are what must come of it. A missing expectation means: no output, exit 0. `needs`: a
 #        shell line; when it fails the case is skipped, and said so.
 # Gives  a diff for each case that differs; last line "N passed, N failed". --update writes the expectations instead.
-# Never  depends on the caller's zone, locale or user: TZ=Pacific/Chatham (+12:45), LC_ALL=tr_TR.UTF-8 (i and I are no
+# Never  depends on the caller's zone, locale, umask or user: TZ=Pacific/Chatham (+12:45), LC_ALL=tr_TR.UTF-8 (i and I are no
 #        pair there) when there is one (tests/check.sh makes it in build/).
 set -u
 cd "$(dirname "$0")/../.."
@@ -22,6 +22,7 @@ LC_ALL=C
 LC_ALL=tr_TR.UTF-8 locale charmap 2>/dev/null | grep -qx UTF-8 && LC_ALL=tr_TR.UTF-8
 export TZ LC_ALL
 unset COLUMNS LINES
+umask 022
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -58,6 +59,7 @@ for name in "$@"; do
 	mkdir "$work/run"
 	cp -R "$golden/in/." "$work/run/"
 	[ -d "$dir/in" ] && cp -R "$dir/in/." "$work/run/"
+	chmod -R go+rX "$work/run" # whatever umask the checkout was made under
 	(cd "$work/run" && sh "$dir/cmd" </dev/null >"$work/stdout" 2>"$work/stderr")
 	echo $? >"$work/status"
 	same=1
