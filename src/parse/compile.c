@@ -87,6 +87,7 @@ static bool key_format(struct compiler *c, const struct pattern_entry *e)
 {
 	if (!span_equal(e->value, span_of(c->file->name)))
 		return fail(c, e, 0, "the format's name is not the file's", "Name the file NAME.pattern.");
+	memory_free(c->format->name);
 	c->format->name = span_copy(e->value);
 	return true;
 }
@@ -379,7 +380,7 @@ static bool complete(struct compiler *c)
 			      c->format->kind == FORMAT_CSV && !c->format->csv_columns ? "csv = ..." : NULL;
 	if (!missing)
 		return true;
-	diag_set(c->d, "%s: the format has no %s", c->file->path, missing);
+	diag_set(c->d, "%s: the format lacks %s", c->file->path, missing);
 	diag_hint(c->d, "patterns/README.md shows a whole format.");
 	return false;
 }

@@ -1,7 +1,5 @@
 #include "parse/format.h"
 
-#include "parse/exception.h"
-#include "parse/pairs.h"
 #include "patterns.h"
 #include "unit.h"
 
@@ -24,50 +22,6 @@ static void test_builtin(const struct format_set *set)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		FACT(format_set_find(set, span_of(names[i])), names[i]);
 	FACT(!format_set_find(set, SPAN("nginx")), "a name is whole");
-}
-
-static void test_errors(void)
-{
-	static const struct {
-		const char *name, *text, *what;
-	} cases[] = {
-		{"an unknown key", "format = x\ntier = web\ncolour = red\n", "x.pattern:3: unknown key"},
-		{"a name that is not the file's", "format = y\n", "x.pattern:1: the format's name is not the file's"},
-		{"an unknown tier", "format = x\ntier = cloud\n", "x.pattern:2: there is no such tier"},
-		{"an unknown field in a regex", "format = x\ntier = web\nregex = (?<timestamp>a)(?<nonsense>b)\n",
-		 "x.pattern:3: there is no field \"nonsense\""},
-		{"a regex that does not compile", "format = x\ntier = web\nregex = (?<timestamp>a\n",
-		 "x.pattern:3: regex does not compile"},
-		{"two ways to split", "format = x\ntier = web\nregex = (?<timestamp>a)\njson message = m\n",
-		 "x.pattern:4: a format has one way"},
-		{"no time", "format = x\ntier = web\nregex = (?<message>a)\n", "the format has no a timestamp field"},
-		{"no way to split", "format = x\ntier = web\n", "the format has no a template"},
-		{"a template of another server", "format = x\ntier = web\ntemplate = apache: %h\n",
-		 "x.pattern:3: a template begins"},
-		{"a log_format without time", "format = x\ntier = web\ntemplate = nginx: $status\n",
-		 "x.pattern:3: log_format has no"},
-		{"a prefix with a wrong escape", "format = x\ntier = db\ntemplate = postgresql:%m %y \n",
-		 "x.pattern:3: log_line_prefix"},
-		{"a wrong unit", "format = x\ntier = web\nduration-unit = h\n", "x.pattern:3: a duration unit"},
-		{"an expectation of no field", "format = x\ntier = web\nregex = (?<timestamp>a)\nexpect foo = 1\n",
-		 "x.pattern:4: there is no such field"},
-		{"an empty sample", "format = x\ntier = web\nregex = (?<timestamp>a)\nsample =\n",
-		 "x.pattern:4: this line is empty"},
-		{"too many columns",
-		 "format = x\ntier = db\ncsv = "
-		 "-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-"
-		 ",-,-,-,-,-,-,-,-,-,-,-,-,-,-\n",
-		 "x.pattern:3: more than 64"},
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct format_set set = {0};
-		struct diag d = {0};
-		bool added = patterns_add(&set, "x.pattern", cases[i].text, &d);
-		FACT(!added && strstr(d.what, cases[i].what), cases[i].name);
-		if (!strstr(d.what, cases[i].what))
-			printf("  %s\n", d.what);
-		format_set_release(&set);
-	}
 }
 
 /* What a user's own format can do wrong is said with the line. */
@@ -183,72 +137,6 @@ static void test_start(const struct format_set *set)
 	format_scratch_free(s);
 }
 
-static void test_pairs(void)
-{
-	struct record r;
-	record_clear(&r);
-	pairs_scan(SPAN("done request_id=abc, (status=503) duration_ms=10.5 path=\"/a b\" x?method=GET"), &r);
-	FACT(is(&r, FIELD_REQUEST_ID, "abc") && r.status == 503 && r.duration_us == 10500 && is(&r, FIELD_PATH, "/a b"),
-	     "pairs inside a message become fields");
-	FACT(is(&r, FIELD_METHOD, NULL), "a pair inside a word is none");
-	record_clear(&r);
-	pairs_scan(SPAN("status=failed duration=12 took=1.5s = =x rid= rid"), &r);
-	FACT(!r.status && r.duration_us == 1500000 && is(&r, FIELD_REQUEST_ID, NULL),
-	     "a number without a unit is no duration");
-	static const struct {
-		const char *text;
-		int64_t unit_us, us; /* us < 0: refused */
-	} cases[] = {
-		{"10.5ms", 0, 10500},
-		{"1m30.5s", 0, 90500000},
-		{"15ns", 0, 0},
-		{"1500ns", 0, 1},
-		{"300\xC2\xB5s", 0, 300},
-		{"2h", 0, INT64_C(7200000000)},
-		{"12", 1000, 12000},
-		{"12", 0, -1},
-		{"12parsecs", 0, -1},
-		{"", 1000, -1},
-		{"ms", 0, -1},
-		{"-5ms", 0, -1},
-		{"1e3", 1000, -1},
-		{"9223372036854775807h", 0, -1},
-		{"1s1s1s1s1s", 0, -1},
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int64_t us = -1;
-		bool read = pairs_duration(span_of(cases[i].text), cases[i].unit_us, &us);
-		FACT(read == (cases[i].us >= 0) && (!read || us == cases[i].us), cases[i].text);
-	}
-}
-
-static void test_exceptions(void)
-{
-	struct exception e;
-	FACT(exception_last(SPAN("Traceback (most recent call last):\n  File \"a.py\", line 1\n    x: Error: "
-				 "y\nKeyError: 'a'\n\n"
-				 "During handling of the above exception, another exception occurred:\n\n"
-				 "Traceback (most recent call last):\n  File \"b.py\", line 2\nshop.Timeout\n"),
-			    &e) &&
-		     span_equal(e.type, SPAN("shop.Timeout")) && !e.message.len,
-	     "the last of a chain, without a message");
-	FACT(exception_last(SPAN("java.lang.RuntimeException: a\n\tat x.y(Z.java:1)\nCaused by: java.sql.SQLException: "
-				 "b: c\n\t... 3 more"),
-			    &e) &&
-		     span_equal(e.type, SPAN("java.sql.SQLException")) && span_equal(e.message, SPAN("b: c")),
-	     "Java's cause comes last");
-	FACT(exception_last(SPAN("Traceback (most recent call last):\n  File \"a\"\np.E: first\n\tindented\nDETAIL:  "
-				 "d\nLINE 1: SELECT Error: x"),
-			    &e) &&
-		     span_equal(e.message, SPAN("first\n\tindented\nDETAIL:  d")),
-	     "libpq's further lines belong to the message, the statement does not");
-	FACT(!exception_last(SPAN("just text: here\nand more"), &e) && !exception_last(SPAN_NONE, &e),
-	     "text is no exception");
-	FACT(!exception_is_trace(SPAN("second line of a message")) &&
-		     exception_is_trace(SPAN("  File \"a.py\", line 1")),
-	     "a trace is told");
-}
-
 /* Changed, cut and joined samples in memory that ends with them: every field lies in the entry or in the scratch. */
 static void test_hostile(const struct format_set *set)
 {
@@ -296,13 +184,10 @@ int main(void)
 	struct format_set set = {0};
 	FACT(patterns_builtin(&set), "the built-in formats compile");
 	test_builtin(&set);
-	test_errors();
 	test_samples();
 	test_stated(&set);
 	test_json(&set);
 	test_start(&set);
-	test_pairs();
-	test_exceptions();
 	test_hostile(&set);
 	format_set_release(&set);
 	return unit_done();
