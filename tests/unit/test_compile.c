@@ -135,6 +135,17 @@ static void test_keys(void)
 	     "columns in their order, \"-\" for those that say nothing");
 	format_free(f);
 	pattern_file_release(&file);
+	f = compiled("format = x\ntier = db\ncsv-at-least = 1\ncsv = timestamp,message\n", &file);
+	FACT(f && f->csv_at_least == 1, "in any order");
+	format_free(f);
+	pattern_file_release(&file);
+	f = compiled("format = x\ntier = db\ntemplate = postgresql:%m [%p] \ntemplate = postgresql:%u %m \n", &file);
+	bool any = false;
+	for (int c = 0; f && c < 256; c++)
+		any |= f->starts[c];
+	FACT(f && !any, "where one layout begins with any byte, all do");
+	format_free(f);
+	pattern_file_release(&file);
 	f = compiled("format = x\ntier = db\ncsv = timestamp,message\n", &file);
 	FACT(f && f->csv_at_least == 2, "all columns must be there unless it is said how many");
 	format_free(f);
