@@ -16,8 +16,8 @@ read: input inflate lines
 parse: csvline exception hop literals record jsonline pairs postgresql regex pattern rule rule_sample signal_file signal stamp access prefix prefixlearn tail template format compile detect formatset reader samples
 tally: cells histogram mask message part busy pending sample segment series event exemplar keyed latency session top builder freeze wire part_decode part_encode tally key scan
 story: draft logarithm background sentence source burst coverage stated clock twins fold evidence candidate label moment changelist front inventory roll change slow symptom impact incident holders plots propagation refusal cause stray summary timeline unknown story
-tell: digest value json
-cmd: interrupt options library output progress workers gather check_verb draft_verb scan_verb main
+tell: digest value json recordline
+cmd: interrupt options library output progress watch workers report gather records_verb check_verb draft_verb scan_verb main
 F
 }
 # Header or call : the modules that may use it.

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
+#include "cmd/records_verb.h"
 #include "story/sentence.h"
 
 enum { SHOWN_BYTES = 120 }; /* of a line that did not parse, or of a layout */
@@ -241,6 +242,8 @@ static enum outcome check_patterns(const struct library *lib, struct diag_list *
 
 enum outcome check_verb(const struct options *o, const struct library *lib, struct diag_list *trouble)
 {
+	if (o->records)
+		return records_verb(o, lib, trouble);
 	struct diag d = {0};
 	enum outcome outcome = o->paths_n ? check_files(o, lib, trouble, &d) : check_patterns(lib, trouble, &d);
 	if (d.set)

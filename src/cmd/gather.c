@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cmd/output.h"
+#include "cmd/report.h"
 #include "cmd/workers.h"
 
 static int compare_paths(const void *a, const void *b)
@@ -105,93 +106,20 @@ static void unite(struct worker_result *results, size_t n, struct tally *tally, 
 	}
 }
 
-static void report_damage(const struct location *where, struct diag_list *trouble)
-{
-	const struct damage_report *damage = &where->damage;
-	const long long given = (long long)damage->uncompressed_offset, at = (long long)damage->compressed_offset;
-	const char *hint = damage->more ? "There is more damage behind it." : NULL;
-	switch (damage->kind) {
-	case DAMAGE_NONE:
-		return;
-	case DAMAGE_TRUNCATED:
-		diag_add(trouble, DIAG_WARNING, hint,
-			 "\"%s\": compressed data ends early; read %lld bytes before the break", where->path, given);
-		break;
-	case DAMAGE_CORRUPT:
-		diag_add(trouble, DIAG_WARNING, hint,
-			 "\"%s\": compressed data is damaged at byte %lld; read %lld bytes before it", where->path, at,
-			 given);
-		break;
-	case DAMAGE_TRAILING:
-		diag_add(trouble, DIAG_WARNING, hint,
-			 "\"%s\": ignored what follows the compressed data from byte %lld on", where->path, at);
-		return;
-	case DAMAGE_READ:
-		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": reading failed; read %lld bytes before that",
-			 where->path, given);
-		break;
-	}
-	trouble->incomplete = true;
-}
-
-/* Files of which the same is to be said. */
-struct named {
-	const char *first[3]; /* borrowed paths */
-	size_t n;
-};
-
-static void add_name(struct named *named, const char *path)
-{
-	if (named->n < sizeof named->first / sizeof *named->first)
-		named->first[named->n] = path;
-	named->n++;
-}
-
-/* One line for all of them: a folder may hold thousands. */
-static void report_named(const struct named *named, enum diag_level level, const char *one, const char *many,
-			 const char *hint, struct diag_list *trouble)
-{
-	const size_t most = sizeof named->first / sizeof *named->first;
-	struct text t = {0};
-	for (size_t i = 0; i < named->n && i < most; i++)
-		text_format(&t, "%s\"%s\"", !i ? "" : i + 1 == named->n ? " and " : ", ", named->first[i]);
-	if (named->n > most)
-		text_format(&t, " and %zu more", named->n - most);
-	if (named->n)
-		diag_add(trouble, level, hint, "%s %s", t.at, named->n == 1 ? one : many);
-	text_release(&t);
-}
-
-/* Whether anything can be told of these parts. */
-enum content { CONTENT_EMPTY, CONTENT_UNKNOWN, CONTENT_KNOWN };
-
 /* Reported from the tally, so that a file says the same whether it was read here or on another host. */
-static enum content report(const struct tally *tally, struct diag_list *trouble)
+static enum content report_all(const struct tally *tally, struct diag_list *trouble)
 {
-	struct named unknown = {0}, silent = {0}, empty = {0};
-	enum content content = CONTENT_EMPTY;
+	struct report report = {0};
 	for (size_t i = 0; i < tally->n; i++) {
 		const struct tally_entry *entry = &tally->entries[i];
-		enum content is = *entry->part->format ? CONTENT_KNOWN :
-				  entry->part->counts.lines ? CONTENT_UNKNOWN : CONTENT_EMPTY;
-		content = is > content ? is : content;
+		const struct part *part = entry->part;
 		for (size_t k = 0; k < entry->n; k++) {
-			report_damage(&entry->locations[k], trouble);
-			if (is == CONTENT_UNKNOWN)
-				add_name(&unknown, entry->locations[k].path);
-			else if (is == CONTENT_EMPTY)
-				add_name(&empty, entry->locations[k].path);
-			else if (!entry->part->counts.records)
-				add_name(&silent, entry->locations[k].path);
+			report_damage(entry->locations[k].path, &entry->locations[k].damage, trouble);
+			report_file(&report, entry->locations[k].path, *part->format, part->counts.lines, part->counts.records);
 		}
 	}
-	report_named(&unknown, DIAG_WARNING, "has no known format", "have no known format",
-		     "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT", trouble);
-	report_named(&silent, DIAG_WARNING, "has no record of its format", "have no record of their format",
-		     "To see the lines: onset check PATH; the format may be stated wrongly.", trouble);
-	/* An error log without errors is no trouble. */
-	report_named(&empty, DIAG_NOTE, "is empty", "are empty", NULL, trouble);
-	return content;
+	report_finish(&report, trouble);
+	return report.content;
 }
 
 /* Reads all files into the tally. */
@@ -202,7 +130,7 @@ static enum outcome gather_files(const struct options *o, const struct library *
 	bool finished = workers_run(o, lib, list, results);
 	unite(results, list->n, tally, trouble);
 	memory_free(results);
-	enum content content = finished ? report(tally, trouble) : CONTENT_EMPTY;
+	enum content content = finished ? report_all(tally, trouble) : CONTENT_EMPTY;
 	if (!finished)
 		diag_set(d, "interrupted; nothing was written");
 	else if (content == CONTENT_UNKNOWN)
@@ -215,21 +143,27 @@ static enum outcome gather_files(const struct options *o, const struct library *
 	return content == CONTENT_KNOWN ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
 }
 
+enum outcome gather_list(const struct options *o, struct input_list *list, struct diag_list *trouble, struct diag *d)
+{
+	*list = (struct input_list){0};
+	for (size_t i = 0; i < o->paths_n; i++)
+		input_walk(o->paths[i], list, trouble);
+	drop_repeats(list);
+	if (!keep_output_apart(o, list, trouble, d))
+		return OUTCOME_USAGE;
+	if (!list->n && !trouble->incomplete)
+		diag_set(d, "nothing to read: the folder has no files");
+	return list->n ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
+}
+
 enum outcome gather(const struct options *o, const struct library *lib, struct tally *tally, struct diag_list *trouble,
 		    struct diag *d)
 {
-	struct input_list list = {0};
-	enum outcome outcome = OUTCOME_NOTHING;
+	struct input_list list;
 	tally_init(tally, lib->patterns.hash);
-	for (size_t i = 0; i < o->paths_n; i++)
-		input_walk(o->paths[i], &list, trouble);
-	drop_repeats(&list);
-	if (!keep_output_apart(o, &list, trouble, d))
-		outcome = OUTCOME_USAGE;
-	else if (list.n)
+	enum outcome outcome = gather_list(o, &list, trouble, d);
+	if (outcome == OUTCOME_COMPLETE)
 		outcome = gather_files(o, lib, &list, tally, trouble, d);
-	else if (!trouble->incomplete)
-		diag_set(d, "nothing to read: the folder has no files");
 	input_list_release(&list);
 	return outcome;
 }

@@ -11,6 +11,7 @@ enum option {
 	OPTION_TIER,
 	OPTION_SOURCE,
 	OPTION_DIGEST,
+	OPTION_RECORDS,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_COUNT
@@ -27,7 +28,7 @@ struct option_spec {
 };
 
 static const struct option_spec specs[OPTION_COUNT] = {
-	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN)},
+	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
 	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
 	[OPTION_FORMAT] = {"format", 0, "GLOB=FORMAT", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
 	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
@@ -35,6 +36,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_TIER] = {"tier", 0, "GLOB=TIER", TAKES(VERB_DRAFT)},
 	[OPTION_SOURCE] = {"source", 0, "NAME", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
 	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT)},
+	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK)},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL},
 	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL},
 };
@@ -172,6 +174,9 @@ static bool take_option(struct options *o, enum option which, const char *value,
 	case OPTION_DIGEST:
 		o->digest = true;
 		return true;
+	case OPTION_RECORDS:
+		o->records = true;
+		return true;
 	case OPTION_HELP:
 		o->help = true;
 		return true;
@@ -280,6 +285,16 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 		diag_hint(d, "For standard input say: onset %s -", verbs[o->verb]);
 		return false;
 	}
+	if (o->verb == VERB_CHECK && o->output && !o->records) {
+		diag_set(d, "\"check\" takes -o only with --records");
+		diag_hint(d, "What it says of each file goes to standard output.");
+		return false;
+	}
+	if (o->records && !o->paths_n) {
+		diag_set(d, "--records needs at least one log or folder");
+		diag_hint(d, "For standard input say: onset check --records -");
+		return false;
+	}
 	if (o->verb == VERB_SCAN && !o->output) {
 		diag_set(d, "\"scan\" needs -o FILE");
 		diag_hint(d, "A tally is not text. To send it through a pipe say: -o -");
@@ -384,6 +399,10 @@ static const char *const help_texts[VERB_COUNT] = {
 		"range, how many records it has, and show lines that did not parse.\n"
 		"Without a path: check that the patterns take their own samples.\n"
 		"\n"
+		"  --records               print the records instead, a JSON object a line, in\n"
+		"                          the order of paths and lines; secrets in free text\n"
+		"                          (message, URL, SQL) are masked, names and ids are not\n"
+		"  -o, --output FILE       write the records to FILE, whole or not at all\n"
 		"  -j, --jobs N            read N files at once; else one per processor\n"
 		"  --format GLOB=FORMAT    the format of these files: a NAME that `onset check`\n"
 		"                          prints, nginx:LOG_FORMAT or postgresql:LOG_LINE_PREFIX\n"
@@ -393,8 +412,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"GLOB matches the path, or only its last part when it has no /. The last rule\n"
 		"that matches counts.\n"
 		"\n"
-		"Example: onset check /var/log/myapp\n"
-		"         onset check --patterns my-patterns\n",
+		"Example: onset check --records pg.log.gz | jq 'select(.signals != [])'\n",
 };
 
 const char *options_help(enum verb verb)

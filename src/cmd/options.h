@@ -36,6 +36,7 @@ struct options {
 	enum verb verb;
 	bool help, version;
 	bool digest;        /* --digest: also when standard error is no terminal */
+	bool records;       /* --records */
 	const char **paths;
 	size_t paths_n, paths_cap;
 	const char **folders; /* --patterns */

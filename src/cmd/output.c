@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "cmd/interrupt.h"
 
 static bool fail(struct diag *d, const char *path, int error)
 {
@@ -92,18 +91,6 @@ static int write_all(int fd, struct span bytes)
 	return 0;
 }
 
-/* Standard output, devices and pipes: no second name to write to, so no second thoughts. */
-static bool write_through(int fd, const char *shown, struct span bytes, struct diag *d)
-{
-	int error = write_all(fd, bytes);
-	if (!error)
-		return true;
-	if (shown)
-		return fail(d, shown, error);
-	diag_set(d, "could not write to standard output: %s", strerror(error));
-	return false;
-}
-
 static mode_t mode_of(enum output_mode mode, const char *target)
 {
 	struct stat st;
@@ -128,60 +115,89 @@ static void sync_folder(const char *target)
 	memory_free(folder);
 }
 
-/* 0, or an errno; EINTR: interrupted. */
-static int fill_and_rename(int fd, const char *temporary, const char *target, struct span bytes, mode_t mode,
-			   const struct interrupt *held)
+bool output_open(struct output_stream *s, const char *path, enum output_mode mode, struct diag *d)
 {
-	int error = fchmod(fd, mode) ? errno : write_all(fd, bytes);
-	if (!error && fsync(fd))
-		error = errno;
-	if (close(fd) && !error)
-		error = errno;
-	if (!error && interrupt_came(held))
-		error = EINTR;
-	if (!error && rename(temporary, target))
-		error = errno;
-	return error;
+	struct stat st;
+	*s = (struct output_stream){.path = path, .fd = STDOUT_FILENO};
+	if (output_is_standard(path)) {
+		s->path = NULL;
+		return true;
+	}
+	/* Devices and pipes: no second name to write to, so no second thoughts. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		s->fd = open(path, O_WRONLY | O_CLOEXEC);
+		return s->fd >= 0 || fail(d, path, errno);
+	}
+	s->target = target_of(path);
+	char *folder = folder_of(s->target);
+	/* Hidden: a walk through the folder at the same time does not take it for a log. */
+	text_format(&s->temporary, "%s/.onset-XXXXXX", folder);
+	memory_free(folder);
+	s->fd = mkstemp(s->temporary.at);
+	int error = s->fd < 0 || fchmod(s->fd, mode_of(mode, s->target)) ? errno : 0;
+	if (error)
+		output_abandon(s);
+	return !error || fail(d, path, error);
 }
 
-static bool write_file(const char *path, struct span bytes, enum output_mode mode, struct diag *d)
+bool output_add(struct output_stream *s, struct span bytes, struct diag *d)
 {
-	char *target = target_of(path);
-	char *folder = folder_of(target);
-	struct text temporary = {0};
-	/* Hidden: a walk through the folder at the same time does not take it for a log. */
-	text_format(&temporary, "%s/.onset-XXXXXX", folder);
-	memory_free(folder);
-	struct interrupt held;
-	interrupt_hold(&held);
-	int fd = mkstemp(temporary.at);
-	int error = fd < 0 ? errno : fill_and_rename(fd, temporary.at, target, bytes, mode_of(mode, target), &held);
-	if (fd >= 0 && error)
-		unlink(temporary.at);
+	int error = write_all(s->fd, bytes);
 	if (!error)
-		sync_folder(target);
-	interrupt_release(&held);
-	if (error == EINTR)
+		return true;
+	if (s->path)
+		return fail(d, s->path, error);
+	diag_set(d, "could not write to standard output: %s", strerror(error));
+	return false;
+}
+
+bool output_finish(struct output_stream *s, const struct interrupt *held, struct diag *d)
+{
+	if (!s->path)
+		return true;
+	int error = s->target && fsync(s->fd) ? errno : 0;
+	if (close(s->fd) && !error)
+		error = errno;
+	s->fd = -1;
+	bool interrupted = !error && s->target && held && interrupt_came(held);
+	if (interrupted)
 		diag_set(d, "interrupted; nothing was written");
-	else if (error)
-		fail(d, path, error);
-	text_release(&temporary);
-	memory_free(target);
-	return !error;
+	else if (!error && s->target && rename(s->temporary.at, s->target))
+		error = errno;
+	if (error)
+		fail(d, s->path, error);
+	else if (s->target && !interrupted) {
+		text_clear(&s->temporary); /* the name is gone */
+		sync_folder(s->target);
+	}
+	output_abandon(s);
+	return !error && !interrupted;
+}
+
+void output_abandon(struct output_stream *s)
+{
+	if (s->fd >= 0 && s->path)
+		close(s->fd);
+	if (s->temporary.len)
+		unlink(s->temporary.at);
+	memory_free(s->target);
+	text_release(&s->temporary);
+	*s = (struct output_stream){.fd = -1};
 }
 
 bool output_write(const char *path, struct span bytes, enum output_mode mode, struct diag *d)
 {
-	if (output_is_standard(path))
-		return write_through(STDOUT_FILENO, NULL, bytes, d);
 	struct stat st;
-	if (stat(path, &st) || S_ISREG(st.st_mode))
-		return write_file(path, bytes, mode, d);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fail(d, path, errno);
-	bool fine = write_through(fd, path, bytes, d);
-	if (close(fd) && fine)
-		return fail(d, path, errno);
+	struct output_stream s;
+	struct interrupt held;
+	bool file = !output_is_standard(path) && (stat(path, &st) || S_ISREG(st.st_mode));
+	if (file)
+		interrupt_hold(&held);
+	bool fine = output_open(&s, path, mode, d) && output_add(&s, bytes, d) &&
+		    output_finish(&s, file ? &held : NULL, d);
+	if (!fine)
+		output_abandon(&s);
+	if (file)
+		interrupt_release(&held);
 	return fine;
 }

@@ -3,7 +3,8 @@
  * Takes  bytes and a path; NULL or "-" is standard output.
  * Gives  a file that appears under its name only when it is complete and on disk: temporary file in the same folder,
  *        fsync, rename.
- * Holds  nothing; SIGINT, SIGTERM and SIGHUP wait while the temporary file exists, then it is removed.
+ * Holds  for a result that comes piece by piece, the open file; SIGINT, SIGTERM and SIGHUP wait while a temporary file
+ *        exists, then it is removed.
  * Never  leaves a temporary file, replaces what is not a regular file (a device, a pipe: written to as it is), or
  *        raises SIGPIPE (main ignores it).
  */
@@ -12,6 +13,7 @@
 
 #include "base/diag.h"
 #include "base/text.h"
+#include "cmd/interrupt.h"
 
 enum output_mode {
 	OUTPUT_COMMON,  /* as umask says */
@@ -29,5 +31,19 @@ bool output_is_same(const char *path, const char *other);
 bool output_is_terminal(const char *path);
 /* False with `d`: nothing was written, or what was there before is still there. */
 bool output_write(const char *path, struct span bytes, enum output_mode mode, struct diag *d);
+
+/* The same for a result that comes piece by piece. Who opens a stream that replaces a file has called interrupt_hold(). */
+struct output_stream {
+	const char *path; /* borrowed, as given; NULL: standard output */
+	int fd;           /* -1: closed */
+	char *target;     /* owned; what is replaced in the end; NULL: written through */
+	struct text temporary;
+};
+bool output_open(struct output_stream *s, const char *path, enum output_mode mode, struct diag *d);
+bool output_add(struct output_stream *s, struct span bytes, struct diag *d);
+/* Puts the file in its place, unless an interrupt came (`held` may be NULL). The stream is closed either way. */
+bool output_finish(struct output_stream *s, const struct interrupt *held, struct diag *d);
+/* Removes the temporary file; what was written through stays. Also for a stream that is closed. */
+void output_abandon(struct output_stream *s);
 
 #endif

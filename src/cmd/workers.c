@@ -1,15 +1,11 @@
 #include "cmd/workers.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "cmd/interrupt.h"
-#include "cmd/progress.h"
+#include "cmd/watch.h"
 
-/* A worker polls `stop` once per chunk, which takes milliseconds unless it waits for a pipe. */
-enum { STOP_US = 2000000 };
 /* A tally is at most 12 MiB a file scanned; more than this is rubbish that begins like one. */
 static const size_t MOST_TALLY_BYTES = (size_t)16 << 30;
 
@@ -21,10 +17,7 @@ struct job {
 	struct worker_result *results;
 	size_t *order;           /* indices into files, largest first */
 	atomic_size_t next;      /* into order */
-	atomic_size_t running;   /* workers that have not ended */
-	_Atomic int64_t read;    /* compressed bytes */
-	volatile bool stop;
-	pthread_t watcher;
+	struct watch watch;
 };
 
 static void add_failure(struct diag_list *trouble, const struct diag *d)
@@ -39,12 +32,12 @@ static void read_tally(struct job *job, struct input *in, struct worker_result *
 	struct diag d = {0};
 	char *buffer = memory_new(LIMIT_CHUNK_BYTES, 1);
 	size_t n;
-	while (!job->stop && bytes.len < MOST_TALLY_BYTES && (n = input_read(in, buffer, LIMIT_CHUNK_BYTES)))
+	while (!job->watch.stop && bytes.len < MOST_TALLY_BYTES && (n = input_read(in, buffer, LIMIT_CHUNK_BYTES)))
 		text_append(&bytes, (struct span){buffer, n});
 	memory_free(buffer);
 	tally_init(&r->tally, job->library->patterns.hash);
 	r->is_tally = true;
-	if (!job->stop && !in->failed.set && !tally_decode(&r->tally, text_span(&bytes), &d)) {
+	if (!job->watch.stop && !in->failed.set && !tally_decode(&r->tally, text_span(&bytes), &d)) {
 		diag_add(&r->trouble, DIAG_ERROR, d.hint[0] ? d.hint : "Scan its logs again.", "\"%s\": %s", in->path,
 			 d.what);
 		r->trouble.incomplete = true;
@@ -67,7 +60,7 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 	else
 		r->where.key = tally_source_key(source, in->path);
 	r->part = scan_file(in, &job->library->patterns, stated ? stated->format : NULL, stated ? stated->hash : 0,
-			    &r->where, &job->stop);
+			    &r->where, &job->watch.stop);
 }
 
 static void read_file(struct job *job, size_t index)
@@ -79,7 +72,7 @@ static void read_file(struct job *job, size_t index)
 		add_failure(&r->trouble, &d);
 		return;
 	}
-	in.progress = &job->read;
+	in.progress = &job->watch.read;
 	if (tally_is(input_peek(&in)))
 		read_tally(job, &in, r);
 	else
@@ -94,12 +87,11 @@ static void *work(void *shared)
 	struct job *job = shared;
 	for (;;) {
 		size_t turn = atomic_fetch_add(&job->next, 1);
-		if (turn >= job->files->n || job->stop)
+		if (turn >= job->files->n || job->watch.stop)
 			break;
 		read_file(job, job->order[turn]);
 	}
-	if (atomic_fetch_sub(&job->running, 1) == 1)
-		pthread_kill(job->watcher, SIGUSR1);
+	watch_leave(&job->watch);
 	return NULL;
 }
 
@@ -140,41 +132,6 @@ static size_t threads_for(const struct options *o, size_t files)
 	return n < files ? n : files;
 }
 
-static int64_t bytes_of(const struct input_list *files)
-{
-	int64_t total = 0;
-	for (size_t i = 0; i < files->n; i++) {
-		if (files->files[i].size < 0)
-			return -1;
-		total += files->files[i].size;
-	}
-	return total;
-}
-
-/* Until the last worker ends, or a signal comes: then until all have stopped. False after a signal. */
-static bool watch(struct job *job, const struct interrupt *held)
-{
-	struct progress progress;
-	progress_begin(&progress, bytes_of(job->files));
-	int ended_by = 0;
-	while (atomic_load(&job->running)) {
-		int64_t timeout_us = ended_by ? STOP_US : progress.terminal ? PROGRESS_EVERY_US : -1;
-		int got = interrupt_wait(held, timeout_us);
-		if (ended_by && !got) {
-			progress_end(&progress);
-			interrupt_die(held, ended_by);
-		}
-		if (got && got != SIGUSR1) {
-			job->stop = true;
-			ended_by = got;
-		}
-		if (!ended_by && !got)
-			progress_show(&progress, atomic_load(&job->read));
-	}
-	progress_end(&progress);
-	return !ended_by;
-}
-
 bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
 		 struct worker_result *results)
 {
@@ -184,22 +141,23 @@ bool workers_run(const struct options *o, const struct library *lib, const struc
 	struct interrupt held;
 	interrupt_hold(&held);
 	job.order = order_by_size(files);
-	job.watcher = pthread_self();
-	atomic_store(&job.running, wanted);
+	watch_init(&job.watch, wanted);
 	while (started < wanted && !pthread_create(&threads[started], NULL, work, &job))
 		started++;
 	/* The system gives no more threads: the others do the work, or this one when there are none. */
 	if (started < wanted && started)
-		atomic_fetch_sub(&job.running, wanted - started);
+		atomic_fetch_sub(&job.watch.running, wanted - started);
 	else if (started < wanted) {
-		atomic_store(&job.running, 1);
+		atomic_store(&job.watch.running, 1);
 		work(&job);
 	}
-	bool finished = watch(&job, &held);
+	int ended_by = watch_wait(&job.watch, input_list_bytes(files), &held);
+	if (ended_by < 0)
+		interrupt_die(&held, -ended_by);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
-	/* Takes the last worker's SIGUSR1 too when watch() was faster than it: unblocked it would end the program. */
-	finished = !interrupt_came(&held) && finished;
+	/* Takes the last worker's SIGUSR1 too when watch_wait() was faster than it: unblocked it would end the program. */
+	bool finished = !interrupt_came(&held) && !ended_by;
 	interrupt_release(&held);
 	memory_free(threads);
 	memory_free(job.order);

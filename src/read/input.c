@@ -291,6 +291,17 @@ void input_walk(const char *path, struct input_list *list, struct diag_list *tro
 	memory_free(w.seen);
 }
 
+int64_t input_list_bytes(const struct input_list *list)
+{
+	int64_t total = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->files[i].size < 0)
+			return -1;
+		total += list->files[i].size;
+	}
+	return total;
+}
+
 void input_list_release(struct input_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -323,7 +323,8 @@ static void do_word(struct masker *m)
 		put(m, SPAN(" "));
 		m->i++;
 		mask_value(m, false);
-	} else if ((is_blank(at(m, end)) || at(m, end) == ':') && sql_verb(word)) {
+	} else if ((is_blank(at(m, end)) || at(m, end) == ':') && sql_verb(word) &&
+		   !span_starts(span_from(m->in, end), SPAN(" last)"))) { /* Python: "most recent call last" */
 		m->sql = true;
 	} else if (m->url && at(m, end) == '=') {
 		put(m, SPAN("="));

@@ -1,7 +1,7 @@
 /* mask: secrets out of an excerpt.
  *
  * Takes  the bytes of a record as they stand in the file.
- * Gives  at most LIMIT_EXCERPT_BYTES of valid UTF-8 on one line in which secrets are replaced by "***".
+ * Gives  at most LIMIT_EXCERPT_BYTES of valid UTF-8 on one line, or a whole text, in which secrets are replaced by "***".
  * Holds  nothing.
  * Never  lets through more than it must: where it cannot tell, it masks.
  *
@@ -27,6 +27,9 @@ enum { MASK_RAW_BYTES = 4 * LIMIT_EXCERPT_BYTES }; /* masking shortens; more tha
 size_t mask_essence(struct span raw, struct span focus, char *out);
 /* Replaces what is in `out`. The same bytes give the same excerpt, so that evidence can be proved against the file. */
 void mask_excerpt(struct span raw, struct text *out);
+/* The whole of a text, masked by the same rules; blanks and line ends stay, bytes that are no UTF-8 too. Replaces what is
+ * in `out`. Time and memory are in proportion to the length. */
+void mask_text(struct span raw, struct text *out);
 /* "password", "access_token", "X-Api-Key", "Cookie", ...: names whose value is a secret. */
 bool mask_is_secret_name(struct span name);
 /* "Bearer", "Basic", "Digest", "Negotiate": what stands between Authorization and its secret. */

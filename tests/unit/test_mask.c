@@ -130,8 +130,40 @@ static void shapes(void)
 	text_release(&again);
 }
 
+static bool whole_is(struct text *out, struct span raw, struct span wanted)
+{
+	mask_text(raw, out);
+	return span_equal(text_span(out), wanted);
+}
+
+static void whole(void)
+{
+	struct text out = {0};
+	FACT(whole_is(&out, SPAN("a\n\tb  token=x\nc\xFF"), SPAN("a\n\tb  token=***\nc\xFF")),
+	     "a whole text keeps its blanks, line ends and bytes");
+	FACT(whole_is(&out, SPAN("pin=1 pin=2 pin=3"), SPAN("pin=*** pin=*** pin=***")),
+	     "a whole text may grow when it is masked");
+	FACT(whole_is(&out, SPAN(""), SPAN("")), "nothing gives nothing");
+	FACT(whole_is(&out, SPAN("Traceback (most recent call last):\n  File \"a.py\", line 12"),
+		      SPAN("Traceback (most recent call last):\n  File \"a.py\", line 12")),
+	     "the line numbers of a traceback are no literals of SQL");
+	/* Each word could begin an address: the time must not grow with the square of the length. */
+	size_t n = 1 << 18;
+	char *dotted = malloc(n);
+	for (size_t i = 0; i < n; i++)
+		dotted[i] = i % 2 ? '.' : 'a';
+	mask_text((struct span){dotted, n}, &out);
+	FACT(out.len == n, "a long run of dotted words ends in time");
+	memcpy(dotted + n - 12, " a@b.example", 12);
+	mask_text((struct span){dotted, n}, &out);
+	FACT(span_ends(text_span(&out), SPAN(" ***")), "what stands at the end of a long text is masked too");
+	free(dotted);
+	text_release(&out);
+}
+
 int main(void)
 {
+	whole();
 	secrets();
 	kept();
 	shapes();

@@ -54,6 +54,9 @@ static const struct usage_case wrong[] = {
 	{"a draft of nothing", "draft", "\"draft\" needs at least one log, folder or tally", "onset draft -"},
 	{"a scan of nothing", "scan|-o|y", "\"scan\" needs at least one", ""},
 	{"a scan to nowhere", "scan|x", "\"scan\" needs -o FILE", "-o -"},
+	{"records of nothing", "check|--records", "--records needs at least one log", "onset check --records -"},
+	{"records of a draft", "draft|--records|x", "\"draft\" takes no option \"--records\"", "onset draft --help"},
+	{"an output of a check", "check|x|-o|y", "\"check\" takes -o only with --records", "standard output"},
 	{"an empty path", "draft||x", "a path is empty", "variable"},
 };
 

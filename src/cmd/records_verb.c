@@ -1,0 +1,178 @@
+#include "cmd/records_verb.h"
+
+#include "cmd/gather.h"
+#include "cmd/output.h"
+#include "cmd/report.h"
+#include "cmd/watch.h"
+#include "parse/reader.h"
+#include "tell/recordline.h"
+
+enum { FLUSH_BYTES = 256 << 10 };
+
+struct run {
+	const struct options *options;
+	const struct library *library;
+	const struct input_list *files;
+	struct watch watch;
+	struct output_stream out;
+	struct text lines; /* not written yet */
+	struct recordline line;
+	struct regex_scratch *scratch;
+	struct report report;
+	struct diag_list *trouble;
+	struct diag failed; /* of the output: nothing more can be written */
+};
+
+static void flush(struct run *run)
+{
+	if (!run->failed.set && run->lines.len)
+		output_add(&run->out, text_span(&run->lines), &run->failed);
+	text_clear(&run->lines);
+}
+
+static void add_record(struct run *run, struct span path, const struct format *format, const struct record *r)
+{
+	const struct signal_set *signals = run->library->patterns.signals;
+	uint16_t kinds[SIGNAL_MAX];
+	size_t n = signal_match(signals, format->tier, r, run->scratch, kinds);
+	struct record_origin from = {path, format->name, format->tier, signals, kinds, n};
+	recordline_append(&run->line, &from, r, &run->lines);
+	if (run->lines.len >= FLUSH_BYTES)
+		flush(run);
+}
+
+static void read_log(struct run *run, struct input *in)
+{
+	const struct library_format *stated = library_format_for(run->library, in->path);
+	struct inflate *inflate = inflate_new(in);
+	struct lines lines;
+	lines_init(&lines, inflate);
+	struct reader *reader = reader_new(&lines, &run->library->patterns.formats, stated ? stated->format : NULL);
+	struct record r = {0};
+	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r))
+		add_record(run, span_of(in->path), reader_format(reader), &r);
+	if (!run->watch.stop && !run->failed.set) {
+		const struct reader_counts *counts = reader_counts(reader);
+		report_damage(in->path, inflate_damage(inflate), run->trouble);
+		report_file(&run->report, in->path, reader_detection(reader)->format, counts->lines, counts->records);
+	}
+	reader_free(reader);
+	lines_release(&lines);
+	inflate_free(inflate);
+}
+
+static void add_failure(struct diag_list *trouble, const struct diag *d)
+{
+	diag_add(trouble, DIAG_ERROR, d->hint[0] ? d->hint : NULL, "%s", d->what);
+	trouble->incomplete = true;
+}
+
+static void read_file(struct run *run, const char *path)
+{
+	struct input in;
+	struct diag d = {0};
+	if (!input_open(&in, path, &d)) {
+		add_failure(run->trouble, &d);
+		return;
+	}
+	in.progress = &run->watch.read;
+	if (tally_is(input_peek(&in))) {
+		diag_set(&d, "\"%s\" is a tally: it has counts, not records", path);
+		diag_hint(&d, "Give the logs that it was made of.");
+		add_failure(run->trouble, &d);
+	} else {
+		read_log(run, &in);
+	}
+	if (in.failed.set)
+		add_failure(run->trouble, &in.failed);
+	input_close(&in);
+}
+
+static void *work(void *shared)
+{
+	struct run *run = shared;
+	for (size_t i = 0; i < run->files->n && !run->watch.stop && !run->failed.set; i++)
+		read_file(run, run->files->files[i].path);
+	flush(run);
+	watch_leave(&run->watch);
+	return NULL;
+}
+
+/* One thread reads and writes, this one waits for signals: a read from a pipe can be left only by ending the program, and
+ * then the temporary file must go first. False after a signal. */
+static bool read_all(struct run *run, const struct interrupt *held)
+{
+	pthread_t thread;
+	watch_init(&run->watch, 1);
+	bool started = !pthread_create(&thread, NULL, work, run);
+	if (!started)
+		work(run);
+	int ended_by = watch_wait(&run->watch, input_list_bytes(run->files), held);
+	if (ended_by < 0) {
+		output_abandon(&run->out);
+		interrupt_die(held, -ended_by);
+	}
+	if (started)
+		pthread_join(thread, NULL);
+	return !ended_by;
+}
+
+/* What became of it, once all is read. */
+static enum outcome settle(struct run *run, bool finished, const struct interrupt *held, struct diag *d)
+{
+	bool kept = run->out.path && run->out.target; /* nothing is seen before it is finished */
+	enum outcome outcome = run->trouble->incomplete ? OUTCOME_INCOMPLETE : OUTCOME_COMPLETE;
+	if (run->failed.set) {
+		*d = run->failed;
+		return OUTCOME_NOTHING;
+	}
+	if (!finished) {
+		diag_set(d, kept ? "interrupted; nothing was written" : "interrupted; the records end early");
+		return kept ? OUTCOME_NOTHING : OUTCOME_INCOMPLETE;
+	}
+	report_finish(&run->report, run->trouble);
+	if (run->report.content != CONTENT_KNOWN) {
+		if (run->report.content == CONTENT_UNKNOWN)
+			diag_set(d, "no file has a known format");
+		else if (!run->trouble->incomplete)
+			diag_set(d, "there is no line to read");
+		return OUTCOME_NOTHING;
+	}
+	return output_finish(&run->out, held, d) ? outcome : OUTCOME_NOTHING;
+}
+
+static enum outcome write_records(const struct options *o, const struct library *lib, const struct input_list *files,
+				  struct diag_list *trouble, struct diag *d)
+{
+	struct run run = {.options = o, .library = lib, .files = files, .trouble = trouble};
+	struct interrupt held;
+	enum outcome outcome = OUTCOME_NOTHING;
+	interrupt_hold(&held);
+	if (output_open(&run.out, o->output, OUTPUT_PRIVATE, d)) {
+		run.scratch = regex_scratch_new();
+		bool finished = read_all(&run, &held);
+		outcome = settle(&run, finished && !interrupt_came(&held), &held, d);
+		regex_scratch_free(run.scratch);
+	}
+	output_abandon(&run.out);
+	interrupt_release(&held);
+	recordline_release(&run.line);
+	text_release(&run.lines);
+	return outcome;
+}
+
+enum outcome records_verb(const struct options *o, const struct library *lib, struct diag_list *trouble)
+{
+	struct diag d = {0};
+	struct input_list files = {0};
+	enum outcome outcome = OUTCOME_NOTHING;
+	if (output_ready(o->output, &d)) {
+		outcome = gather_list(o, &files, trouble, &d);
+		if (outcome == OUTCOME_COMPLETE)
+			outcome = write_records(o, lib, &files, trouble, &d);
+	}
+	if (d.set)
+		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
+	input_list_release(&files);
+	return outcome;
+}

@@ -1,0 +1,73 @@
+#include "cmd/report.h"
+
+void report_damage(const char *path, const struct damage_report *damage, struct diag_list *trouble)
+{
+	const long long given = (long long)damage->uncompressed_offset, at = (long long)damage->compressed_offset;
+	const char *hint = damage->more ? "There is more damage behind it." : NULL;
+	switch (damage->kind) {
+	case DAMAGE_NONE:
+		return;
+	case DAMAGE_TRUNCATED:
+		diag_add(trouble, DIAG_WARNING, hint,
+			 "\"%s\": compressed data ends early; read %lld bytes before the break", path, given);
+		break;
+	case DAMAGE_CORRUPT:
+		diag_add(trouble, DIAG_WARNING, hint,
+			 "\"%s\": compressed data is damaged at byte %lld; read %lld bytes before it", path, at,
+			 given);
+		break;
+	case DAMAGE_TRAILING:
+		diag_add(trouble, DIAG_WARNING, hint,
+			 "\"%s\": ignored what follows the compressed data from byte %lld on", path, at);
+		return;
+	case DAMAGE_READ:
+		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": reading failed; read %lld bytes before that",
+			 path, given);
+		break;
+	}
+	trouble->incomplete = true;
+}
+
+static void add_name(struct report_names *names, const char *path)
+{
+	if (names->n < sizeof names->first / sizeof *names->first)
+		names->first[names->n] = path;
+	names->n++;
+}
+
+void report_file(struct report *r, const char *path, bool known, uint64_t lines, uint64_t records)
+{
+	enum content is = known ? CONTENT_KNOWN : lines ? CONTENT_UNKNOWN : CONTENT_EMPTY;
+	r->content = is > r->content ? is : r->content;
+	if (is == CONTENT_UNKNOWN)
+		add_name(&r->unknown, path);
+	else if (is == CONTENT_EMPTY)
+		add_name(&r->empty, path);
+	else if (!records)
+		add_name(&r->silent, path);
+}
+
+/* One line for all of them: a folder may hold thousands. */
+static void add_names(const struct report_names *names, enum diag_level level, const char *one, const char *many,
+			 const char *hint, struct diag_list *trouble)
+{
+	const size_t most = sizeof names->first / sizeof *names->first;
+	struct text t = {0};
+	for (size_t i = 0; i < names->n && i < most; i++)
+		text_format(&t, "%s\"%s\"", !i ? "" : i + 1 == names->n ? " and " : ", ", names->first[i]);
+	if (names->n > most)
+		text_format(&t, " and %zu more", names->n - most);
+	if (names->n)
+		diag_add(trouble, level, hint, "%s %s", t.at, names->n == 1 ? one : many);
+	text_release(&t);
+}
+
+void report_finish(const struct report *r, struct diag_list *trouble)
+{
+	add_names(&r->unknown, DIAG_WARNING, "has no known format", "have no known format",
+		  "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT", trouble);
+	add_names(&r->silent, DIAG_WARNING, "has no record of its format", "have no record of their format",
+		  "To see the lines: onset check PATH; the format may be stated wrongly.", trouble);
+	/* An error log without errors is no trouble. */
+	add_names(&r->empty, DIAG_NOTE, "is empty", "are empty", NULL, trouble);
+}

@@ -1,0 +1,32 @@
+/* report: what is to be said of the files that were read.
+ *
+ * Takes  for each file what it was taken for, how much of it there is, and the damage of its container.
+ * Gives  warnings in a stable order, one line for all files of which the same is to be said; whether anything was known.
+ * Holds  the first paths of each kind, borrowed.
+ * Never  prints.
+ */
+#ifndef ONSET_REPORT_H
+#define ONSET_REPORT_H
+
+#include "tally/tally.h"
+
+/* Whether anything can be told of a file, or of all of them. */
+enum content { CONTENT_EMPTY, CONTENT_UNKNOWN, CONTENT_KNOWN };
+
+/* Files of which the same is to be said. */
+struct report_names {
+	const char *first[3]; /* borrowed paths */
+	size_t n;
+};
+struct report {
+	struct report_names unknown, silent, empty;
+	enum content content; /* the most that was seen */
+};
+
+/* `known`: the file has a known format. */
+void report_file(struct report *r, const char *path, bool known, uint64_t lines, uint64_t records);
+void report_damage(const char *path, const struct damage_report *damage, struct diag_list *trouble);
+/* Adds the warnings that report_file() put off. */
+void report_finish(const struct report *r, struct diag_list *trouble);
+
+#endif

@@ -1,0 +1,182 @@
+#include "tell/recordline.h"
+
+#include "tally/mask.h"
+
+static void append_key(struct text *out, const char *key)
+{
+	if (out->at[out->len - 1] != '{')
+		text_append_byte(out, ',');
+	text_append_byte(out, '"');
+	text_append_string(out, key);
+	text_append(out, SPAN("\":"));
+}
+
+/* RFC 8259 section 7: what must be escaped. Runs without any are appended at once. */
+static void append_escaped(struct text *out, struct span valid)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t start = 0;
+	for (size_t i = 0; i < valid.len; i++) {
+		unsigned char c = (unsigned char)valid.at[i];
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		text_append(out, (struct span){valid.at + start, i - start});
+		start = i + 1;
+		text_append_byte(out, '\\');
+		if (c == '"' || c == '\\') {
+			text_append_byte(out, (char)c);
+		} else if (c == '\n' || c == '\t' || c == '\r') {
+			text_append_byte(out, c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+		} else {
+			text_append(out, SPAN("u00"));
+			text_append_byte(out, digits[c >> 4]);
+			text_append_byte(out, digits[c & 15]);
+		}
+	}
+	text_append(out, span_from(valid, start));
+}
+
+static void put_span(struct recordline *l, struct text *out, const char *key, struct span value)
+{
+	append_key(out, key);
+	text_append_byte(out, '"');
+	if (!span_is_utf8(value)) {
+		text_clear(&l->valid);
+		text_append_utf8(&l->valid, value);
+		value = text_span(&l->valid);
+	}
+	append_escaped(out, value);
+	text_append_byte(out, '"');
+}
+
+static void put_int(struct text *out, const char *key, int64_t n)
+{
+	append_key(out, key);
+	text_append_int(out, n);
+}
+
+static void put_count(struct text *out, const char *key, uint64_t n)
+{
+	put_int(out, key, n > INT64_MAX ? INT64_MAX : (int64_t)n);
+}
+
+static void put_null(struct text *out, const char *key)
+{
+	append_key(out, key);
+	text_append(out, SPAN("null"));
+}
+
+static void put_time(struct recordline *l, struct text *out, const struct record *r)
+{
+	char text[32];
+	struct span stamp = span_of(instant_format(r->time_us, text));
+	if (r->zone != STAMP_EXPLICIT && span_ends(stamp, SPAN("Z")))
+		stamp.len--;
+	put_span(l, out, "timestamp", stamp);
+	put_int(out, "timestamp_resolution_us", r->resolution_us);
+	if (r->zone != STAMP_EXPLICIT)
+		put_null(out, "zone");
+	if (r->yearless)
+		put_null(out, "year");
+}
+
+/* What people and programs write as they like: there a secret may stand. */
+static bool is_free_text(enum field field)
+{
+	switch (field) {
+	case FIELD_MESSAGE:
+	case FIELD_REQUEST:
+	case FIELD_PATH:
+	case FIELD_USER_AGENT:
+	case FIELD_REFERER:
+	case FIELD_DETAIL:
+	case FIELD_HINT:
+	case FIELD_CONTEXT:
+	case FIELD_STATEMENT:
+	case FIELD_ERROR_MESSAGE:
+	case FIELD_STACK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Numbers or nothing: what is no number there ("-", "abc") is left out, so that the column stays one of integers. A pid is a
+ * name in some logs, and stays a string then. */
+static bool is_number(enum field field)
+{
+	return field == FIELD_BODY_SIZE || field == FIELD_CLIENT_PORT;
+}
+
+static void put_field(struct recordline *l, struct text *out, const struct record *r, enum field field)
+{
+	struct span value = r->field[field];
+	int64_t n;
+	if (is_number(field) || field == FIELD_PID) {
+		if (span_to_int(value, &n))
+			put_int(out, field_name(field), n);
+		else if (field == FIELD_PID)
+			put_span(l, out, field_name(field), value);
+		return;
+	}
+	if (is_free_text(field)) {
+		mask_text(value, &l->masked);
+		value = text_span(&l->masked);
+	}
+	put_span(l, out, field_name(field), value);
+}
+
+static void put_fields(struct recordline *l, struct text *out, const struct record *r)
+{
+	for (uint64_t bits = r->has; bits; bits &= bits - 1) {
+		enum field field = (enum field)__builtin_ctzll(bits);
+		/* Given above, under the same name or as duration_us. */
+		if (field != FIELD_TIMESTAMP && field != FIELD_SEVERITY && field != FIELD_DURATION && field != FIELD_STATUS &&
+		    field != FIELD_IGNORED)
+			put_field(l, out, r, field);
+	}
+}
+
+static void put_signals(struct recordline *l, struct text *out, const struct record_origin *from)
+{
+	append_key(out, "signals");
+	text_append_byte(out, '[');
+	for (size_t i = 0; i < from->kinds_n; i++) {
+		const struct signal_kind *kind = signal_kind(from->signals, from->kinds[i]);
+		text_append_string(out, i ? ",{" : "{");
+		put_span(l, out, "signal", span_of(kind->signal->name));
+		put_span(l, out, "class", span_of(kind->class));
+		text_append_byte(out, '}');
+	}
+	text_append_byte(out, ']');
+}
+
+void recordline_append(struct recordline *l, const struct record_origin *from, const struct record *r, struct text *out)
+{
+	text_append_byte(out, '{');
+	put_span(l, out, "path", from->path);
+	put_count(out, "line", r->line);
+	put_count(out, "offset", r->offset);
+	put_count(out, "length", r->length);
+	put_count(out, "lines", r->lines);
+	put_span(l, out, "format", span_of(from->format));
+	put_span(l, out, "tier", span_of(tier_name(from->tier)));
+	put_time(l, out, r);
+	if (record_has(r, FIELD_SEVERITY))
+		put_span(l, out, "severity_text", r->field[FIELD_SEVERITY]);
+	if (r->severity != SEVERITY_UNKNOWN)
+		put_int(out, "severity_number", r->severity);
+	if (r->duration_us >= 0)
+		put_int(out, "duration_us", r->duration_us);
+	if (r->status)
+		put_int(out, field_name(FIELD_STATUS), r->status);
+	put_fields(l, out, r);
+	put_signals(l, out, from);
+	text_append(out, SPAN("}\n"));
+}
+
+void recordline_release(struct recordline *l)
+{
+	text_release(&l->masked);
+	text_release(&l->valid);
+}
