@@ -53,19 +53,22 @@ static bool is_given(const struct options *o, const char *path)
 	return false;
 }
 
-static bool is_tally_file(const char *path)
+/* Whether the output of a run before may be replaced: a tally by one with more in it; a draft, which is no log although it
+ * lies in a folder of logs. Never a log. */
+static bool is_own_output(const struct options *o, const char *path)
 {
 	struct input in;
 	struct diag ignored = {0};
 	if (!input_open(&in, path, &ignored))
 		return false;
-	bool is = tally_is(input_peek(&in));
+	struct span head = input_peek(&in);
+	bool is = o->verb == VERB_SCAN ? tally_is(head) :
+		  !is_given(o, path) && (!head.len || span_starts(head, SPAN("{\n  \"schema\": \"")));
 	input_close(&in);
 	return is;
 }
 
-/* What is to be written must not be read: but `scan` may add to a tally, and last run's draft in a folder of logs is no
- * log. False with `d`. */
+/* What is to be written must not be read. False with `d`. */
 static bool keep_output_apart(const struct options *o, struct input_list *list, struct diag_list *trouble,
 			      struct diag *d)
 {
@@ -75,14 +78,13 @@ static bool keep_output_apart(const struct options *o, struct input_list *list, 
 	bool fine = true;
 	for (size_t i = 0; i < list->n && fine; i++) {
 		const char *path = list->files[i].path;
-		if (!strcmp(path, "-") || !output_is_same(o->output, path) ||
-		    (o->verb == VERB_SCAN && is_tally_file(path)))
+		if (!strcmp(path, "-") || !output_is_same(o->output, path))
 			continue;
-		if (o->verb == VERB_SCAN || is_given(o, path)) {
+		if (!is_own_output(o, path)) {
 			diag_set(d, "-o \"%s\" would replace \"%s\", which is to be read", o->output, path);
 			diag_hint(d, "Write to another file.");
 			fine = false;
-		} else {
+		} else if (o->verb != VERB_SCAN) {
 			diag_add(trouble, DIAG_NOTE, NULL, "skipped \"%s\": it is the output", path);
 			drop[i] = true;
 		}
