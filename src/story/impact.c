@@ -383,7 +383,7 @@ static char *remark(const struct fold *f, const struct front *a, struct covered 
 		sentence_time(&t, endpoints.from_us);
 		text_append_string(&t, " to ");
 		sentence_time(&t, endpoints.to_us);
-		text_append_string(&t, " UTC, in whole intervals");
+		text_append_string(&t, " UTC, in whole intervals; latency likewise, in shorter ones");
 	}
 	if (t.len)
 		return sentence_take(&t);

@@ -37,18 +37,23 @@ bool incident_has(const struct incident *in, const struct burst *b)
 
 /* ---- which bursts are linked ---- */
 
-/* Position of each tier among those that have a burst by a known clock; -1: everybody's neighbour. A tier that is read but shows no
- * burst is no barrier: an app may log its failures in words that nobody knows, and a pooler may be passed by. */
+struct reach {
+	int64_t start_us, end_us;
+	size_t burst;
+};
+
+/* Position of each tier among those that have a burst in a stretch of time; -1: everybody's neighbour. A tier that is read but
+ * shows no burst then is no barrier: an app may log its failures in words that nobody knows, and a pooler may be passed by. */
 struct ladder {
 	int step[TIER_COUNT];
 };
 
-static struct ladder ladder_of(const struct draft *d, const bool *unzoned)
+static struct ladder ladder_of(const struct draft *d, const struct reach *reaches, size_t n)
 {
 	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_POOL, TIER_DB};
 	bool present[TIER_COUNT] = {false};
-	for (size_t i = 0; i < d->bursts_n; i++)
-		present[d->bursts[i].tier] |= !unzoned[i];
+	for (size_t i = 0; i < n; i++)
+		present[d->bursts[reaches[i].burst].tier] = true;
 	struct ladder l;
 	for (size_t t = 0; t < TIER_COUNT; t++)
 		l.step[t] = -1;
@@ -66,11 +71,6 @@ static bool neighbours(const struct ladder *l, enum tier a, enum tier b)
 	int apart = l->step[a] - l->step[b];
 	return apart >= -1 && apart <= 1;
 }
-
-struct reach {
-	int64_t start_us, end_us;
-	size_t burst;
-};
 
 static int reach_order(const void *a, const void *b)
 {
@@ -100,21 +100,34 @@ static void join(size_t *parent, size_t a, size_t b)
 		parent[a] = b;
 }
 
-/* Links overlapping reaches. One look per tier is enough: of all bursts of a tier that started earlier, those that still
- * reach this start overlap each other and are one group, which the one that reaches furthest stands for. */
-static void sweep(struct reach *reaches, size_t n, const struct draft *d, const struct ladder *l, size_t *parent)
+/* Links overlapping reaches of one stretch, sorted. One look per tier is enough: of all bursts of a tier that started earlier,
+ * those that still reach this start overlap each other and are one group, which the one that reaches furthest stands for. */
+static void sweep(const struct reach *reaches, size_t n, const struct draft *d, size_t *parent)
 {
+	struct ladder l = ladder_of(d, reaches, n);
 	const struct reach *furthest[TIER_COUNT] = {NULL};
-	if (n)
-		qsort(reaches, n, sizeof *reaches, reach_order);
 	for (size_t i = 0; i < n; i++) {
 		const struct reach *r = &reaches[i];
 		enum tier tier = d->bursts[r->burst].tier;
 		for (size_t t = 0; t < TIER_COUNT; t++)
-			if (furthest[t] && furthest[t]->end_us >= r->start_us && neighbours(l, tier, (enum tier)t))
+			if (furthest[t] && furthest[t]->end_us >= r->start_us && neighbours(&l, tier, (enum tier)t))
 				join(parent, furthest[t]->burst, r->burst);
 		if (!furthest[tier] || furthest[tier]->end_us < r->end_us)
 			furthest[tier] = r;
+	}
+}
+
+/* Sorts the reaches and looks at each stretch of time without a hole by itself: which tiers are neighbours in one outage does not
+ * depend on what fell in another. */
+static void sweep_stretches(struct reach *reaches, size_t n, const struct draft *d, size_t *parent)
+{
+	if (n)
+		qsort(reaches, n, sizeof *reaches, reach_order);
+	for (size_t i = 0, end; i < n; i = end) {
+		int64_t end_us = reaches[i].end_us;
+		for (end = i + 1; end < n && reaches[end].start_us <= end_us; end++)
+			end_us = reaches[end].end_us > end_us ? reaches[end].end_us : end_us;
+		sweep(reaches + i, end - i, d, parent);
 	}
 }
 
@@ -130,13 +143,13 @@ static int64_t apart_us(const struct burst *a, const struct burst *b)
 
 /* A burst whose clock has no zone could be anywhere within hours: it joins the one group that is nearest when the clock is
  * taken at its word, and never ties two groups together. Returns whether it found one. */
-static bool attach(const struct draft *d, const bool *unzoned, const struct ladder *l, size_t burst, size_t *parent)
+static bool attach(const struct draft *d, const bool *unzoned, size_t burst, size_t *parent)
 {
 	const struct burst *b = &d->bursts[burst];
 	size_t best = SIZE_MAX;
 	int64_t best_us = b->uncertainty_us + 2 * d->numbers.link_us;
 	for (size_t i = 0; i < d->bursts_n; i++) {
-		if (unzoned[i] || !neighbours(l, b->tier, d->bursts[i].tier))
+		if (unzoned[i])
 			continue;
 		int64_t us = apart_us(b, &d->bursts[i]);
 		if (us < best_us || (us == best_us && best == SIZE_MAX)) {
@@ -152,7 +165,6 @@ static bool attach(const struct draft *d, const bool *unzoned, const struct ladd
 
 static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 {
-	struct ladder l = ladder_of(d, unzoned);
 	size_t *parent = memory_new(d->bursts_n, sizeof *parent);
 	struct reach *reaches = memory_new(d->bursts_n, sizeof *reaches);
 	size_t n = 0;
@@ -162,14 +174,14 @@ static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 		if (!unzoned[i])
 			reaches[n++] = (struct reach){b->onset.lower_us - d->numbers.link_us, b->end.upper_us + d->numbers.link_us, i};
 	}
-	sweep(reaches, n, d, &l, parent);
+	sweep_stretches(reaches, n, d, parent);
 	n = 0;
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
-		if (unzoned[i] && !attach(d, unzoned, &l, i, parent))
+		if (unzoned[i] && !attach(d, unzoned, i, parent))
 			reaches[n++] = (struct reach){b->onset.at_us - d->numbers.link_us, b->end.at_us + d->numbers.link_us, i};
 	}
-	sweep(reaches, n, d, &l, parent);
+	sweep_stretches(reaches, n, d, parent);
 	memory_free(reaches);
 	for (size_t i = 0; i < d->bursts_n; i++)
 		parent[i] = root_of(parent, i);

@@ -6,7 +6,8 @@
  * Never  lets a clock without a zone join two groups, or move an onset when other clocks are known.
  *
  * Bursts are linked when they overlap after widening each by its uncertainty and draft.numbers.link_us, on the same or
- * neighbouring tiers (lb web app pool db; tiers without a burst are skipped over; an unknown tier is everybody's neighbour);
+ * neighbouring tiers (lb web app pool db; tiers without a burst in the same stretch of overlapping ones are skipped over; an unknown
+ * tier is everybody's neighbour);
  * links are transitive. A group is an incident when it has a refusal; or lasts 30 s (and when all it has is slowness and clients
  * that left: 1 % of the requests, too); or users see it and it fails 1 % of the requests; or, when users see none of its signals,
  * 10 requests failed meanwhile (facts/algorithms.md 1.5: shorter blips stay bursts).

@@ -225,7 +225,9 @@ static void append_latency(struct text *t, const struct impact *i)
 		return;
 	text_append_string(t, " 95 % of the requests, failed ones included, were answered within ");
 	sentence_duration(t, i->during.p95_us.value);
-	if (i->before.p95_us.known) {
+	/* What 95 % of a handful is says nothing to compare with. */
+	const int64_t least = 20;
+	if (i->before.p95_us.known && i->before.requests.known && i->before.requests.value >= least) {
 		text_append_string(t, " (before: ");
 		sentence_duration(t, i->before.p95_us.value);
 		text_append_byte(t, ')');

@@ -348,12 +348,12 @@ static void tell_context_of(struct teller *t, size_t index, size_t source, const
 	memory_free(series.bins);
 }
 
-/* True when a burst of the incident stands for the refusal. */
-static bool in_burst(const struct draft *d, const struct incident *in, const struct refusal *r)
+/* True when a burst at that time stands for the refusal. */
+static bool in_burst(const struct draft *d, const struct refusal *r)
 {
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
-		if (strcmp(b->source, r->source) || !incident_has(in, b))
+		if (strcmp(b->source, r->source) || b->onset.at_us > r->end.at_us || b->end.at_us < r->onset.at_us)
 			continue;
 		for (size_t k = 0; k < b->classes.n; k++)
 			if (!strcmp(b->classes.items[k].name, r->class))
@@ -399,7 +399,7 @@ static void tell_lone_refusals(struct teller *t, size_t index)
 {
 	const struct incident *in = &t->d->incidents[index];
 	for (size_t i = 0; i < in->refusals_n; i++)
-		if (!in_burst(t->d, in, &in->refusals[i]))
+		if (!in_burst(t->d, &in->refusals[i]))
 			tell_refusal(t, index, &in->refusals[i]);
 }
 
