@@ -155,54 +155,80 @@ static void duration_line(struct span message, struct record *r)
 		record_set(r, FIELD_STATEMENT, span_from(rest, (size_t)colon + 2));
 }
 
-struct session_key {
-	struct span text;
-	enum field field;
-};
-
-/* The key that stands at `at`; NULL when none does. */
-static const struct session_key *session_key_at(const char *at, const char *end)
+/* The key that stands at `at`; POSTGRESQL_SAID when none does. */
+static inline enum postgresql_said session_key_at(const char *at, const char *end, size_t *len)
 {
-	static const struct session_key keys[] = {
-		{{"user=", 5}, FIELD_USER},   {{"database=", 9}, FIELD_DATABASE},
-		{{"host=", 5}, FIELD_CLIENT}, {{"application_name=", 17}, FIELD_APPLICATION},
-		{{"port=", 5}, FIELD_CLIENT_PORT},
+	static const struct span keys[POSTGRESQL_SAID] = {
+		[POSTGRESQL_USER] = {"user=", 5}, [POSTGRESQL_DATABASE] = {"database=", 9},
+		[POSTGRESQL_HOST] = {"host=", 5}, [POSTGRESQL_APPLICATION] = {"application_name=", 17},
+		[POSTGRESQL_PORT] = {"port=", 5},
 	};
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		struct span text = keys[i].text;
-		if (at < end && *at == text.at[0] && (size_t)(end - at) >= text.len && !memcmp(at, text.at, text.len))
-			return &keys[i];
+	enum postgresql_said key;
+	switch (*at) {
+	case 'u':
+		key = POSTGRESQL_USER;
+		break;
+	case 'd':
+		key = POSTGRESQL_DATABASE;
+		break;
+	case 'h':
+		key = POSTGRESQL_HOST;
+		break;
+	case 'a':
+		key = POSTGRESQL_APPLICATION;
+		break;
+	case 'p':
+		key = POSTGRESQL_PORT;
+		break;
+	default:
+		return POSTGRESQL_SAID;
 	}
-	return NULL;
+	if (!span_starts((struct span){at, (size_t)(end - at)}, keys[key]))
+		return POSTGRESQL_SAID;
+	*len = keys[key].len;
+	return key;
 }
 
-/* "connection authorized: user=a database=b application_name=c SSL enabled (...)". A name may hold blanks: a
- * value runs to the next key or " SSL enabled", which is all that can follow (postinit.c PerformAuthentication,
- * postgres.c log_disconnections). */
-static void session_line(struct span rest, struct record *r)
+void postgresql_session(struct span message, struct span said[POSTGRESQL_SAID])
 {
-	const char *at = rest.at, *end = rest.at + rest.len, *start = at;
-	const struct session_key *open = NULL;
-	while (at < end) {
-		const char *blank = hop_to(at, end, ' ');
-		const struct session_key *key = session_key_at(at, end);
-		bool over = (size_t)(end - at) > 4 && (!memcmp(at, "SSL ", 4) || !memcmp(at, "GSS ", 4));
-		if (open && (key || over)) {
-			struct span value = {start, (size_t)(at - 1 - start)};
-			if (postgresql_is_value(value) && !record_has(r, open->field))
-				record_set(r, open->field, value);
+	const char *at = message.at, *end = message.at + message.len, *start = at;
+	enum postgresql_said open = POSTGRESQL_SAID;
+	for (size_t i = 0; i < POSTGRESQL_SAID; i++)
+		said[i] = SPAN_NONE;
+	for (bool over = false; !over;) {
+		size_t key_len = 0;
+		enum postgresql_said key = at < end ? session_key_at(at, end, &key_len) : POSTGRESQL_SAID;
+		bool encrypted = end - at > 4 && (!memcmp(at, "SSL ", 4) || !memcmp(at, "GSS ", 4));
+		over = at >= end || encrypted;
+		if (open != POSTGRESQL_SAID && (key != POSTGRESQL_SAID || over)) {
+			struct span value = {start, (size_t)((at >= end ? end : at - 1) - start)};
+			if (!said[open].len && postgresql_is_value(value))
+				said[open] = value;
 		}
-		if (over)
-			return;
-		if (key) {
+		if (key != POSTGRESQL_SAID) {
 			open = key;
-			start = at + key->text.len;
+			start = at + key_len;
 		}
+		const char *blank = over ? NULL : hop_to(at, end, ' ');
 		at = blank ? blank + 1 : end;
 	}
-	struct span value = {start, (size_t)(end - start)};
-	if (open && postgresql_is_value(value) && !record_has(r, open->field))
-		record_set(r, open->field, value);
+}
+
+/* What the message says and the prefix did not. */
+static void session_line(struct span message, struct record *r)
+{
+	static const enum field fields[POSTGRESQL_SAID] = {
+		[POSTGRESQL_USER] = FIELD_USER,
+		[POSTGRESQL_DATABASE] = FIELD_DATABASE,
+		[POSTGRESQL_HOST] = FIELD_CLIENT,
+		[POSTGRESQL_APPLICATION] = FIELD_APPLICATION,
+		[POSTGRESQL_PORT] = FIELD_CLIENT_PORT,
+	};
+	struct span said[POSTGRESQL_SAID];
+	postgresql_session(message, said);
+	for (size_t i = 0; i < POSTGRESQL_SAID; i++)
+		if (said[i].len && !record_has(r, fields[i]))
+			record_set(r, fields[i], said[i]);
 }
 
 void postgresql_message(struct record *r)

@@ -28,6 +28,18 @@ static inline bool postgresql_is_value(struct span s)
 {
 	return s.len && !(s.len == 9 && !memcmp(s.at, "[unknown]", 9));
 }
+/* What "connection authorized: user=a database=b application_name=c SSL enabled (...)" and its like say. A name may hold
+ * blanks: a value runs to the next key or " SSL enabled", which is all that can follow (postinit.c
+ * PerformAuthentication, postgres.c log_disconnections). Empty what is not said. */
+enum postgresql_said {
+	POSTGRESQL_USER,
+	POSTGRESQL_DATABASE,
+	POSTGRESQL_APPLICATION,
+	POSTGRESQL_HOST,
+	POSTGRESQL_PORT,
+	POSTGRESQL_SAID,
+};
+void postgresql_session(struct span message, struct span said[POSTGRESQL_SAID]);
 /* Sets from FIELD_MESSAGE: duration_us and STATEMENT of duration and statement lines; USER, DATABASE, APPLICATION,
  * CLIENT, CLIENT_PORT of connection lines, where the prefix did not print them. */
 void postgresql_message(struct record *r);

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "parse/postgresql.h"
 
 enum { OTHER = LIMIT_FACETS };
 
@@ -21,52 +22,49 @@ static bool is_unknown(struct span value)
 	return !value.len || span_equal(value, SPAN("[unknown]")) || span_equal(value, SPAN("-"));
 }
 
-static uint16_t key_of(struct sessions *s, enum holder dimension, struct span value)
+/* Where the number of the key of this hash and text stands, or belongs. */
+static uint8_t *key_place(struct sessions *s, enum holder dimension, struct span value, uint64_t hash)
 {
-	if (is_unknown(value))
-		value = SPAN("");
-	value = span_head(value, SESSION_KEY_BYTES);
+	size_t i = hash % SESSION_KEY_TABLE;
+	for (; s->key_table[dimension][i]; i = (i + 1) % SESSION_KEY_TABLE) {
+		const struct session_key *k = &s->keys[dimension][s->key_table[dimension][i] - 1];
+		if (k->hash == hash && span_equal(span_of(k->key), value))
+			break;
+	}
+	return &s->key_table[dimension][i];
+}
+
+/* The number of a key that is not in the table as it stands in the file. */
+static uint16_t key_new(struct sessions *s, enum holder dimension, struct span value)
+{
 	struct text clean = {0};
 	if (!span_is_utf8(value)) {
 		text_append_utf8(&clean, value);
 		value = text_span(&clean);
 	}
 	uint64_t hash = hash_bytes(value);
+	uint8_t *place = key_place(s, dimension, value, hash);
 	struct session_key *keys = s->keys[dimension];
-	size_t i = 0, n = s->keys_n[dimension];
-	while (i < n && (keys[i].hash != hash || !span_equal(span_of(keys[i].key), value)))
-		i++;
-	if (i == n && n < LIMIT_FACETS && !span_equal(value, SPAN("other"))) {
+	size_t i = OTHER;
+	if (*place) {
+		i = *place - 1u;
+	} else if (s->keys_n[dimension] < LIMIT_FACETS && !span_equal(value, SPAN("other"))) {
+		i = s->keys_n[dimension]++;
 		keys[i].key = span_copy(value);
 		keys[i].hash = hash;
-		s->keys_n[dimension]++;
-	} else if (i == n) {
-		i = OTHER;
-		if (!keys[i].key)
-			keys[i].key = span_copy(SPAN("other"));
+		*place = (uint8_t)(i + 1);
+	} else if (!keys[i].key) {
+		keys[i].key = span_copy(SPAN("other"));
 	}
 	text_release(&clean);
 	return (uint16_t)i;
 }
 
-/* The value behind `name` ("user=") in a message, up to the first of `ends` or the end. Values may hold blanks. */
-static struct span value_of(struct span message, struct span name, const char *const *ends)
+static uint16_t key_of(struct sessions *s, enum holder dimension, struct span value)
 {
-	ptrdiff_t at = span_find(message, name);
-	if (at < 0 || (at > 0 && message.at[at - 1] != ' '))
-		return SPAN_NONE;
-	struct span value = span_from(message, (size_t)at + name.len);
-	for (; *ends; ends++) {
-		ptrdiff_t end = span_find(value, span_of(*ends));
-		if (end >= 0)
-			value = span_head(value, (size_t)end);
-	}
-	return value;
-}
-
-static struct span first_known(struct span a, struct span b)
-{
-	return is_unknown(a) ? b : a;
+	value = is_unknown(value) ? SPAN("") : span_head(value, SESSION_KEY_BYTES);
+	uint8_t number = *key_place(s, dimension, value, hash_bytes(value));
+	return number ? (uint16_t)(number - 1) : key_new(s, dimension, value);
 }
 
 /* "10.0.0.7:5432", "10.0.0.7(5432)" (%r) without the port; an IPv6 address in brackets keeps its colons. */
@@ -81,25 +79,33 @@ static struct span without_port(struct span host)
 	return host;
 }
 
-static struct span user_of(const struct record *r, struct span message)
+/* The message is surer than the prefix, whose layout may have been learned from the lines. */
+static uint16_t holder_of(struct sessions *s, enum holder dimension, struct span said, const struct record *r)
 {
-	static const char *const ends[] = {" database=", " application_name=", " SSL ", " GSS ", NULL};
-	return first_known(value_of(message, SPAN("user="), ends), record_get(r, FIELD_USER));
+	static const enum field fields[HOLDER_COUNT] = {
+		[HOLDER_USER] = FIELD_USER,
+		[HOLDER_DATABASE] = FIELD_DATABASE,
+		[HOLDER_APPLICATION] = FIELD_APPLICATION,
+		[HOLDER_HOST] = FIELD_CLIENT,
+	};
+	if (is_unknown(said)) {
+		said = record_get(r, fields[dimension]);
+		if (dimension == HOLDER_HOST)
+			said = without_port(said);
+	}
+	return key_of(s, dimension, said);
 }
-static struct span database_of(const struct record *r, struct span message)
+
+/* Whose the session is, but for the host when that is known already. */
+static void note_holders(struct sessions *s, struct session *session, const struct record *r, bool host_known)
 {
-	static const char *const ends[] = {" application_name=", " host=", " SSL ", " GSS ", NULL};
-	return first_known(value_of(message, SPAN("database="), ends), record_get(r, FIELD_DATABASE));
-}
-static struct span application_of(const struct record *r, struct span message)
-{
-	static const char *const ends[] = {" SSL ", " GSS ", NULL};
-	return first_known(value_of(message, SPAN("application_name="), ends), record_get(r, FIELD_APPLICATION));
-}
-static struct span host_of(const struct record *r, struct span message)
-{
-	static const char *const ends[] = {" port=", NULL};
-	return first_known(value_of(message, SPAN("host="), ends), without_port(record_get(r, FIELD_CLIENT)));
+	struct span said[POSTGRESQL_SAID];
+	postgresql_session(record_get(r, FIELD_MESSAGE), said);
+	session->key[HOLDER_USER] = holder_of(s, HOLDER_USER, said[POSTGRESQL_USER], r);
+	session->key[HOLDER_DATABASE] = holder_of(s, HOLDER_DATABASE, said[POSTGRESQL_DATABASE], r);
+	session->key[HOLDER_APPLICATION] = holder_of(s, HOLDER_APPLICATION, said[POSTGRESQL_APPLICATION], r);
+	if (!host_known)
+		session->key[HOLDER_HOST] = holder_of(s, HOLDER_HOST, said[POSTGRESQL_HOST], r);
 }
 
 /* ---- pids ---- */
@@ -216,21 +222,18 @@ void sessions_received(struct sessions *s, int64_t pid, const struct record *r)
 	if (session->state == SESSION_OPEN)
 		return;
 	session->state = SESSION_RECEIVED;
-	session->key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, record_get(r, FIELD_MESSAGE)));
+	struct span said[POSTGRESQL_SAID];
+	postgresql_session(record_get(r, FIELD_MESSAGE), said);
+	session->key[HOLDER_HOST] = holder_of(s, HOLDER_HOST, said[POSTGRESQL_HOST], r);
 	wait_for(s, session);
 }
 
 void sessions_authorized(struct sessions *s, int64_t pid, uint32_t second, const struct record *r)
 {
-	struct span message = record_get(r, FIELD_MESSAGE);
 	struct session *session = make(s, pid);
 	if (session->state == SESSION_OPEN) /* its end was not logged, and its number was given again */
 		change_all(s, session, second, -1);
-	if (session->state != SESSION_RECEIVED)
-		session->key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, message));
-	session->key[HOLDER_USER] = key_of(s, HOLDER_USER, user_of(r, message));
-	session->key[HOLDER_DATABASE] = key_of(s, HOLDER_DATABASE, database_of(r, message));
-	session->key[HOLDER_APPLICATION] = key_of(s, HOLDER_APPLICATION, application_of(r, message));
+	note_holders(s, session, r, session->state == SESSION_RECEIVED);
 	session->state = SESSION_OPEN;
 	change_all(s, session, second, 1);
 }
@@ -246,12 +249,8 @@ void sessions_closed(struct sessions *s, int64_t pid, uint32_t second, const str
 	}
 	if (session)
 		forget(s, session);
-	struct span message = record_get(r, FIELD_MESSAGE);
 	struct session unseen;
-	unseen.key[HOLDER_USER] = key_of(s, HOLDER_USER, user_of(r, message));
-	unseen.key[HOLDER_DATABASE] = key_of(s, HOLDER_DATABASE, database_of(r, message));
-	unseen.key[HOLDER_APPLICATION] = key_of(s, HOLDER_APPLICATION, application_of(r, message));
-	unseen.key[HOLDER_HOST] = key_of(s, HOLDER_HOST, host_of(r, message));
+	note_holders(s, &unseen, r, false);
 	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++) {
 		s->keys[dimension][unseen.key[dimension]].before++;
 		s->keys[dimension][unseen.key[dimension]].open++;

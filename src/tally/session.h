@@ -23,6 +23,7 @@ enum {
 	SESSION_TABLE = 4 * LIMIT_SESSION_PIDS,
 	SESSION_WAITING = LIMIT_SESSION_PIDS / 2, /* backends that are not open: remembered for as many others */
 	SESSION_KEY_BYTES = 64,
+	SESSION_KEY_TABLE = 4 * LIMIT_FACETS,
 };
 enum session_state { SESSION_FREE, SESSION_RECEIVED, SESSION_OPEN, SESSION_REFUSED };
 
@@ -47,6 +48,7 @@ struct sessions {
 	size_t waiting_n; /* what is open; waiting_n counts all that were ever put in */
 	struct session_key keys[HOLDER_COUNT][LIMIT_FACETS + 1]; /* the last one is "other" */
 	size_t keys_n[HOLDER_COUNT];
+	uint8_t key_table[HOLDER_COUNT][SESSION_KEY_TABLE]; /* open addressing: number + 1 */
 	struct cells cells; /* slot = dimension * (LIMIT_FACETS + 1) + key; n is the change, as two's complement */
 	uint64_t resets;
 	bool starting; /* "starting PostgreSQL" was the last reset: "ready" belongs to it */
