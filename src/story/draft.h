@@ -126,7 +126,7 @@ struct propagation {
 	struct moment onset;
 	int64_t lag_us;      /* after the first tier's onset; INSTANT_NONE unknown */
 	bool provable;       /* its interval does not meet the first one's */
-	char *order;         /* "first", "after db", "order not provable" */
+	char *order;         /* "first", "none is proved to be earlier", "after db", "order not provable" */
 	char *signal;
 	char *burst;         /* id */
 };

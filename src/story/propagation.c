@@ -107,9 +107,7 @@ static struct fall take_next(struct fall *left, size_t n)
 static char *order_text(const struct propagation *first, const struct propagation *p)
 {
 	struct text t = {0};
-	if (p == first)
-		text_append_string(&t, "first");
-	else if (p->provable)
+	if (p->provable)
 		text_format(&t, "after %s", tier_name(first->tier));
 	else
 		text_append_string(&t, "order not provable");
@@ -137,9 +135,14 @@ static void find_one(const struct fold *f, const struct draft *d, struct inciden
 		p->lag_us = p->onset.at_us - first->onset.at_us;
 		p->signal = sentence_copy(b->signal);
 		p->provable = p != first && moment_before(&first->onset, &p->onset) && !told_before(f, in, p) && !foretold(first, p);
-		p->order = order_text(first, p);
+		p->order = p == first ? NULL : order_text(first, p);
 		p->burst = sentence_copy(b->id);
 	}
+	bool proved = true;
+	for (size_t i = 1; i < in->propagation_n; i++)
+		proved &= in->propagation[i].provable;
+	if (in->propagation_n)
+		in->propagation[0].order = sentence_copy(proved ? "first" : "none is proved to be earlier");
 	memory_free(left);
 }
 

@@ -47,7 +47,8 @@ static void database_first(void)
 	FACT(in->propagation[2].lag_us == -510000, "the lag is as the stamps say, even when it is negative");
 	FACT(in->propagation[3].tier == TIER_LB && in->propagation[3].provable && !strcmp(in->propagation[3].order, "after db"),
 	     "what is wholly after the first is said to be after it");
-	FACT(!strcmp(in->propagation[0].order, "first") && in->propagation[0].lag_us == 0, "the first is called so");
+	FACT(!strcmp(in->propagation[0].order, "none is proved to be earlier") && in->propagation[0].lag_us == 0,
+	     "the first is not called so when that is not proved");
 	draft_free(d);
 }
 
@@ -55,7 +56,8 @@ static void proof_beats_depth(void)
 {
 	static const struct fall falls[] = {{TIER_DB, 5000000, 0}, {TIER_WEB, 1000000, 0}};
 	struct draft *d = spread(falls, 2);
-	FACT(d->incidents[0].propagation[0].tier == TIER_WEB && !strcmp(d->incidents[0].propagation[1].order, "after web"),
+	FACT(d->incidents[0].propagation[0].tier == TIER_WEB && !strcmp(d->incidents[0].propagation[0].order, "first") &&
+		     !strcmp(d->incidents[0].propagation[1].order, "after web"),
 	     "a web server that is proved to fail first comes first");
 	draft_free(d);
 }

@@ -86,7 +86,7 @@ static void check_incident(const struct draft *d, const struct incident *in)
 	FACT(in->refusals[1].echo && in->refusals[1].tier == TIER_APP, "the application's messages are echoes");
 	FACT(in->refusals[0].user && !strcmp(in->refusals[0].user, "shop") && !in->refusals[0].database,
 	     "the scope is the one user; a database that is not printed is none");
-	FACT(in->propagation_n == 3 && in->propagation[0].tier == TIER_DB && !strcmp(in->propagation[0].order, "first"),
+	FACT(in->propagation_n == 3 && in->propagation[0].tier == TIER_DB && strcmp(in->propagation[0].order, "first") != 0,
 	     "the database comes first, although the web server's stamp is earlier");
 	FACT(!in->propagation[1].provable && !in->propagation[2].provable &&
 		     !strcmp(in->propagation[2].order, "order not provable"),
