@@ -78,6 +78,12 @@ static size_t read_more(struct input *in, void *buffer, size_t cap)
 			 strerror(errno));
 		return 0;
 	}
+	/* copytruncate, most likely: what is missing now lies in the rotated copy. */
+	if (!n && in->size >= 0) {
+		diag_set(&in->failed, "\"%s\" became shorter while it was read: it ended after %lld of %lld bytes", in->path,
+			 (long long)read_so_far, (long long)in->size);
+		diag_hint(&in->failed, "Read it again, together with the rotated copy.");
+	}
 	return (size_t)n;
 }
 
