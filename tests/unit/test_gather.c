@@ -54,6 +54,11 @@ static void reads(struct run *r)
 	gather_again(r, VERB_DRAFT, NULL, "logs/a.log", "logs", "logs/a.log");
 	FACT(r->outcome == OUTCOME_COMPLETE && r->tally.n == 2 && locations(r) == 2,
 	     "a path given twice, and again in its folder, is read once");
+	struct input_list list = {0};
+	FACT(gather_list(&r->options, &list, &r->trouble, &r->d) == OUTCOME_COMPLETE && list.n == 2 &&
+		     !strcmp(list.files[0].path, "logs/a.log") && !strcmp(list.files[1].path, "logs/b.log"),
+	     "it stands where it stood first");
+	input_list_release(&list);
 	gather_again(r, VERB_DRAFT, NULL, "logs/a.log", "copy.log", NULL);
 	FACT(r->outcome == OUTCOME_COMPLETE && r->tally.n == 1 && locations(r) == 2,
 	     "the same bytes in two files are one part with two places");
