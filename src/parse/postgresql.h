@@ -28,8 +28,8 @@ static inline bool postgresql_is_value(struct span s)
 {
 	return s.len && !(s.len == 9 && !memcmp(s.at, "[unknown]", 9));
 }
-/* What "connection authorized: user=a database=b application_name=c SSL enabled (...)" and its like say. A name may hold
- * blanks: a value runs to the next key or " SSL enabled", which is all that can follow (postinit.c
+/* What "connection authorized: user=a database=b application_name=c SSL enabled (...)" and its like say. A name may
+ * hold blanks: a value runs to the next key or " SSL enabled", which is all that can follow (postinit.c
  * PerformAuthentication, postgres.c log_disconnections). Empty what is not said. */
 enum postgresql_said {
 	POSTGRESQL_USER,

@@ -202,10 +202,27 @@ static void wait_for(struct sessions *s, struct session *session)
 
 /* ---- changes ---- */
 
+static void settle(struct sessions *s, int dimension, size_t key)
+{
+	struct session_key *k = &s->keys[dimension][key];
+	if (k->changed)
+		cells_at(&s->cells, (uint32_t)dimension * (LIMIT_FACETS + 1) + (uint32_t)key, k->at_s)->n += k->change;
+	k->change = 0;
+	k->changed = false;
+}
+
+/* Nearly all connections of a second have the same user, database and application: they are summed up before they
+ * become a cell. */
 static void change(struct sessions *s, int dimension, uint16_t key, uint32_t second, int64_t delta)
 {
-	s->keys[dimension][key].open += delta;
-	cells_at(&s->cells, (uint32_t)dimension * (LIMIT_FACETS + 1) + key, second)->n += (uint32_t)delta;
+	struct session_key *k = &s->keys[dimension][key];
+	k->open += delta;
+	if (second - k->at_s >= s->cells.width_s) { /* wraps for an earlier second, and is then large */
+		settle(s, dimension, key);
+		k->at_s = second - second % s->cells.width_s;
+	}
+	k->change += (uint32_t)delta;
+	k->changed = true;
 }
 
 static void change_all(struct sessions *s, const struct session *session, uint32_t second, int64_t delta)
@@ -304,6 +321,9 @@ static int by_key(const void *left, const void *right)
 struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint32_t to_s, size_t *n)
 {
 	size_t cells_n, to = 0, at = 0, cap = 0;
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++)
+		for (size_t key = 0; key <= OTHER; key++)
+			settle(s, dimension, key);
 	const struct cell *cells = cells_by_slot(&s->cells, &cells_n);
 	struct session_series *out = NULL;
 	for (uint32_t slot = 0; slot < HOLDER_COUNT * (LIMIT_FACETS + 1); slot++) {

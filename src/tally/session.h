@@ -36,6 +36,9 @@ struct session_key {
 	char *key; /* owned */
 	uint64_t hash;
 	int64_t open, before;
+	/* the change in the interval of the last one, which is not among the cells yet */
+	uint32_t at_s, change;
+	bool changed;
 };
 
 struct sessions {
