@@ -9,8 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from fact import done, fact
+
 onset = sys.argv[1]
-passed = failed = 0
 
 
 def draft(where, args, **env):
@@ -18,15 +19,6 @@ def draft(where, args, **env):
     if run.returncode > 1:
         print("FAIL", args, run.returncode, run.stderr[-400:].decode(errors="replace"))
     return run.stdout
-
-
-def fact(name, good):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL", name)
 
 
 def check(name, folder, count):
@@ -83,5 +75,4 @@ if shared.is_dir():
     check("generated-outage", shared / "generated-outage", 6)
 else:
     print("skipped: ../shared/incidents is not here")
-print(f"{passed} passed, {failed} failed")
-sys.exit(bool(failed))
+done()

@@ -6,4 +6,4 @@
 set -u
 cd "$(dirname "$0")/.."
 onset=$(realpath "$1")
-exec /usr/bin/python3 tests/equality.py "$onset"
+exec /usr/bin/python3 -B tests/equality.py "$onset"

@@ -10,17 +10,9 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
+from fact import done, fact
+
 onset = sys.argv[1]
-passed = failed = 0
-
-
-def fact(name, good, seen=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL", name, seen)
 
 
 def draft(folder):
@@ -165,5 +157,4 @@ else:
     evidence_holds("generated-outage", d, g)
     text = json.dumps(d)
     fact("generated-outage: the statement that only quotes the words is no event", "select 'FATAL: sorry" not in text.lower())
-print(f"{passed} passed, {failed} failed")
-sys.exit(bool(failed))
+done()

@@ -10,7 +10,9 @@ import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import reference
+from fact import done, fact
 
 SEC = reference.SEC
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -19,16 +21,6 @@ ZERO_IN_HEALTH = {"db.connections.exhausted", "pool.connections.exhausted", "app
 SIGNALS = ("db.connections.exhausted", "pool.connections.exhausted", "app.pool.exhausted", "http.server_error", "http.client_gone",
            "db.starting_up", "db.shutting_down", "lb.no_backend")
 CLASSED = ("db.connections.exhausted", "pool.connections.exhausted", "http.server_error")
-passed = failed = 0
-
-
-def fact(name, good, seen=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL", name, seen)
 
 
 def us(text):
@@ -140,8 +132,7 @@ def main():
             refused = sum(r["count"] for i in draft["incidents"] for r in i["refusals"] if not r["echo"])
             fact(f"seed {seed} ({truth['kind']}): refusals counted once", refused == sum(b[2] for b in truth["bursts"]),
                  (refused, truth["bursts"]))
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(bool(failed))
+    done()
 
 
 if __name__ == "__main__":
