@@ -44,6 +44,12 @@ static struct cause *add(struct incident *in, size_t *cap, const char *cause, co
 	return c;
 }
 
+static bool was_over(const struct incident *in, const struct change *c)
+{
+	bool ready = c->end_us != INSTANT_NONE && c->end_us >= c->at.at_us;
+	return ready && c->end_us < in->onset.lower_us - CAUSE_READY_US;
+}
+
 static void from_changes(struct incident *in, size_t *cap)
 {
 	for (size_t i = 0; i < in->changes_n; i++) {
@@ -51,7 +57,8 @@ static void from_changes(struct incident *in, size_t *cap)
 		bool crash = !strcmp(c->kind, "crash");
 		const char *cause = crash ? "database_crash" : "database_restart";
 		if (c->tier != TIER_DB || (!crash && strcmp(c->kind, "restart") && strcmp(c->kind, "stop")) ||
-		    moment_before(&in->onset, &c->at) || c->at.at_us < in->onset.at_us - CAUSE_BEFORE_US || has_cause(in, cause))
+		    moment_before(&in->onset, &c->at) || c->at.at_us < in->onset.at_us - CAUSE_BEFORE_US || was_over(in, c) ||
+		    has_cause(in, cause))
 			continue;
 		struct text t = {0};
 		text_format(&t, "the database's own log says so: %s", c->summary);

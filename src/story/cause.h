@@ -5,7 +5,8 @@
  * Holds  nothing.
  * Never  infers: "too many connections" states a mechanism, not why; a cause has its own time and is never the onset.
  *
- * A message counts as a cause only when it is not proved to come after the onset and not more than CAUSE_BEFORE_US before it.
+ * A message counts as a cause only when it is not proved to come after the onset and not more than CAUSE_BEFORE_US before it; a
+ * crash or restart only while it lasts: a server that was ready CAUSE_READY_US before the onset no longer explains it.
  */
 #ifndef ONSET_CAUSE_H
 #define ONSET_CAUSE_H
@@ -13,6 +14,7 @@
 #include "story/fold.h"
 
 #define CAUSE_BEFORE_US (5 * MINUTE_US)
+#define CAUSE_READY_US (10 * SECOND_US)
 enum { CAUSE_STATED = 10 }; /* points of a message that states the cause in so many words */
 
 void cause_find(const struct fold *f, struct draft *d);

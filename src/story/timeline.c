@@ -251,7 +251,10 @@ static void tell_change(struct teller *t, size_t index, const struct change *c)
 			      c->source_index, &c->at, sentence_take(&s));
 	e->end_us = c->end_us;
 	e->body = sentence_copy(c->reason);
-	e->count = (struct known){true, (int64_t)(c->evidence.n ? c->evidence.n : 1), NULL};
+	if (!strcmp(c->kind, "traffic_surge"))
+		e->count.reason = sentence_copy("a rate that rises is no record");
+	else
+		e->count = (struct known){true, (int64_t)(c->evidence.n ? c->evidence.n : 1), NULL};
 	candidate_link(e, "change", c->id);
 	evidence_copy(&c->evidence, 4, &e->evidence);
 	if (!db || c->end_us == INSTANT_NONE || c->evidence.n < 2)

@@ -11,6 +11,7 @@ struct told {
 	const char *kind; /* of the change */
 	int64_t at_us;	  /* after the onset */
 	int64_t uncertain_us;
+	int64_t ready_us; /* after the onset; 0: it is not known when it was over */
 };
 struct turned_away {
 	enum tier tier;
@@ -28,23 +29,25 @@ struct world {
 
 static const struct world worlds[] = {
 	{"nothing states a cause", {{0}}, {{0}}, ""},
-	{"a crash of the database before the onset", {{TIER_DB, "crash", -S(1), 0}}, {{0}}, "database_crash"},
-	{"five minutes before still counts", {{TIER_DB, "crash", -S(300), 0}}, {{0}}, "database_crash"},
-	{"a microsecond more does not", {{TIER_DB, "crash", -S(300) - 1, 0}}, {{0}}, ""},
-	{"one that is proved to come after the onset does not", {{TIER_DB, "crash", S(1), 0}}, {{0}}, ""},
-	{"one that may have come before it does", {{TIER_DB, "crash", S(1), S(1)}}, {{0}}, "database_crash"},
-	{"a restart of the database", {{TIER_DB, "restart", -S(1), 0}}, {{0}}, "database_restart"},
-	{"its stop too", {{TIER_DB, "stop", -S(1), 0}}, {{0}}, "database_restart"},
-	{"its first start does not", {{TIER_DB, "start", -S(1), 0}}, {{0}}, ""},
-	{"nor does a reload", {{TIER_DB, "reload", -S(1), 0}}, {{0}}, ""},
-	{"a crash of an application is none of the database", {{TIER_APP, "crash", -S(1), 0}}, {{0}}, ""},
-	{"nor is a deploy a cause", {{TIER_APP, "deploy", -S(1), 0}}, {{0}}, ""},
+	{"a crash of the database before the onset", {{TIER_DB, "crash", -S(1), 0, 0}}, {{0}}, "database_crash"},
+	{"five minutes before still counts", {{TIER_DB, "crash", -S(300), 0, 0}}, {{0}}, "database_crash"},
+	{"a microsecond more does not", {{TIER_DB, "crash", -S(300) - 1, 0, 0}}, {{0}}, ""},
+	{"one that is proved to come after the onset does not", {{TIER_DB, "crash", S(1), 0, 0}}, {{0}}, ""},
+	{"one that may have come before it does", {{TIER_DB, "crash", S(1), S(1), 0}}, {{0}}, "database_crash"},
+	{"one that was over ten seconds before the onset", {{TIER_DB, "crash", -S(60), 0, -S(10)}}, {{0}}, "database_crash"},
+	{"one that was over long before explains nothing", {{TIER_DB, "crash", -S(60), 0, -S(11)}}, {{0}}, ""},
+	{"a restart of the database", {{TIER_DB, "restart", -S(1), 0, 0}}, {{0}}, "database_restart"},
+	{"its stop too", {{TIER_DB, "stop", -S(1), 0, 0}}, {{0}}, "database_restart"},
+	{"its first start does not", {{TIER_DB, "start", -S(1), 0, 0}}, {{0}}, ""},
+	{"nor does a reload", {{TIER_DB, "reload", -S(1), 0, 0}}, {{0}}, ""},
+	{"a crash of an application is none of the database", {{TIER_APP, "crash", -S(1), 0, 0}}, {{0}}, ""},
+	{"nor is a deploy a cause", {{TIER_APP, "deploy", -S(1), 0, 0}}, {{0}}, ""},
 	{"two crashes are one cause",
-	 {{TIER_DB, "crash", -S(9), 0}, {TIER_DB, "crash", -S(5), 0}},
+	 {{TIER_DB, "crash", -S(9), 0, 0}, {TIER_DB, "crash", -S(5), 0, 0}},
 	 {{0}},
 	 "database_crash"},
 	{"crash and restart are two",
-	 {{TIER_DB, "crash", -S(9), 0}, {TIER_DB, "restart", -S(5), 0}},
+	 {{TIER_DB, "crash", -S(9), 0, 0}, {TIER_DB, "restart", -S(5), 0, 0}},
 	 {{0}},
 	 "database_crash database_restart"},
 	{"max_connections states no cause", {{0}}, {{TIER_DB, "db.max_connections", false}}, ""},
@@ -68,7 +71,7 @@ static const struct world worlds[] = {
 	 {{TIER_DB, "db.max_connections", false}, {TIER_APP, "db.fork_failed", true}},
 	 ""},
 	{"changes come before refusals",
-	 {{TIER_DB, "restart", -S(1), 0}},
+	 {{TIER_DB, "restart", -S(1), 0, 0}},
 	 {{TIER_DB, "db.fork_failed", false}},
 	 "database_restart os_limit"},
 };
@@ -88,6 +91,7 @@ static struct draft *make(const struct fold *f, const struct world *w)
 		struct change *c = &in->changes[in->changes_n];
 		*c = (struct change){.kind = made_string(t->kind), .tier = t->tier, .summary = made_string("it did")};
 		c->at.at_us = made_us(ONSET_S, t->at_us);
+		c->end_us = t->ready_us ? made_us(ONSET_S, t->ready_us) : INSTANT_NONE;
 		c->at.lower_us = c->at.at_us - t->uncertain_us;
 		c->at.upper_us = c->at.at_us + 1 + t->uncertain_us;
 		fold_evidence(f, 0, 0, 7, 700, 70, &c->evidence);
