@@ -10,6 +10,8 @@
 
 #include "story/fold.h"
 
+/* Finds the labels of all sources at once. Without it label_of() looks at all sources for each answer. */
+void label_all(struct fold *f);
 /* Borrowed from the key. */
 const char *label_of(const struct fold *f, size_t source);
 

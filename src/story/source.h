@@ -33,6 +33,7 @@ struct fold_gap {
 struct fold_source {
 	char id[13];           /* 12 hex digits of a hash of the key */
 	const char *key;
+	const char *label;     /* in the key, after label_all(); see story/label.h */
 	uint32_t *entries;     /* owned: indices into tally->entries, by (first_us, key order); files without records last */
 	size_t entries_n;
 	enum tier tier;

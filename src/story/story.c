@@ -10,6 +10,7 @@
 #include "story/impact.h"
 #include "story/incident.h"
 #include "story/inventory.h"
+#include "story/label.h"
 #include "story/plots.h"
 #include "story/propagation.h"
 #include "story/refusal.h"
@@ -54,6 +55,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	struct change_list changes = {0};
 	options_fill(options, tally, d);
 	numbers_fill(d);
+	label_all(f);
 	slow_choose(f);
 	front_init(&front, f);
 	inventory_fill(f, d);

@@ -43,6 +43,8 @@ int main(void)
 		const char *label = label_of(&f, 0);
 		if (!FACT(!strcmp(label, namings[i].label), namings[i].fact))
 			printf("got \"%s\", not \"%s\"\n", label, namings[i].label);
+		label_all(&f);
+		FACT(!strcmp(label_of(&f, 0), namings[i].label), "the same when all are found at once");
 	}
 	return unit_done();
 }
