@@ -19,22 +19,37 @@ static inline void builtin_fail(const struct diag *d)
 	exit(1);
 }
 
-static inline struct patterns builtin_load(void)
+/* The signals alone; signal_set_free() gives them back. */
+static inline struct signal_set *builtin_signals(void)
 {
-	struct patterns all = {.signals = signal_set_new()};
+	struct signal_set *set = signal_set_new();
 	struct diag d = {0};
 	for (size_t i = 0; i < pattern_builtins_n; i++) {
 		const struct pattern_builtin *b = &pattern_builtins[i];
 		struct pattern_file file = {0};
-		if (!pattern_file_parse(&file, b->path, (struct span){b->bytes, b->len}, &d))
-			builtin_fail(&d);
-		bool added = span_ends(span_of(b->path), SPAN(".signal")) ? signal_set_add(all.signals, &file, &d)
-									  : format_set_add(&all.formats, &file, &d);
-		if (!added)
+		if (!span_ends(span_of(b->path), SPAN(".signal")))
+			continue;
+		if (!pattern_file_parse(&file, b->path, (struct span){b->bytes, b->len}, &d) || !signal_set_add(set, &file, &d))
 			builtin_fail(&d);
 	}
-	if (!signal_set_finish(all.signals, &d))
+	if (!signal_set_finish(set, &d))
 		builtin_fail(&d);
+	return set;
+}
+
+static inline struct patterns builtin_load(void)
+{
+	struct patterns all = {.signals = builtin_signals()};
+	struct diag d = {0};
+	for (size_t i = 0; i < pattern_builtins_n; i++) {
+		const struct pattern_builtin *b = &pattern_builtins[i];
+		struct pattern_file file = {0};
+		if (!span_ends(span_of(b->path), SPAN(".pattern")))
+			continue;
+		if (!pattern_file_parse(&file, b->path, (struct span){b->bytes, b->len}, &d) ||
+		    !format_set_add(&all.formats, &file, &d))
+			builtin_fail(&d);
+	}
 	return all;
 }
 

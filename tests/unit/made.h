@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "builtin.h"
 #include "story/fold.h"
 #include "story/slow.h"
 #include "unit.h"
@@ -27,22 +28,6 @@ struct made {
 	struct fold *fold;
 };
 
-static inline struct signal_set *made_signals(void)
-{
-	struct signal_set *set = signal_set_new();
-	struct diag d = {0};
-	for (size_t i = 0; i < pattern_builtins_n; i++) {
-		struct pattern_file file;
-		struct span bytes = {pattern_builtins[i].bytes, pattern_builtins[i].len};
-		if (strncmp(pattern_builtins[i].path, "signals/", 8))
-			continue;
-		if (!pattern_file_parse(&file, pattern_builtins[i].path, bytes, &d) || !signal_set_add(set, &file, &d))
-			printf("%s\n", d.what);
-	}
-	FACT(!d.set && signal_set_finish(set, &d), "the built-in signals load");
-	return set;
-}
-
 static inline char *made_string(const char *string)
 {
 	return span_copy(span_of(string));
@@ -50,7 +35,7 @@ static inline char *made_string(const char *string)
 
 static inline void made_init(struct made *m)
 {
-	*m = (struct made){.signals = made_signals()};
+	*m = (struct made){.signals = builtin_signals()};
 }
 
 static inline void made_release(struct made *m)

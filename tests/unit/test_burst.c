@@ -5,21 +5,13 @@
 #include "base/memory.h"
 #include "story/background.h"
 #include "story/logarithm.h"
+#include "random.h"
 #include "unit.h"
 
 /* A series that is made second by second. Day 0 of the cases begins at an odd second, so that nothing is aligned. */
 enum { DAY = 1700000007, LONGEST = 20000 };
 static uint32_t counts[LONGEST];
 static struct fold_bin bins[LONGEST];
-
-static uint64_t state = 88172645463325252u;
-static uint64_t random_next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 /* Arrivals at `rate_milli` / 1000 a second, from 1,024 independent slices of the second: Poisson for all that matters here. */
 static uint32_t arrivals(uint32_t rate_milli)

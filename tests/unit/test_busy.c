@@ -4,16 +4,8 @@
 #include "base/memory.h"
 #include "tally/busy.h"
 
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 enum { SPAN_S = 8000, BASE = 900 * 1000000 / 900 };
 
@@ -26,8 +18,8 @@ static void agrees_with_overlaps(uint32_t force_width)
 	busy_init(&b);
 	int64_t base = BASE * SECOND_US;
 	for (int i = 0; i < 3000; i++) {
-		int64_t end = base + (int64_t)(next() % (SPAN_S * 1000000ull));
-		int64_t duration = (int64_t)(next() % (i % 10 ? 2000000 : 300000000));
+		int64_t end = base + (int64_t)(random_next() % (SPAN_S * 1000000ull));
+		int64_t duration = (int64_t)(random_next() % (i % 10 ? 2000000 : 300000000));
 		if (i % 97 == 0) /* whole seconds, whole ends */
 			end -= end % SECOND_US;
 		if (duration > end - base)
@@ -76,7 +68,7 @@ static void hostile(void)
 	struct busy b;
 	busy_init(&b);
 	for (int i = 0; i < 1000000; i++)
-		busy_add(&b, (int64_t)(next() % ((uint64_t)UINT32_MAX * 1000000)), INT64_MAX);
+		busy_add(&b, (int64_t)(random_next() % ((uint64_t)UINT32_MAX * 1000000)), INT64_MAX);
 	size_t n;
 	uint32_t width;
 	struct busy_bin *bins = busy_freeze(&b, &n, &width);

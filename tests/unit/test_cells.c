@@ -1,15 +1,7 @@
 #include "tally/cells.h"
 
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static void counts(void)
 {
@@ -17,7 +9,7 @@ static void counts(void)
 	struct cells c;
 	cells_init(&c, cells_minutes, 100000);
 	for (int i = 0; i < 100000; i++) {
-		uint32_t slot = (uint32_t)(next() % 20), second = (uint32_t)(next() % 6000);
+		uint32_t slot = (uint32_t)(random_next() % 20), second = (uint32_t)(random_next() % 6000);
 		cells_at(&c, slot, 600000 + second)->n++;
 		truth[slot][second / 60]++;
 	}
@@ -41,7 +33,7 @@ static void bounded(void)
 	uint64_t total = 0;
 	bool holds = true;
 	for (int i = 0; i < 300000; i++) {
-		cells_at(&c, (uint32_t)(next() % 50), (uint32_t)next())->n++;
+		cells_at(&c, (uint32_t)(random_next() % 50), (uint32_t)random_next())->n++;
 		holds = holds && c.n <= 1000;
 	}
 	FACT(holds, "the limit holds at any time");

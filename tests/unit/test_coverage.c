@@ -144,7 +144,7 @@ static size_t gaps(struct fold_series *series, size_t n, const struct signal_set
 
 static void trouble(void)
 {
-	struct signal_set *signals = made_signals();
+	struct signal_set *signals = builtin_signals();
 	for (size_t i = 0; i < sizeof sicks / sizeof *sicks; i++) {
 		const struct sick *c = &sicks[i];
 		struct fold_series series[] = {refusals(c->from_s, c->to_s), heartbeat(c->beats, c->n)};

@@ -5,16 +5,8 @@
 #include "tally/exemplar.h"
 
 #include "builtin.h"
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static void release(struct exemplar *e, size_t n)
 {
@@ -41,7 +33,7 @@ static void first_and_last(const struct signal_set *signals)
 	int64_t first_us = INT64_MAX, last_us = 0;
 	uint64_t first = 0, last = 0;
 	for (uint64_t offset = 0; offset < 1000; offset++) {
-		uint32_t second = 600000 + (uint32_t)(next() % 60), us = (uint32_t)(next() % 2) * 500000;
+		uint32_t second = 600000 + (uint32_t)(random_next() % 60), us = (uint32_t)(random_next() % 2) * 500000;
 		int64_t at = second * SECOND_US + us;
 		if (at < first_us) {
 			first_us = at;
@@ -102,7 +94,7 @@ static void bounded(const struct signal_set *signals)
 	exemplars_release(&e);
 	exemplars_init(&e);
 	for (uint64_t offset = 0; offset < 200000; offset++)
-		add(&e, (uint32_t)(next() % 3), (uint32_t)next(), 0, offset);
+		add(&e, (uint32_t)(random_next() % 3), (uint32_t)random_next(), 0, offset);
 	FACT(e.n <= LIMIT_EXEMPLARS, "stamps over all of time stay bounded");
 	exemplars_release(&e);
 }

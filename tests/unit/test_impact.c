@@ -1,6 +1,7 @@
 #include "story/impact.h"
 
 #include "made.h"
+#include "random.h"
 #include "tally/histogram.h"
 
 static int int_order(const void *a, const void *b)
@@ -13,12 +14,9 @@ static void percentiles(void)
 {
 	struct latency_sum sum = {0};
 	int64_t values[1000], us;
-	uint64_t state = 12345678910111213u;
 	FACT(!latency_sum_percentile(&sum, 50, &us), "nothing has no percentile");
 	for (size_t i = 0; i < 1000; i++) {
-		state ^= state << 13;
-		state ^= state >> 7;
-		state ^= state << 17;
+		uint64_t state = random_next();
 		values[i] = (int64_t)(state % 5000000);
 		latency_sum_add(&sum, (uint16_t)bucket_of(values[i]), 1);
 	}

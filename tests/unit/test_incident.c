@@ -1,6 +1,7 @@
 #include "story/incident.h"
 
 #include "made.h"
+#include "random.h"
 #include "story/moment.h"
 
 /* Bursts by hand: a fold of one source per tier, no series; the linking looks at nothing else. */
@@ -166,15 +167,12 @@ static size_t groups_naively(const struct draft *d)
 static void links_at_random(void)
 {
 	static const enum tier tiers[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_POOL, TIER_DB};
-	uint64_t state = 88172645463325252u;
 	size_t wrong = 0;
 	world(ALL_FIVE);
 	for (int round = 0; round < 200; round++) {
 		struct draft *d = empty();
 		for (int i = 0; i < 25; i++) {
-			state ^= state << 13;
-			state ^= state >> 7;
-			state ^= state << 17;
+			uint64_t state = random_next();
 			int64_t from = (int64_t)(state % 12000), length = (int64_t)(state >> 20) % 300;
 			burst(d, source_of(tiers[(state >> 40) % 5]), REFUSED, from, from + length, 100);
 		}
@@ -300,7 +298,7 @@ static void order_of_first(void)
 
 int main(void)
 {
-	signals = made_signals();
+	signals = builtin_signals();
 	links();
 	links_at_random();
 	unzoned();

@@ -57,6 +57,13 @@ static const struct usage_case wrong[] = {
 	{"records of nothing", "check|--records", "--records needs at least one log", "onset check --records -"},
 	{"records of a draft", "draft|--records|x", "\"draft\" takes no option \"--records\"", "onset draft --help"},
 	{"an output of a check", "check|x|-o|y", "\"check\" takes -o only with --records", "standard output"},
+	{"a line to explain without a number", "check|--explain|a.log", "--explain \"a.log\": expected FILE:LINE",
+	 "--explain app.log.gz:4711"},
+	{"a line to explain before the first", "check|--explain|a.log:0", "expected FILE:LINE, lines from 1", ""},
+	{"a line to explain of no file", "check|--explain|:3", "expected FILE:LINE", ""},
+	{"a number that overflows", "check|--explain|a:99999999999999999999", "expected FILE:LINE", ""},
+	{"two lines to explain", "check|--explain|a:1|--explain|b:2", "--explain is given twice", ""},
+	{"a line to explain and a path", "check|--explain|a:1|b", "--explain takes one line of one file", ""},
 	{"an empty path", "draft||x", "a path is empty", "variable"},
 };
 

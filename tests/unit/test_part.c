@@ -7,16 +7,8 @@
 #include "tally/part.h"
 
 #include "builtin.h"
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static const int64_t base = INT64_C(1795346000) * SECOND_US;
 
@@ -78,9 +70,9 @@ static void round_trip(const struct part *p, const char *fact)
 	FACT(refused, "a part that ends early is refused");
 	for (int i = 0; i < 400; i++) {
 		struct diag e = {0};
-		size_t at = next() % bytes.len;
+		size_t at = random_next() % bytes.len;
 		char old = bytes.at[at];
-		bytes.at[at] = (char)(old ^ (1 << next() % 8));
+		bytes.at[at] = (char)(old ^ (1 << random_next() % 8));
 		q = part_decode(text_span(&bytes), &e);
 		if (q) {
 			text_clear(&again);
@@ -108,10 +100,10 @@ static void access(const struct patterns *all)
 		struct record r = record_at(base + (int64_t)i * 7000, i);
 		bool fails = i % 10 == 0;
 		r.status = fails ? 500 : 200;
-		r.duration_us = (int64_t)(next() % 2000000);
+		r.duration_us = (int64_t)(random_next() % 2000000);
 		snprintf(path, sizeof path, "/p/%u", (unsigned)(i % 100));
 		snprintf(client, sizeof client, "10.0.0.%u", (unsigned)(i % 50));
-		snprintf(id, sizeof id, "%llx", (unsigned long long)next());
+		snprintf(id, sizeof id, "%llx", (unsigned long long)random_next());
 		record_set(&r, FIELD_PATH, span_of(path));
 		record_set(&r, FIELD_CLIENT, span_of(client));
 		record_set(&r, FIELD_REQUEST_ID, span_of(id));
@@ -301,23 +293,23 @@ static void hostile(const struct patterns *all)
 	size_t kinds_n = signal_kinds(all->signals);
 	char noise[3000];
 	for (uint64_t i = 0; i < 60000; i++) {
-		struct record r = record_at((int64_t)(next() % ((uint64_t)UINT32_MAX * 1000000)), i);
+		struct record r = record_at((int64_t)(random_next() % ((uint64_t)UINT32_MAX * 1000000)), i);
 		for (size_t k = 0; k < 64; k++) {
-			uint64_t v = next();
+			uint64_t v = random_next();
 			memcpy(noise + 8 * k, &v, 8);
 		}
-		r.raw = (struct span){noise, next() % 512};
-		r.status = next() % 3 ? (int)(next() % 900 + 100) : 0;
-		r.duration_us = next() % 2 ? (int64_t)(next() >> 1) : -1;
-		r.severity = (enum severity)(next() % 25);
-		r.yearless = next() % 100 == 0;
+		r.raw = (struct span){noise, random_next() % 512};
+		r.status = random_next() % 3 ? (int)(random_next() % 900 + 100) : 0;
+		r.duration_us = random_next() % 2 ? (int64_t)(random_next() >> 1) : -1;
+		r.severity = (enum severity)(random_next() % 25);
+		r.yearless = random_next() % 100 == 0;
 		for (int f = 0; f < FIELD_COUNT; f++)
-			if (next() % 2)
-				record_set(&r, (enum field)f, (struct span){noise + next() % 256, next() % 200});
+			if (random_next() % 2)
+				record_set(&r, (enum field)f, (struct span){noise + random_next() % 256, random_next() % 200});
 		uint16_t kinds[3];
 		for (int k = 0; k < 3; k++)
-			kinds[k] = (uint16_t)(next() % (kinds_n + 2));
-		part_builder_add(b, (enum tier)(next() % TIER_COUNT), &r, kinds, next() % 4);
+			kinds[k] = (uint16_t)(random_next() % (kinds_n + 2));
+		part_builder_add(b, (enum tier)(random_next() % TIER_COUNT), &r, kinds, random_next() % 4);
 	}
 	struct part *p = part_builder_finish(b);
 	struct text bytes = {0}, again = {0};

@@ -1,6 +1,7 @@
 #include "story/propagation.h"
 
 #include "made.h"
+#include "random.h"
 #include "story/moment.h"
 
 /* One source and one burst each: tier, first event, uncertainty. */
@@ -64,14 +65,11 @@ static void proof_beats_depth(void)
 
 static void never_against_proof(void)
 {
-	uint64_t state = 2463534242u;
 	size_t wrong = 0, short_of = 0;
 	for (int round = 0; round < 2000; round++) {
 		struct fall falls[8];
 		for (size_t i = 0; i < 8; i++) {
-			state ^= state << 13;
-			state ^= state >> 7;
-			state ^= state << 17;
+			uint64_t state = random_next();
 			falls[i] = (struct fall){(enum tier)(state % 6), (int64_t)(state >> 8) % 10000000, (int64_t)(state >> 36) % 3000000};
 			falls[i].at_us = falls[i].at_us < 0 ? -falls[i].at_us : falls[i].at_us;
 		}

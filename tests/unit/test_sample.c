@@ -3,16 +3,8 @@
 #include "base/memory.h"
 #include "tally/sample.h"
 
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static int ascending(const void *a, const void *b)
 {
@@ -26,7 +18,7 @@ static void smallest(void)
 	static uint64_t all[2][N];
 	struct sample_hours ids = {0}, clients = {0};
 	for (int i = 0; i < N; i++) {
-		uint64_t h = next();
+		uint64_t h = random_next();
 		uint32_t hour = i & 1;
 		all[hour][i / 2] = h;
 		sample_id(&ids, 7200 + hour * 3600 + (uint32_t)i % 3600, h, 10 + i, i % 7);

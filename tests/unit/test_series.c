@@ -4,16 +4,8 @@
 #include "base/memory.h"
 #include "tally/series.h"
 
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static struct place place(uint32_t second, uint32_t us, uint64_t offset)
 {
@@ -29,8 +21,8 @@ static void agrees_with_counting(void)
 	uint32_t seconds[RECORDS], us[RECORDS];
 	count_init(&c, 1, false);
 	for (uint32_t i = 0; i < RECORDS; i++) {
-		seconds[i] = FROM + i / 40 + (uint32_t)(next() % 3); /* disorder over two seconds */
-		us[i] = (uint32_t)(next() % 4) * 250000;
+		seconds[i] = FROM + i / 40 + (uint32_t)(random_next() % 3); /* disorder over two seconds */
+		us[i] = (uint32_t)(random_next() % 4) * 250000;
 		struct place p = place(seconds[i], us[i], i);
 		count_add(&pool, &c, &p);
 	}
@@ -105,7 +97,7 @@ static void hostile_stamps(void)
 	for (int i = 0; i < 3; i++)
 		count_init(&series[i], 1, i == 2);
 	for (uint64_t i = 0; i < 3000000; i++) {
-		struct place p = place((uint32_t)next(), 0, i);
+		struct place p = place((uint32_t)random_next(), 0, i);
 		count_add(&pool, &series[i % 3], &p);
 		bounded = bounded && pool.bins <= LIMIT_BINS && pool.facet_bins <= LIMIT_BINS / 2;
 	}

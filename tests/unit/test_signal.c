@@ -6,23 +6,8 @@
 
 #include "base/memory.h"
 #include "parse/rule_sample.h"
+#include "builtin.h"
 #include "unit.h"
-
-static struct signal_set *built_in(void)
-{
-	struct signal_set *set = signal_set_new();
-	struct diag d = {0};
-	for (size_t i = 0; i < pattern_builtins_n; i++) {
-		struct pattern_file file;
-		struct span bytes = {pattern_builtins[i].bytes, pattern_builtins[i].len};
-		if (strncmp(pattern_builtins[i].path, "signals/", 8))
-			continue;
-		if (!pattern_file_parse(&file, pattern_builtins[i].path, bytes, &d) || !signal_set_add(set, &file, &d))
-			printf("%s\n", d.what);
-	}
-	FACT(!d.set && signal_set_finish(set, &d), "the built-in signals load");
-	return set;
-}
 
 /* "signal/class signal/class", ascending; what the rules say without the tables must be the same. */
 static const char *kinds_of(const struct signal_set *set, enum tier tier, const struct record *r)
@@ -397,7 +382,7 @@ static void test_hostile(const struct signal_set *set)
 
 int main(void)
 {
-	struct signal_set *set = built_in();
+	struct signal_set *set = builtin_signals();
 	test_samples(set);
 	test_counted_once(set);
 	test_http(set);

@@ -172,7 +172,7 @@ static void silence(void)
 
 int main(void)
 {
-	struct signal_set *signals = made_signals();
+	struct signal_set *signals = builtin_signals();
 	choosing();
 	labels();
 	sentences(signals);

@@ -5,16 +5,8 @@
 #include "base/memory.h"
 #include "tally/top.h"
 
+#include "random.h"
 #include "unit.h"
-
-static uint64_t state = 88172645463325252u;
-static uint64_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 static void add(struct top_counts *t, const char *key)
 {
@@ -62,9 +54,9 @@ static void bounds(int skew)
 	struct top_counts *t = top_new();
 	char key[16];
 	for (int i = 0; i < ADDS; i++) {
-		uint64_t k = next() % KEYS;
+		uint64_t k = random_next() % KEYS;
 		for (int s = 0; s < skew; s++)
-			k = next() % (k + 1);
+			k = random_next() % (k + 1);
 		truth[k]++;
 		snprintf(key, sizeof key, "k%d", (int)k);
 		add(t, key);
