@@ -13,16 +13,35 @@ enum {
 	FOREIGN = 64, /* not ASCII */
 };
 
+/* The same in two letters, for a table that reads beside one of ASCII. */
+enum {
+	DG = DIGIT,
+	HX = HEX,
+	PC = PIECE,
+	EN = END,
+	SE = SECRET,
+	SP = SPLIT,
+	ES = END | SPLIT,
+	FO = FOREIGN,
+};
+
 static const unsigned char byte_class[256] = {
-	['0' ... '9'] = DIGIT, ['a' ... 'f'] = HEX, ['A' ... 'F'] = HEX,
-	['-'] = HEX,           ['/'] = PIECE,       ['.'] = PIECE,
-	['@'] = SECRET,        ['%'] = SECRET,      [0 ... 31] = END | SPLIT,
-	[' '] = END | SPLIT,   [127] = END | SPLIT, ['?'] = END,
-	['#'] = END,           [';'] = END | SPLIT, ['='] = SPLIT,
-	[':'] = SPLIT,         [','] = SPLIT,       ['('] = SPLIT,
-	[')'] = SPLIT,         ['['] = SPLIT,       [']'] = SPLIT,
-	['{'] = SPLIT,         ['}'] = SPLIT,       ['|'] = SPLIT,
-	['"'] = SPLIT,         ['\''] = SPLIT,      [128 ... 255] = FOREIGN,
+	ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, /* 00 */
+	ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, ES, /* 10 */
+	ES, 0,  SP, EN, 0,  SE, 0,  SP, SP, SP, 0,  0,  SP, HX, PC, PC, /* 20 */
+	DG, DG, DG, DG, DG, DG, DG, DG, DG, DG, SP, ES, 0,  SP, 0,  EN, /* 30 */
+	SE, HX, HX, HX, HX, HX, HX, 0,  0,  0,  0,  0,  0,  0,  0,  0, /* 40 */
+	0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  SP, 0,  SP, 0,  0, /* 50 */
+	0,  HX, HX, HX, HX, HX, HX, 0,  0,  0,  0,  0,  0,  0,  0,  0, /* 60 */
+	0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  SP, SP, SP, 0,  ES, /* 70 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* 80 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* 90 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* A0 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* B0 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* C0 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* D0 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* E0 */
+	FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, FO, /* F0 */
 };
 
 static unsigned class_of(char c)
