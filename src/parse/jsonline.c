@@ -204,7 +204,9 @@ void json_scratch_free(struct json_scratch *s)
 
 static inline void skip_blanks(struct scan *c)
 {
-	while (c->at < c->end && (*c->at == ' ' || *c->at == '\t' || *c->at == '\r' || *c->at == '\n'))
+	/* one compare where there is none, as in what machines write */
+	while (c->at < c->end && (unsigned char)*c->at <= ' ' &&
+	       (*c->at == ' ' || *c->at == '\t' || *c->at == '\r' || *c->at == '\n'))
 		c->at++;
 }
 
