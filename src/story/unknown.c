@@ -1,5 +1,6 @@
 #include "story/unknown.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "story/incident.h"
 #include "story/label.h"
@@ -12,20 +13,44 @@ struct asker {
 	const struct front *front;
 	struct draft *d;
 	size_t cap;
+	uint32_t *table; /* by hash: index + 1 of what was told; 0 free. At most half full, a power of two */
+	size_t table_n;
 };
+
+static size_t slot_of(const struct asker *a, const char *what, const char *why)
+{
+	const struct unknown *told = a->d->unknowns;
+	size_t slot = hash_pair(hash_bytes(span_of(what)), hash_bytes(span_of(why))) & (a->table_n - 1);
+	while (a->table[slot] && (strcmp(told[a->table[slot] - 1].what, what) || strcmp(told[a->table[slot] - 1].why, why)))
+		slot = (slot + 1) & (a->table_n - 1);
+	return slot;
+}
+
+static void table_grow(struct asker *a)
+{
+	if (a->table_n > a->d->unknowns_n * 2)
+		return;
+	memory_free(a->table);
+	a->table_n = a->table_n ? a->table_n * 2 : 64;
+	a->table = memory_new(a->table_n, sizeof *a->table);
+	for (size_t i = 0; i < a->d->unknowns_n; i++)
+		a->table[slot_of(a, a->d->unknowns[i].what, a->d->unknowns[i].why)] = (uint32_t)i + 1;
+}
 
 /* Takes `what` and `why` (owned); `setting` is copied and may be NULL. The same thing twice is told once. */
 static void tell(struct asker *a, char *what, char *why, const char *setting)
 {
 	struct draft *d = a->d;
-	for (size_t i = 0; i < d->unknowns_n; i++)
-		if (!strcmp(d->unknowns[i].what, what) && !strcmp(d->unknowns[i].why, why)) {
-			memory_free(what);
-			memory_free(why);
-			return;
-		}
+	table_grow(a);
+	size_t slot = slot_of(a, what, why);
+	if (a->table[slot]) {
+		memory_free(what);
+		memory_free(why);
+		return;
+	}
 	d->unknowns = memory_grow(d->unknowns, &a->cap, d->unknowns_n + 1, sizeof *d->unknowns);
 	d->unknowns[d->unknowns_n++] = (struct unknown){what, why, sentence_copy(setting)};
+	a->table[slot] = (uint32_t)d->unknowns_n;
 }
 
 /* "latency in access.log" */
@@ -249,7 +274,7 @@ static void not_derived(struct asker *a)
 
 void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 {
-	struct asker asker = {f, a, d, 0};
+	struct asker asker = {.f = f, .front = a, .d = d};
 	/* What the given logs lost comes before what they never said. */
 	lost_lines(&asker);
 	unknown_formats(&asker);
@@ -259,4 +284,5 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	access_fields(&asker);
 	sessions(&asker);
 	not_derived(&asker);
+	memory_free(asker.table);
 }
