@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "cmd/explain_verb.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
 #include "cmd/records_verb.h"
@@ -242,6 +243,8 @@ static enum outcome check_patterns(const struct library *lib, struct diag_list *
 
 enum outcome check_verb(const struct options *o, const struct library *lib, struct diag_list *trouble)
 {
+	if (o->explain.len)
+		return explain_verb(o, lib, trouble);
 	if (o->records)
 		return records_verb(o, lib, trouble);
 	struct diag d = {0};

@@ -12,6 +12,7 @@ enum option {
 	OPTION_SOURCE,
 	OPTION_DIGEST,
 	OPTION_RECORDS,
+	OPTION_EXPLAIN,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_COUNT
@@ -37,6 +38,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_SOURCE] = {"source", 0, "NAME", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
 	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT)},
 	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK)},
+	[OPTION_EXPLAIN] = {"explain", 0, "FILE:LINE", TAKES(VERB_CHECK)},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL},
 	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL},
 };
@@ -152,6 +154,25 @@ static bool set_once(const char **where, const char *option, const char *text, s
 	return true;
 }
 
+/* The last colon parts them: a path may hold others. */
+static bool set_explain(struct options *o, const char *text, struct diag *d)
+{
+	const char *colon = strrchr(text, ':');
+	int64_t line = 0;
+	if (o->explain.len) {
+		diag_set(d, "--explain is given twice");
+		return false;
+	}
+	if (!colon || colon == text || !span_to_int(span_of(colon + 1), &line) || line < 1) {
+		diag_set(d, "--explain \"%s\": expected FILE:LINE, lines from 1", text);
+		diag_hint(d, "Such as: --explain app.log.gz:4711");
+		return false;
+	}
+	o->explain = (struct span){text, (size_t)(colon - text)};
+	o->explain_line = (uint64_t)line;
+	return true;
+}
+
 static bool take_option(struct options *o, enum option which, const char *value, struct diag *d)
 {
 	switch (which) {
@@ -177,6 +198,8 @@ static bool take_option(struct options *o, enum option which, const char *value,
 	case OPTION_RECORDS:
 		o->records = true;
 		return true;
+	case OPTION_EXPLAIN:
+		return set_explain(o, value, d);
 	case OPTION_HELP:
 		o->help = true;
 		return true;
@@ -288,6 +311,11 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 	if (o->verb == VERB_CHECK && o->output && !o->records) {
 		diag_set(d, "\"check\" takes -o only with --records");
 		diag_hint(d, "What it says of each file goes to standard output.");
+		return false;
+	}
+	if (o->explain.len && (o->paths_n || o->records)) {
+		diag_set(d, "--explain takes one line of one file, and nothing else");
+		diag_hint(d, "Such as: onset check --explain app.log.gz:4711");
 		return false;
 	}
 	if (o->records && !o->paths_n) {
@@ -402,6 +430,8 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --records               print the records instead, a JSON object a line, in\n"
 		"                          the order of paths and lines; secrets in free text\n"
 		"                          (message, URL, SQL) are masked, names and ids are not\n"
+		"  --explain FILE:LINE     say how far each format gets on this line, and which\n"
+		"                          signals it is or nearly is\n"
 		"  -o, --output FILE       write the records to FILE, whole or not at all\n"
 		"  -j, --jobs N            read N files at once; else one per processor\n"
 		"  --format GLOB=FORMAT    the format of these files: a NAME that `onset check`\n"
@@ -412,7 +442,9 @@ static const char *const help_texts[VERB_COUNT] = {
 		"GLOB matches the path, or only its last part when it has no /. The last rule\n"
 		"that matches counts.\n"
 		"\n"
-		"Example: onset check --records pg.log.gz | jq 'select(.signals != [])'\n",
+		"Example: onset check /var/log/myapp --patterns my-patterns\n"
+		"         onset check --explain app.log.gz:4711\n"
+		"         onset check --records pg.log.gz | jq 'select(.signals != [])'\n",
 };
 
 const char *options_help(enum verb verb)

@@ -37,6 +37,8 @@ struct options {
 	bool help, version;
 	bool digest;        /* --digest: also when standard error is no terminal */
 	bool records;       /* --records */
+	struct span explain; /* --explain: the file; empty: not given */
+	uint64_t explain_line;
 	const char **paths;
 	size_t paths_n, paths_cap;
 	const char **folders; /* --patterns */

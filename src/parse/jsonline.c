@@ -641,7 +641,9 @@ static bool scan_object(struct scan *c)
 	return c->at == c->end;
 }
 
-enum json_result jsonline_scan(const struct jsonkeys *keys, struct span line, struct json_scratch *s, struct record *r)
+/* `stopped`: where reading ended. */
+__attribute__((always_inline)) static inline enum json_result
+scan_line(const struct jsonkeys *keys, struct span line, struct json_scratch *s, struct record *r, const char **stopped)
 {
 	struct scan c;
 	c.at = line.at;
@@ -654,6 +656,7 @@ enum json_result jsonline_scan(const struct jsonkeys *keys, struct span line, st
 	c.required_seen = 0;
 	c.guess = s->first;
 	skip_blanks(&c);
+	*stopped = c.at;
 	if (c.at == c.end || *c.at != '{')
 		return JSON_NOT_OBJECT;
 	if (s->print != keys->print)
@@ -665,6 +668,35 @@ enum json_result jsonline_scan(const struct jsonkeys *keys, struct span line, st
 	uint64_t has = r->has;
 	if (scan_object(&c))
 		return c.required_seen == keys->required_n ? JSON_OK : JSON_MISSING;
+	*stopped = c.at;
 	r->has = has;
 	return JSON_BAD;
+}
+
+enum json_result jsonline_scan(const struct jsonkeys *keys, struct span line, struct json_scratch *s, struct record *r)
+{
+	const char *stopped;
+	return scan_line(keys, line, s, r, &stopped);
+}
+
+enum json_result jsonline_reach(const struct jsonkeys *keys, struct span line, size_t *at, struct text *wanted)
+{
+	struct json_scratch *s = json_scratch_new();
+	struct record r;
+	const char *stopped = line.at;
+	record_clear(&r);
+	enum json_result result = scan_line(keys, line, s, &r, &stopped);
+	*at = line.len ? (size_t)(stopped - line.at) : 0;
+	if (result == JSON_NOT_OBJECT)
+		text_append_string(wanted, "\"{\", the start of an object");
+	else if (result == JSON_BAD)
+		text_append_string(wanted, *at < line.len ? "JSON to go on here" : "the object to end before the line does");
+	for (size_t i = 1, n = 0; result == JSON_MISSING && i < keys->nodes_n; i++) {
+		if (!keys->nodes[i].required || s->seen[i] == s->line)
+			continue;
+		text_append_string(wanted, n++ ? ", " : "in the object the key ");
+		text_append(wanted, text_span(&keys->nodes[i].path));
+	}
+	json_scratch_free(s);
+	return result;
 }

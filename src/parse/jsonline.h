@@ -31,4 +31,8 @@ enum json_result { JSON_OK, JSON_NOT_OBJECT, JSON_BAD, JSON_MISSING /* a require
 /* Sets fields of `r` (not time, severity, status: format.c derives them from the fields). */
 enum json_result jsonline_scan(const struct jsonkeys *keys, struct span line, struct json_scratch *s, struct record *r);
 
+/* For people: where the line stops being JSON, or which path that the format requires it does not have. Returns what
+ * jsonline_scan() does; `*at` is the byte where it stopped, `wanted` (appended) says what had to be there. */
+enum json_result jsonline_reach(const struct jsonkeys *keys, struct span line, size_t *at, struct text *wanted);
+
 #endif

@@ -46,6 +46,7 @@ static const struct escape escapes[] = {
 };
 
 struct step {
+	char letter; /* of the escape; 0: none */
 	enum shape shape;
 	enum part part;
 	enum field field;
@@ -88,6 +89,7 @@ static bool read_escape(struct span text, size_t *at, struct step *step, struct 
 		diag_hint(d, "Write the prefix as \"SHOW log_line_prefix\" prints it.");
 		return false;
 	}
+	step->letter = escape->letter;
 	step->shape = escape->shape;
 	step->part = escape->part;
 	step->field = escape->field;
@@ -369,8 +371,14 @@ static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 	return (ptrdiff_t)(end + step->after_len);
 }
 
-/* Where the text behind the prefix starts (in word->len), over all splits of names. */
-static bool split(struct walk *w, struct postgresql_word *word)
+/* The furthest place at which a split did not fit. */
+struct far {
+	size_t at, step;
+};
+
+/* Where the text behind the prefix starts (in word->len), over all splits of names. Inlined into its two callers, so that the one
+ * on the hot path does not ask for `far`. */
+__attribute__((always_inline)) static inline bool split(struct walk *w, struct postgresql_word *word, struct far *far)
 {
 	size_t starts[MAX_STEPS + 1], search[MAX_STEPS];
 	size_t i = 0, n = w->prefix->n;
@@ -396,6 +404,8 @@ static bool split(struct walk *w, struct postgresql_word *word)
 		}
 		if (fits)
 			continue;
+		if (far && starts[i] >= far->at)
+			*far = (struct far){starts[i], i};
 		/* Back to the last name before here, which is then made longer: past the separator that it ended at. */
 		do {
 			if (i-- == 0)
@@ -431,7 +441,7 @@ enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct
 	if (newline)
 		w.line.len = (size_t)(newline - entry.at);
 	struct postgresql_word word;
-	if (!split(&w, &word))
+	if (!split(&w, &word, NULL))
 		return PREFIX_NO;
 	r->severity = word.severity;
 	record_set(r, FIELD_SEVERITY, word.word);
@@ -441,4 +451,33 @@ enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct
 	else
 		record_set(r, FIELD_MESSAGE, verbose_code(text, r));
 	return w.timed ? PREFIX_OK : PREFIX_NOT_TIME;
+}
+
+bool prefix_reach(const struct prefix *p, struct span line, size_t *at, struct text *wanted)
+{
+	struct record r;
+	struct walk w = {p, line, NULL, &r, false};
+	struct postgresql_word word;
+	struct far far = {0, 0};
+	record_clear(&r);
+	if (split(&w, &word, &far))
+		return true;
+	*at = far.at < line.len ? far.at : line.len;
+	if (far.step == p->n) {
+		while (*at < line.len && line.at[*at] == ' ')
+			++*at;
+		text_append_string(wanted, "a severity word and a colon (LOG:, ERROR:, FATAL:) behind the prefix");
+		return false;
+	}
+	const struct step *step = &p->steps[far.step];
+	if (step->letter) {
+		text_append_byte(wanted, '%');
+		text_append_byte(wanted, step->letter);
+	}
+	if (step->after_len) {
+		text_append_string(wanted, step->letter ? " and then \"" : "\"");
+		text_append(wanted, (struct span){step->after, step->after_len});
+		text_append_byte(wanted, '"');
+	}
+	return false;
 }

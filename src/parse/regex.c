@@ -53,14 +53,14 @@ static void read_names(struct regex *re)
 	}
 }
 
-static pcre2_code *compile(struct span source, int *error, PCRE2_SIZE *offset)
+static pcre2_code *compile(struct span source, uint32_t more, int *error, PCRE2_SIZE *offset)
 {
 	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
 	pcre2_compile_context *context = pcre2_compile_context_create(memory);
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	pcre2_set_max_pattern_length(context, MAX_SOURCE_BYTES);
 	uint32_t options = PCRE2_EXTENDED | PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
-			   PCRE2_NEVER_BACKSLASH_C;
+			   PCRE2_NEVER_BACKSLASH_C | more;
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)(source.at ? source.at : ""), source.len, options, error, offset,
 					 context);
 	pcre2_compile_context_free(context);
@@ -73,7 +73,7 @@ struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
 	int error = 0;
 	PCRE2_SIZE at = 0;
 	*offset = 0;
-	pcre2_code *code = compile(source, &error, &at);
+	pcre2_code *code = compile(source, 0, &error, &at);
 	if (!code) {
 		PCRE2_UCHAR message[160];
 		if (pcre2_get_error_message(error, message, sizeof message) < 0)
@@ -169,6 +169,80 @@ unsigned regex_groups(const struct regex *re)
 struct span regex_group_name(const struct regex *re, unsigned group)
 {
 	return group <= re->groups ? re->names[group] : SPAN_NONE;
+}
+
+/* ---- for people ---- */
+
+struct trace {
+	struct regex_reach *reach;
+	struct span source;
+	size_t from; /* the furthest place at which an item was tried, not behind reach->at */
+};
+
+/* PCRE2 calls this before each item of the pattern. Groups and anchors want nothing themselves. */
+static int note_item(pcre2_callout_block *block, void *context)
+{
+	struct trace *t = context;
+	struct regex_reach *reach = t->reach;
+	struct span item = span_head(span_from(t->source, block->pattern_position), block->next_item_length);
+	if (block->current_position > reach->at || block->current_position < t->from)
+		return 0;
+	if (block->current_position > t->from)
+		reach->wanted_n = 0;
+	t->from = block->current_position;
+	if (!item.len || strchr("()|^", item.at[0]) || reach->wanted_n == REGEX_WANTED)
+		return 0;
+	for (size_t i = 0; i < reach->wanted_n; i++)
+		if (span_equal(reach->wanted[i], item))
+			return 0;
+	reach->wanted[reach->wanted_n++] = item;
+	return 0;
+}
+
+static int try_head(const pcre2_code *code, struct span subject, size_t len, uint32_t options,
+		    const struct regex_scratch *s)
+{
+	return pcre2_match(code, (PCRE2_SPTR)(subject.at ? subject.at : ""), len, 0, options, s->data, s->context);
+}
+
+/* Partial matching: a head that could be the start of a match is a partial one. Every shorter head is one too, so the longest is found
+ * by halving. False when a limit was hit. */
+static bool longest_head(const pcre2_code *code, struct span subject, const struct regex_scratch *s, size_t *longest)
+{
+	size_t low = 0, high = subject.len;
+	while (low < high) {
+		size_t middle = high - (high - low) / 2;
+		int result = try_head(code, subject, middle, PCRE2_PARTIAL_SOFT, s);
+		if (result >= 0 || result == PCRE2_ERROR_PARTIAL)
+			low = middle;
+		else if (result == PCRE2_ERROR_NOMATCH)
+			high = middle - 1;
+		else
+			return false;
+	}
+	*longest = low;
+	return true;
+}
+
+void regex_reach(struct span source, struct span subject, struct regex_reach *reach)
+{
+	int error;
+	PCRE2_SIZE offset;
+	uint32_t options = 0;
+	*reach = (struct regex_reach){0};
+	pcre2_code *code = compile(source, PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE, &error, &offset);
+	if (!code)
+		return;
+	struct regex_scratch *s = regex_scratch_new();
+	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
+	if (options & PCRE2_ANCHORED && longest_head(code, subject, s, &reach->at)) {
+		struct trace trace = {reach, source, 0};
+		pcre2_set_callout(s->context, note_item, &trace);
+		int result = try_head(code, subject, subject.len, 0, s);
+		reach->known = result >= 0 || result == PCRE2_ERROR_NOMATCH;
+	}
+	regex_scratch_free(s);
+	pcre2_code_free(code);
 }
 
 void regex_library_version(char out[REGEX_VERSION_BYTES])

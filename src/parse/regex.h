@@ -42,6 +42,16 @@ unsigned regex_groups(const struct regex *re);
 /* The name of a group, empty when it has none. Valid as long as `re`. */
 struct span regex_group_name(const struct regex *re, unsigned group);
 
+/* How far a regex got on a subject that it does not match: for people, slow. */
+enum { REGEX_WANTED = 3 };
+struct regex_reach {
+	bool known; /* false: it may begin anywhere in the subject, or a limit was hit */
+	size_t at;  /* bytes of the longest head of the subject that could still go on to a match */
+	struct span wanted[REGEX_WANTED]; /* items of the source that were tried at the last place where one was */
+	size_t wanted_n;
+};
+void regex_reach(struct span source, struct span subject, struct regex_reach *reach);
+
 /* PCRE2's version and date, for --version. */
 enum { REGEX_VERSION_BYTES = 64 };
 void regex_library_version(char out[REGEX_VERSION_BYTES]);

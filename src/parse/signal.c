@@ -314,6 +314,14 @@ const struct signal *signal_find(const struct signal_set *set, struct span name)
 	return at < set->n && span_equal(span_of(set->files[at]->signal.name), name) ? &set->files[at]->signal : NULL;
 }
 
+const struct rule *signal_rule(const struct signal_set *set, size_t i, size_t *kind)
+{
+	if (i >= set->rules_n)
+		return NULL;
+	*kind = set->rules[i].kind;
+	return set->rules[i].rule;
+}
+
 /* ---- matching ---- */
 
 struct match {

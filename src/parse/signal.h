@@ -33,6 +33,10 @@ const struct signal *signal_find(const struct signal_set *set, struct span name)
 size_t signal_count(const struct signal_set *set);
 const struct signal *signal_at(const struct signal_set *set, size_t i); /* sorted by name */
 
+/* All rules, for explanations: the signals by name, their rules in the order of the file. `kind` is what the rule gives. NULL
+ * behind the last. */
+const struct rule *signal_rule(const struct signal_set *set, size_t i, size_t *kind);
+
 #define SIGNAL_MAX 16
 /* Writes the kinds of `r` (of a source of tier `tier`) to `kinds`, ascending, each once; returns how many (<= SIGNAL_MAX). Of
  * one signal at most one class by text matches: the first rule in file order; `duration` rules are nested and all match. */

@@ -210,3 +210,112 @@ bool template_scan(const struct template *t, struct span line, struct template_s
 	}
 	return at == end;
 }
+
+/* ---- for people ---- */
+
+/* A variable as the format writes it: what stands between the texts before and behind it. */
+static struct span step_name(const struct template *t, size_t index)
+{
+	const struct step *before = index ? &t->steps[index - 1] : NULL;
+	const char *from = before ? before->after + before->after_len : t->text;
+	return (struct span){from, (size_t)(t->steps[index].after - from)};
+}
+
+static void want_text(struct text *wanted, const struct step *step)
+{
+	text_append_string(wanted, "\"");
+	text_append(wanted, (struct span){step->after, step->after_len});
+	text_append_string(wanted, "\"");
+}
+
+/* Where the last quote is that could begin a value: behind it no other closes it. */
+static const char *last_quote(const char *at, const char *end)
+{
+	const char *last = at;
+	for (const char *p = at; p < end; p++)
+		if (*p == '"' && (p == at || p[-1] != '\\'))
+			last = p;
+	return last;
+}
+
+/* Where the value of a step ends; NULL when the text behind it does not come. */
+static const char *value_end(const struct step *step, const char *at, const char *end)
+{
+	const char *stop = end;
+	if (step->is_list) {
+		stop = tail_bare(at, end);
+		return hop_is(stop, end, step->after_head, step->after, step->after_len) ? stop : NULL;
+	}
+	if (step->to_blank)
+		return (stop = hop_to(at, end, ' ')) ? stop : end;
+	return step->after_len ? find_after(step, at, end) : end;
+}
+
+/* As template_reach(). `*unread`: where the first stamp begins that cannot be read; NULL when there is none. */
+static bool reach(const struct template *t, struct span line, size_t *at, struct text *wanted, const char **unread)
+{
+	const char *from = line.at, *end = line.at + line.len;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct step *step = &t->steps[i];
+		size_t same = 0;
+		if (step->is_text) {
+			while (same < step->after_len && from + same < end && from[same] == step->after[same])
+				same++;
+			if (same < step->after_len) {
+				*at = (size_t)(from - line.at) + same;
+				want_text(wanted, step);
+				return false;
+			}
+			from += same;
+			continue;
+		}
+		if (step->meaning.what == ACCESS_TAIL) {
+			struct template_scratch scratch = {0};
+			struct record r;
+			record_clear(&r);
+			if (!tail_scan((struct span){from, (size_t)(end - from)}, step->agents, &scratch.tail, &scratch.access, &r)) {
+				*at = (size_t)(last_quote(from, end) - line.at);
+				text_append_string(wanted, "a quote that closes this one");
+				return false;
+			}
+			from = end;
+			break;
+		}
+		const char *stop = value_end(step, from, end);
+		struct span name = step_name(t, i);
+		if (!stop) {
+			const char *blank = step->no_blank ? hop_to(from, end, ' ') : NULL;
+			*at = (size_t)((blank ? blank : step->no_blank ? end : from) - line.at);
+			if (!step->no_blank) {
+				text_append(wanted, name);
+				text_append_string(wanted, " and then ");
+			}
+			want_text(wanted, step);
+			text_append_string(wanted, step->no_blank ? " behind " : "");
+			text_append(wanted, step->no_blank ? name : SPAN_NONE);
+			return false;
+		}
+		struct stamp stamp;
+		if (step->meaning.what == ACCESS_STAMP && !stamp_parse((struct span){from, (size_t)(stop - from)}, NULL, &stamp))
+			*unread = *unread ? *unread : from;
+		from = stop + step->after_len;
+	}
+	*at = (size_t)(from - line.at);
+	if (from < end)
+		text_append_string(wanted, "the end of the line");
+	return from == end;
+}
+
+bool template_reach(const struct template *t, struct span line, size_t *at, struct text *wanted)
+{
+	const char *unread = NULL;
+	size_t kept = wanted->len;
+	bool fits = reach(t, line, at, wanted, &unread);
+	if (!unread)
+		return fits;
+	/* The scanner looks at stamps last, but for people this is where the line is another one. */
+	*at = (size_t)(unread - line.at);
+	wanted->len = kept;
+	text_append_string(wanted, "a time stamp");
+	return false;
+}
