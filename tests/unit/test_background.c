@@ -41,7 +41,7 @@ static void rates(void)
 {
 	put(0, LONGEST, 0);
 	struct background b = fit(1500, 0, NULL, 0);
-	FACT(near(b.rate_q32, ONE_Q32 / 120), "nothing in 25 minutes: half an event a minute is the least");
+	FACT(near(b.rate_q32, ONE_Q32 / 120) && b.high == 3, "nothing in 25 minutes: half an event a minute is the least");
 	background_release(&b);
 	for (size_t minute = 0; minute < 25; minute++)
 		put(minute * 60, minute * 60 + (minute < 12 ? 60 : 6), 1);
@@ -54,6 +54,7 @@ static void rates(void)
 	background_release(&b);
 	b = fit(1500, 50000, NULL, 0);
 	FACT(near(b.rate_q32, ONE_Q32 / 20), "a signal that is ~0 in health has at most the cap");
+	FACT(b.quiet == 3, "one in 20 seconds, and twice the root of that");
 	FACT(b.filled, "which more than half of the minutes exceed here");
 	background_release(&b);
 	struct cell_gap gap = {BEGIN, BEGIN + 12 * 60 - 1, false};
