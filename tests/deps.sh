@@ -28,6 +28,7 @@ look() { # look GROUP...: sets missing
 		test)
 			want '/usr/bin/python3 -c "import jsonschema"' 'python3 python3-jsonschema'
 			want 'test -e /usr/share/i18n/locales/tr_TR' locales
+			want 'command -v jq' jq
 			;;
 		esac
 	done

@@ -82,7 +82,8 @@ static size_t parse_steps(const char *text, struct step *steps, struct event *ev
 		bool start = words[n][1] == '+';
 		words[n][1] = 0;
 		int64_t at_us = (MADE_T0 + atoll(at + 1)) * SECOND_US;
-		events[n] = (struct event){.host = words[n],
+		events[n] = (struct event){.class = (char *)"process.start",
+					   .host = words[n],
 					   .version = words[n] + 2,
 					   .at_us = at_us,
 					   .text = words[n],
