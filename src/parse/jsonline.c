@@ -641,9 +641,9 @@ static bool scan_object(struct scan *c)
 	return c->at == c->end;
 }
 
-/* `stopped`: where reading ended. */
-__attribute__((always_inline)) static inline enum json_result
-scan_line(const struct jsonkeys *keys, struct span line, struct json_scratch *s, struct record *r, const char **stopped)
+/* `stopped`, when not NULL: where reading ended of a line that is not of the format. */
+static enum json_result scan_line(const struct jsonkeys *keys, struct span line, struct json_scratch *s,
+				  struct record *r, const char **stopped)
 {
 	struct scan c;
 	c.at = line.at;
@@ -656,7 +656,6 @@ scan_line(const struct jsonkeys *keys, struct span line, struct json_scratch *s,
 	c.required_seen = 0;
 	c.guess = s->first;
 	skip_blanks(&c);
-	*stopped = c.at;
 	if (c.at == c.end || *c.at != '{')
 		return JSON_NOT_OBJECT;
 	if (s->print != keys->print)
@@ -668,15 +667,15 @@ scan_line(const struct jsonkeys *keys, struct span line, struct json_scratch *s,
 	uint64_t has = r->has;
 	if (scan_object(&c))
 		return c.required_seen == keys->required_n ? JSON_OK : JSON_MISSING;
-	*stopped = c.at;
+	if (stopped)
+		*stopped = c.at;
 	r->has = has;
 	return JSON_BAD;
 }
 
 enum json_result jsonline_scan(const struct jsonkeys *keys, struct span line, struct json_scratch *s, struct record *r)
 {
-	const char *stopped;
-	return scan_line(keys, line, s, r, &stopped);
+	return scan_line(keys, line, s, r, NULL);
 }
 
 enum json_result jsonline_reach(const struct jsonkeys *keys, struct span line, size_t *at, struct text *wanted)

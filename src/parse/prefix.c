@@ -376,9 +376,8 @@ struct far {
 	size_t at, step;
 };
 
-/* Where the text behind the prefix starts (in word->len), over all splits of names. Inlined into its two callers, so that the one
- * on the hot path does not ask for `far`. */
-__attribute__((always_inline)) static inline bool split(struct walk *w, struct postgresql_word *word, struct far *far)
+/* Where the text behind the prefix starts (in word->len), over all splits of names. `far` may be NULL. */
+static bool split(struct walk *w, struct postgresql_word *word, struct far *far)
 {
 	size_t starts[MAX_STEPS + 1], search[MAX_STEPS];
 	size_t i = 0, n = w->prefix->n;
@@ -434,14 +433,15 @@ static struct span verbose_code(struct span text, struct record *r)
 	return span_from(text, 7);
 }
 
-enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r)
+static enum prefix_result scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r,
+			       struct far *far)
 {
 	struct walk w = {p, entry, cache, r, false};
 	const char *newline = entry.len ? memchr(entry.at, '\n', entry.len) : NULL;
 	if (newline)
 		w.line.len = (size_t)(newline - entry.at);
 	struct postgresql_word word;
-	if (!split(&w, &word, NULL))
+	if (!split(&w, &word, far))
 		return PREFIX_NO;
 	r->severity = word.severity;
 	record_set(r, FIELD_SEVERITY, word.word);
@@ -453,14 +453,17 @@ enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct
 	return w.timed ? PREFIX_OK : PREFIX_NOT_TIME;
 }
 
+enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r)
+{
+	return scan(p, entry, cache, r, NULL);
+}
+
 bool prefix_reach(const struct prefix *p, struct span line, size_t *at, struct text *wanted)
 {
 	struct record r;
-	struct walk w = {p, line, NULL, &r, false};
-	struct postgresql_word word;
 	struct far far = {0, 0};
 	record_clear(&r);
-	if (split(&w, &word, &far))
+	if (scan(p, line, NULL, &r, &far) != PREFIX_NO)
 		return true;
 	*at = far.at < line.len ? far.at : line.len;
 	if (far.step == p->n) {

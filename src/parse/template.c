@@ -238,6 +238,23 @@ static const char *last_quote(const char *at, const char *end)
 	return last;
 }
 
+/* find_after() without its speed: that one has one caller and is inlined there. */
+static const char *search_after(const struct step *step, const char *start, const char *end)
+{
+	const struct span after = {step->after, step->after_len};
+	for (const char *hit = start; (size_t)(end - hit) >= after.len; hit++) {
+		bool here = span_starts((struct span){hit, (size_t)(end - hit)}, after);
+		const char *slash = hit;
+		while (here && step->in_quotes && slash > start && slash[-1] == '\\')
+			slash--;
+		if (here && (hit - slash) % 2 == 0)
+			return hit;
+		if (step->no_blank && *hit == ' ')
+			return NULL;
+	}
+	return NULL;
+}
+
 /* Where the value of a step ends; NULL when the text behind it does not come. */
 static const char *value_end(const struct step *step, const char *at, const char *end)
 {
@@ -248,7 +265,7 @@ static const char *value_end(const struct step *step, const char *at, const char
 	}
 	if (step->to_blank)
 		return (stop = hop_to(at, end, ' ')) ? stop : end;
-	return step->after_len ? find_after(step, at, end) : end;
+	return step->after_len ? search_after(step, at, end) : end;
 }
 
 /* As template_reach(). `*unread`: where the first stamp begins that cannot be read; NULL when there is none. */
