@@ -41,6 +41,7 @@ static void collect(struct span head, struct candidates *c)
 /* How many of `lines` a format takes. */
 struct share {
 	unsigned taken, lines;
+	unsigned torn; /* of the taken ones: lines whose user or database has a blank in it */
 };
 
 static bool better(struct share a, struct share b)
@@ -51,6 +52,18 @@ static bool better(struct share a, struct share b)
 static bool equal(struct share a, struct share b)
 {
 	return a.taken && b.taken && (uint64_t)a.taken * b.lines == (uint64_t)b.taken * a.lines;
+}
+
+/* Between layouts of one format: names with blanks are rare, what stands between two of the prefix's fields is not. A layout that
+ * lacks a field gives it to the name before. */
+static bool tidier(struct share a, struct share b)
+{
+	return better(a, b) || (equal(a, b) && a.torn < b.torn);
+}
+
+static bool is_torn(const struct record *r)
+{
+	return span_find_byte(record_get(r, FIELD_USER), ' ') >= 0 || span_find_byte(record_get(r, FIELD_DATABASE), ' ') >= 0;
 }
 
 /* A record whose quote is open at the line's end: longer, line by line. Returns where it ends, NULL when it never
@@ -95,6 +108,7 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 		if (result == PARSE_OK) {
 			in_trace = false;
 			share.taken++;
+			share.torn += is_torn(&r);
 		} else if (f->multiline == MULTILINE_ANY && share.taken) {
 			/* The unindented lines of a traceback are no record starts. */
 			in_trace |= span_starts(line, SPAN("Traceback ("));
@@ -115,7 +129,7 @@ static struct format *with_layouts(const struct format *base, const struct share
 		struct diag d = {0};
 		size_t column;
 		struct span text = span_of(base->layouts[i].text);
-		if (!equal(shares[i], best))
+		if (!equal(shares[i], best) || shares[i].torn != best.torn)
 			continue;
 		if (f)
 			format_add_layout(f, text, &d, &column);
@@ -137,18 +151,18 @@ static struct format *choose_layout(const struct format *base, const struct cand
 		one.layouts = &base->layouts[i];
 		one.layouts_n = 1;
 		shares[i] = share_of(&one, c, s);
-		if (better(shares[i], *best))
+		if (tidier(shares[i], *best))
 			*best = shares[i];
 	}
 	struct format *chosen = best->taken ? with_layouts(base, shares, *best) : NULL;
 	memory_free(shares);
 	struct text learned = {0};
-	if (base->kind == FORMAT_POSTGRESQL && best->taken < c->n && prefix_learn(c->lines, c->n, &learned)) {
+	if (base->kind == FORMAT_POSTGRESQL && (best->taken < c->n || best->torn) && prefix_learn(c->lines, c->n, &learned)) {
 		struct diag d = {0};
 		size_t column;
 		struct format *own = format_of_layout(base, text_span(&learned), &d, &column);
 		struct share share = own ? share_of(own, c, s) : (struct share){0};
-		if (own && better(share, *best)) {
+		if (own && tidier(share, *best)) {
 			*best = share;
 			format_free(chosen);
 			chosen = own;
