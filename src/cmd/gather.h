@@ -10,8 +10,8 @@
 
 #include "cmd/library.h"
 
-/* The files that the paths name, each once, without the output (initialised here; the caller releases the list). Anything
- * but OUTCOME_COMPLETE ends the verb, as below. */
+/* The files that the paths name, each once, without the output (initialised here; the caller releases the list).
+ * Anything but OUTCOME_COMPLETE ends the verb, as below. */
 enum outcome gather_list(const struct options *o, struct input_list *list, struct diag_list *trouble, struct diag *d);
 /* Fills `tally` (initialised here; the caller releases it). Anything but OUTCOME_COMPLETE ends the verb: `d` says why.
  * OUTCOME_USAGE: the output is one of the inputs. OUTCOME_NOTHING: interrupted, or no file is of a known format. */

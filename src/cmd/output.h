@@ -32,7 +32,8 @@ bool output_is_terminal(const char *path);
 /* False with `d`: nothing was written, or what was there before is still there. */
 bool output_write(const char *path, struct span bytes, enum output_mode mode, struct diag *d);
 
-/* The same for a result that comes piece by piece. Who opens a stream that replaces a file has called interrupt_hold(). */
+/* The same for a result that comes piece by piece. Who opens a stream that replaces a file has called
+ * interrupt_hold(). */
 struct output_stream {
 	const char *path; /* borrowed, as given; NULL: standard output */
 	int fd;           /* -1: closed */

@@ -98,8 +98,8 @@ static void *work(void *shared)
 	return NULL;
 }
 
-/* One thread reads and writes, this one waits for signals: a read from a pipe can be left only by ending the program, and
- * then the temporary file must go first. False after a signal. */
+/* One thread reads and writes, this one waits for signals: a read from a pipe can be left only by ending the
+ * program, and then the temporary file must go first. False after a signal. */
 static bool read_all(struct run *run, const struct interrupt *held)
 {
 	pthread_t thread;

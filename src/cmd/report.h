@@ -1,7 +1,8 @@
 /* report: what is to be said of the files that were read.
  *
  * Takes  for each file what it was taken for, how much of it there is, and the damage of its container.
- * Gives  warnings in a stable order, one line for all files of which the same is to be said; whether anything was known.
+ * Gives  warnings in a stable order, one line for all files of which the same is to be said; whether anything was
+ *        known.
  * Holds  the first paths of each kind, borrowed.
  * Never  prints.
  */

@@ -24,8 +24,9 @@ struct watch {
 void watch_init(struct watch *w, size_t running);
 /* A worker's last act. */
 void watch_leave(struct watch *w);
-/* Until the last worker has left. `total`: bytes to read, -1 when not known. 0; the signal that came, and the workers have
- * stopped; or minus the signal when they do not stop (one waits for a pipe): then only interrupt_die() is left to do. */
+/* Until the last worker has left. `total`: bytes to read, -1 when not known. 0; the signal that came, and the
+ * workers have stopped; or minus the signal when they do not stop (one waits for a pipe): then only interrupt_die()
+ * is left to do. */
 int watch_wait(struct watch *w, int64_t total, const struct interrupt *held);
 
 #endif

@@ -1,8 +1,8 @@
 /* explain: how far each format gets on one line.
  *
  * Takes  a format set, the format in force (or NULL), a line.
- * Gives  for each format, and each layout of it, whether it takes the line, or the byte where it stops and what it wanted there;
- *        for signals, the rules whose text is in a record but whose other conditions do not hold.
+ * Gives  for each format, and each layout of it, whether it takes the line, or the byte where it stops and what it
+ *        wanted there; for signals, the rules whose text is in a record but whose other conditions do not hold.
  * Holds  the sentences.
  * Never  runs where records are read: it tries everything, the slow way.
  */

@@ -32,8 +32,8 @@ enum prefix_result { PREFIX_OK, PREFIX_NO, PREFIX_NOT_TIME };
  * message. `entry` may be several lines joined. */
 enum prefix_result prefix_scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r);
 
-/* The same for people: false when the line does not have the prefix; `*at` is the furthest byte at which a split of it stopped, and
- * `wanted` (appended) says what had to be there. */
+/* The same for people: false when the line does not have the prefix; `*at` is the furthest byte at which a split of
+ * it stopped, and `wanted` (appended) says what had to be there. */
 bool prefix_reach(const struct prefix *p, struct span line, size_t *at, struct text *wanted);
 
 #endif

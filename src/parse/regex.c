@@ -205,8 +205,8 @@ static int try_head(const pcre2_code *code, struct span subject, size_t len, uin
 	return pcre2_match(code, (PCRE2_SPTR)(subject.at ? subject.at : ""), len, 0, options, s->data, s->context);
 }
 
-/* Partial matching: a head that could be the start of a match is a partial one. Every shorter head is one too, so the longest is found
- * by halving. False when a limit was hit. */
+/* Partial matching: a head that could be the start of a match is a partial one. Every shorter head is one too, so
+ * the longest is found by halving. False when a limit was hit. */
 static bool longest_head(const pcre2_code *code, struct span subject, const struct regex_scratch *s, size_t *longest)
 {
 	size_t low = 0, high = subject.len;

@@ -33,8 +33,8 @@ const struct signal *signal_find(const struct signal_set *set, struct span name)
 size_t signal_count(const struct signal_set *set);
 const struct signal *signal_at(const struct signal_set *set, size_t i); /* sorted by name */
 
-/* All rules, for explanations: the signals by name, their rules in the order of the file. `kind` is what the rule gives. NULL
- * behind the last. */
+/* All rules, for explanations: the signals by name, their rules in the order of the file. `kind` is what the rule
+ * gives. NULL behind the last. */
 const struct rule *signal_rule(const struct signal_set *set, size_t i, size_t *kind);
 
 #define SIGNAL_MAX 16

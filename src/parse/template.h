@@ -27,8 +27,8 @@ struct template_scratch {
 /* False when the line does not have the template's separators. r->resolution_us is 0 when no stamp was read. */
 bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r);
 
-/* The same line the slow way, for people: false when it does not fit; `*at` is the byte where it stopped, and `wanted` (appended)
- * says what had to be there. */
+/* The same line the slow way, for people: false when it does not fit; `*at` is the byte where it stopped, and
+ * `wanted` (appended) says what had to be there. */
 bool template_reach(const struct template *t, struct span line, size_t *at, struct text *wanted);
 
 #endif

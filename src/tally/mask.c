@@ -78,7 +78,8 @@ bool mask_is_scheme(struct span word)
 	       span_equal_nocase(word, SPAN("digest")) || span_equal_nocase(word, SPAN("negotiate"));
 }
 
-enum { MAX_ADDRESS_BYTES = 256 }; /* of an e-mail (RFC 5321 section 4.5.3.1.3): so that no byte is looked at more often */
+/* Of an e-mail address (RFC 5321 section 4.5.3.1.3): so that no byte is looked at more often. */
+enum { MAX_ADDRESS_BYTES = 256 };
 
 /* A text while it is written. */
 struct masker {

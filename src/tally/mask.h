@@ -27,8 +27,8 @@ enum { MASK_RAW_BYTES = 4 * LIMIT_EXCERPT_BYTES }; /* masking shortens; more tha
 size_t mask_essence(struct span raw, struct span focus, char *out);
 /* Replaces what is in `out`. The same bytes give the same excerpt, so that evidence can be proved against the file. */
 void mask_excerpt(struct span raw, struct text *out);
-/* The whole of a text, masked by the same rules; blanks and line ends stay, bytes that are no UTF-8 too. Replaces what is
- * in `out`. Time and memory are in proportion to the length. */
+/* The whole of a text, masked by the same rules; blanks and line ends stay, bytes that are no UTF-8 too. Replaces
+ * what is in `out`. Time and memory are in proportion to the length. */
 void mask_text(struct span raw, struct text *out);
 /* "password", "access_token", "X-Api-Key", "Cookie", ...: names whose value is a secret. */
 bool mask_is_secret_name(struct span name);

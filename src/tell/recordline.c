@@ -101,8 +101,8 @@ static bool is_free_text(enum field field)
 	}
 }
 
-/* Numbers or nothing: what is no number there ("-", "abc") is left out, so that the column stays one of integers. A pid is a
- * name in some logs, and stays a string then. */
+/* Numbers or nothing: what is no number there ("-", "abc") is left out, so that the column stays one of integers. A
+ * pid is a name in some logs, and stays a string then. */
 static bool is_number(enum field field)
 {
 	return field == FIELD_BODY_SIZE || field == FIELD_CLIENT_PORT;

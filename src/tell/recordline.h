@@ -3,9 +3,10 @@
  * Takes  a record with the path, format and tier it was read with, and the kinds of signal that it is.
  * Gives  one object and "\n": members of the same name always have the same type, so that columns can be made of them.
  * Holds  scratch texts, reused from line to line.
- * Never  writes bytes that are not UTF-8 (text_append_utf8), a real number, or a secret inside free text: message, URL,
- *        user agent, statement, detail, exception are masked as excerpts are (tally/mask.h), at full length. Fields that
- *        hold one name, address, number or id are written as they are: they are what records are joined and grouped by.
+ * Never  writes bytes that are not UTF-8 (text_append_utf8), a real number, or a secret inside free text: message,
+ *        URL, user agent, statement, detail, exception are masked as excerpts are (tally/mask.h), at full length.
+ *        Fields that hold one name, address, number or id are written as they are: they are what records are joined
+ *        and grouped by.
  *
  *   path line offset length lines format tier   where it stands: lines from 1, bytes of the uncompressed file
  *   timestamp                                   UTC with Z; without a zone in the log: civil time, and "zone": null
@@ -13,7 +14,7 @@
  *   zone, year                                  only as null: the log prints none (year: 2000 stands in its place)
  *   severity_text, severity_number              as printed; as OpenTelemetry counts (1 to 24)
  *   duration_us                                 of the request or statement
- *   names of parse/record.h                     what the record has of them: strings; integers are the status, sizes, pid and port
+ *   names of parse/record.h                     what the record has of them: strings; status, size, pid, port: integers
  *   signals                                     [{signal, class}], empty for most
  */
 #ifndef ONSET_RECORDLINE_H
@@ -35,7 +36,8 @@ struct record_origin {
 	size_t kinds_n;
 };
 
-void recordline_append(struct recordline *l, const struct record_origin *from, const struct record *r, struct text *out);
+void recordline_append(struct recordline *l, const struct record_origin *from, const struct record *r,
+		       struct text *out);
 void recordline_release(struct recordline *l);
 
 #endif

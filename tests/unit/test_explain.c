@@ -91,7 +91,8 @@ static void test_unknown(const struct format_set *set)
 	explanations_release(&list);
 }
 
-/* Of what a format takes, every head and every line with one byte changed: either taken, or with a place inside of it. */
+/* Of what a format takes, every head and every line with one byte changed: either taken, or with a place inside of
+ * it. */
 static void test_hostile(void)
 {
 	struct format_set set = {0};

@@ -27,6 +27,11 @@ static const char *got(json_t *line, const char *key)
 	return string ? string : "(no string)";
 }
 
+static json_int_t number(json_t *line, const char *key)
+{
+	return json_integer_value(json_object_get(line, key));
+}
+
 /* The line as another implementation reads it; NULL when it is not one object and one newline. */
 static json_t *line_of(const struct record *r, struct record_origin from)
 {
@@ -82,8 +87,8 @@ static void test_types(const struct record_origin *from)
 		     json_integer_value(json_object_get(line, "severity_number")) == 21,
 	     "a severity is as printed and as OpenTelemetry counts");
 	FACT(json_integer_value(json_object_get(line, "duration_us")) == 12, "a duration is in microseconds");
-	FACT(json_integer_value(json_object_get(line, "line")) == 7 && json_integer_value(json_object_get(line, "offset")) == 100 &&
-		     json_integer_value(json_object_get(line, "length")) == 20 && json_integer_value(json_object_get(line, "lines")) == 1,
+	FACT(number(line, "line") == 7 && number(line, "offset") == 100 && number(line, "length") == 20 &&
+		     number(line, "lines") == 1,
 	     "the place is told");
 	json_decref(line);
 	record_set(&r, FIELD_PID, SPAN("main-1"));
