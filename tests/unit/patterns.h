@@ -44,6 +44,13 @@ static inline bool patterns_builtin(struct format_set *set)
 	return fine;
 }
 
+/* Appends "NAME=VALUE" when the record has the field, behind a blank when it is not the first. */
+static inline void patterns_field(struct text *t, const struct record *r, enum field field, const char *name)
+{
+	if (record_has(r, field))
+		text_format(t, "%s%s=%.*s", t->len ? " " : "", name, (int)r->field[field].len, r->field[field].at);
+}
+
 /* What patterns_kept() handed out, given back at exit. */
 static void *patterns_copies[4096];
 static size_t patterns_copies_n;

@@ -78,12 +78,6 @@ static const struct message messages[] = {
 	{"nothing", "", ""},
 };
 
-static void append(struct text *t, const struct record *r, enum field field, const char *name)
-{
-	if (record_has(r, field))
-		text_format(t, "%s%s=%.*s", t->len ? " " : "", name, (int)r->field[field].len, r->field[field].at);
-}
-
 int main(void)
 {
 	for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
@@ -100,13 +94,13 @@ int main(void)
 		struct text t = {0};
 		record_clear(&r);
 		pairs_scan(message, &r);
-		append(&t, &r, FIELD_METHOD, "method");
-		append(&t, &r, FIELD_PATH, "path");
-		append(&t, &r, FIELD_STATUS, "status");
-		append(&t, &r, FIELD_DURATION, "duration");
-		append(&t, &r, FIELD_REQUEST_ID, "id");
-		append(&t, &r, FIELD_PID, "pid");
-		append(&t, &r, FIELD_SQLSTATE, "sqlstate");
+		patterns_field(&t, &r, FIELD_METHOD, "method");
+		patterns_field(&t, &r, FIELD_PATH, "path");
+		patterns_field(&t, &r, FIELD_STATUS, "status");
+		patterns_field(&t, &r, FIELD_DURATION, "duration");
+		patterns_field(&t, &r, FIELD_REQUEST_ID, "id");
+		patterns_field(&t, &r, FIELD_PID, "pid");
+		patterns_field(&t, &r, FIELD_SQLSTATE, "sqlstate");
 		if (r.duration_us >= 0)
 			text_format(&t, "%sus=%lld", t.len ? " " : "", (long long)r.duration_us);
 		if (r.status)

@@ -76,12 +76,6 @@ static const struct message messages[] = {
 	{"and none", "", ""},
 };
 
-static void append(struct text *t, const struct record *r, enum field field, const char *name)
-{
-	if (record_has(r, field))
-		text_format(t, "%s%s=%.*s", t->len ? " " : "", name, (int)r->field[field].len, r->field[field].at);
-}
-
 static void test_messages(void)
 {
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
@@ -93,12 +87,12 @@ static void test_messages(void)
 		postgresql_message(&r);
 		if (r.duration_us >= 0)
 			text_format(&t, "us=%lld", (long long)r.duration_us);
-		append(&t, &r, FIELD_STATEMENT, "statement");
-		append(&t, &r, FIELD_USER, "user");
-		append(&t, &r, FIELD_DATABASE, "database");
-		append(&t, &r, FIELD_APPLICATION, "application");
-		append(&t, &r, FIELD_CLIENT, "client");
-		append(&t, &r, FIELD_CLIENT_PORT, "port");
+		patterns_field(&t, &r, FIELD_STATEMENT, "statement");
+		patterns_field(&t, &r, FIELD_USER, "user");
+		patterns_field(&t, &r, FIELD_DATABASE, "database");
+		patterns_field(&t, &r, FIELD_APPLICATION, "application");
+		patterns_field(&t, &r, FIELD_CLIENT, "client");
+		patterns_field(&t, &r, FIELD_CLIENT_PORT, "port");
 		const char *got = t.at ? t.at : "";
 		if (!FACT(!strcmp(got, messages[i].fields), messages[i].fact))
 			printf("got \"%s\", not \"%s\"\n", got, messages[i].fields);
