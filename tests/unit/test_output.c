@@ -38,6 +38,26 @@ static size_t entries(void)
 	return n;
 }
 
+/* After test_files(): "new" holds "five". */
+static void test_stream(void)
+{
+	struct diag d = {0};
+	struct output_stream s;
+	size_t before = entries();
+	FACT(output_open(&s, "new", OUTPUT_PRIVATE, &d) && output_add(&s, SPAN("a"), &d) && output_add(&s, SPAN("b"), &d) &&
+		     holds("new", "five"),
+	     "a file that comes piece by piece is not seen before it is finished");
+	FACT(output_finish(&s, NULL, &d) && holds("new", "ab") && mode_of("new") == 0600 && entries() == before,
+	     "then it stands in its place");
+	output_abandon(&s);
+	FACT(holds("new", "ab"), "what is finished cannot be abandoned");
+	FACT(output_open(&s, "new", OUTPUT_COMMON, &d) && output_add(&s, SPAN("c"), &d), "a second one is begun");
+	output_abandon(&s);
+	FACT(holds("new", "ab") && entries() == before, "an abandoned file leaves what was there, and nothing else");
+	FACT(!d.set && !output_open(&s, "none/new", OUTPUT_COMMON, &d) && d.set, "a folder that is missing is told");
+	output_abandon(&s);
+}
+
 static void test_files(void)
 {
 	struct diag d = {0};
@@ -113,6 +133,7 @@ int main(void)
 	if (!mkdtemp(folder) || chdir(folder))
 		return 1;
 	test_files();
+	test_stream();
 	test_failures();
 	test_interrupted();
 	static const char *const names[] = {"new", "empty", "link", "kept"};

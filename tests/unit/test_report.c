@@ -1,0 +1,63 @@
+#include "unit.h"
+
+#include "cmd/report.h"
+
+static bool says(const struct diag_list *list, size_t i, enum diag_level level, const char *what)
+{
+	return i < list->n && list->items[i].level == level && !strcmp(list->items[i].what, what);
+}
+
+static void test_names(void)
+{
+	struct report r = {0};
+	struct diag_list trouble = {0};
+	report_file(&r, "e", false, 0, 0);
+	FACT(r.content == CONTENT_EMPTY, "an empty file has no content");
+	report_file(&r, "u", false, 3, 0);
+	FACT(r.content == CONTENT_UNKNOWN, "lines of no known format are unknown content");
+	report_file(&r, "k", true, 3, 3);
+	report_file(&r, "e2", false, 0, 0);
+	FACT(r.content == CONTENT_KNOWN, "the most that was seen counts");
+	report_finish(&r, &trouble);
+	FACT(trouble.n == 2 && says(&trouble, 0, DIAG_WARNING, "\"u\" has no known format") &&
+		     says(&trouble, 1, DIAG_NOTE, "\"e\" and \"e2\" are empty"),
+	     "each file is named under what it is, one that was read is not");
+	FACT(!trouble.incomplete, "none of it makes the result incomplete");
+	diag_release(&trouble);
+}
+
+static void test_many(void)
+{
+	struct report r = {0};
+	struct diag_list trouble = {0};
+	const char *const names[] = {"a", "b", "c", "d", "e"};
+	for (size_t i = 0; i < 5; i++)
+		report_file(&r, names[i], true, 1, 0);
+	report_finish(&r, &trouble);
+	FACT(trouble.n == 1 && says(&trouble, 0, DIAG_WARNING,
+				    "\"a\", \"b\", \"c\" and 2 more have no record of their format"),
+	     "of many files three are named, the rest is counted");
+	diag_release(&trouble);
+}
+
+static void test_damage(void)
+{
+	struct diag_list trouble = {0};
+	report_damage("p", &(struct damage_report){DAMAGE_NONE, 0, 0, 0}, &trouble);
+	FACT(!trouble.n, "no damage is no message");
+	report_damage("p", &(struct damage_report){DAMAGE_TRAILING, 7, 9, 0}, &trouble);
+	FACT(trouble.n == 1 && !trouble.incomplete, "rubbish behind the data loses nothing");
+	report_damage("p", &(struct damage_report){DAMAGE_TRUNCATED, 7, 9, 1}, &trouble);
+	FACT(says(&trouble, 1, DIAG_WARNING, "\"p\": compressed data ends early; read 9 bytes before the break") &&
+		     trouble.incomplete && trouble.items[1].hint,
+	     "a break makes the result incomplete, and more damage is hinted at");
+	diag_release(&trouble);
+}
+
+int main(void)
+{
+	test_names();
+	test_many();
+	test_damage();
+	return unit_done();
+}
