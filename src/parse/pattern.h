@@ -40,7 +40,8 @@
  *   signal = NAME                      (must equal the file's name)
  *   title = one line for people
  *   role = symptom | change | context | session_received | session_authorized | session_closed
- *   health = zero | any                (zero: ~0 in health, the background rate is capped; facts/algorithms.md 1.5)
+ *   health = zero | few | any          (zero: ~0 in health; few: at most one request in twenty; the background rate is capped
+ *                                       at that, so that a capture which is all incident is found; facts/algorithms.md 1.5)
  *   visible = yes | no                 (users see it)
  *   strength = states | implies | circumstantial
  *   sentence = for the timeline; {count} {tier} {source} {class} {duration} are replaced

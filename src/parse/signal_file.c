@@ -29,7 +29,7 @@ static const struct word roles[] = {
 static const struct word strengths[] = {
 	{"states", STRENGTH_STATES}, {"implies", STRENGTH_IMPLIES}, {"circumstantial", STRENGTH_CIRCUMSTANTIAL}, {NULL, 0},
 };
-static const struct word healths[] = {{"any", 0}, {"zero", 1}, {NULL, 0}};
+static const struct word healths[] = {{"any", HEALTH_ANY}, {"few", HEALTH_FEW}, {"zero", HEALTH_ZERO}, {NULL, 0}};
 static const struct word answers[] = {{"no", 0}, {"yes", 1}, {NULL, 0}};
 
 static bool read_word(const struct pattern_file *file, const struct pattern_entry *entry, const struct word *words,
@@ -85,7 +85,7 @@ static bool read_key(struct signal_file *l, const struct pattern_file *file, con
 		s->strength = (enum signal_strength)value;
 	} else if (span_equal(e->key, SPAN("health"))) {
 		ok = read_word(file, e, healths, &value, d);
-		s->health_zero = value;
+		s->health = (enum signal_health)value;
 	} else if (span_equal(e->key, SPAN("visible"))) {
 		ok = read_word(file, e, answers, &value, d);
 		s->visible = value;

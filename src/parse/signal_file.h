@@ -18,13 +18,19 @@ enum signal_role {
 	ROLE_SESSION_AUTHORIZED, /* a connection is open from here */
 	ROLE_SESSION_CLOSED,     /* and closed here */
 };
+/* How often it is seen when nothing is wrong. */
+enum signal_health {
+	HEALTH_ANY,
+	HEALTH_FEW,  /* at most one in twenty of the source's requests */
+	HEALTH_ZERO, /* ~0 */
+};
 enum signal_strength { STRENGTH_STATES, STRENGTH_IMPLIES, STRENGTH_CIRCUMSTANTIAL };
 
 struct signal {
 	char *name, *title, *sentence, *measure; /* owned; measure may be empty */
 	enum signal_role role;
 	enum signal_strength strength;
-	bool health_zero; /* ~0 in health */
+	enum signal_health health;
 	bool visible;     /* users see it */
 	struct pattern_file file;
 };

@@ -392,8 +392,21 @@ static int span_order(const void *a, const void *b)
 	return x->first_us < y->first_us ? -1 : x->first_us > y->first_us;
 }
 
+int64_t burst_cap(const struct fold_source *s, const struct signal *signal)
+{
+	if (signal->health == HEALTH_ANY)
+		return 0;
+	const struct fold_series *requests = fold_series_find(s, "http.requests", "", FACET_NONE, "");
+	if (signal->health == HEALTH_ZERO || !requests || s->first_us == INSTANT_NONE)
+		return BURST_CAP_PPM;
+	uint64_t seconds = (uint64_t)(s->last_us - s->first_us) / SECOND_US + 1;
+	__extension__ typedef unsigned __int128 wide;
+	wide few_ppm = (wide)requests->total * 1000000u / BURST_FEW / seconds;
+	return few_ppm > BURST_CAP_PPM ? (int64_t)few_ppm : BURST_CAP_PPM;
+}
+
 struct burst_span *burst_find(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
-			      size_t gaps_n, bool health_zero, size_t *n)
+			      size_t gaps_n, int64_t cap_ppm, size_t *n)
 {
 	struct burst_list list = {0};
 	*n = 0;
@@ -402,7 +415,7 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 	struct cells fine = cells_finest(series);
 	struct background b;
 	cells_cover(&fine, start_us, end_us, gaps, gaps_n);
-	background_fit(&b, &fine, health_zero ? BURST_CAP_PPM : 0);
+	background_fit(&b, &fine, cap_ppm);
 	struct path p = path_find_paused(&fine, &b);
 	path_spans(&p, series, &fine, &b, &list);
 	memory_free(p.steps);
@@ -412,7 +425,7 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 		struct cells wide = cells_wider(&fine, &b, level_widths_s[i]);
 		struct background wide_b;
 		cells_cover(&wide, start_us, end_us, gaps, gaps_n);
-		background_fit(&wide_b, &wide, health_zero ? BURST_CAP_PPM : 0);
+		background_fit(&wide_b, &wide, cap_ppm);
 		p = path_find_paused(&wide, &wide_b);
 		path_spans(&p, series, &wide, &wide_b, &list);
 		memory_free(p.steps);

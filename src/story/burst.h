@@ -1,6 +1,6 @@
 /* burst: intervals in which a signal of a source is far above its background ("CB2", facts/algorithms.md 1.2, corrections first).
  *
- * Takes  one merged series of one source, the source's coverage (first, last, gaps), whether the signal is ~0 in health.
+ * Takes  one merged series of one source, the source's coverage (first, last, gaps), the most that its background may be.
  * Gives  intervals in the source's own clock, first and last event to the microsecond, with count, peak, background, and why.
  * Holds  nothing.
  * Never  uses floating point (log-likelihoods are micro-nats from an integer logarithm), so that every machine agrees; never takes
@@ -39,9 +39,15 @@ struct burst_span {
 /* natural logarithm of n / 2^20 in micro-nats, exact to 1 micro-nat, integers only. n > 0. */
 int64_t burst_ln(uint64_t n_q20);
 
-/* Finds the bursts of a series. `start_us`, `end_us`: what the source covers; `gaps` as found by the fold. Returns an array that the
+/* Of HEALTH_FEW: one request in twenty. */
+enum { BURST_FEW = 20 };
+
+/* Finds the bursts of a series, whose background is at most `cap_ppm` (0: no bound). `start_us`, `end_us`: what the source covers; `gaps` as found by the fold. Returns an array that the
  * caller frees; *n its length. */
 struct burst_span *burst_find(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
-			      size_t gaps_n, bool health_zero, size_t *n);
+			      size_t gaps_n, int64_t cap_ppm, size_t *n);
+
+/* The most that a signal may have as background in this source, events per second in millionths; 0: there is no such bound. */
+int64_t burst_cap(const struct fold_source *s, const struct signal *signal);
 
 #endif

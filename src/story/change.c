@@ -131,7 +131,7 @@ static void surges(const struct fold *f, size_t source, struct change_list *out)
 	const struct fold_series *requests = fold_series_find(s, "http.requests", "", FACET_NONE, "");
 	size_t n = 0;
 	struct burst_span *spans =
-		requests && requests->n ? burst_find(requests, s->first_us, s->last_us, s->gaps, s->gaps_n, false, &n) : NULL;
+		requests && requests->n ? burst_find(requests, s->first_us, s->last_us, s->gaps, s->gaps_n, 0, &n) : NULL;
 	for (size_t i = 0; i < n; i++) {
 		if (!is_surge(s, &spans[i]))
 			continue;

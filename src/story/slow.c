@@ -26,11 +26,11 @@ static int window_order(const void *a, const void *b)
 	return x->until_us < y->until_us ? -1 : x->until_us > y->until_us;
 }
 
-static void windows_add(struct windows *w, const struct fold_source *s, const char *signal, bool health_zero)
+static void windows_add(struct windows *w, const struct fold_source *s, const struct signal *signal)
 {
-	struct fold_series series = fold_signal(s, signal);
+	struct fold_series series = fold_signal(s, signal->name);
 	size_t n = 0;
-	struct burst_span *spans = burst_find(&series, s->first_us, s->last_us, s->gaps, s->gaps_n, health_zero, &n);
+	struct burst_span *spans = burst_find(&series, s->first_us, s->last_us, s->gaps, s->gaps_n, burst_cap(s, signal), &n);
 	for (size_t i = 0; i < n; i++) {
 		w->items = memory_grow(w->items, &w->cap, w->n + 1, sizeof *w->items);
 		w->items[w->n++] = (struct window){fold_utc(s, spans[i].first_us) - SLOW_WIDEN_US,
@@ -50,7 +50,7 @@ static struct windows windows_find(const struct fold *f)
 		for (size_t k = 0; k < signal_count(f->signals); k++) {
 			const struct signal *signal = signal_at(f->signals, k);
 			if (signal->role == ROLE_SYMPTOM && strcmp(signal->name, SLOW_SIGNAL))
-				windows_add(&w, &f->sources[i], signal->name, signal->health_zero);
+				windows_add(&w, &f->sources[i], signal);
 		}
 	}
 	if (w.n)

@@ -41,7 +41,7 @@ struct stray stray_find(const struct fold *f, const struct draft *d, const struc
 	const struct burst *of = incident_primary(f, d, in);
 	const struct signal *signal = of ? signal_find(f->signals, span_of(of->signal)) : NULL;
 	int64_t from_us, to_us;
-	if (!signal || !signal->health_zero || !stretch_of(f, d, in, of, after, &from_us, &to_us))
+	if (!signal || signal->health != HEALTH_ZERO || !stretch_of(f, d, in, of, after, &from_us, &to_us))
 		return found;
 	struct fold_series series = symptom_series(f, of->source_index, of->signal);
 	const struct fold_bin *first, *last;

@@ -272,7 +272,7 @@ void symptom_find(const struct fold *f, struct draft *d)
 			struct fold_series series = symptom_series(f, i, signal->name);
 			size_t n = 0;
 			struct burst_span *spans = series.n ? burst_find(&series, s->first_us, s->last_us, s->gaps, s->gaps_n,
-									 signal->health_zero, &n)
+									 burst_cap(s, signal), &n)
 							    : NULL;
 			series.signal = signal->name;
 			for (size_t j = 0; j < n; j++) {

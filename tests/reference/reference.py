@@ -336,7 +336,7 @@ def peak_of(rate):
 
 
 def background(cells, begin, width, cap):
-    """rate, shape of the negative binomial or None, the least count that is a peak, and whether more than half of the blocks exceed
+    """`cap`: events per second that the background has at the most, 0: any. Gives rate, shape of the negative binomial or None, the least count that is a peak, and whether more than half of the blocks exceed
     the cap. The rate is the median of blocks of 60 s when there are twenty; in shorter captures the mean of those blocks of 10 s
     (of one cell when there are not even three) that are not far above the quietest quarter."""
     known = [x for x in cells if x is not None]
@@ -353,15 +353,15 @@ def background(cells, begin, width, cap):
         high = peak_of(sums[(len(sums) - 1) // 4] + least * per)
         quiet = [x for x in sums if x < high]
         rate = sum(quiet) / (len(quiet) * per) + least
-    filled = sum(x > CAP * per * width for x in sums) * 2 > len(sums)
+    filled = cap and sum(x > cap * per * width for x in sums) * 2 > len(sums)
     if cap:
-        rate = min(rate, CAP * width)
+        rate = min(rate, cap * width)
     high = peak_of(rate)
     usual = [x for x in known if x < 4 * high]
     mean = sum(usual) / len(usual) if usual else 0
     variance = sum(x * x for x in usual) / len(usual) - mean * mean if usual else 0
     shape = max(0.2, mean * mean / (variance - mean)) if rate > 0.1 and variance > 1.2 * mean else None
-    return rate, shape, high, filled and cap
+    return rate, shape, high, filled
 
 
 def periodic(cells, begin, width, high):

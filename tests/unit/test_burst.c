@@ -58,7 +58,7 @@ static size_t find(size_t seconds, bool health_zero, const struct fold_gap *gaps
 	struct fold_series s = series(seconds);
 	size_t n = 0;
 	memory_free(found);
-	found = burst_find(&s, at_us(0), at_us((int64_t)seconds) - 1, gaps, gaps_n, health_zero, &n);
+	found = burst_find(&s, at_us(0), at_us((int64_t)seconds) - 1, gaps, gaps_n, health_zero ? BURST_CAP_PPM : 0, &n);
 	return n;
 }
 
@@ -282,7 +282,7 @@ static void wide_series(void)
 		if (i % 50 == 7 || (i >= 200 && i < 240))
 			wide[s.n++] = (struct fold_bin){.bin = {.start_s = 1700000000 + i * 10, .n = i % 50 == 7 ? 1 : 300, .last_us = 9999999}};
 	size_t n = 0;
-	struct burst_span *b = burst_find(&s, 1700000000 * SECOND_US, 1700004000 * SECOND_US, NULL, 0, true, &n);
+	struct burst_span *b = burst_find(&s, 1700000000 * SECOND_US, 1700004000 * SECOND_US, NULL, 0, BURST_CAP_PPM, &n);
 	FACT(n == 1 && b[0].first_us == 1700002000 * SECOND_US && b[0].last_us == 1700002400 * SECOND_US - 1 && b[0].width_s == 10,
 	     "a series of 10 s bins is searched at 10 s");
 	memory_free(b);
@@ -290,7 +290,7 @@ static void wide_series(void)
 	s.n = 0;
 	for (uint32_t i = 0; i < 96; i++)
 		wide[s.n++] = (struct fold_bin){.bin = {.start_s = 1700000100 + i * 900, .n = i >= 50 && i < 60 ? 90000 : 100}};
-	b = burst_find(&s, 1700000100 * SECOND_US, 1700086400 * SECOND_US, NULL, 0, false, &n);
+	b = burst_find(&s, 1700000100 * SECOND_US, 1700086400 * SECOND_US, NULL, 0, 0, &n);
 	FACT(n == 1 && b[0].first_bin == 50 && b[0].last_bin == 59, "one of 15 min bins at 15 min");
 	memory_free(b);
 }
@@ -303,30 +303,44 @@ static void hostile(void)
 	for (uint32_t i = 0; i < 64; i++)
 		far[s.n++] = (struct fold_bin){.bin = {.start_s = i < 32 ? i : UINT32_MAX - 63 + i, .n = 9, .last_us = UINT32_MAX}};
 	size_t n = 0;
-	struct burst_span *b = burst_find(&s, INT64_MIN, INT64_MAX, NULL, 0, true, &n);
+	struct burst_span *b = burst_find(&s, INT64_MIN, INT64_MAX, NULL, 0, BURST_CAP_PPM, &n);
 	FACT(n == 2 && b[0].first_bin == 0 && b[0].last_bin == 31 && b[1].last_bin == 63 && b[1].ongoing, "two bursts 136 years apart are two");
 	memory_free(b);
 	for (uint32_t i = 0; i < 64; i++)
 		far[i].bin.n = UINT32_MAX;
-	b = burst_find(&s, 0, 5, NULL, 0, false, &n);
+	b = burst_find(&s, 0, 5, NULL, 0, 0, &n);
 	FACT(n == 2 && b[0].count == 32 * (uint64_t)UINT32_MAX, "counts at their limit, coverage that leaves bins out");
 	memory_free(b);
 	const struct fold_gap mad[] = {{INT64_MAX, INT64_MIN}, {-5, 100 * SECOND_US}, {0, INT64_MAX}, {3 * SECOND_US, 2 * SECOND_US}};
-	b = burst_find(&s, 0, INT64_MAX, mad, 4, true, &n);
+	b = burst_find(&s, 0, INT64_MAX, mad, 4, BURST_CAP_PPM, &n);
 	FACT(n == 2, "gaps that hold bins, overlap or end before they begin");
 	memory_free(b);
 	s.n = 1;
-	b = burst_find(&s, INSTANT_NONE, INSTANT_NONE, NULL, 0, true, &n);
+	b = burst_find(&s, INSTANT_NONE, INSTANT_NONE, NULL, 0, BURST_CAP_PPM, &n);
 	FACT(n <= 1, "a single bin without coverage");
 	memory_free(b);
 	s.n = 0;
-	b = burst_find(&s, 0, 0, NULL, 0, true, &n);
+	b = burst_find(&s, 0, 0, NULL, 0, BURST_CAP_PPM, &n);
 	FACT(n == 0 && b, "no bin at all");
 	memory_free(b);
 }
 
 /* For tests/unit/burst_oracle.py: series on standard input, bursts on standard output.
  * "S first_second last_second health_zero bins gaps", then "second count" for each bin and "second second" for each gap. */
+static void caps(void)
+{
+	struct fold_series requests = {.signal = "http.requests", .class = "", .facet_value = "", .width_s = 1, .total = 6000};
+	struct fold_source s = {.series = &requests, .series_n = 1, .first_us = at_us(0), .last_us = at_us(100) - 1};
+	struct signal any = {.health = HEALTH_ANY}, few = {.health = HEALTH_FEW}, zero = {.health = HEALTH_ZERO};
+	FACT(burst_cap(&s, &any) == 0, "what may happen at any time has no bound");
+	FACT(burst_cap(&s, &zero) == 50000, "what is ~0 in health is background up to three a minute");
+	FACT(burst_cap(&s, &few) == 3000000, "of 60 requests a second 3 may fail in health, no more");
+	requests.total = 10;
+	FACT(burst_cap(&s, &few) == 50000, "a log with few requests has the bound of what is ~0");
+	s.series_n = 0;
+	FACT(burst_cap(&s, &few) == 50000, "and so has one without requests");
+}
+
 static int serve(void)
 {
 	long long start_s, end_s;
@@ -345,7 +359,7 @@ static int serve(void)
 			all[i] = (struct fold_gap){from_s * SECOND_US, until_s * SECOND_US};
 		}
 		size_t spans_n = 0;
-		struct burst_span *b = burst_find(&s, start_s * SECOND_US, end_s * SECOND_US, all, gaps_n, health_zero, &spans_n);
+		struct burst_span *b = burst_find(&s, start_s * SECOND_US, end_s * SECOND_US, all, gaps_n, health_zero ? BURST_CAP_PPM : 0, &spans_n);
 		printf("%zu\n", spans_n);
 		for (size_t i = 0; i < spans_n; i++)
 			printf("%zu %zu %u %d %d %d %d\n", b[i].first_bin, b[i].last_bin, b[i].width_s, b[i].censored_start,
@@ -377,6 +391,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--logarithms"))
 		return serve_logarithms();
 	logarithms();
+	caps();
 	what_is_none();
 	what_is_one();
 	holes();

@@ -211,7 +211,7 @@ static void test_set(const struct signal_set *set)
 	}
 	FACT(sorted && signal_kinds(set) > 40, "kinds are sorted by signal and class, each once");
 	const struct signal *s = signal_find(set, SPAN("db.connections.exhausted"));
-	FACT(s && s->role == ROLE_SYMPTOM && s->health_zero && s->visible && s->strength == STRENGTH_STATES && s->sentence[0],
+	FACT(s && s->role == ROLE_SYMPTOM && s->health == HEALTH_ZERO && s->visible && s->strength == STRENGTH_STATES && s->sentence[0],
 	     "a signal is found by name, with what its file says");
 	FACT(!signal_find(set, SPAN("db.connections")), "an unknown name is not found");
 	bool quiet_ok = true;
