@@ -158,6 +158,25 @@ enum outcome gather_list(const struct options *o, struct input_list *list, struc
 	return list->n ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
 }
 
+static bool matches_any(const struct tally *tally, struct span glob)
+{
+	for (size_t i = 0; i < tally->n; i++)
+		for (size_t k = 0; k < tally->entries[i].n; k++)
+			if (glob_match(glob, span_of(tally->entries[i].locations[k].path)))
+				return true;
+	return false;
+}
+
+/* A rule that nothing came of is most likely misspelt, and what it should have mended is wrong in the draft. */
+static void report_rules(const struct options *o, const struct tally *tally, struct diag_list *trouble)
+{
+	for (size_t i = 0; i < o->rules_n; i++)
+		if (!matches_any(tally, o->rules[i].glob))
+			diag_add(trouble, DIAG_WARNING,
+				 "A GLOB without / is matched against the last part of a path, one with / against all of it.",
+				 "%s \"%s\" matches no file", options_rule_name(o->rules[i].kind), o->rules[i].text);
+}
+
 enum outcome gather(const struct options *o, const struct library *lib, struct tally *tally, struct diag_list *trouble,
 		    struct diag *d)
 {
@@ -166,6 +185,8 @@ enum outcome gather(const struct options *o, const struct library *lib, struct t
 	enum outcome outcome = gather_list(o, &list, trouble, d);
 	if (outcome == OUTCOME_COMPLETE)
 		outcome = gather_files(o, lib, &list, tally, trouble, d);
+	if (outcome == OUTCOME_COMPLETE)
+		report_rules(o, tally, trouble);
 	input_list_release(&list);
 	return outcome;
 }

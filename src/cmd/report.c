@@ -19,7 +19,7 @@ void report_damage(const char *path, const struct damage_report *damage, struct 
 	case DAMAGE_TRAILING:
 		diag_add(trouble, DIAG_WARNING, hint,
 			 "\"%s\": ignored what follows the compressed data from byte %lld on", path, at);
-		return;
+		break;
 	case DAMAGE_READ:
 		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": reading failed; read %lld bytes before that",
 			 path, given);

@@ -22,7 +22,7 @@ enum damage {
 	DAMAGE_NONE,
 	DAMAGE_TRUNCATED, /* the compressed data end before the member does */
 	DAMAGE_CORRUPT,   /* invalid data, or CRC or length do not agree */
-	DAMAGE_TRAILING,  /* bytes after the last member that are neither a member nor NULs (harmless: a warning) */
+	DAMAGE_TRAILING,  /* bytes after the last member that are neither a member nor NULs: rubbish, or a log that was appended */
 	DAMAGE_READ,      /* the operating system gave an error */
 };
 
