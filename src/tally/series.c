@@ -16,10 +16,13 @@ void count_init(struct count *c, uint32_t width_s, bool is_facet)
 	*c = (struct count){.width_s = width_s, .is_facet = is_facet};
 }
 
-/* Seconds that follow one another lie side by side, in the cache; blocks of a day and a half are dealt out. */
+/* Seconds that follow one another lie side by side, in the cache, in rows of 32; the rows are dealt out over the index, so
+ * that days beside days never make one long run to walk through. */
 static size_t index_of(const struct count *c, uint32_t start_s)
 {
-	return (start_s + (start_s >> 17) * UINT32_C(0x9E3779B1)) & (c->index_cap - 1);
+	uint32_t row = start_s >> 5;
+	row = (row + (row >> 12) * UINT32_C(0x85EBCA6B)) * UINT32_C(0x9E3779B1);
+	return (row << 5 | (start_s & 31)) & (c->index_cap - 1);
 }
 
 /* The index slot of a bin, or the free one where it belongs. */

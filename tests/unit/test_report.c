@@ -46,7 +46,7 @@ static void test_damage(void)
 	report_damage("p", &(struct damage_report){DAMAGE_NONE, 0, 0, 0}, &trouble);
 	FACT(!trouble.n, "no damage is no message");
 	report_damage("p", &(struct damage_report){DAMAGE_TRAILING, 7, 9, 0}, &trouble);
-	FACT(trouble.n == 1 && !trouble.incomplete, "rubbish behind the data loses nothing");
+	FACT(trouble.n == 1 && trouble.incomplete, "what follows the data may have been a log: it makes the result incomplete");
 	report_damage("p", &(struct damage_report){DAMAGE_TRUNCATED, 7, 9, 1}, &trouble);
 	FACT(says(&trouble, 1, DIAG_WARNING, "\"p\": compressed data ends early; read 9 bytes before the break") &&
 		     trouble.incomplete && trouble.items[1].hint,
