@@ -2,7 +2,7 @@
 """generate: bench data: a day of a shop's logs with an outage in the middle, seeded.
 
 Takes  OUT folder, MB of nginx text, seed.
-Gives  OUT/nginx.log.gz (combined + two timings), OUT/split/access.log.N.gz (the same lines in 8 files), OUT/pg.log.gz,
+Gives  OUT/nginx.log.gz (combined + two timings, about 240 bytes a line, gzipped to about a twelfth), OUT/split/access.log.N.gz (the same lines in 8 files), OUT/pg.log.gz,
        OUT/app.log.gz; gzip -6.
 Never  needs anything but Python's standard library.
 """
@@ -21,8 +21,8 @@ AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "okhttp/4.12.0",
-    "python-requests/2.31.0",
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
 ]
 PATHS = ["/api/orders?page=%d", "/api/products/%d", "/api/products?page=%d", "/cart/%d/items", "/search?q=shoes+%d", "/static/app.%d.js"]
 clients = [f"{rng.randrange(1, 223)}.{rng.randrange(256)}.{rng.randrange(256)}.{rng.randrange(256)}" for _ in range(60000)]
@@ -41,7 +41,7 @@ def nginx(lines):
             path = PATHS[min(int(rng.expovariate(0.7)), 5)] % rng.randrange(4000)
             client = clients[min(int(rng.paretovariate(0.6)) - 1, 59999)]
             yield (f'{client} - - [{stamp}] "GET {path} HTTP/1.1" {500 if failed else 200} {rng.randrange(200, 40000)} '
-                   f'"https://shop.example/{rng.randrange(50)}" "{AGENTS[rng.randrange(5)]}" {rt:.3f} {rt * 0.98:.3f}\n')
+                   f'"https://shop.example.test/c/{rng.randrange(50)}" "{AGENTS[rng.randrange(5)]}" {rt:.3f} {rt * 0.98:.3f}\n')
             made += 1
             if made >= lines:
                 return
@@ -85,7 +85,7 @@ def write(path, lines):
         packed.write("".join(batch).encode())
 
 
-n = megabytes * 1000000 // 245
+n = megabytes * 1000000 // 240
 write(out / "nginx.log.gz", nginx(n))
 all_lines = gzip.open(out / "nginx.log.gz").readlines()
 for part in range(8):
