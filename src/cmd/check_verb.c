@@ -80,7 +80,7 @@ static void describe_time(const struct part *part, struct text *out)
 		return;
 	bool printed = part->zone == STAMP_EXPLICIT;
 	label(out, "zone");
-	text_append_string(out, printed ? "printed" : "not printed; UTC is assumed, --zone states another");
+	text_append_string(out, printed ? "printed" : "not printed; a draft assumes one, --zone states it");
 	if (part->zone_text && *part->zone_text) {
 		text_append_string(out, printed ? ": " : "; the log says ");
 		append_shown(out, span_of(part->zone_text));

@@ -391,7 +391,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --format GLOB=FORMAT    the format of these files: a NAME that `onset check`\n"
 		"                          prints, nginx:LOG_FORMAT or postgresql:LOG_LINE_PREFIX\n"
 		"  --zone GLOB=ZONE        the zone of stamps without one: UTC, +02:00,\n"
-		"                          Europe/Berlin; else UTC is assumed\n"
+		"                          Europe/Berlin; else the neighbours'\n"
 		"  --tier GLOB=TIER        lb, web, app, pool or db; else that of the format\n"
 		"  --source NAME           put NAME: before the name of each source, to tell\n"
 		"                          hosts apart\n"

@@ -61,6 +61,63 @@ static void assign_zone(struct fold_source *s, const struct zone_facts *facts, c
 		s->uncertainty_us = CLOCK_UNZONED_US;
 }
 
+/* The offset that printed stamps had, while all of them had the same. */
+struct offset {
+	bool any, several;
+	int64_t us;
+};
+
+static void offset_add(struct offset *o, int64_t us)
+{
+	o->several |= o->any && o->us != us;
+	o->any = true;
+	o->us = us;
+}
+
+/* Adds the offsets that a source's files print. An epoch, which has no text, and "Z", which programs print wherever they run, do not
+ * say where the server keeps its time. */
+static void offset_add_source(struct offset *o, const struct fold_source *s, const struct tally *tally, bool utc_too)
+{
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct part *p = tally->entries[s->entries[i]].part;
+		struct span text = span_of(p->zone_text);
+		struct zone *zone = p->first_us != INSTANT_NONE && !span_equal(text, SPAN("Z")) ? zone_fixed(text) : NULL;
+		int64_t utc_us = 0, later_us = 0;
+		if (!zone)
+			continue;
+		zone_to_utc(zone, 0, &utc_us, &later_us);
+		if (utc_us || utc_too)
+			offset_add(o, -utc_us);
+		zone_free(zone);
+	}
+}
+
+/* What the sources print that say where their servers keep their time: those of one tier, or (TIER_UNKNOWN) all that are not in UTC. */
+static struct offset offset_printed(const struct fold_source *sources, size_t n, const struct tally *tally, enum tier tier)
+{
+	struct offset o = {0};
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].zone_printed && (tier == TIER_UNKNOWN || sources[i].tier == tier))
+			offset_add_source(&o, &sources[i], tally, tier != TIER_UNKNOWN);
+	return o;
+}
+
+static void assume_offsets(struct fold_source *sources, size_t n, const struct tally *tally)
+{
+	struct offset of_tier[TIER_COUNT];
+	for (size_t t = 0; t < TIER_COUNT; t++)
+		of_tier[t] = offset_printed(sources, n, tally, (enum tier)t);
+	const struct offset *all = &of_tier[TIER_UNKNOWN];
+	for (size_t i = 0; i < n; i++) {
+		struct fold_source *s = &sources[i];
+		const struct offset *own = &of_tier[s->tier];
+		if (s->zone_printed || s->zone)
+			continue;
+		const struct offset *o = s->tier != TIER_UNKNOWN && own->any && !own->several ? own : all;
+		s->assumed_us = o->any && !o->several ? o->us : 0;
+	}
+}
+
 /* The latest instant of the sources that print years; INSTANT_NONE. */
 static int64_t dated_last(const struct fold_source *sources, const bool *yearless, size_t n)
 {
@@ -107,6 +164,7 @@ void clock_assign(struct fold_source *sources, size_t n, const struct tally *tal
 		yearless[i] = facts.yearless;
 		assign_zone(&sources[i], &facts, tally, options, trouble);
 	}
+	assume_offsets(sources, n, tally);
 	int64_t dated_us = dated_last(sources, yearless, n);
 	for (size_t i = 0; i < n; i++)
 		if (yearless[i])

@@ -4,6 +4,10 @@
  * Gives  zone, uncertainty and missing year of each source, and which source's clock is the reference.
  * Holds  nothing; zones are borrowed from the options.
  * Never  guesses an ambiguous abbreviation; never moves a stamp that was printed with its zone.
+ *
+ * A source without a zone is taken to keep the time that its neighbours print: the one offset of the sources of its tier; else
+ * the one offset other than UTC of all sources (many programs print UTC wherever they run); else UTC. It is an assumption all
+ * the same: uncertainty CLOCK_UNZONED_US, and an entry in the unknowns.
  */
 #ifndef ONSET_CLOCK_H
 #define ONSET_CLOCK_H

@@ -147,7 +147,7 @@ struct change {
 	enum tier tier;
 	char *source, *service, *version, *from_version, *summary;
 	int64_t after_onset_us; /* negative: before the onset */
-	char *verdict;       /* undetermined until issue 4; "after_onset" facts stand in `reason` */
+	char *verdict;       /* "undetermined": no test is made yet; the plain facts stand in `reason` */
 	char *reason;
 	struct evidence_list evidence;
 	/* used by the story, not printed: */
@@ -226,7 +226,7 @@ struct source {
 	char *zone;       /* "UTC", "+02:00", an IANA name or NULL */
 	char *zone_how;   /* printed, option, assumed */
 	struct {
-		struct known offset_us, uncertainty_us; /* estimates come with issue 4: null with a reason */
+		struct known offset_us, uncertainty_us; /* not estimated yet: null with a reason */
 		char *method, *confidence;
 	} clock;
 	char *twin_of;    /* source id or NULL */

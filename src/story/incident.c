@@ -283,7 +283,7 @@ static char *onset_reason(const struct fold *f, const struct group *g)
 		sentence_counted(&t, g->left_out, "burst");
 		text_append_string(&t, " of sources that print no zone did not count for the onset");
 	} else if (!g->zoned) {
-		text_append_string(&t, "; no source of the incident prints its zone: UTC is assumed");
+		text_append_string(&t, "; no source of the incident prints its zone: it is assumed");
 	}
 	return sentence_take(&t);
 }

@@ -86,6 +86,12 @@ void sentence_duration(struct text *t, int64_t us)
 	}
 }
 
+void sentence_offset(struct text *t, int64_t us)
+{
+	int64_t minutes = (us < 0 ? -us : us) / MINUTE_US;
+	text_format(t, "%c%02d:%02d", us < 0 ? '-' : '+', (int)(minutes / 60), (int)(minutes % 60));
+}
+
 void sentence_share(struct text *t, int64_t ppm)
 {
 	uint64_t n = ppm > 0 ? (uint64_t)ppm : 0;

@@ -20,6 +20,8 @@ void sentence_time(struct text *t, int64_t us);
 void sentence_date(struct text *t, int64_t us);
 /* "510 ms", "8.9 s", "45 s", "1 min 27 s", "2 h 5 min", "3 d 4 h"; rounded to the last digit that is shown. Negative: without sign. */
 void sentence_duration(struct text *t, int64_t us);
+/* Offset from UTC: "+01:00", "-05:30". */
+void sentence_offset(struct text *t, int64_t us);
 /* Share in millionths: "28.8 %", "0.43 %", "0 %", "under 0.01 %". */
 void sentence_share(struct text *t, int64_t ppm);
 /* Events per second in millionths: "92.4/s", "0.02/s", "0/s". */

@@ -197,7 +197,7 @@ int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
 		printed_us = instant_of(&c);
 	}
 	if (!s->zone)
-		return printed_us;
+		return printed_us - s->assumed_us;
 	int64_t utc_us = printed_us, later_us = printed_us;
 	zone_to_utc(s->zone, printed_us, &utc_us, &later_us);
 	return utc_us;

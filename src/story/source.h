@@ -42,6 +42,7 @@ struct fold_source {
 	const struct zone *zone;  /* stated by the user for a source without printed zone; NULL */
 	bool zone_printed;
 	const char *zone_how;     /* "printed", "option", "assumed" */
+	int64_t assumed_us;       /* with "assumed": UTC is what is printed less this (clock.h); else 0 */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
 	int64_t uncertainty_us;   /* of the clock: 0 for the reference clock, CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */
 	int64_t resolution_us;

@@ -109,7 +109,13 @@ static void zones(struct asker *a)
 		if (!moment_unzoned(s) || s->first_us == INSTANT_NONE)
 			continue;
 		struct text why = {0};
-		text_append_string(&why, "its lines print no zone; UTC is assumed, with an uncertainty of ");
+		text_append_string(&why, "its lines print no zone; ");
+		if (s->assumed_us) {
+			sentence_offset(&why, s->assumed_us);
+			text_append_string(&why, ", which its neighbours print, is assumed, with an uncertainty of ");
+		} else {
+			text_append_string(&why, "UTC is assumed, with an uncertainty of ");
+		}
 		sentence_duration(&why, s->uncertainty_us);
 		bool nginx_error = is_format(a, i, "nginx_error"), nginx = is_format(a, i, "nginx");
 		tell(a, of_source(a, "UTC of the times", s), sentence_take(&why),

@@ -32,6 +32,13 @@ static inline struct part *handmade_part(const char *format, enum tier tier, uin
 	return p;
 }
 
+/* What the part's first stamp printed as its zone. */
+static inline void handmade_zone(struct part *p, const char *text)
+{
+	memory_free(p->zone_text);
+	p->zone_text = span_copy(span_of(text));
+}
+
 /* An empty series of the part; fill it with handmade_bin(). Series may be made in any order. */
 static inline struct series *handmade_series(struct part *p, const char *signal, const char *class, enum facet facet,
 					     const char *value, uint32_t width_s)

@@ -83,6 +83,34 @@ static void zones(void)
 	     "of two that match the later one wins");
 	release(&w);
 
+	/* Nothing stated: the neighbours' offset. */
+	struct fold_source *access = source(&w, "access.log", TIER_WEB), *error = source(&w, "error.log", TIER_WEB),
+			   *json = source(&w, "app.json", TIER_APP), *python = source(&w, "app.log", TIER_APP);
+	options.zones_n = 0;
+	handmade_zone(file(&w, access, "access.log", STAMP_EXPLICIT, false, "2026-11-22T11:00:00Z"), "+0100");
+	file(&w, error, "error.log", STAMP_NONE, false, "2026-11-22T12:00:00Z");
+	struct part *json_part = file(&w, json, "app.json", STAMP_EXPLICIT, false, "2026-11-22T11:00:00Z");
+	handmade_zone(json_part, "Z");
+	file(&w, python, "app.log", STAMP_NONE, false, "2026-11-22T12:00:00Z");
+	clock_assign(w.sources, w.n, &w.tally, &options, &w.trouble);
+	FACT(fold_utc(error, error->last_us) == utc("2026-11-22T11:00:00Z") && !strcmp(error->zone_how, "assumed") &&
+		     error->uncertainty_us == CLOCK_UNZONED_US,
+	     "nginx's error log, which prints no zone, keeps the time of its access log; that stays an assumption");
+	FACT(fold_utc(access, access->last_us) == access->last_us, "what is printed with its zone is not moved");
+	FACT(fold_utc(python, python->last_us) == utc("2026-11-22T11:00:00Z"),
+	     "a Z says nothing about where the server keeps its time: the only offset that is not UTC does");
+	handmade_zone(json_part, "-0500");
+	clock_assign(w.sources, w.n, &w.tally, &options, &w.trouble);
+	FACT(fold_utc(python, python->last_us) == utc("2026-11-22T17:00:00Z") &&
+		     fold_utc(error, error->last_us) == utc("2026-11-22T11:00:00Z"),
+	     "of two offsets the one of the own tier is taken");
+	handmade_zone(json_part, "");
+	handmade_zone(w.tally.entries[0].part, "+0000");
+	clock_assign(w.sources, w.n, &w.tally, &options, &w.trouble);
+	FACT(fold_utc(error, error->last_us) == error->last_us && fold_utc(python, python->last_us) == python->last_us,
+	     "else UTC");
+	release(&w);
+
 	/* A source with files of both kinds; one whose only zone-less file has no record. */
 	struct fold_source *mixed = source(&w, "mixed.log", TIER_APP), *empty = source(&w, "rotated.log", TIER_APP),
 			   *none = source(&w, "empty.log", TIER_APP);
