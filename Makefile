@@ -44,7 +44,8 @@ check: deps-check ## install what is missing, build, run every test; last line: 
 units: $(UNITS) $(B)/onset ## build the unit tests (MODE=asan for sanitizers)
 fuzzers: $(FUZZERS)
 
-samples: deps-check ## run the lab again and replace samples/ (real nginx, app and PostgreSQL)
+samples: ## install what is missing, run the lab again and replace samples/*/logs (real servers; ten minutes)
+	@tests/deps.sh build lab
 	tests/lab/make-samples.sh
 
 bench: all ## speed and memory beside gzip -dc

@@ -1,7 +1,7 @@
 #!/bin/sh
 # deps: says which Debian packages are missing and installs them.
 #
-# Takes  groups: build (to build and run), test (to run the tests).
+# Takes  groups: build (to build and run), test (to run the tests), lab (to make real outages).
 # Gives  exit 0 when everything is there; a message and exit 1 when it cannot be installed.
 # Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password).
 set -eu
@@ -29,6 +29,11 @@ look() { # look GROUP...: sets missing
 			want '/usr/bin/python3 -c "import jsonschema"' 'python3 python3-jsonschema'
 			want 'test -e /usr/share/i18n/locales/tr_TR' locales
 			want 'command -v jq' jq
+			;;
+		lab)
+			want 'ls /usr/lib/postgresql/*/bin/initdb' postgresql
+			want 'PATH=$PATH:/usr/sbin command -v nginx' nginx-light
+			want '/usr/bin/python3 -c "import psycopg2"' python3-psycopg2
 			;;
 		esac
 	done
