@@ -28,10 +28,17 @@ void report_damage(const char *path, const struct damage_report *damage, struct 
 	trouble->incomplete = true;
 }
 
+/* Keeps the names that stand first in the alphabet: the tally has its files in no order that a person would know. */
 static void add_name(struct report_names *names, const char *path)
 {
-	if (names->n < sizeof names->first / sizeof *names->first)
-		names->first[names->n] = path;
+	const size_t most = sizeof names->first / sizeof *names->first;
+	size_t kept = names->n < most ? names->n : most, at = kept;
+	while (at && strcmp(path, names->first[at - 1]) < 0)
+		at--;
+	for (size_t i = kept < most ? kept : most - 1; i > at; i--)
+		names->first[i] = names->first[i - 1];
+	if (at < most)
+		names->first[at] = path;
 	names->n++;
 }
 

@@ -3,7 +3,7 @@
  * Takes  for each file what it was taken for, how much of it there is, and the damage of its container.
  * Gives  warnings in a stable order, one line for all files of which the same is to be said; whether anything was
  *        known.
- * Holds  the first paths of each kind, borrowed.
+ * Holds  of each kind the paths that stand first in the alphabet, borrowed.
  * Never  prints.
  */
 #ifndef ONSET_REPORT_H
