@@ -46,11 +46,6 @@ static const struct option_spec specs[OPTION_COUNT] = {
 static const char *const verbs[VERB_COUNT] = {
 	[VERB_NONE] = "", [VERB_DRAFT] = "draft", [VERB_SCAN] = "scan", [VERB_CHECK] = "check"};
 
-const char *options_verb_name(enum verb verb)
-{
-	return verbs[verb];
-}
-
 const char *options_rule_name(enum glob_rule_kind kind)
 {
 	return kind == GLOB_FORMAT ? "--format" : kind == GLOB_ZONE ? "--zone" : "--tier";

@@ -57,7 +57,6 @@ enum { OPTIONS_MOST_JOBS = 256 };
 bool options_parse(struct options *o, int argc, char *const *argv, struct diag *d);
 void options_release(struct options *o);
 
-const char *options_verb_name(enum verb verb);
 /* "--format", "--zone", "--tier" */
 const char *options_rule_name(enum glob_rule_kind kind);
 /* At most 24 lines of 80 columns; VERB_NONE: about all verbs. */

@@ -15,11 +15,6 @@
 enum { LEAST_EVENTS = 10, LEVELS = 3 };
 static const uint32_t level_widths_s[LEVELS] = {1, 10, 60};
 
-int64_t burst_ln(uint64_t n_q20)
-{
-	return logarithm_micro(logarithm_of(n_q20, 20));
-}
-
 /* ---- cells ---- */
 
 static uint32_t index_of(int64_t us, uint32_t width_s)

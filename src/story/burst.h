@@ -36,9 +36,6 @@ struct burst_span {
 	bool censored_start, censored_end, ongoing, assumed_baseline;
 };
 
-/* natural logarithm of n / 2^20 in micro-nats, exact to 1 micro-nat, integers only. n > 0. */
-int64_t burst_ln(uint64_t n_q20);
-
 /* Of HEALTH_FEW: one request in twenty. */
 enum { BURST_FEW = 20 };
 

@@ -211,6 +211,12 @@ struct covered {
 	int64_t from_us, to_us; /* UTC; from > to: nothing */
 };
 
+static void covered_add(struct covered *c, int64_t utc_us, int64_t width_us)
+{
+	c->from_us = utc_us < c->from_us ? utc_us : c->from_us;
+	c->to_us = utc_us + width_us > c->to_us ? utc_us + width_us : c->to_us;
+}
+
 static struct covered endpoints_fill(const struct fold *f, const struct front *a, struct interval in, struct impact *out)
 {
 	struct endpoint *items = NULL;
@@ -233,9 +239,7 @@ static struct covered endpoints_fill(const struct fold *f, const struct front *a
 					sum.requests += cell->n;
 					sum.failed += cell->failed;
 					sum.slow += cell->slow;
-					int64_t utc = fold_utc(s, start);
-					covered.from_us = utc < covered.from_us ? utc : covered.from_us;
-					covered.to_us = utc + width_us > covered.to_us ? utc + width_us : covered.to_us;
+					covered_add(&covered, fold_utc(s, start), width_us);
 				}
 				if (!sum.requests)
 					continue;
@@ -295,12 +299,11 @@ static void clients_fill(const struct fold *f, const struct front *a, struct int
 			const struct part *p = f->tally->entries[s->entries[e]].part;
 			for (size_t k = 0; k < p->distincts_n; k++) {
 				const struct distinct *x = &p->distincts[k];
-				int64_t start = (int64_t)x->hour * HOUR_US, utc = fold_utc(s, start);
+				int64_t start = (int64_t)x->hour * HOUR_US;
 				any = true;
 				if (!front_in(start, HOUR_US, from, to, in.edge))
 					continue;
-				covered.from_us = utc < covered.from_us ? utc : covered.from_us;
-				covered.to_us = utc + HOUR_US > covered.to_us ? utc + HOUR_US : covered.to_us;
+				covered_add(&covered, fold_utc(s, start), HOUR_US);
 				if (!x->failed_only)
 					continue;
 				/* A full sample is complete only below its largest hash: so is the union with it. */

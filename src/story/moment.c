@@ -5,15 +5,10 @@
 struct moment moment_of(const struct fold_source *s, int64_t printed_us)
 {
 	if (printed_us == INSTANT_NONE)
-		return moment_none(NULL);
+		return (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, NULL};
 	int64_t utc = fold_utc(s, printed_us);
 	int64_t resolution = s->resolution_us > 0 ? s->resolution_us : 1;
 	return (struct moment){utc, utc - s->uncertainty_us, utc + resolution + s->uncertainty_us, NULL};
-}
-
-struct moment moment_none(const char *reason)
-{
-	return (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, sentence_copy(reason)};
 }
 
 struct moment moment_copy(const struct moment *m)

@@ -12,7 +12,6 @@
 
 /* `upper_us` is exclusive. INSTANT_NONE gives a moment of three INSTANT_NONE. `reason` is NULL. */
 struct moment moment_of(const struct fold_source *s, int64_t printed_us);
-struct moment moment_none(const char *reason);
 /* A copy with its own reason. */
 struct moment moment_copy(const struct moment *m);
 /* The printed stamp of a UTC instant: the inverse of fold_utc(), off by at most the clock change inside the hour that comes twice. */

@@ -122,11 +122,6 @@ void sentence_rate(struct text *t, int64_t ppm)
 	text_append_string(t, "/s");
 }
 
-void sentence_milli(struct text *t, int64_t milli)
-{
-	append_decimal(t, milli > 0 ? ((uint64_t)milli + 50) / 100 : 0, 1);
-}
-
 const char *sentence_tier(enum tier tier)
 {
 	switch (tier) {

@@ -26,8 +26,6 @@ void sentence_offset(struct text *t, int64_t us);
 void sentence_share(struct text *t, int64_t ppm);
 /* Events per second in millionths: "92.4/s", "0.02/s", "0/s". */
 void sentence_rate(struct text *t, int64_t ppm);
-/* Thousandths: "12.3". */
-void sentence_milli(struct text *t, int64_t milli);
 /* "database", "web server", "application", "connection pooler", "load balancer". */
 const char *sentence_tier(enum tier tier);
 /* Hands the bytes over (owned, NUL-terminated, never NULL) and leaves an empty text. */

@@ -10,17 +10,6 @@ static uint32_t sane_width(uint32_t width_s)
 	return width_s == 10 || width_s == 60 || width_s == 900 ? width_s : 1;
 }
 
-static int key_order(const char *signal_a, const char *class_a, enum facet facet_a, const char *value_a, const char *signal_b,
-		     const char *class_b, enum facet facet_b, const char *value_b)
-{
-	int order = strcmp(signal_a, signal_b);
-	if (!order)
-		order = strcmp(class_a, class_b);
-	if (!order)
-		order = (int)facet_a - (int)facet_b;
-	return order ? order : strcmp(value_a, value_b);
-}
-
 struct bin_list {
 	struct fold_bin *bins;
 	size_t n, cap;
@@ -100,8 +89,7 @@ struct series_ref {
 
 static int ref_key_order(const struct series_ref *x, const struct series_ref *y)
 {
-	const struct series *a = x->series, *b = y->series;
-	return key_order(a->signal, a->class, a->facet, a->facet_value, b->signal, b->class, b->facet, b->facet_value);
+	return series_name_order(series_name(x->series), series_name(y->series));
 }
 
 static int ref_order(const void *a, const void *b)
@@ -206,11 +194,12 @@ int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
 const struct fold_series *fold_series_find(const struct fold_source *s, const char *signal, const char *class, enum facet facet,
 					   const char *facet_value)
 {
+	const struct series_name wanted = {signal, class, facet_value, facet};
 	size_t low = 0, high = s->series_n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct fold_series *at = &s->series[middle];
-		int order = key_order(at->signal, at->class, at->facet, at->facet_value, signal, class, facet, facet_value);
+		int order = series_name_order((struct series_name){at->signal, at->class, at->facet_value, at->facet}, wanted);
 		if (!order)
 			return at;
 		if (order < 0)

@@ -66,13 +66,7 @@ static uint64_t add_series(struct part *p, size_t *cap, struct window w, struct 
 
 static int by_name(const void *left, const void *right)
 {
-	const struct series *a = left, *b = right;
-	int order = span_compare(span_of(a->signal), span_of(b->signal));
-	if (!order)
-		order = span_compare(span_of(a->class), span_of(b->class));
-	if (!order)
-		order = a->facet < b->facet ? -1 : a->facet > b->facet;
-	return order ? order : span_compare(span_of(a->facet_value), span_of(b->facet_value));
+	return series_name_order(series_name(left), series_name(right));
 }
 
 static void freeze_series(struct part_builder *b, struct part *p, struct window w)

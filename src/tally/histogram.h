@@ -25,9 +25,8 @@ static inline unsigned bucket_of(int64_t us)
 	       (unsigned)((uint64_t)us >> (e - HISTOGRAM_BITS) & ((1u << HISTOGRAM_BITS) - 1));
 }
 
-/* Smallest and largest value of a bucket (< HISTOGRAM_BUCKETS), and the middle, which stands for it. */
+/* Smallest and largest value of a bucket (< HISTOGRAM_BUCKETS). */
 int64_t bucket_low(unsigned bucket);
 int64_t bucket_high(unsigned bucket);
-int64_t bucket_middle(unsigned bucket);
 
 #endif

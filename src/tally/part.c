@@ -2,6 +2,16 @@
 
 #include "base/memory.h"
 
+int series_name_order(struct series_name a, struct series_name b)
+{
+	int order = strcmp(a.signal, b.signal);
+	if (!order)
+		order = strcmp(a.class, b.class);
+	if (!order)
+		order = a.facet < b.facet ? -1 : a.facet > b.facet;
+	return order ? order : strcmp(a.facet_value, b.facet_value);
+}
+
 int part_compare(const struct part *a, const struct part *b)
 {
 	if (a->bytes != b->bytes)

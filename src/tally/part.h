@@ -42,6 +42,18 @@ struct series {
 	size_t n;
 };
 
+/* What tells series apart, and their order everywhere: signal, class, facet, facet value. All borrowed. */
+struct series_name {
+	const char *signal, *class, *facet_value;
+	enum facet facet;
+};
+static inline struct series_name series_name(const struct series *s)
+{
+	return (struct series_name){s->signal, s->class, s->facet_value, s->facet};
+}
+/* <0, 0, >0 */
+int series_name_order(struct series_name a, struct series_name b);
+
 /* Request-microseconds in flight per second (or 10, 60, 900 s): each request adds its overlap to each interval it touches. */
 struct busy_bin {
 	uint32_t start_s;

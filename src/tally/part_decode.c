@@ -140,16 +140,6 @@ static void get_bins(struct wire *w, struct series *s, size_t n)
 	}
 }
 
-static int series_order(const struct series *a, const struct series *b)
-{
-	int order = span_compare(span_of(a->signal), span_of(b->signal));
-	if (!order)
-		order = span_compare(span_of(a->class), span_of(b->class));
-	if (!order)
-		order = a->facet < b->facet ? -1 : a->facet > b->facet;
-	return order ? order : span_compare(span_of(a->facet_value), span_of(b->facet_value));
-}
-
 static void get_series(struct wire *w, struct part *p)
 {
 	size_t n = wire_get_count(w, LIMIT_BINS, 6), bins = 0;
@@ -169,7 +159,7 @@ static void get_series(struct wire *w, struct part *p)
 		bins += bins_n;
 		s->bins = array(bins_n, sizeof *s->bins);
 		get_bins(w, s, bins_n);
-		if (p->series_n && series_order(s - 1, s) >= 0)
+		if (p->series_n && series_name_order(series_name(s - 1), series_name(s)) >= 0)
 			wire_fail(w, "series are not in order");
 	}
 }

