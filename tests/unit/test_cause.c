@@ -164,9 +164,7 @@ static void causes(void)
 						    strstr(c->for_text[0], "1,234 messages");
 			FACT(strcmp(cause_words(c->cause), c->cause), "there are words for every cause");
 		}
-		const char *got = t.at ? t.at : "";
-		if (!FACT(!strcmp(got, worlds[i].causes), worlds[i].fact))
-			printf("got \"%s\", not \"%s\"\n", got, worlds[i].causes);
+		TEXT_IS(t.at, worlds[i].causes, worlds[i].fact);
 		FACT(stated && evident, "what a message states is probable: with its own time, sentence and lines");
 		FACT(!in->causes_reason == (in->causes_n == 1), "none, or several, have a reason");
 		FACT(in->causes_n || (in->refusals_n > 0) == !!strstr(in->causes_reason, "connections ran out"),

@@ -227,6 +227,26 @@ static void blips(void)
 	FACT(alone("db.starting_up", 3) == 1, "a short one that users see does when nobody counted requests");
 }
 
+/* How many incidents one burst of the first log makes. */
+static size_t incidents_of(struct made *m, const char *signal, int64_t from_s, int64_t to_s, uint64_t count)
+{
+	struct fold *f = made_fold(m);
+	struct front front;
+	front_init(&front, f);
+	struct draft *d = empty();
+	struct fold keep = fold;
+	sources[0] = f->sources[0];
+	fold = *f;
+	burst(d, 0, signal, from_s, to_s, count);
+	incident_find(f, &front, d);
+	size_t n = d->incidents_n;
+	fold = keep;
+	front_release(&front);
+	draft_free(d);
+	made_release(m);
+	return n;
+}
+
 /* Short and visible, with access records: 1 % of the requests decides. */
 static size_t with_failures(uint32_t requests, uint32_t failed)
 {
@@ -236,21 +256,7 @@ static size_t with_failures(uint32_t requests, uint32_t failed)
 	made_run(web, "http.requests", "", 0, 2000, requests, 0, 0);
 	made_run(web, "http.failed", "", 1000, 1010, failed, 0, 0);
 	made_run(web, "http.server_error", "http.500", 1000, 1010, failed, 0, 0);
-	struct fold *f = made_fold(&m);
-	struct front front;
-	front_init(&front, f);
-	struct draft *d = empty();
-	struct fold keep = fold;
-	sources[0] = f->sources[0];
-	fold = *f;
-	burst(d, 0, "http.server_error", 1000, 1009, 10 * failed);
-	incident_find(f, &front, d);
-	size_t n = d->incidents_n;
-	fold = keep;
-	front_release(&front);
-	draft_free(d);
-	made_release(&m);
-	return n;
+	return incidents_of(&m, "http.server_error", 1000, 1009, 10 * failed);
 }
 
 /* Slow requests for a minute, so many a second of 1,000. */
@@ -260,21 +266,7 @@ static size_t with_slow(uint32_t slow)
 	made_init(&m);
 	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 2000);
 	made_run(web, "http.requests", "", 0, 2000, 1000, 0, 0);
-	struct fold *f = made_fold(&m);
-	struct front front;
-	front_init(&front, f);
-	struct draft *d = empty();
-	struct fold keep = fold;
-	sources[0] = f->sources[0];
-	fold = *f;
-	burst(d, 0, "http.server.slow", 1000, 1059, 60 * slow);
-	incident_find(f, &front, d);
-	size_t n = d->incidents_n;
-	fold = keep;
-	front_release(&front);
-	draft_free(d);
-	made_release(&m);
-	return n;
+	return incidents_of(&m, "http.server.slow", 1000, 1059, 60 * slow);
 }
 
 static void order_of_first(void)

@@ -40,9 +40,7 @@ int main(void)
 		struct fold f = {.sources = sources};
 		for (; f.n < 4 && namings[i].keys[f.n]; f.n++)
 			sources[f.n].key = namings[i].keys[f.n];
-		const char *label = label_of(&f, 0);
-		if (!FACT(!strcmp(label, namings[i].label), namings[i].fact))
-			printf("got \"%s\", not \"%s\"\n", label, namings[i].label);
+		TEXT_IS(label_of(&f, 0), namings[i].label, namings[i].fact);
 		label_all(&f);
 		FACT(!strcmp(label_of(&f, 0), namings[i].label), "the same when all are found at once");
 	}

@@ -105,9 +105,7 @@ int main(void)
 			text_format(&t, "%sus=%lld", t.len ? " " : "", (long long)r.duration_us);
 		if (r.status)
 			text_format(&t, "%scode=%d", t.len ? " " : "", r.status);
-		const char *got = t.at ? t.at : "";
-		if (!FACT(!strcmp(got, messages[i].fields), messages[i].fact))
-			printf("got \"%s\", not \"%s\"\n", got, messages[i].fields);
+		TEXT_IS(t.at, messages[i].fields, messages[i].fact);
 		text_release(&t);
 		memory_free((void *)message.at);
 	}

@@ -93,9 +93,7 @@ static void test_messages(void)
 		patterns_field(&t, &r, FIELD_APPLICATION, "application");
 		patterns_field(&t, &r, FIELD_CLIENT, "client");
 		patterns_field(&t, &r, FIELD_CLIENT_PORT, "port");
-		const char *got = t.at ? t.at : "";
-		if (!FACT(!strcmp(got, messages[i].fields), messages[i].fact))
-			printf("got \"%s\", not \"%s\"\n", got, messages[i].fields);
+		TEXT_IS(t.at, messages[i].fields, messages[i].fact);
 		text_release(&t);
 		memory_free((void *)message.at);
 	}

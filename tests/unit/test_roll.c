@@ -122,9 +122,7 @@ static void table(void)
 				text_format(&t, "~%lld", second_of(c->end_us));
 			text_format(&t, "/%zu", c->evidence.n);
 		}
-		const char *got = t.at ? t.at : "";
-		if (!FACT(!strcmp(got, stories[i].changes), stories[i].fact))
-			printf("got \"%s\", not \"%s\"\n", got, stories[i].changes);
+		TEXT_IS(t.at, stories[i].changes, stories[i].fact);
 		text_release(&t);
 		changelist_release(&out);
 	}

@@ -9,6 +9,7 @@
 #define ONSET_UNIT_H
 
 #include <stdio.h>
+#include <string.h>
 
 static unsigned unit_passed, unit_failed;
 
@@ -24,6 +25,18 @@ static inline int unit_fact(int holds, const char *name, const char *file, int l
 		printf("FAIL %s:%d: %s\n", file, line, name);
 	}
 	return holds;
+}
+
+/* One fact about text: `got` (NULL is "") is `wanted`; both are shown when it is not. */
+#define TEXT_IS(got, wanted, name) unit_text(got, wanted, name, __FILE__, __LINE__)
+
+static inline int unit_text(const char *got, const char *wanted, const char *name, const char *file, int line)
+{
+	got = got ? got : "";
+	int same = unit_fact(!strcmp(got, wanted), name, file, line);
+	if (!same)
+		printf("got \"%s\", not \"%s\"\n", got, wanted);
+	return same;
 }
 
 /* Last statement of main(). */
