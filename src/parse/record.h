@@ -35,7 +35,7 @@ enum severity {
 	SEVERITY_PANIC = 24,
 };
 /* The severity of a level word in any system's spelling ("warn", "WARNING", "emerg", "FATAL", "LOG", PostgreSQL's translated
- * ones) or of a pino, bunyan or syslog number's text when `numeric_scale` says which; UNKNOWN for anything else. */
+ * ones); UNKNOWN for anything else, numbers too: what they mean depends on the format (format.h). */
 enum severity severity_of(struct span word);
 const char *severity_name(enum severity severity); /* "INFO", "ERROR", ... OpenTelemetry's short names; "" when unknown */
 
