@@ -22,8 +22,8 @@
  *    nothing may look at 4 * (bytes before the line + LIMIT_JOIN_BYTES) bytes in all; then such a line is unparsed at once.
  *  - Continuations before the first record are `head` lines.
  *  - An attachment whose pid is among the last LIMIT_OPEN_RECORDS records (newest first) belongs to it (`attached`); else to
- *    the record before it when the format prints no pid; else it is an `orphan`, counted as unparsed. Attachments are counted,
- *    not given; lines that continue one that found its record are `joined`, those of an orphan unparsed.
+ *    the record before it when the format prints no pid; else it is an `orphan`, counted as unparsed. Attachments are counted
+ *    and given (record_is_attachment()), orphans are not; lines that continue one that found its record are `joined`, those of an orphan unparsed.
  *  - After LIMIT_DETECT_AGAIN unparsed lines in a row (blank ones between do not count) the format is detected again on the
  *    next LIMIT_DETECT_BYTES bytes, unless stated. When nothing new is found there, not again before they are read. At most 63
  *    changes in a file.
@@ -63,6 +63,12 @@ const struct format *reader_format(const struct reader *rd);
 /* How the first detection that found a format went; the first one when none did. */
 const struct detection *reader_detection(const struct reader *rd);
 const struct reader_counts *reader_counts(const struct reader *rd);
+/* The head lines: text is at most LIMIT_EDGE_BYTES of them joined by "\n", owned by the reader; length 0: none. */
+struct reader_head {
+	uint64_t line, offset, length;
+	struct span text;
+};
+struct reader_head reader_head(const struct reader *rd);
 /* Up to LIMIT_UNPARSED_SAMPLES first unparsed lines. */
 size_t reader_samples(const struct reader *rd, const struct reader_sample **samples);
 void reader_free(struct reader *rd);

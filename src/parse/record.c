@@ -145,3 +145,40 @@ bool field_of(struct span name, enum field *field)
 	}
 	return false;
 }
+
+static const struct {
+	const char *name, *unit;
+	enum field key;
+} metrics[METRIC_COUNT] = {
+#define X(suffix, name, unit, key) [METRIC_##suffix] = {name, unit, FIELD_##key},
+	RECORD_METRICS(X)
+#undef X
+};
+_Static_assert(METRIC_COUNT <= 32, "record.metrics has a bit for each");
+_Static_assert(FIELD_COUNT <= 64, "record.has has a bit for each");
+
+const char *metric_name(enum metric metric)
+{
+	return metrics[metric].name;
+}
+
+const char *metric_unit(enum metric metric)
+{
+	return metrics[metric].unit;
+}
+
+enum field metric_key(enum metric metric)
+{
+	return metrics[metric].key;
+}
+
+bool metric_of(struct span name, enum metric *metric)
+{
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		if (span_equal(name, span_of(metrics[i].name))) {
+			*metric = (enum metric)i;
+			return true;
+		}
+	}
+	return false;
+}

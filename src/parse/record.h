@@ -82,6 +82,19 @@ const char *severity_name(enum severity severity); /* "INFO", "ERROR", ... OpenT
 	X(HOST, "host.name") \
 	X(SERVICE, "service.name") \
 	X(VERSION, "service.version") \
+	X(FRONTEND, "haproxy.frontend") \
+	X(BACKEND, "haproxy.backend") \
+	X(BACKEND_SERVER, "haproxy.server") \
+	X(ERRNO, "error.errno") \
+	X(CONNECTION, "nginx.connection_id") \
+	X(THREAD_ID, "thread.id") \
+	X(HTTP_HOST, "http.request.header.host") \
+	X(PROTOCOL_VERSION, "network.protocol.version") \
+	X(PROCESS, "process.name") \
+	X(SESSION_LINE, "postgresql.session_line_number") \
+	X(TRANSACTION, "postgresql.transaction_id") \
+	X(VIRTUAL_TRANSACTION, "postgresql.virtual_transaction_id") \
+	X(COMMAND_TAG, "postgresql.command_tag") \
 	X(IGNORED, "-")
 
 enum field {
@@ -93,6 +106,45 @@ enum field {
 const char *field_name(enum field field);
 /* The field of an OpenTelemetry name; false when there is none. */
 bool field_of(struct span name, enum field *field);
+
+/* The closed list of metrics: numbers that a server prints about itself: X(enum suffix, name, unit, key). They become the
+ * part's gauges (tally/part.h), one for each value of the field `key` (IGNORED: one for all). Units: us, By, By/s, 1, 1/s. */
+#define RECORD_METRICS(X) \
+	X(LB_CONNECTIONS, "haproxy.connections.process", "1", IGNORED) \
+	X(LB_FRONTEND_CONNECTIONS, "haproxy.connections.frontend", "1", FRONTEND) \
+	X(LB_BACKEND_CONNECTIONS, "haproxy.connections.backend", "1", BACKEND) \
+	X(LB_SERVER_CONNECTIONS, "haproxy.connections.server", "1", UPSTREAM_ADDRESS) \
+	X(LB_RETRIES, "haproxy.retries", "1", BACKEND) \
+	X(LB_SERVER_QUEUE, "haproxy.queue.server", "1", UPSTREAM_ADDRESS) \
+	X(LB_BACKEND_QUEUE, "haproxy.queue.backend", "1", BACKEND) \
+	X(LB_REQUEST_TIME, "haproxy.time.request", "us", FRONTEND) \
+	X(LB_QUEUE_TIME, "haproxy.time.queue", "us", BACKEND) \
+	X(LB_CONNECT_TIME, "haproxy.time.connect", "us", BACKEND) \
+	X(LB_RESPONSE_TIME, "haproxy.time.response", "us", BACKEND) \
+	X(POOL_TRANSACTIONS, "pgbouncer.transactions", "1/s", IGNORED) \
+	X(POOL_QUERIES, "pgbouncer.queries", "1/s", IGNORED) \
+	X(POOL_RECEIVED, "pgbouncer.received", "By/s", IGNORED) \
+	X(POOL_SENT, "pgbouncer.sent", "By/s", IGNORED) \
+	X(POOL_TRANSACTION_TIME, "pgbouncer.time.transaction", "us", IGNORED) \
+	X(POOL_QUERY_TIME, "pgbouncer.time.query", "us", IGNORED) \
+	X(POOL_WAIT_TIME, "pgbouncer.time.wait", "us", IGNORED) \
+	X(POOL_LIMIT, "pgbouncer.max_client_conn", "1", IGNORED) \
+	X(DB_LIMIT, "postgresql.max_connections", "1", IGNORED) \
+	X(DB_CHECKPOINT_TIME, "postgresql.checkpoint.time", "us", IGNORED) \
+	X(DB_AUTOVACUUM_TIME, "postgresql.autovacuum.time", "us", IGNORED) \
+	X(DB_TEMP_FILE, "postgresql.temp_file.size", "By", IGNORED)
+
+enum metric {
+#define X(suffix, name, unit, key) METRIC_##suffix,
+	RECORD_METRICS(X)
+#undef X
+	METRIC_COUNT
+};
+const char *metric_name(enum metric metric);
+const char *metric_unit(enum metric metric);
+enum field metric_key(enum metric metric);
+/* False when no metric has that name. */
+bool metric_of(struct span name, enum metric *metric);
 
 enum stamp_zone {
 	STAMP_NONE,     /* no zone printed, or an abbreviation that is ambiguous: time_us is civil time encoded as UTC */
@@ -111,6 +163,8 @@ struct record {
 	uint64_t line, offset, length, lines; /* first line (from 1), first byte, bytes without the last line end, lines joined */
 	uint64_t has;           /* bit 1 << field for each field below that is set; the others are undefined */
 	struct span field[FIELD_COUNT];
+	uint32_t metrics;       /* bit 1 << metric for each of those below that is set; the others are undefined */
+	int64_t metric[METRIC_COUNT]; /* >= 0 */
 	struct span raw;        /* the whole entry as in the file, lines joined by "\n" */
 };
 
@@ -128,10 +182,16 @@ static inline struct span record_get(const struct record *r, enum field f)
 {
 	return record_has(r, f) ? r->field[f] : SPAN_NONE;
 }
+static inline void record_metric(struct record *r, enum metric m, int64_t value)
+{
+	r->metric[m] = value;
+	r->metrics |= UINT32_C(1) << m;
+}
 /* Forgets everything but leaves the spans as they are (cheap: it runs once per line). */
 static inline void record_clear(struct record *r)
 {
 	r->has = 0;
+	r->metrics = 0;
 	r->severity = SEVERITY_UNKNOWN;
 	r->status = 0;
 	r->duration_us = -1;

@@ -138,6 +138,63 @@ struct session_series {
 	int64_t before; /* sessions that were closed but never seen opened: open before the file began */
 };
 
+/* A metric that records carry (parse/record.h, RECORD_MEASURES), per value of its key field: HAProxy's counters and queues,
+ * PgBouncer's statistics, a limit that the log states. */
+struct gauge_cell {
+	uint32_t start_s;
+	uint32_t n;             /* records; mean = sum / n */
+	uint64_t sum, max;      /* in the metric's unit; sums saturate */
+	uint32_t max_us;        /* microseconds after start_s of the first record with `max` */
+	uint32_t max_line, max_length;
+	uint64_t max_offset;
+};
+struct gauge {
+	char *name, *key; /* owned; key "" when the metric has none, "other" what did not fit */
+	uint32_t width_s; /* 1, 10, 60, 900, ...: one for all gauges of a part */
+	struct gauge_cell *cells; /* owned, ascending start_s */
+	size_t n;
+};
+
+/* One lock wait: "process P still waiting for MODE on OBJECT after T ms" and what follows of it. */
+struct lock_wait {
+	int64_t at_us; /* of that record, as printed */
+	uint32_t line, length;
+	uint64_t offset;
+	int64_t pid;           /* who waits; -1 unknown */
+	char *mode, *object;   /* owned: "AccessExclusiveLock", "relation 16414 of database 16385" */
+	int64_t waited_us;     /* the longest that was said: until then, or until it was acquired */
+	int64_t acquired_us;   /* when it was acquired, as printed; -1: the log does not say so */
+	int64_t holder;        /* the first pid of "Process(es) holding the lock"; -1 unknown */
+	uint32_t holders, queue; /* how many hold it, how many wait for it; 0 unknown */
+	char *user, *database, *application, *statement; /* owned; of the one who waits; statement masked; "" unknown */
+	char *holder_user, *holder_database, *holder_application, *holder_host; /* owned; from its session's lines; "" unknown */
+};
+
+/* A masked SQL statement that was logged with its duration, per minute (or 15 min, 1 h, 1 day when coarser). */
+struct statement_cell {
+	uint32_t start_s;
+	uint32_t n;
+	uint64_t us, max_us; /* together, the longest */
+};
+struct statement {
+	char *sql; /* owned, masked; "other" holds what did not fit */
+	uint32_t longest_line, longest_length; /* of the first record with the longest duration */
+	uint64_t longest_offset;
+	int64_t longest_at_us;
+	struct statement_cell *cells; /* owned, ascending start_s */
+	size_t n;
+};
+
+/* Text at an edge of the file, for the join over a rotation (DESIGN: head and tail). */
+struct edge {
+	int64_t at_us;          /* tail: the record's stamp as printed; head: INSTANT_NONE; tail of a file without records too */
+	uint32_t line, length;  /* length 0: there is none */
+	uint64_t offset;
+	uint8_t severity;       /* tail */
+	char *message;          /* owned; tail: the record's message; masked, at most LIMIT_EDGE_BYTES */
+	char *text;             /* owned; the lines that continue it (tail), or all head lines (head); masked, at most LIMIT_EDGE_BYTES */
+};
+
 /* A stretch of stamps that goes forward; a new one begins when ten records in a row lie more than 30 min before the newest. */
 struct segment {
 	uint64_t first_record; /* number of the record with which it begins, from 0 */
@@ -203,6 +260,15 @@ struct part {
 	struct session_series *sessions; /* sorted by (dimension, key) */
 	size_t sessions_n;
 	uint64_t sessions_resets; /* server starts seen: everything before is closed */
+	struct gauge *gauges; /* sorted by (name, key) */
+	size_t gauges_n;
+	struct lock_wait *locks; /* in file order: the first LIMIT_LOCKS */
+	size_t locks_n;
+	uint64_t locks_more;     /* not kept */
+	struct statement *statements; /* sorted by sql */
+	size_t statements_n;
+	uint32_t statements_width_s;
+	struct edge head, tail;
 };
 
 /* The key that orders parts everywhere: (bytes, crc, stated). <0, 0, >0. */
@@ -214,6 +280,10 @@ struct part_builder;
 struct part_builder *part_builder_new(const struct signal_set *signals);
 /* One record in file order. `tier` is its format's. */
 void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n);
+/* A line that belongs to a record before it (record_is_attachment): DETAIL of a lock wait. */
+void part_builder_attach(struct part_builder *b, const struct record *attachment);
+/* The lines before the first record: text and place; called at most once, before part_builder_finish(). */
+void part_builder_head(struct part_builder *b, const struct edge *head);
 /* Freezes; frees the builder. The caller fills identity, format and counts (scan.c does). */
 struct part *part_builder_finish(struct part_builder *b);
 
