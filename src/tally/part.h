@@ -186,7 +186,7 @@ struct statement {
 };
 
 /* Text at an edge of the file, for the join over a rotation (DESIGN: head and tail). */
-struct edge {
+struct file_edge {
 	int64_t at_us;          /* tail: the record's stamp as printed; head: INSTANT_NONE; tail of a file without records too */
 	uint32_t line, length;  /* length 0: there is none */
 	uint64_t offset;
@@ -268,7 +268,7 @@ struct part {
 	struct statement *statements; /* sorted by sql */
 	size_t statements_n;
 	uint32_t statements_width_s;
-	struct edge head, tail;
+	struct file_edge head, tail;
 };
 
 /* The key that orders parts everywhere: (bytes, crc, stated). <0, 0, >0. */
@@ -283,7 +283,7 @@ void part_builder_add(struct part_builder *b, enum tier tier, const struct recor
 /* A line that belongs to a record before it (record_is_attachment): DETAIL of a lock wait. */
 void part_builder_attach(struct part_builder *b, const struct record *attachment);
 /* The lines before the first record: text and place; called at most once, before part_builder_finish(). */
-void part_builder_head(struct part_builder *b, const struct edge *head);
+void part_builder_head(struct part_builder *b, const struct file_edge *head);
 /* Freezes; frees the builder. The caller fills identity, format and counts (scan.c does). */
 struct part *part_builder_finish(struct part_builder *b);
 
