@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: limits memory text diag hash instant zone
 read: input inflate lines
-parse: csvline exception hop literals record jsonescape jsonline pairs postgresql regex pattern rule rule_sample signal_file signal stamp access prefix prefixlearn tail template format compile detect formatset reader samples explain
+parse: csvline exception hop literals record jsonescape jsonline pairs postgresql regex pattern rule rule_sample signal_file signal stamp access prefix prefixlearn tail template nginxconf format compile detect formatset reader samples explain
 tally: cells histogram mask message part busy pending sample segment series event exemplar keyed latency session top builder freeze wire part_decode part_encode tally key scan
 story: draft logarithm background sentence source burst coverage stated clock twins fold evidence candidate label moment changelist front inventory roll change slow symptom impact incident holders plots propagation refusal cause stray summary timeline unknown story
 tell: digest value json recordline
