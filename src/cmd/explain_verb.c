@@ -154,11 +154,11 @@ static void tell_stray(struct text *out, const struct format *f, bool first, str
 	if (!line.len)
 		text_append_string(out, "a blank line\n");
 	else if (f && format_parse(f, line, scratch, &r) == PARSE_OK && record_is_attachment(&r))
-		text_append_string(out, "DETAIL, HINT or the like: counted with the record of its process, or unparsed\n");
+		text_append_string(out, "DETAIL, HINT or the like, but no record of its process is near: unparsed\n");
 	else if (first)
 		text_append_string(out, "in no record: none begins before it\n");
 	else
-		text_append_string(out, "in no record: unparsed, or it goes on with a DETAIL or the like\n");
+		text_append_string(out, "in no record: unparsed\n");
 	format_scratch_free(scratch);
 }
 
@@ -181,14 +181,16 @@ static const struct format *tell_place(struct reader *reader, const struct libra
 		tell_stray(out, in_force, first, line);
 		return in_force;
 	}
+	bool attached = record_is_attachment(&r);
 	label(out, "is");
 	if (r.lines > 1)
-		text_format(out, "line %llu of %llu of the record that begins in line %llu\n",
+		text_format(out, "line %llu of %llu of the %s that begins in line %llu\n",
 			    (unsigned long long)(number - r.line + 1), (unsigned long long)r.lines,
-			    (unsigned long long)r.line);
+			    attached ? "attachment (DETAIL, HINT or the like)" : "record", (unsigned long long)r.line);
 	else
-		text_append_string(out, "a record\n");
-	tell_signals(out, lib->patterns.signals, in_force->tier, &r);
+		text_append_string(out, attached ? "DETAIL, HINT or the like of a record before it\n" : "a record\n");
+	if (!attached)
+		tell_signals(out, lib->patterns.signals, in_force->tier, &r);
 	return in_force;
 }
 

@@ -34,7 +34,8 @@ static void add_record(struct run *run, struct span path, const struct format *f
 {
 	const struct signal_set *signals = run->library->patterns.signals;
 	uint16_t kinds[SIGNAL_MAX];
-	size_t n = signal_match(signals, format->tier, r, run->scratch, kinds);
+	/* What an attachment says is a signal of its record, or none. */
+	size_t n = record_is_attachment(r) ? 0 : signal_match(signals, format->tier, r, run->scratch, kinds);
 	struct record_origin from = {path, format->name, format->tier, signals, kinds, n};
 	recordline_append(&run->line, &from, r, &run->lines);
 	if (run->lines.len >= FLUSH_BYTES)

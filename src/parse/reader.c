@@ -25,6 +25,7 @@ struct entry {
 	struct span text;  /* in the lines' buffer, or in the text of its desk */
 	bool owned;        /* the latter */
 	bool full;         /* LIMIT_JOIN_BYTES reached: further lines are only counted */
+	bool attachment;   /* DETAIL and the like that found their record */
 	uint64_t number, offset, end, lines;
 };
 
@@ -58,7 +59,6 @@ struct reader {
 	bool ahead;           /* the next record's first entry is parsed: at the other desk */
 	struct entry ahead_entry;
 	struct record ahead_record;
-	bool after_attached;  /* the line before was an attachment that found its record: lines may continue it */
 
 	struct replay replay;
 	uint64_t wasted;      /* bytes looked at by joins that came to nothing */
@@ -69,6 +69,10 @@ struct reader {
 
 	uint64_t pids[LIMIT_OPEN_RECORDS]; /* hashes of the last records' pids, a ring */
 	size_t pids_n;
+	struct reader_head head;
+	struct text head_text;
+	uint64_t head_blank;  /* blank lines since the last head line */
+	bool head_over;       /* a line came that is no head line */
 	struct reader_counts counts;
 	struct reader_sample samples[LIMIT_UNPARSED_SAMPLES];
 	size_t samples_n;
@@ -310,36 +314,54 @@ static enum line_kind classify(struct reader *rd, struct line *line, struct desk
 	return f->multiline == MULTILINE_ANY || first == ' ' || first == '\t' ? LINE_CONTINUES : LINE_UNPARSED;
 }
 
-/* Counts a line that neither begins a record nor continues one that is open. */
-static void settle(struct reader *rd, enum line_kind kind, const struct line *line, const struct record *r,
-		   const struct entry *e)
+/* A continuation before the first record. */
+static void keep_head(struct reader *rd, const struct line *line)
 {
-	bool attached = kind == LINE_ATTACHMENT && has_record(rd, pid_of(r));
-	rd->counts.cut += line->cut;
-	if (attached) {
-		rd->misses = 0;
-		rd->counts.lines += e->lines;
-		rd->counts.attached++;
-		rd->counts.joined += e->lines - 1;
-	} else if (kind == LINE_CONTINUES && rd->after_attached) {
-		rd->counts.lines++;
-		rd->counts.joined++;
+	struct reader_head *head = &rd->head;
+	if (rd->head_over)
 		return;
-	} else if (kind == LINE_BLANK || (kind == LINE_CONTINUES && !line->text.len)) {
+	if (!head->line) {
+		head->line = line->number;
+		head->offset = line->offset;
+	} else {
+		for (uint64_t i = 0; i <= rd->head_blank && rd->head_text.len < LIMIT_EDGE_BYTES; i++)
+			text_append_byte(&rd->head_text, '\n');
+	}
+	rd->head_blank = 0;
+	head->length = line->offset + line->length - head->offset;
+	text_append(&rd->head_text, span_head(line->text, LIMIT_EDGE_BYTES - rd->head_text.len));
+}
+
+/* Counts a line that neither begins a record, is attached to one nor continues one that is open. */
+static void settle(struct reader *rd, enum line_kind kind, const struct line *line, const struct entry *e)
+{
+	rd->counts.cut += line->cut;
+	if (kind == LINE_BLANK || (kind == LINE_CONTINUES && !line->text.len)) {
 		rd->counts.lines++;
 		rd->counts.blank++;
-	} else if (kind == LINE_CONTINUES && !rd->counts.records) {
+		rd->head_blank++;
+		return;
+	}
+	if (kind == LINE_CONTINUES && !rd->counts.records) {
 		rd->counts.lines++;
 		rd->counts.head++;
-	} else {
-		/* An orphan of several lines: each of them is unparsed. */
-		for (uint64_t i = 1; kind == LINE_ATTACHMENT && i < e->lines; i++) {
-			rd->counts.lines++;
-			rd->counts.unparsed++;
-		}
-		count_unparsed(rd, line);
+		keep_head(rd, line);
+		return;
 	}
-	rd->after_attached = attached;
+	/* An orphan of several lines: each of them is unparsed. */
+	for (uint64_t i = 1; kind == LINE_ATTACHMENT && i < e->lines; i++) {
+		rd->counts.lines++;
+		rd->counts.unparsed++;
+	}
+	count_unparsed(rd, line);
+	rd->head_over = true;
+}
+
+/* The line begins something that is given: a record, or an attachment that found its record. */
+static bool is_given(const struct reader *rd, enum line_kind kind, const struct record *r, struct entry *e)
+{
+	e->attachment = kind == LINE_ATTACHMENT && has_record(rd, pid_of(r));
+	return kind == LINE_START || e->attachment;
 }
 
 /* ---- records ---- */
@@ -406,11 +428,11 @@ static void join_lines(struct reader *rd, struct entry *e, struct record *r)
 			join_line(rd, e, &line);
 			continue;
 		}
-		if (kind == LINE_START) {
+		if (is_given(rd, kind, &rd->ahead_record, &rd->ahead_entry)) {
 			rd->ahead = true;
 			rd->counts.cut += line.cut;
 		} else {
-			settle(rd, kind, &line, &rd->ahead_record, &rd->ahead_entry);
+			settle(rd, kind, &line, &rd->ahead_entry);
 		}
 		break;
 	}
@@ -423,7 +445,7 @@ static void join_lines(struct reader *rd, struct entry *e, struct record *r)
 		parse(rd, span_head(e->text, first_len), desk, r);
 }
 
-/* The entry that begins the next record: parsed before, or the next one that is found. */
+/* The entry that begins what is given next: parsed before, or the next one that is found. */
 static bool next_start(struct reader *rd, struct record *r, struct entry *e)
 {
 	if (rd->ahead) {
@@ -440,11 +462,11 @@ static bool next_start(struct reader *rd, struct record *r, struct entry *e)
 		if (!take_line(rd, &line))
 			return false;
 		enum line_kind kind = classify(rd, &line, &rd->desk[rd->at], r, e);
-		if (kind == LINE_START) {
+		if (is_given(rd, kind, r, e)) {
 			rd->counts.cut += line.cut;
 			return true;
 		}
-		settle(rd, kind, &line, r, e);
+		settle(rd, kind, &line, e);
 	}
 }
 
@@ -456,11 +478,12 @@ bool reader_next(struct reader *rd, struct record *r)
 	const struct format *f = rd->given = e.format;
 	rd->misses = 0;
 	rd->detect_due = false;
-	rd->after_attached = false;
+	rd->head_over = true;
 	rd->counts.lines += e.lines;
 	rd->counts.joined += e.lines - 1;
-	rd->counts.records++;
-	if (f->kind == FORMAT_POSTGRESQL)
+	rd->counts.records += !e.attachment;
+	rd->counts.attached += e.attachment;
+	if (f->kind == FORMAT_POSTGRESQL && !e.attachment)
 		rd->pids[rd->pids_n++ % LIMIT_OPEN_RECORDS] = pid_of(r);
 	if (f->multiline != MULTILINE_NO && f->kind != FORMAT_JSON) {
 		if (!next_at_hand(rd))
@@ -495,6 +518,13 @@ const struct reader_counts *reader_counts(const struct reader *rd)
 	return &rd->counts;
 }
 
+struct reader_head reader_head(const struct reader *rd)
+{
+	struct reader_head head = rd->head;
+	head.text = text_span(&rd->head_text);
+	return head;
+}
+
 size_t reader_samples(const struct reader *rd, const struct reader_sample **samples)
 {
 	*samples = rd->samples;
@@ -514,5 +544,6 @@ void reader_free(struct reader *rd)
 	for (size_t i = 0; i < rd->samples_n; i++)
 		memory_free(rd->samples[i].excerpt);
 	replay_release(&rd->replay);
+	text_release(&rd->head_text);
 	memory_free(rd);
 }

@@ -56,17 +56,19 @@ struct reader;
 
 /* `stated` may be NULL: detect. Everything is borrowed until reader_free(). */
 struct reader *reader_new(struct lines *lines, const struct format_set *set, const struct format *stated);
-/* False at the end of the file. The record's spans are valid until the next call. */
+/* The next record or attachment, in the order of the file. False at its end. The record's spans are valid until the next
+ * call. */
 bool reader_next(struct reader *rd, struct record *r);
 /* The format in force for the record just given. NULL before detection or when unknown. */
 const struct format *reader_format(const struct reader *rd);
 /* How the first detection that found a format went; the first one when none did. */
 const struct detection *reader_detection(const struct reader *rd);
 const struct reader_counts *reader_counts(const struct reader *rd);
-/* The head lines: text is at most LIMIT_EDGE_BYTES of them joined by "\n", owned by the reader; length 0: none. */
+/* The head lines up to the first line that is a record, attached or unparsed, with the blank ones between them. line 0: there
+ * are none. */
 struct reader_head {
-	uint64_t line, offset, length;
-	struct span text;
+	uint64_t line, offset, length; /* of the first one; bytes from its start to the end of the last one */
+	struct span text;              /* at most LIMIT_EDGE_BYTES of them joined by "\n"; owned by the reader */
 };
 struct reader_head reader_head(const struct reader *rd);
 /* Up to LIMIT_UNPARSED_SAMPLES first unparsed lines. */

@@ -19,6 +19,8 @@ static bool read_records(struct reader *rd, const struct patterns *patterns, str
 			stopped = true;
 			break;
 		}
+		if (record_is_attachment(&r))
+			continue;
 		const struct format *now = reader_format(rd);
 		*format_changes += format && now != format;
 		format = now;

@@ -108,13 +108,23 @@ void format_detect_layout(const struct format *stated, struct span head, struct 
 
 static void tell_record(struct text *out, const struct record *r)
 {
-	text_format(out, "record %lu at %lu len %lu lines %lu [", (unsigned long)r->line, (unsigned long)r->offset,
-		    (unsigned long)r->length, (unsigned long)r->lines);
+	text_format(out, "%s %lu at %lu len %lu lines %lu [", record_is_attachment(r) ? "attached" : "record",
+		    (unsigned long)r->line, (unsigned long)r->offset, (unsigned long)r->length, (unsigned long)r->lines);
 	text_append(out, r->raw);
 	text_append_string(out, "] message [");
-	text_append(out, record_get(r, FIELD_MESSAGE));
+	text_append(out, record_get(r, record_is_attachment(r) ? FIELD_DETAIL : FIELD_MESSAGE));
 	text_append_string(out, "] user [");
 	text_append(out, record_get(r, FIELD_USER));
+	text_append_string(out, "]\n");
+}
+
+static void tell_head(struct text *out, const struct reader_head *head)
+{
+	if (!head->line)
+		return;
+	text_format(out, "head %lu at %lu len %lu [", (unsigned long)head->line, (unsigned long)head->offset,
+		    (unsigned long)head->length);
+	text_append(out, head->text);
 	text_append_string(out, "]\n");
 }
 
@@ -144,6 +154,8 @@ static void run(struct text *out, const struct format *stated, struct span bytes
 	}
 	*sums = *sums && adds_up(reader_counts(rd)) && reader_counts(rd)->lines == lines.number;
 	tell_counts(out, reader_counts(rd));
+	struct reader_head head = reader_head(rd);
+	tell_head(out, &head);
 	const struct reader_sample *samples;
 	size_t n = reader_samples(rd, &samples);
 	for (size_t i = 0; i < n; i++)
@@ -227,6 +239,8 @@ static void naive_unparsed(struct naive *v, size_t i)
 static size_t naive_start(struct naive *v, size_t i, struct record *r)
 {
 	size_t n = 1;
+	if (!v->line[i].len || (v->format->kind == FORMAT_JSON && v->line[i].at[0] != '{'))
+		return 0;
 	enum parse_result result = naive_parse(v, i, n, r);
 	while (result == PARSE_PARTIAL && i + n < v->n)
 		result = naive_parse(v, i, ++n, r);
@@ -243,59 +257,82 @@ static bool naive_attached(const struct naive *v, struct span pid)
 	return !pid.len && records;
 }
 
+/* The head lines are those from the first of them to `end`, where the first line stands that is none. */
+static void naive_head(struct text *out, const struct naive *v, size_t end)
+{
+	size_t first = 0;
+	while (end && !v->line[end - 1].len)
+		end--;
+	while (first < end && !v->line[first].len)
+		first++;
+	if (first == end)
+		return;
+	struct text joined = {0};
+	for (size_t i = first; i < end; i++) {
+		if (i > first)
+			text_append_byte(&joined, '\n');
+		text_append(&joined, v->line[i]);
+	}
+	struct reader_head head = {first + 1, v->offset[first], v->offset[end - 1] + v->line[end - 1].len - v->offset[first],
+				   span_head(text_span(&joined), LIMIT_EDGE_BYTES)};
+	tell_head(out, &head);
+	text_release(&joined);
+}
+
+/* The start at `first`, `n` lines of text in open quotes, with what continues it. Returns the line behind it. */
+static size_t naive_given(struct text *out, struct naive *v, size_t first, size_t n)
+{
+	struct record r;
+	size_t start_len = v->joined.len, i = first + n;
+	for (v->counts.joined += n - 1; i < v->n && naive_continues(v, v->line[i]); i++, n++)
+		v->counts.joined++;
+	bool whole = naive_parse(v, first, n, &r) == PARSE_OK;
+	r.raw = text_span(&v->joined);
+	if (!whole) {
+		record_clear(&r);
+		format_parse(v->format, span_head(r.raw, start_len), &v->scratch, &r);
+	}
+	r.line = first + 1;
+	r.offset = v->offset[first];
+	r.length = v->offset[first + n - 1] + v->line[first + n - 1].len - v->offset[first];
+	r.lines = n;
+	tell_record(out, &r);
+	return i;
+}
+
 static void naive_run(struct text *out, const struct format *format, struct span bytes)
 {
 	struct naive *v = memory_new(1, sizeof(*v));
 	struct record r;
-	bool open = false;
+	size_t head_end = SIZE_MAX;
 	v->format = format;
 	naive_split(v, bytes);
 	for (size_t i = 0; i < v->n;) {
-		size_t n = v->line[i].len ? naive_start(v, i, &r) : 0, start_len = v->joined.len;
-		if (format->kind == FORMAT_JSON && v->line[i].len && v->line[i].at[0] != '{')
-			n = 0;
-		if (n && record_is_attachment(&r)) {
-			open = naive_attached(v, record_get(&r, FIELD_PID));
-			if (open)
+		size_t n = naive_start(v, i, &r);
+		bool attachment = n && record_is_attachment(&r);
+		struct span line = v->line[i], pid = span_head(span_from(line, 1), n ? record_get(&r, FIELD_PID).len : 0);
+		bool head = !n && naive_continues(v, line) && !v->counts.records;
+		if (line.len && !head && head_end == SIZE_MAX)
+			head_end = i;
+		if (n && (!attachment || naive_attached(v, pid))) {
+			if (attachment)
 				v->counts.attached++;
 			else
-				naive_unparsed(v, i);
-			i++;
-		} else if (n) {
-			/* The pid's bytes in the text, because the record's lie in v->joined. */
-			v->pids[v->counts.records++] = span_head(span_from(v->line[i], 1), record_get(&r, FIELD_PID).len);
-			size_t first = i;
-			v->counts.joined += n - 1;
-			for (i += n; i < v->n && naive_continues(v, v->line[i]); i++, n++)
-				v->counts.joined++;
-			bool whole = naive_parse(v, first, n, &r) == PARSE_OK;
-			r.raw = text_span(&v->joined);
-			if (!whole) {
-				record_clear(&r);
-				format_parse(format, span_head(r.raw, start_len), &v->scratch, &r);
-			}
-			r.line = first + 1;
-			r.offset = v->offset[first];
-			r.length = v->offset[first + n - 1] + v->line[first + n - 1].len - v->offset[first];
-			r.lines = n;
-			tell_record(out, &r);
-			open = false;
-		} else if (naive_continues(v, v->line[i]) && open) {
-			v->counts.joined++;
-			i++;
-		} else {
-			open = false;
-			if (!v->line[i].len)
-				v->counts.blank++;
-			else if (naive_continues(v, v->line[i]) && !v->counts.records)
-				v->counts.head++;
-			else
-				naive_unparsed(v, i);
-			i++;
+				v->pids[v->counts.records++] = pid;
+			i = naive_given(out, v, i, n);
+			continue;
 		}
+		if (!line.len)
+			v->counts.blank++;
+		else if (head)
+			v->counts.head++;
+		else
+			naive_unparsed(v, i);
+		i++;
 	}
 	v->counts.lines = v->n;
 	tell_counts(out, &v->counts);
+	naive_head(out, v, head_end < v->n ? head_end : v->n);
 	text_append(out, text_span(&v->samples));
 	text_release(&v->samples);
 	text_release(&v->joined);
@@ -389,7 +426,7 @@ static void test_cases(void)
 	gives(&python, "Traceback\n@1 a\nTraceback:\n  File\n\nError: x\n@2 b\n",
 	      "record 2 at 10 len 32 lines 5 [@1 a\nTraceback:\n  File\n\nError: x] message [a\nTraceback:\n  File\n\nError: x] user [1]\n"
 	      "record 7 at 43 len 4 lines 1 [@2 b] message [b] user [2]\n"
-	      "lines 7 records 2 joined 4 attached 0 head 1 unparsed 0 blank 0\n",
+	      "lines 7 records 2 joined 4 attached 0 head 1 unparsed 0 blank 0\nhead 1 at 0 len 9 [Traceback]\n",
 	      "a traceback is joined whole; one before the first record is the file's head");
 	gives(&python, "@1 a\nmore\n@ !\nmore\n@2 b\n",
 	      "record 1 at 0 len 9 lines 2 [@1 a\nmore] message [a\nmore] user [1]\n"
@@ -400,10 +437,20 @@ static void test_cases(void)
 	gives(&postgresql, "@7 +lost\n@1 error\n@2 other\n@1 +detail\n\tline\n@3 x\n\tjoined\n@9 +who\n\tnobody\n",
 	      "record 2 at 9 len 8 lines 1 [@1 error] message [error] user [1]\n"
 	      "record 3 at 18 len 8 lines 1 [@2 other] message [other] user [2]\n"
+	      "attached 4 at 27 len 16 lines 2 [@1 +detail\n\tline] message [+detail\n\tline] user [1]\n"
 	      "record 6 at 44 len 12 lines 2 [@3 x\n\tjoined] message [x\n\tjoined] user [3]\n"
 	      "lines 9 records 3 joined 2 attached 1 head 0 unparsed 3 blank 0\n"
 	      "sample 1 at 0 len 8 [@7 +lost]\nsample 8 at 57 len 7 [@9 +who]\nsample 9 at 65 len 7 [\tnobody]\n",
-	      "a detail finds the record of its pid, an orphan is unparsed with what continues it");
+	      "a detail is given with its lines when it finds the record of its pid, an orphan is unparsed with what continues it");
+	gives(&postgresql, "\n\n\tof before\n\n\tthis\r\n\n@1 x\n",
+	      "record 7 at 22 len 4 lines 1 [@1 x] message [x] user [1]\n"
+	      "lines 7 records 1 joined 0 attached 0 head 2 unparsed 0 blank 4\nhead 3 at 2 len 17 [\tof before\n\n\tthis]\n",
+	      "the head is what goes on from the file before, the blank lines in it too");
+	gives(&postgresql, "\tof before\n@1 !\n\tof that\n@1 x\n",
+	      "record 4 at 25 len 4 lines 1 [@1 x] message [x] user [1]\n"
+	      "lines 4 records 1 joined 0 attached 0 head 2 unparsed 1 blank 0\nhead 1 at 0 len 10 [\tof before]\n"
+	      "sample 2 at 11 len 4 [@1 !]\n",
+	      "behind a line that does not parse nothing goes on from the file before");
 	gives(&csv, "@1 \"a\nb \"\"c\"\"\nd\"\n@2 x\n",
 	      "record 1 at 0 len 16 lines 3 [@1 \"a\nb \"\"c\"\"\nd\"] message [\"a\nb \"\"c\"\"\nd\"] user [1]\n"
 	      "record 4 at 17 len 4 lines 1 [@2 x] message [x] user [2]\n"
@@ -475,6 +522,19 @@ static void test_limits(void)
 	c = counts_of(&python, text_span(&bytes), 4096, &r, &raw_len);
 	FACT(c.cut == 1 && c.records == 1 && c.joined == 1 && raw_len == LIMIT_LINE_BYTES,
 	     "a line over the limit is cut, and still a record");
+
+	text_clear(&bytes);
+	for (int i = 0; i < 900; i++)
+		text_append_string(&bytes, "\tnine\n\n\n");
+	struct inflate z = {text_span(&bytes), 4096};
+	struct lines lines;
+	lines_init(&lines, &z);
+	struct reader *rd = reader_new(&lines, NULL, &python);
+	FACT(!reader_next(rd, &r) && reader_head(rd).length == bytes.len - 3, "the head spans all of its lines");
+	FACT(reader_head(rd).text.len == LIMIT_EDGE_BYTES, "its text is cut at LIMIT_EDGE_BYTES");
+	FACT(reader_counts(rd)->head == 900 && reader_counts(rd)->blank == 1800, "its lines are all counted");
+	reader_free(rd);
+	lines_release(&lines);
 
 	text_clear(&bytes);
 	text_append_string(&bytes, "@1 \"open\n");
