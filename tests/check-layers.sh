@@ -5,19 +5,37 @@
 # Gives  a line for each breach; last line "N passed, N failed" (one fact a source file).
 #
 # The law (README, map of the code): a file includes only modules of a floor below, or such as stand before it on its own floor.
-# `floor` lines below are the picture of the house: a module that is not in it fails, so that nobody adds one without a place.
+# The lines of `floors` below, read on from line to line, are the picture of the house: a module that is not in it fails, so that nobody adds one without a place.
 set -eu
 cd "$(dirname "$0")/.."
 
 floors() {
 	cat <<'F'
-base: limits memory text diag hash instant zone
+base: limits memory text nearest diag
+base: hash instant zone
 read: input inflate lines
-parse: csvline exception hop literals record jsonescape jsonline pairs postgresql regex pattern rule rule_sample signal_file signal stamp access prefix prefixlearn tail template nginxconf format compile detect formatset reader samples explain
-tally: cells histogram mask message part busy pending sample segment series event exemplar keyed latency session top builder freeze wire part_decode part_encode tally key scan
-story: draft logarithm background sentence source burst coverage stated clock twins fold evidence candidate label moment changelist front inventory roll change slow symptom impact incident holders plots propagation refusal cause stray summary timeline unknown story
+parse: csvline exception hop literals record
+parse: jsonescape jsonline pairs postgresql regex
+parse: pattern rule rule_sample signal_file signal
+parse: stamp access prefix prefixlearn tail
+parse: template nginxconf format compile detect
+parse: formatset reader explain samples
+tally: cells histogram mask message part
+tally: busy pending sample segment series
+tally: event exemplar keyed latency session
+tally: top builder freeze wire part_decode
+tally: part_encode tally key scan
+story: draft logarithm background sentence source
+story: burst coverage stated clock twins
+story: fold evidence candidate label moment
+story: changelist front inventory roll change
+story: slow symptom impact incident holders
+story: plots propagation refusal cause stray
+story: summary timeline unknown story
 tell: digest value json recordline
-cmd: interrupt options library output progress watch workers report gather records_verb explain_verb check_verb draft_verb scan_verb main
+cmd: interrupt options library output progress
+cmd: watch workers report gather records_verb
+cmd: explain_verb check_verb draft_verb scan_verb main
 F
 }
 # Header or call : the modules that may use it.
@@ -33,7 +51,7 @@ os_modules="read/input base/memory"
 os_headers='unistd.h|fcntl.h|dirent.h|signal.h|pthread.h|time.h|sys/[a-z]+.h|poll.h|locale.h'
 
 place() { # place floor/module -> floor number * 100 + position, empty when it has none
-	floors | awk -F': ' -v want="$1" '{ n = split($2, m, " "); for (i = 1; i <= n; i++) if ($1 "/" m[i] == want) print NR * 100 + i }'
+	floors | awk -F': ' -v want="$1" '$1 != floor { floor = $1; number++; at = 0 } { n = split($2, m, " "); for (i = 1; i <= n; i++) { at++; if ($1 "/" m[i] == want) print number * 100 + at } }'
 }
 
 passed=0

@@ -105,6 +105,7 @@ step units units checked
 step units-sanitizers units asan
 step fuzz-corpora fuzz_replay
 step patterns build/checked/onset check
+step authors /usr/bin/python3 tests/authors.py build/checked/onset
 step golden tests/golden/run.sh build/checked/onset
 step golden-sanitizers tests/golden/run.sh build/asan/onset
 step schema tests/schema.sh build/checked/onset

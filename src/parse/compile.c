@@ -1,6 +1,7 @@
 #include "parse/compile.h"
 
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "parse/access.h"
 #include "parse/csvline.h"
 #include "parse/jsonline.h"
@@ -59,15 +60,33 @@ static bool field_named(struct span name, enum field *field)
 	return m.what != ACCESS_IGNORED && m.what != ACCESS_TAIL;
 }
 
+/* '_' counts as a slip for '.': one of the two that are allowed is then left for the hand. */
+static struct span meant_field(struct span name)
+{
+	struct nearest n = nearest_to(name);
+	for (int i = 0; i < FIELD_IGNORED; i++)
+		nearest_try(&n, span_of(field_name((enum field)i)));
+	return n.best;
+}
+
+static void append_meant(struct text *hint, struct span meant)
+{
+	if (meant.len)
+		text_format(hint, "Did you mean %.*s? ", (int)meant.len, meant.at);
+}
+
 static bool read_field(struct compiler *c, const struct pattern_entry *e, struct span name, size_t column,
 		       enum field *field)
 {
 	if (field_named(name, field))
 		return true;
-	struct text what = {0};
+	struct text what = {0}, hint = {0};
 	text_format(&what, "there is no field \"%.*s\"", (int)(name.len < 60 ? name.len : 60), name.at);
-	fail(c, e, column, what.at, "patterns/README.md lists the fields; in a regex group write '_' for '.'.");
+	append_meant(&hint, meant_field(name));
+	text_append_string(&hint, "patterns/README.md lists the fields; in a regex group write '_' for '.'.");
+	fail(c, e, column, what.at, hint.at);
 	text_release(&what);
+	text_release(&hint);
 	return false;
 }
 
@@ -302,8 +321,18 @@ static bool key_expect(struct compiler *c, const struct pattern_entry *e)
 		if (span_equal(name, span_of(derived[i])))
 			return true;
 	}
-	return field_of(name, &field) ||
-	       fail(c, e, 0, "there is no such field to expect", "patterns/README.md lists the fields.");
+	if (field_of(name, &field))
+		return true;
+	struct nearest n = nearest_to(name);
+	nearest_try(&n, meant_field(name));
+	for (size_t i = 0; i < sizeof derived / sizeof *derived; i++)
+		nearest_try(&n, span_of(derived[i]));
+	struct text hint = {0};
+	append_meant(&hint, n.best);
+	text_append_string(&hint, "patterns/README.md lists the fields.");
+	pattern_key_error(c->file, e, sizeof "expect " - 1, c->d, "there is no such field to expect", hint.at);
+	text_release(&hint);
+	return false;
 }
 
 static bool key_text(struct compiler *c, const struct pattern_entry *e)
@@ -314,27 +343,28 @@ static bool key_text(struct compiler *c, const struct pattern_entry *e)
 static const struct {
 	const char *key;
 	bool with_name; /* "json FIELD" */
+	bool again;     /* may stand several times */
 	bool (*read)(struct compiler *c, const struct pattern_entry *e);
 } keys[] = {
-	{"format", false, key_format},
-	{"title", false, key_title},
-	{"tier", false, key_tier},
-	{"stamp", false, key_stamp},
-	{"template", false, key_template},
-	{"json", true, key_json},
-	{"json-requires", false, key_json_requires},
-	{"json-without", false, key_json_without},
-	{"json-number-severity", false, key_json_scale},
-	{"csv", false, key_csv},
-	{"csv-at-least", false, key_csv_at_least},
-	{"regex", false, key_regex},
-	{"multiline", false, key_multiline},
-	{"duration-unit", false, key_duration_unit},
-	{"message-fields", false, key_message_fields},
-	{"requires-any", false, key_requires_any},
-	{"sample", false, key_text},
-	{"expect", true, key_expect},
-	{"reject", false, key_text},
+	{"format", false, false, key_format},
+	{"title", false, false, key_title},
+	{"tier", false, false, key_tier},
+	{"stamp", false, false, key_stamp},
+	{"template", false, true, key_template},
+	{"json", true, true, key_json},
+	{"json-requires", false, false, key_json_requires},
+	{"json-without", false, false, key_json_without},
+	{"json-number-severity", false, false, key_json_scale},
+	{"csv", false, false, key_csv},
+	{"csv-at-least", false, false, key_csv_at_least},
+	{"regex", false, true, key_regex}, /* its own words say more */
+	{"multiline", false, false, key_multiline},
+	{"duration-unit", false, false, key_duration_unit},
+	{"message-fields", false, false, key_message_fields},
+	{"requires-any", false, false, key_requires_any},
+	{"sample", false, true, key_text},
+	{"expect", true, true, key_expect},
+	{"reject", false, true, key_text},
 };
 
 static bool read_entry(struct compiler *c, const struct pattern_entry *e)
@@ -344,9 +374,17 @@ static bool read_entry(struct compiler *c, const struct pattern_entry *e)
 	word = span_cut(&word, ' ');
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		if (keys[i].with_name == with_name && span_equal(word, span_of(keys[i].key)))
-			return keys[i].read(c, e);
+			return (keys[i].again || pattern_key_once(c->file, e, c->d)) && keys[i].read(c, e);
 	}
-	return fail(c, e, 0, "unknown key", "patterns/README.md lists the keys of a format.");
+	struct nearest n = nearest_to(word);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		nearest_try(&n, span_of(keys[i].key));
+	struct text hint = {0};
+	append_meant(&hint, n.best);
+	text_append_string(&hint, "patterns/README.md lists the keys of a format.");
+	pattern_key_error(c->file, e, 0, c->d, "unknown key", hint.at);
+	text_release(&hint);
+	return false;
 }
 
 /* Which bytes a record's first line can have in front. */

@@ -108,7 +108,8 @@ static bool reach_regex(const struct format *f, struct span line, struct format_
 	e->at = reach.at;
 	e->how = reach.known ? EXPLAIN_STOPS : EXPLAIN_UNKNOWN;
 	if (!reach.known) {
-		text_append_string(&e->wanted, "its regex may begin anywhere in the line, or reached its limit");
+		text_append_string(&e->wanted, reach.limit ? "its regex tried too often and gave up (endless backtracking)" :
+							     "its regex may begin anywhere in the line");
 		return false;
 	}
 	for (size_t i = 0; i < reach.wanted_n; i++) {

@@ -103,6 +103,25 @@ void pattern_error(const struct pattern_file *file, const struct pattern_entry *
 	error_at(file, entry->line + below, column - line_start + indent, d, what, hint);
 }
 
+void pattern_key_error(const struct pattern_file *file, const struct pattern_entry *entry, size_t offset, struct diag *d,
+		       const char *what, const char *hint)
+{
+	error_at(file, entry->line, offset, d, what, hint);
+}
+
+bool pattern_key_once(const struct pattern_file *file, const struct pattern_entry *entry, struct diag *d)
+{
+	for (const struct pattern_entry *e = file->entries; e < entry; e++)
+		if (span_equal(e->key, entry->key)) {
+			struct text hint = {0};
+			text_format(&hint, "It stands in line %u too: keep one.", e->line);
+			pattern_key_error(file, entry, 0, d, "this key may stand once", hint.at);
+			text_release(&hint);
+			return false;
+		}
+	return true;
+}
+
 struct regex *pattern_regex(const struct pattern_file *file, const struct pattern_entry *entry, struct span value,
 			    struct diag *d)
 {

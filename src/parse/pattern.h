@@ -97,6 +97,13 @@ void pattern_file_release(struct pattern_file *file);
 void pattern_error(const struct pattern_file *file, const struct pattern_entry *entry, size_t column, struct diag *d,
 		   const char *what, const char *hint);
 
+/* The same with the caret under byte `offset` of the entry's key. */
+void pattern_key_error(const struct pattern_file *file, const struct pattern_entry *entry, size_t offset, struct diag *d,
+		       const char *what, const char *hint);
+
+/* False with `d` when an earlier entry has the same key. */
+bool pattern_key_once(const struct pattern_file *file, const struct pattern_entry *entry, struct diag *d);
+
 /* Compiles an entry's value; errors show the place in the file. `value` is the entry's value or a part of it. */
 struct regex *pattern_regex(const struct pattern_file *file, const struct pattern_entry *entry, struct span value,
 			    struct diag *d);

@@ -235,7 +235,9 @@ void regex_reach(struct span source, struct span subject, struct regex_reach *re
 		return;
 	struct regex_scratch *s = regex_scratch_new();
 	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
-	if (options & PCRE2_ANCHORED && longest_head(code, subject, s, &reach->at)) {
+	int whole = try_head(code, subject, subject.len, 0, s);
+	reach->limit = whole < 0 && whole != PCRE2_ERROR_NOMATCH;
+	if (options & PCRE2_ANCHORED && !reach->limit && longest_head(code, subject, s, &reach->at)) {
 		struct trace trace = {reach, source, 0};
 		pcre2_set_callout(s->context, note_item, &trace);
 		int result = try_head(code, subject, subject.len, 0, s);

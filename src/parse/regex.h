@@ -46,6 +46,7 @@ struct span regex_group_name(const struct regex *re, unsigned group);
 enum { REGEX_WANTED = 3 };
 struct regex_reach {
 	bool known; /* false: it may begin anywhere in the subject, or a limit was hit */
+	bool limit; /* a limit was hit: how far it got is not known */
 	size_t at;  /* bytes of the longest head of the subject that could still go on to a match */
 	struct span wanted[REGEX_WANTED]; /* items of the source that were tried at the last place where one was */
 	size_t wanted_n;

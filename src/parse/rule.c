@@ -275,8 +275,9 @@ static bool read_entry(struct reading *rd)
 	}
 	if (span_equal(key, SPAN("sample")) || span_equal(key, SPAN("near")))
 		return true;
-	return bad(rd, SPAN_NONE, "unknown key",
-		   "A rule has class, tier, severity, status, duration, code, starts, ends, contains, except, regex, sample and near.");
+	pattern_key_error(rd->file, rd->entry, 0, rd->d, "unknown key",
+			  "A rule has class, tier, severity, status, duration, code, starts, ends, contains, except, regex, sample and near.");
+	return false;
 }
 
 static bool complete(struct reading *rd)

