@@ -4,6 +4,7 @@ Takes  the program. Gives facts (fact.py); last line "N passed, N failed".
 Each row changes one line of a whole file (GOOD_FORMAT, GOOD_SIGNAL) and names what the program must say: the words, the text
 under which the caret stands, and words of the hint. A row's expectation is written by hand from what the author did wrong.
 """
+import re
 import subprocess
 import sys
 import tempfile
@@ -148,8 +149,27 @@ def detected():
         fact("without the file it is not", "shop_api" not in run.stdout, run.stdout)
 
 
+def the_guide():
+    """The pieces of patterns/README.md, put together, are files that pass."""
+    guide = Path(__file__).resolve().parent.parent.joinpath("patterns/README.md").read_text()
+    pieces = re.findall(r"(?:^    .*\n)+", guide, re.M)
+    pieces = ["".join(line[4:] for line in piece.splitlines(True)) for piece in pieces]
+    wanted = ("format = ", "regex = ", "sample = ", "expect ", "reject = ")
+    steps = {start: piece for piece in reversed(pieces) for start in wanted if piece.startswith(start)}
+    first, more = steps["sample = "].split("\n", 1)
+    text = steps["format = "] + steps["regex = "] + first + "\n" + steps["expect "] + more + steps["reject = "]
+    at = guide.index("    signal = ")
+    signal = "".join(line[4:] or "\n" for line in guide[at:guide.index("| key", at)].splitlines(True))
+    status, error, out = check({"shop_api.pattern": text, "shop.stock.empty.signal": signal})
+    fact("the guide's format and signal pass", status == 0 and not error and "the shop's own log" in out, error + text + signal)
+    records = Path(__file__).resolve().parent.parent.joinpath("src/parse/record.h").read_text().split("RECORD_METRICS")[0]
+    missing = [f for f in re.findall(r'X\(\w+, "([^"]{2,})"\)', records) if f"`{f}`" not in guide]
+    fact("the guide names every field", not missing, missing)
+
+
 def main():
     detected()
+    the_guide()
     status, error, out = check({"shop_api.pattern": GOOD_FORMAT, "shop.stock.empty.signal": GOOD_SIGNAL})
     fact("the good files pass", status == 0 and not error and "shop_api" in out, error)
     other = GOOD_FORMAT.replace("format = shop_api", "format = shop_web")
