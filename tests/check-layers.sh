@@ -15,7 +15,7 @@ base: limits memory text nearest diag
 base: hash instant zone
 read: input inflate lines
 parse: csvline exception hop literals record
-parse: jsonescape jsonline pairs postgresql postgresqlconf regex
+parse: jsonescape jsonline eventfile pairs postgresql postgresqlconf regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access prefix prefixlearn tail
 parse: template nginxconf format compile detect

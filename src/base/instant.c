@@ -68,36 +68,127 @@ static bool take_digits(struct span *s, size_t n, int *value)
 	return true;
 }
 
+/* ".5", one to nine digits, cut to six: what they add to the second, and the width of the last digit. */
+static bool take_decimals(struct span *s, int *us, int64_t *resolution_us)
+{
+	int scale = 100000, digits = 0;
+	for (; s->len && s->at[0] >= '0' && s->at[0] <= '9' && digits < 9; digits++, *s = span_from(*s, 1)) {
+		*us += (s->at[0] - '0') * scale;
+		*resolution_us = scale ? scale : 1;
+		scale /= 10;
+	}
+	return digits > 0;
+}
+
+/* "Z", "+02:00", "-0530". */
+static bool take_offset(struct span *s, int64_t *us)
+{
+	bool west = s->len && s->at[0] == '-';
+	int hours, minutes;
+	*us = 0;
+	if (span_take_byte(s, 'Z') || span_take_byte(s, 'z'))
+		return true;
+	if (!(span_take_byte(s, '+') || span_take_byte(s, '-')) || !take_digits(s, 2, &hours))
+		return false;
+	span_take_byte(s, ':');
+	if (!take_digits(s, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	*us = (hours * 60 + minutes) * (west ? -MINUTE_US : MINUTE_US);
+	return true;
+}
+
+static bool take_date(struct span *s, struct civil *c)
+{
+	return take_digits(s, 4, &c->year) && span_take_byte(s, '-') && take_digits(s, 2, &c->month) && span_take_byte(s, '-') &&
+	       take_digits(s, 2, &c->day);
+}
+
+static bool take_minute(struct span *s, struct civil *c)
+{
+	return take_digits(s, 2, &c->hour) && span_take_byte(s, ':') && take_digits(s, 2, &c->minute);
+}
+
+static bool take_between(struct span *s)
+{
+	return span_take_byte(s, 'T') || span_take_byte(s, 't') || span_take_byte(s, ' ');
+}
+
 bool instant_parse(struct span s, int64_t *us)
 {
 	struct civil c = {0};
-	if (!take_digits(&s, 4, &c.year) || !span_take_byte(&s, '-') || !take_digits(&s, 2, &c.month) || !span_take_byte(&s, '-') ||
-	    !take_digits(&s, 2, &c.day) || !(span_take_byte(&s, 'T') || span_take_byte(&s, 't') || span_take_byte(&s, ' ')) ||
-	    !take_digits(&s, 2, &c.hour) || !span_take_byte(&s, ':') || !take_digits(&s, 2, &c.minute) || !span_take_byte(&s, ':') ||
-	    !take_digits(&s, 2, &c.second))
+	int64_t offset_us, resolution_us;
+	if (!take_date(&s, &c) || !take_between(&s) || !take_minute(&s, &c) || !span_take_byte(&s, ':') ||
+	    !take_digits(&s, 2, &c.second) || (span_take_byte(&s, '.') && !take_decimals(&s, &c.us, &resolution_us)) ||
+	    !take_offset(&s, &offset_us) || s.len || !civil_valid(&c))
 		return false;
-	if (span_take_byte(&s, '.')) {
-		int scale = 100000, digits = 0;
-		for (; s.len && s.at[0] >= '0' && s.at[0] <= '9' && digits < 9; digits++, s = span_from(s, 1)) {
-			c.us += (s.at[0] - '0') * scale;
-			scale /= 10;
+	*us = instant_of(&c) - offset_us;
+	return true;
+}
+
+bool instant_parse_stated(struct span s, int64_t *us, int64_t *resolution_us, const char **hint)
+{
+	static const char shape[] = "Such as 2026-11-22T11:20:00Z, \"2026-11-22 11:20\" (UTC) or 2026-11-22T13:20+02:00.";
+	struct civil c = {0};
+	struct span whole = s;
+	int64_t width_us = DAY_US, offset_us = 0;
+	*hint = shape;
+	if (!take_date(&s, &c)) {
+		if (take_minute(&whole, &c))
+			*hint = "A time of the day needs its date: \"2026-11-22 11:20\" (UTC).";
+		return false;
+	}
+	if (s.len) {
+		if (!take_between(&s) || !take_minute(&s, &c))
+			return false;
+		width_us = MINUTE_US;
+		if (span_take_byte(&s, ':')) {
+			width_us = SECOND_US;
+			if (!take_digits(&s, 2, &c.second) || (span_take_byte(&s, '.') && !take_decimals(&s, &c.us, &width_us)))
+				return false;
 		}
-		if (!digits)
+		if (s.len && (!take_offset(&s, &offset_us) || s.len)) {
+			*hint = "Behind the time stands nothing (UTC), Z or an offset such as +02:00.";
 			return false;
+		}
 	}
-	int64_t offset = 0;
-	if (!span_take_byte(&s, 'Z') && !span_take_byte(&s, 'z')) {
-		bool west = s.len && s.at[0] == '-';
-		int hours, minutes;
-		if (!(span_take_byte(&s, '+') || span_take_byte(&s, '-')) || !take_digits(&s, 2, &hours))
-			return false;
-		span_take_byte(&s, ':');
-		if (!take_digits(&s, 2, &minutes) || hours > 23 || minutes > 59)
-			return false;
-		offset = (hours * 60 + minutes) * (west ? -MINUTE_US : MINUTE_US);
-	}
-	if (s.len || !civil_valid(&c))
+	if (!civil_valid(&c)) {
+		*hint = "There is no such day or time in the calendar.";
 		return false;
-	*us = instant_of(&c) - offset;
+	}
+	*us = instant_of(&c) - offset_us;
+	*resolution_us = width_us;
+	return true;
+}
+
+bool instant_parse_length(struct span s, int64_t *us, const char **hint)
+{
+	static const struct {
+		char letter;
+		int64_t us;
+	} units[] = {{'d', DAY_US}, {'h', HOUR_US}, {'m', MINUTE_US}, {'s', SECOND_US}};
+	const int64_t most_us = 400 * DAY_US;
+	int64_t sum_us = 0;
+	size_t unit = 0, n = sizeof units / sizeof *units;
+	*hint = "Such as 15m, 2h, 1h30m or 90s: a number with its unit (d, h, m, s).";
+	if (!s.len)
+		return false;
+	while (s.len) {
+		size_t digits = 0;
+		int64_t value = 0;
+		while (digits < s.len && digits < 7 && s.at[digits] >= '0' && s.at[digits] <= '9')
+			value = value * 10 + (s.at[digits++] - '0');
+		s = span_from(s, digits);
+		while (unit < n && s.len && s.at[0] != units[unit].letter)
+			unit++;
+		if (!digits || !s.len || unit == n)
+			return false;
+		sum_us += value * units[unit++].us; /* of seven digits: under 10^18 us all together */
+		s = span_from(s, 1);
+	}
+	if (sum_us < SECOND_US || sum_us > most_us) {
+		*hint = "It lies between 1s and 400d.";
+		return false;
+	}
+	*us = sum_us;
 	return true;
 }

@@ -31,6 +31,7 @@ enum {
 	LIMIT_EXEMPLARS = 2048,           /* (signal, minute) cells with kept text, then coarser */
 	LIMIT_EXCERPT_BYTES = 256,        /* kept text of one line */
 	LIMIT_EVENTS = 1024,              /* discrete change events (starts, stops, deploys) kept of one file */
+	LIMIT_STATED_EVENTS = 65536,      /* lines of an --events file: people do not do more; a log given by mistake ends here */
 	LIMIT_SEGMENTS = 256,             /* stretches of stamps that go forward, of one file */
 	LIMIT_UNPARSED_SAMPLES = 8,       /* samples of lines that did not parse */
 	LIMIT_SESSION_PIDS = 4096,        /* PostgreSQL backends looked back for what "authorized" said */

@@ -123,6 +123,78 @@ static void test_parse(void)
 	}
 }
 
+static void test_stated(void)
+{
+	/* utc: Python's datetime.fromisoformat(), where it takes the text */
+	static const struct {
+		const char *text, *utc;
+		int64_t resolution_us;
+	} good[] = {
+		{"2026-11-22", "2026-11-22T00:00:00.000000Z", DAY_US},
+		{"2026-11-22 11:20", "2026-11-22T11:20:00.000000Z", MINUTE_US},
+		{"2026-11-22T11:20Z", "2026-11-22T11:20:00.000000Z", MINUTE_US},
+		{"2026-11-22 11:20+05:30", "2026-11-22T05:50:00.000000Z", MINUTE_US},
+		{"2026-11-22T11:20:05", "2026-11-22T11:20:05.000000Z", SECOND_US},
+		{"2026-11-22t11:20:05-0330", "2026-11-22T14:50:05.000000Z", SECOND_US},
+		{"2026-11-22 11:20:05.5", "2026-11-22T11:20:05.500000Z", SECOND_US / 10},
+		{"2026-11-22 11:20:05.123456789Z", "2026-11-22T11:20:05.123456Z", 1},
+	};
+	static const struct {
+		const char *text, *hint;
+	} bad[] = {
+		{"", "Such as"},
+		{"11:20", "needs its date"},
+		{"11:20:05Z", "needs its date"},
+		{"2026-11", "Such as"},
+		{"2026-11-22 11", "Such as"},
+		{"2026-11-22 11:20:", "Such as"},
+		{"2026-11-22 11:20:05.", "Such as"},
+		{"2026-11-22 11:20 CET", "Behind the time"},
+		{"2026-11-22 11:20+1", "Behind the time"},
+		{"2026-11-22 11:20ZZ", "Behind the time"},
+		{"2026-11-31", "no such day"},
+		{"2026-11-22 24:00", "no such day"},
+		{"22/Nov/2026", "Such as"},
+		{"now", "Such as"},
+	};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		char out[32];
+		const char *hint;
+		int64_t us = 0, resolution_us = 0;
+		FACT(instant_parse_stated(span_of(good[i].text), &us, &resolution_us, &hint) &&
+			     !strcmp(instant_format(us, out), good[i].utc) && resolution_us == good[i].resolution_us,
+		     good[i].text);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		const char *hint = "";
+		int64_t us = 77, resolution_us = 77;
+		FACT(!instant_parse_stated(span_of(bad[i].text), &us, &resolution_us, &hint) && us == 77 && resolution_us == 77 &&
+			     strstr(hint, bad[i].hint),
+		     bad[i].text);
+	}
+}
+
+static void test_length(void)
+{
+	static const struct {
+		const char *text;
+		int64_t us;
+	} good[] = {{"15m", 15 * MINUTE_US}, {"2h", 2 * HOUR_US}, {"1h30m", 90 * MINUTE_US}, {"90s", 90 * SECOND_US},
+		    {"1d2h3m4s", DAY_US + 2 * HOUR_US + 3 * MINUTE_US + 4 * SECOND_US}, {"400d", 400 * DAY_US}, {"1s", SECOND_US}};
+	static const char *const bad[] = {"", "15", "m", "15 m", "1.5h", "-1h", "+1h", "1h1h", "1m1h", "15M", "15min", "0m", "401d", "9999999d",
+					  "99999999999999999999d", "1h "};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		int64_t us = 0;
+		const char *hint;
+		FACT(instant_parse_length(span_of(good[i].text), &us, &hint) && us == good[i].us, good[i].text);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		int64_t us = 77;
+		const char *hint = NULL;
+		FACT(!instant_parse_length(span_of(bad[i]), &us, &hint) && us == 77 && hint, bad[i]);
+	}
+}
+
 static void test_edges(void)
 {
 	static const int64_t edges[] = {INT64_MIN, INT64_MIN + 1, INT64_MAX, -1, 0, 1};
@@ -141,6 +213,8 @@ int main(void)
 	test_known();
 	test_every_day();
 	test_parse();
+	test_stated();
+	test_length();
 	test_edges();
 	return unit_done();
 }
