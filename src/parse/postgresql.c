@@ -263,3 +263,182 @@ void postgresql_message(struct record *r)
 		break;
 	}
 }
+
+/* ---- lock waits ---- */
+
+/* %p pid, %m mode, %o object, %t time. The English ones from PostgreSQL 10 to 18 (proc.c, lmgr.c), the others from
+ * postgres-15.mo of each language. A mode is never translated. */
+static const struct lock_text {
+	enum postgresql_lock_event event;
+	const char *text;
+} lock_texts[] = {
+	{POSTGRESQL_LOCK_WAITING, "process %p still waiting for %m on %o after %t ms"},
+	{POSTGRESQL_LOCK_ACQUIRED, "process %p acquired %m on %o after %t ms"},
+	{POSTGRESQL_LOCK_DEADLOCK, "process %p detected deadlock while waiting for %m on %o after %t ms"},
+	{POSTGRESQL_LOCK_AVOIDED, "process %p avoided deadlock for %m on %o by rearranging queue order after %t ms"},
+	{POSTGRESQL_LOCK_FAILED, "process %p failed to acquire %m on %o after %t ms"},
+	{POSTGRESQL_LOCK_FAILED, "process %p could not obtain %m on %o"},
+	{POSTGRESQL_LOCK_WAITING, "Prozess %p wartet immer noch auf %m-Sperre auf %o nach %t ms"},
+	{POSTGRESQL_LOCK_ACQUIRED, "Prozess %p erlangte %m-Sperre auf %o nach %t ms"},
+	{POSTGRESQL_LOCK_WAITING, "el proceso %p aún espera %m en %o después de %t ms"},
+	{POSTGRESQL_LOCK_ACQUIRED, "el proceso %p adquirió %m en %o después de %t ms"},
+	{POSTGRESQL_LOCK_WAITING, "le processus %p est toujours en attente de %m sur %o après %t ms"},
+	{POSTGRESQL_LOCK_ACQUIRED, "le processus %p a acquis %m sur %o après %t ms"},
+	{POSTGRESQL_LOCK_WAITING, "il processo %p è ancora un attesa di %m su %o dopo %t ms"},
+	{POSTGRESQL_LOCK_ACQUIRED, "il processo %p ha acquisito %m su %o dopo %t ms"},
+	{POSTGRESQL_LOCK_WAITING, "プロセス%pは%mを%oで待機しています。%tミリ秒後"},
+	{POSTGRESQL_LOCK_ACQUIRED, "プロセス%pは%t ms後に%o上の%mを獲得しました"},
+	{POSTGRESQL_LOCK_WAITING, "%p PID 프로세스에서 여전히 %m(%o) 작업을 기다리고 있음(%tms 후)"},
+	{POSTGRESQL_LOCK_ACQUIRED, "%p PID 프로세스가 %m(%o) 작업을 위해 잠금 취득함(%tms 후)"},
+	{POSTGRESQL_LOCK_WAITING, "процесс %p продолжает ожидать в режиме %m блокировку \"%o\" в течение %t мс"},
+	{POSTGRESQL_LOCK_ACQUIRED, "процесс %p получил в режиме %m блокировку \"%o\" через %t мс"},
+	{POSTGRESQL_LOCK_WAITING, "process %p väntar fortfarande på %m för %o efter %t ms"},
+	{POSTGRESQL_LOCK_ACQUIRED, "process %p fick %m på %o efter %t ms"},
+	{POSTGRESQL_LOCK_WAITING, "процес %p все ще чекає в режимі %m блокування %o після %t мс"},
+	{POSTGRESQL_LOCK_ACQUIRED, "процес %p отримав в режимі %m блокування %o після %t мс"},
+	{POSTGRESQL_LOCK_WAITING, "进程%p在%t ms仍然等待在%o上的%m"},
+	{POSTGRESQL_LOCK_ACQUIRED, "进程%p在%t ms后获取在%o上的%m"},
+};
+
+static size_t digits_len(struct span s)
+{
+	size_t n = 0;
+	while (n < s.len && (unsigned char)(s.at[n] - '0') < 10)
+		n++;
+	return n;
+}
+
+/* "1000.153", German "1000,153". */
+static size_t milliseconds(struct span s, int64_t *us)
+{
+	size_t whole = digits_len(s);
+	struct span fraction = span_from(s, whole + 1);
+	int64_t ms;
+	if (!whole || digits_len(fraction) != 3 || (s.at[whole] != '.' && s.at[whole] != ',') ||
+	    !span_to_duration(span_head(s, whole), 1000, &ms))
+		return 0;
+	*us = ms + (fraction.at[0] - '0') * 100 + (fraction.at[1] - '0') * 10 + (fraction.at[2] - '0');
+	return whole + 4;
+}
+
+/* One value at the start of `s`; `after` stands behind it. Its bytes, 0 when it is not there. */
+static size_t lock_value(char which, struct span s, struct span after, struct postgresql_lock *out)
+{
+	size_t n = 0;
+	ptrdiff_t end;
+	switch (which) {
+	case 'p':
+		n = digits_len(s);
+		return span_to_int(span_head(s, n), &out->pid) ? n : 0;
+	case 't':
+		return milliseconds(s, &out->waited_us);
+	case 'm':
+		while (n < s.len && (unsigned char)((s.at[n] | 0x20) - 'a') < 26)
+			n++;
+		out->mode = span_head(s, n);
+		return span_ends(out->mode, SPAN("Lock")) ? n : 0;
+	default:
+		end = after.len ? span_find(s, after) : span_find_byte(s, '\n');
+		if (after.len && end < 0)
+			return 0;
+		out->object = span_head(s, end < 0 ? s.len : (size_t)end);
+		return out->object.len;
+	}
+}
+
+static bool lock_matches(struct span text, struct span s, struct postgresql_lock *out)
+{
+	while (text.len) {
+		if (text.at[0] != '%') {
+			struct span literal = text;
+			ptrdiff_t next = span_find_byte(text, '%');
+			literal.len = next < 0 ? text.len : (size_t)next;
+			if (!span_starts(s, literal))
+				return false;
+			s = span_from(s, literal.len);
+			text = span_from(text, literal.len);
+			continue;
+		}
+		char which = text.at[1];
+		text = span_from(text, 2);
+		struct span after = text;
+		ptrdiff_t next = span_find_byte(text, '%');
+		after.len = next < 0 ? text.len : (size_t)next;
+		size_t n = lock_value(which, s, after, out);
+		if (!n)
+			return false;
+		s = span_from(s, n);
+	}
+	/* Behind it may stand " at character 61". */
+	return !s.len || s.at[0] == ' ' || s.at[0] == '\n';
+}
+
+bool postgresql_lock(struct span message, struct postgresql_lock *out)
+{
+	if (message.len < 20)
+		return false;
+	bool digit = (unsigned char)(message.at[0] - '0') < 10;
+	for (size_t i = 0; i < sizeof lock_texts / sizeof *lock_texts; i++) {
+		const struct lock_text *t = &lock_texts[i];
+		if (t->text[0] != (digit ? '%' : message.at[0]) || (!digit && t->text[3] != message.at[3]))
+			continue;
+		*out = (struct postgresql_lock){.event = t->event, .pid = -1, .waited_us = -1};
+		if (lock_matches(span_of(t->text), message, out))
+			return true;
+	}
+	return false;
+}
+
+int64_t postgresql_next_pid(struct span *pids)
+{
+	int64_t pid = -1;
+	while (pids->len && (pids->at[0] == ' ' || pids->at[0] == ','))
+		*pids = span_from(*pids, 1);
+	size_t n = digits_len(*pids);
+	if (!span_to_int(span_head(*pids, n), &pid))
+		return -1;
+	*pids = span_from(*pids, n);
+	return pid;
+}
+
+/* The list of pids behind the next colon; `*s` moves behind it. False when there is no colon, or digits before it. */
+static bool pid_list(struct span *s, struct span *list)
+{
+	size_t at = 0;
+	while (at < s->len && s->at[at] != ':' && !span_starts(span_from(*s, at), SPAN("：")) && s->at[at] != '\n' &&
+	       (unsigned char)(s->at[at] - '0') >= 10)
+		at++;
+	if (at == s->len || s->at[at] == '\n' || (unsigned char)(s->at[at] - '0') < 10)
+		return false;
+	*s = span_from(*s, at + (s->at[at] == ':' ? 1 : 3));
+	while (s->len && s->at[0] == ' ')
+		*s = span_from(*s, 1);
+	size_t end = digits_len(*s);
+	while (end && span_starts(span_from(*s, end), SPAN(", ")) && digits_len(span_from(*s, end + 2)))
+		end += 2 + digits_len(span_from(*s, end + 2));
+	*list = span_head(*s, end);
+	*s = span_from(*s, end);
+	return true;
+}
+
+static uint32_t count_pids(struct span pids)
+{
+	uint32_t n = 0;
+	while (postgresql_next_pid(&pids) >= 0)
+		n++;
+	return n;
+}
+
+bool postgresql_lock_detail(struct span detail, struct postgresql_queue *out)
+{
+	struct span rest = detail;
+	*out = (struct postgresql_queue){.holder = -1};
+	if (!pid_list(&rest, &out->holder_pids) || !pid_list(&rest, &out->queue_pids))
+		return false;
+	struct span first = out->holder_pids;
+	out->holder = postgresql_next_pid(&first);
+	out->holders = count_pids(out->holder_pids);
+	out->queue = count_pids(out->queue_pids);
+	/* Behind them a full stop, in some languages one of three bytes. */
+	return out->holders + out->queue > 0 && span_trim(rest).len <= 3;
+}

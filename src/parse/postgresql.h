@@ -2,9 +2,10 @@
  *
  * Takes  log text at the place where the prefix ends; records whose message is the server's.
  * Gives  severity words (LOG, FATAL, ...) and the words of attachments (DETAIL, HINT, STATEMENT, ...), as
- * postgres-15.mo of every translation has them; fields that messages carry (durations, who connected). Holds  nothing
- * but constant tables. Never  takes a word for one that no colon follows; never reads text that a client chose as if
- * the server had said it.
+ *        postgres-15.mo of every translation has them; fields and numbers that messages carry (durations, who connected,
+ *        who waits for a lock, and since when).
+ * Holds  nothing but constant tables.
+ * Never  allocates; takes a word for one that no colon follows; reads text that a client chose as if the server had said it.
  */
 #ifndef ONSET_POSTGRESQL_H
 #define ONSET_POSTGRESQL_H
@@ -43,5 +44,34 @@ void postgresql_session(struct span message, struct span said[POSTGRESQL_SAID]);
 /* Sets from FIELD_MESSAGE: duration_us and STATEMENT of duration and statement lines; USER, DATABASE, APPLICATION,
  * CLIENT, CLIENT_PORT of connection lines, where the prefix did not print them. */
 void postgresql_message(struct record *r);
+
+/* What log_lock_waits says: "process P still waiting for MODE on OBJECT after T ms" and its like (proc.c ProcSleep), in the
+ * languages of lc_messages; PostgreSQL 18's log_lock_failures has no time. */
+enum postgresql_lock_event {
+	POSTGRESQL_LOCK_WAITING,
+	POSTGRESQL_LOCK_ACQUIRED,
+	POSTGRESQL_LOCK_DEADLOCK, /* "detected deadlock while waiting for": it will be cancelled; only when log_lock_waits is on */
+	POSTGRESQL_LOCK_AVOIDED,  /* "avoided deadlock for ... by rearranging queue order": it still waits */
+	POSTGRESQL_LOCK_FAILED,   /* "failed to acquire", "could not obtain" (NOWAIT) */
+};
+struct postgresql_lock {
+	enum postgresql_lock_event event;
+	int64_t pid;              /* who waits */
+	struct span mode, object; /* "AccessExclusiveLock", "relation 16414 of database 16385"; borrowed from the message */
+	int64_t waited_us;        /* since it asked; -1 where that is not said */
+};
+/* False when the message is none of these. Costs a few compares: it may be asked for every record of a database. */
+bool postgresql_lock(struct span message, struct postgresql_lock *out);
+
+/* "Process holding the lock: 3669. Wait queue: 4370, 4376." in any language. */
+struct postgresql_queue {
+	int64_t holder;          /* the first pid; -1 when none is named */
+	uint32_t holders, queue; /* how many are named */
+	struct span holder_pids, queue_pids; /* "3669", "4370, 4376"; borrowed from the detail */
+};
+/* False when the detail is not of that form. */
+bool postgresql_lock_detail(struct span detail, struct postgresql_queue *out);
+/* The next pid of such a list; -1 at its end. */
+int64_t postgresql_next_pid(struct span *pids);
 
 #endif

@@ -123,8 +123,113 @@ static void test_first_line(void)
 	     "at most two blanks belong to the word");
 }
 
+/* A lock message and what it says: as printed by PostgreSQL 15, or by its translations (postgres-15.mo). */
+struct lock_fact {
+	const char *message;
+	enum postgresql_lock_event event;
+	int64_t pid;
+	const char *mode, *object;
+	int64_t us;
+};
+
+static const struct lock_fact locks[] = {
+	{"process 4370 still waiting for AccessExclusiveLock on relation 16414 of database 16385 after 1000.153 ms",
+	 POSTGRESQL_LOCK_WAITING, 4370, "AccessExclusiveLock", "relation 16414 of database 16385", 1000153},
+	{"process 4380 acquired AccessShareLock on relation 16414 of database 16385 after 71523.250 ms at character 61",
+	 POSTGRESQL_LOCK_ACQUIRED, 4380, "AccessShareLock", "relation 16414 of database 16385", 71523250},
+	{"process 663 still waiting for ShareLock on transaction 748 after 1000.123 ms\nx", POSTGRESQL_LOCK_WAITING, 663,
+	 "ShareLock", "transaction 748", 1000123},
+	{"process 7 still waiting for ExclusiveLock on tuple (0,1) of relation 16414 of database 16385 after 20.000 ms",
+	 POSTGRESQL_LOCK_WAITING, 7, "ExclusiveLock", "tuple (0,1) of relation 16414 of database 16385", 20000},
+	{"process 7 still waiting for ExclusiveLock on advisory lock [16385,0,42,1] after 20.000 ms", POSTGRESQL_LOCK_WAITING, 7,
+	 "ExclusiveLock", "advisory lock [16385,0,42,1]", 20000},
+	{"process 123 detected deadlock while waiting for AccessExclusiveLock on extension of relation 666 of database 123 after "
+	 "456.000 ms",
+	 POSTGRESQL_LOCK_DEADLOCK, 123, "AccessExclusiveLock", "extension of relation 666 of database 123", 456000},
+	{"process 1 avoided deadlock for ShareLock on transaction 1 by rearranging queue order after 1.001 ms",
+	 POSTGRESQL_LOCK_AVOIDED, 1, "ShareLock", "transaction 1", 1001},
+	{"process 1 failed to acquire ShareLock on transaction 1 after 1.001 ms", POSTGRESQL_LOCK_FAILED, 1, "ShareLock",
+	 "transaction 1", 1001},
+	{"process 1 could not obtain RowShareLock on relation 5 of database 6", POSTGRESQL_LOCK_FAILED, 1, "RowShareLock",
+	 "relation 5 of database 6", -1},
+	{"Prozess 1 wartet immer noch auf ShareLock-Sperre auf Transaktion 748 nach 1000,153 ms", POSTGRESQL_LOCK_WAITING, 1,
+	 "ShareLock", "Transaktion 748", 1000153},
+	{"le processus 1 a acquis ShareLock sur transaction 748 après 1000.153 ms", POSTGRESQL_LOCK_ACQUIRED, 1, "ShareLock",
+	 "transaction 748", 1000153},
+	{"プロセス1はShareLockをトランザクション 748で待機しています。1000.153ミリ秒後", POSTGRESQL_LOCK_WAITING, 1, "ShareLock",
+	 "トランザクション 748", 1000153},
+	{"プロセス1は1000.153 ms後にトランザクション 748上のShareLockを獲得しました", POSTGRESQL_LOCK_ACQUIRED, 1, "ShareLock",
+	 "トランザクション 748", 1000153},
+	{"1 PID 프로세스가 ShareLock(트랜잭션 748) 작업을 위해 잠금 취득함(1000.153ms 후)", POSTGRESQL_LOCK_ACQUIRED, 1, "ShareLock",
+	 "트랜잭션 748", 1000153},
+	{"процесс 1 продолжает ожидать в режиме ShareLock блокировку \"транзакция 748\" в течение 1000.153 мс",
+	 POSTGRESQL_LOCK_WAITING, 1, "ShareLock", "транзакция 748", 1000153},
+	{"进程1在1000.153 ms仍然等待在事务 748上的ShareLock", POSTGRESQL_LOCK_WAITING, 1, "ShareLock", "事务 748", 1000153},
+};
+
+static const char *const no_locks[] = {
+	"", "process 1", "process x still waiting for ShareLock on transaction 748 after 1000.123 ms",
+	"process 663 still waiting for ShareLock on transaction 748 after 1000 ms",
+	"process 663 still waiting for breakfast on transaction 748 after 1000.123 ms",
+	"process 663 still waiting for ShareLock on transaction 748",
+	"process 99999999999999999999 still waiting for ShareLock on transaction 748 after 1000.123 ms",
+	"statement: SELECT 'process 1 still waiting for ShareLock on transaction 748 after 1000.123 ms'",
+	"1 PID and twenty more bytes of text", "process 1 acquired ShareLock on  after ",
+};
+
+static void test_locks(void)
+{
+	struct postgresql_lock lock;
+	for (size_t i = 0; i < sizeof locks / sizeof *locks; i++) {
+		const struct lock_fact *f = &locks[i];
+		struct span message = patterns_kept(span_of(f->message));
+		FACT(postgresql_lock(message, &lock) && lock.event == f->event && lock.pid == f->pid &&
+			     span_equal(lock.mode, span_of(f->mode)) && span_equal(lock.object, span_of(f->object)) &&
+			     lock.waited_us == f->us,
+		     f->message);
+	}
+	for (size_t i = 0; i < sizeof no_locks / sizeof *no_locks; i++)
+		FACT(!postgresql_lock(patterns_kept(span_of(no_locks[i])), &lock), no_locks[i]);
+	unsigned taken = 0;
+	for (size_t n = 0; n < strlen(locks[0].message); n++)
+		taken += postgresql_lock(patterns_kept((struct span){locks[0].message, n}), &lock);
+	FACT(!taken, "no cut one is taken");
+}
+
+static void test_lock_details(void)
+{
+	static const struct {
+		const char *detail;
+		int64_t holder;
+		uint32_t holders, queue;
+	} cases[] = {
+		{"Process holding the lock: 3669. Wait queue: 4370, 4376, 4380.", 3669, 1, 3},
+		{"Processes holding the lock: 3669, 3670. Wait queue: 4370.", 3669, 2, 1},
+		{"Process holding the lock: 3669. Wait queue: .", 3669, 1, 0},
+		{"Processes holding the lock: . Wait queue: 1.", -1, 0, 1},
+		{"Process holding the lock: 3669, Wait queue: 4370.", 3669, 1, 1},
+		{"Processus détenant le verrou : 3669. Queue en attente : 4370.", 3669, 1, 1},
+	};
+	struct postgresql_queue q;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		FACT(postgresql_lock_detail(patterns_kept(span_of(cases[i].detail)), &q) && q.holder == cases[i].holder &&
+			     q.holders == cases[i].holders && q.queue == cases[i].queue,
+		     cases[i].detail);
+	static const char *const others[] = {
+		"", "Key (a)=(1) already exists.", "Process holding the lock: 3669.", "Failed process was running: SELECT 1",
+		"Process 4 waits for ShareLock on transaction 5; blocked by process 6.", "A: 1. B: 2. And so on.", ":", "::",
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		FACT(!postgresql_lock_detail(patterns_kept(span_of(others[i])), &q), others[i]);
+	struct span pids = SPAN("4370, 4376");
+	FACT(postgresql_next_pid(&pids) == 4370 && postgresql_next_pid(&pids) == 4376 && postgresql_next_pid(&pids) == -1,
+	     "a list of pids is walked");
+}
+
 int main(void)
 {
+	test_locks();
+	test_lock_details();
 	test_words();
 	test_messages();
 	test_first_line();
