@@ -26,11 +26,12 @@
 #include "base/text.h"
 
 enum {
-	NGINXCONF_DEEPEST = 32,             /* includes inside includes, and blocks inside blocks of one file: ten times what is in use */
-	NGINXCONF_MOST_FILES = 4096,        /* files read in all */
-	NGINXCONF_MOST_BYTES = 64 << 20,    /* of them in all: the largest generated ones (ingress) have 10 MB */
-	NGINXCONF_WORD_BYTES = 64 << 10,    /* of a word: nginx has 4096 */
+	NGINXCONF_DEEPEST = 32,          /* includes inside includes: ten times what is in use */
+	NGINXCONF_MOST_FILES = 4096,     /* files read in all */
+	NGINXCONF_MOST_BYTES = 64 << 20, /* of them in all: the largest generated ones (ingress) have 10 MB */
+	NGINXCONF_WORD_BYTES = 64 << 10, /* of a word: nginx has 4096 */
 	NGINXCONF_MOST_LOGS = 16384,
+	NGINXCONF_MOST_FORMATS = 1024,
 };
 
 /* Files that an include named, in the order in which they are to be read (glob(3) sorts by byte). */
@@ -66,7 +67,8 @@ struct nginxconf_log {
 	char *path;    /* as written; relative ones are relative to nginx's prefix, not to the configuration; owned */
 	char *glob;    /* the last part of the path, each $variable a '*', each of * ? [ in it a '?'; owned; NULL when sink is not FILE */
 	char *name;    /* of the log_format; NULL for error logs; owned */
-	char *format;  /* what stands behind "nginx:" in --format: "escape=json " first where it says so; NULL for error logs; owned */
+	char *format;  /* what stands behind "nginx:" ("nginx-stream:" when kind is STREAM) in --format: "escape=json " first where it
+			  says so; NULL for error logs; owned */
 	bool has_variables; /* in the path: one log for each of their values */
 	bool conditional;   /* if=...: not every request is logged */
 	bool compressed;    /* gzip=...: gzip whatever the name says */
@@ -91,7 +93,8 @@ struct nginxconf {
 
 /* `source->include` may be NULL: includes are passed over, each with a warning. False with `d` ("FILE:LINE: what", hint) when
  * the text is no nginx configuration or include failed; `conf` then holds what was read before. Warnings (a format that is not
- * defined, defined twice, that says neither when nor what; a bound was met) leave out what they name. */
+ * defined, or defined twice; a bound was met) leave out what they name. Whether a format's text can be read is for
+ * format_stated() to say. */
 bool nginxconf_read(struct nginxconf *conf, const char *path, struct span bytes, const struct nginxconf_source *source,
 		    struct diag_list *warnings, struct diag *d);
 void nginxconf_release(struct nginxconf *conf);
