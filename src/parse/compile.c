@@ -5,6 +5,7 @@
 #include "parse/access.h"
 #include "parse/csvline.h"
 #include "parse/jsonline.h"
+#include "parse/logformat.h"
 #include "parse/prefix.h"
 #include "parse/template.h"
 
@@ -94,7 +95,7 @@ static bool set_kind(struct compiler *c, const struct pattern_entry *e, enum for
 {
 	if (c->has_kind && c->format->kind != kind)
 		return fail(c, e, 0, "a format has one way to split lines",
-			    "Keep one of template (all nginx or all postgresql), json, csv and regex.");
+			    "Keep one of template (all of one language), json, csv and regex.");
 	c->has_kind = true;
 	c->format->kind = kind;
 	return true;
@@ -133,14 +134,31 @@ static bool key_stamp(struct compiler *c, const struct pattern_entry *e)
 		    "Of what the line tells: when it began, or when it was written.");
 }
 
+bool format_language(struct span word, enum format_kind *kind)
+{
+	static const struct {
+		const char *word;
+		enum format_kind kind;
+	} languages[] = {{"nginx", FORMAT_NGINX}, {"postgresql", FORMAT_POSTGRESQL}, {"haproxy", FORMAT_HAPROXY}};
+	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
+		if (span_equal(word, span_of(languages[i].word))) {
+			*kind = languages[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool add_layout(struct format *f, struct span text, struct diag *d, size_t *column)
 {
 	struct format_layout layout = {0};
 	if (f->kind == FORMAT_NGINX)
 		layout.template = template_new(text, d, column);
+	else if (f->kind == FORMAT_HAPROXY)
+		layout.logformat = logformat_new(text, d, column);
 	else
 		layout.prefix = prefix_new(text, d, column);
-	if (!layout.template && !layout.prefix)
+	if (!layout.template && !layout.prefix && !layout.logformat)
 		return false;
 	layout.text = span_copy(text);
 	f->layouts = memory_grow(f->layouts, &f->layouts_cap, f->layouts_n + 1, sizeof *f->layouts);
@@ -153,11 +171,11 @@ static bool key_template(struct compiler *c, const struct pattern_entry *e)
 {
 	struct span text = e->value;
 	struct span language = span_cut(&text, ':');
-	bool nginx = span_equal(language, SPAN("nginx"));
-	if (!nginx && !span_equal(language, SPAN("postgresql")))
-		return fail(c, e, 0, "a template begins with \"nginx:\" or \"postgresql:\"",
+	enum format_kind kind;
+	if (!format_language(language, &kind))
+		return fail(c, e, 0, "a template begins with \"nginx:\", \"postgresql:\" or \"haproxy:\"",
 			    "Then the server's own text.");
-	if (!set_kind(c, e, nginx ? FORMAT_NGINX : FORMAT_POSTGRESQL))
+	if (!set_kind(c, e, kind))
 		return false;
 	/* "nginx: $remote_addr" reads better; a log_line_prefix may begin with a blank, but none in use does. */
 	if (text.len && text.at[0] == ' ')
@@ -439,6 +457,9 @@ struct format *format_compile(const struct pattern_file *file, struct diag *d)
 	}
 	if (f->kind == FORMAT_POSTGRESQL)
 		f->message = MESSAGE_POSTGRESQL;
+	/* Which of its stamps are starts the format knows itself. */
+	if (f->kind == FORMAT_HAPROXY)
+		f->stamp_is_start = false;
 	if (!f->title)
 		f->title = span_copy(span_of(f->name));
 	set_starts(f);
@@ -482,6 +503,7 @@ void format_free(struct format *f)
 		memory_free(f->layouts[i].text);
 		template_free(f->layouts[i].template);
 		prefix_free(f->layouts[i].prefix);
+		logformat_free(f->layouts[i].logformat);
 	}
 	memory_free(f->layouts);
 	memory_free(f->name);

@@ -14,4 +14,7 @@
 /* NULL with `d`. `file` stays the caller's; the format borrows nothing from it, and f->file is empty. */
 struct format *format_compile(const struct pattern_file *file, struct diag *d);
 
+/* The kind whose layouts are written in this language: "nginx", "postgresql", "haproxy". False for any other word. */
+bool format_language(struct span word, enum format_kind *kind);
+
 #endif

@@ -1,6 +1,7 @@
 #include "parse/explain.h"
 
 #include "base/memory.h"
+#include "parse/haproxy.h"
 #include "parse/jsonline.h"
 #include "parse/prefix.h"
 #include "parse/template.h"
@@ -120,6 +121,15 @@ static bool reach_regex(const struct format *f, struct span line, struct format_
 	return false;
 }
 
+static bool reach_haproxy(const struct format *f, struct span line, struct explanation *e)
+{
+	struct syslog_header header;
+	syslog_scan(line, NULL, &header);
+	bool fits = haproxy_reach(f->layouts[0].logformat, &header, &e->at, &e->wanted);
+	e->at += (size_t)(header.message.at - line.at);
+	return fits;
+}
+
 static bool reach(const struct format *f, struct span line, struct format_scratch *scratch, struct explanation *e)
 {
 	switch (f->kind) {
@@ -127,6 +137,8 @@ static bool reach(const struct format *f, struct span line, struct format_scratc
 		return template_reach(f->layouts[0].template, line, &e->at, &e->wanted);
 	case FORMAT_POSTGRESQL:
 		return prefix_reach(f->layouts[0].prefix, line, &e->at, &e->wanted);
+	case FORMAT_HAPROXY:
+		return reach_haproxy(f, line, e);
 	case FORMAT_JSON:
 		return jsonline_reach(f->keys, line, &e->at, &e->wanted) == JSON_OK;
 	case FORMAT_CSV:

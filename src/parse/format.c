@@ -4,6 +4,8 @@
 #include "parse/access.h"
 #include "parse/csvline.h"
 #include "parse/exception.h"
+#include "parse/haproxy.h"
+#include "parse/haproxynotice.h"
 #include "parse/jsonline.h"
 #include "parse/pairs.h"
 #include "parse/postgresql.h"
@@ -14,6 +16,7 @@ struct format_scratch {
 	struct template_scratch template;
 	struct stamp_cache stamps;
 	struct csvline csv;
+	struct haproxy_scratch haproxy;
 	struct json_scratch *json;
 	struct regex_scratch *regex;
 };
@@ -33,6 +36,7 @@ void format_scratch_free(struct format_scratch *s)
 	json_scratch_free(s->json);
 	regex_scratch_free(s->regex);
 	csvline_release(&s->csv);
+	haproxy_scratch_release(&s->haproxy);
 	memory_free(s);
 }
 
@@ -172,6 +176,22 @@ static enum parse_result parse_postgresql(const struct format *f, struct span en
 	return PARSE_NO;
 }
 
+static enum parse_result parse_haproxy(const struct format *f, struct span entry, struct format_scratch *s,
+				       struct record *r)
+{
+	struct syslog_header header;
+	syslog_scan(entry, &s->haproxy.header, &header);
+	for (size_t i = 0; i < f->layouts_n; i++) {
+		if (haproxy_scan(f->layouts[i].logformat, &header, &s->haproxy, r))
+			return r->resolution_us ? PARSE_OK : PARSE_NOT_TIME;
+		record_clear(r);
+	}
+	if (haproxynotice_scan(&header, &s->haproxy.stamps, r))
+		return r->resolution_us ? PARSE_OK : PARSE_NOT_TIME;
+	record_clear(r);
+	return PARSE_NO;
+}
+
 static enum parse_result parse_json(const struct format *f, struct span entry, struct format_scratch *s,
 				    struct record *r)
 {
@@ -269,6 +289,9 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		break;
 	case FORMAT_POSTGRESQL:
 		result = parse_postgresql(f, entry, s, r);
+		break;
+	case FORMAT_HAPROXY:
+		result = parse_haproxy(f, entry, s, r);
 		break;
 	case FORMAT_JSON:
 		result = parse_json(f, entry, s, r);

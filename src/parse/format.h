@@ -11,7 +11,7 @@
 #include "parse/pattern.h"
 #include "parse/stamp.h"
 
-enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX };
+enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX };
 enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
 
 /* Which numbers a severity may be. */
@@ -21,13 +21,15 @@ enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS };
 
 struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */
+struct logformat; /* parse/logformat.h */
 struct jsonkeys; /* parse/jsonline.h */
 
-/* One way to split the lines of FORMAT_NGINX or FORMAT_POSTGRESQL. */
+/* One way to split the lines of FORMAT_NGINX, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {
-	char *text; /* log_format or log_line_prefix; owned */
+	char *text; /* log_format, log_line_prefix or log-format; owned */
 	struct template *template;
 	struct prefix *prefix;
+	struct logformat *logformat;
 };
 
 struct format {
@@ -66,10 +68,10 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 const struct format *format_set_find(const struct format_set *set, struct span name);
 void format_set_release(struct format_set *set);
 
-/* A format stated by the user: "nginx:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX" or a NAME of the set. NULL with `d`. The
+/* A format stated by the user: "nginx:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX", "haproxy:LOG_FORMAT" or a NAME of the set. NULL with `d`. The
  * caller frees it with format_free() unless it is one of the set (format_is_own() is false then). */
 struct format *format_stated(const struct format_set *set, struct span text, struct diag *d);
-/* A format like `base` (FORMAT_NGINX or FORMAT_POSTGRESQL) with one layout of the caller's. NULL with `d`; `*column` is where
+/* A format like `base` (of a kind that has layouts) with one layout of the caller's. NULL with `d`; `*column` is where
  * in `layout` the error is. */
 struct format *format_of_layout(const struct format *base, struct span layout, struct diag *d, size_t *column);
 /* Adds a layout behind those that an own format has: tried on lines that they do not take. */

@@ -58,7 +58,7 @@ void format_set_release(struct format_set *set)
 	*set = (struct format_set){0};
 }
 
-/* The first format of a kind that has layouts: nginx_access, postgresql, or what a user replaced them with. */
+/* The first format of a kind that has layouts: nginx_access, postgresql, haproxy, or what a user replaced them with. */
 static const struct format *base_of(const struct format_set *set, enum format_kind kind)
 {
 	for (size_t i = 0; i < set->n; i++) {
@@ -68,13 +68,12 @@ static const struct format *base_of(const struct format_set *set, enum format_ki
 	return NULL;
 }
 
-static struct format *stated_layout(const struct format_set *set, struct span language, struct span layout,
-				    struct diag *d)
+static struct format *stated_layout(const struct format_set *set, enum format_kind kind, struct span language,
+				    struct span layout, struct diag *d)
 {
-	bool nginx = span_equal(language, SPAN("nginx"));
-	const struct format *base = base_of(set, nginx ? FORMAT_NGINX : FORMAT_POSTGRESQL);
+	const struct format *base = base_of(set, kind);
 	if (!base) {
-		diag_set(d, "no pattern file says what a %s format is", nginx ? "nginx" : "postgresql");
+		diag_set(d, "no pattern file says what a %.*s format is", (int)language.len, language.at);
 		return NULL;
 	}
 	size_t column = 0;
@@ -94,9 +93,10 @@ struct format *format_stated(const struct format_set *set, struct span text, str
 {
 	struct span rest = text;
 	struct span language = span_cut(&rest, ':');
-	if (span_equal(language, SPAN("nginx")) || span_equal(language, SPAN("postgresql"))) {
+	enum format_kind kind;
+	if (format_language(language, &kind)) {
 		if (rest.at != text.at + text.len || span_ends(text, SPAN(":")))
-			return stated_layout(set, language, rest, d);
+			return stated_layout(set, kind, language, rest, d);
 	}
 	bool found;
 	size_t at = place_of(set, text, &found);
@@ -106,7 +106,7 @@ struct format *format_stated(const struct format_set *set, struct span text, str
 	for (size_t i = 0; i < set->n; i++)
 		text_format(&names, "%s%s", i ? ", " : "", set->formats[i]->name);
 	diag_set(d, "there is no format \"%.*s\"", (int)(text.len < 80 ? text.len : 80), text.at);
-	diag_hint(d, "One of %s; or nginx:LOG_FORMAT, postgresql:LOG_LINE_PREFIX.", names.at ? names.at : "none");
+	diag_hint(d, "One of %s; or nginx:LOG_FORMAT, postgresql:LOG_LINE_PREFIX, haproxy:LOG_FORMAT.", names.at ? names.at : "none");
 	text_release(&names);
 	return NULL;
 }

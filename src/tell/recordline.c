@@ -137,6 +137,15 @@ static void put_fields(struct recordline *l, struct text *out, const struct reco
 	}
 }
 
+/* What a server printed about itself: microseconds, bytes, counts (parse/record.h has the units). */
+static void put_metrics(struct text *out, const struct record *r)
+{
+	for (uint32_t bits = r->metrics; bits; bits &= bits - 1) {
+		enum metric metric = (enum metric)__builtin_ctz(bits);
+		put_int(out, metric_name(metric), r->metric[metric]);
+	}
+}
+
 static void put_signals(struct recordline *l, struct text *out, const struct record_origin *from)
 {
 	append_key(out, "signals");
@@ -171,6 +180,7 @@ void recordline_append(struct recordline *l, const struct record_origin *from, c
 	if (r->status)
 		put_int(out, field_name(FIELD_STATUS), r->status);
 	put_fields(l, out, r);
+	put_metrics(out, r);
 	put_signals(l, out, from);
 	text_append(out, SPAN("}\n"));
 }

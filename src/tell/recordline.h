@@ -15,6 +15,7 @@
  *   severity_text, severity_number              as printed; as OpenTelemetry counts (1 to 24)
  *   duration_us                                 of the request or statement
  *   names of parse/record.h                     what the record has of them: strings; status, size, pid, port: integers
+ *   names of RECORD_METRICS                      what a server printed about itself: integers, in the unit of the list there
  *   signals                                     [{signal, class}], empty for most
  */
 #ifndef ONSET_RECORDLINE_H
