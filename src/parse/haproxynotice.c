@@ -199,10 +199,7 @@ static struct span take_level(struct span message, struct record *r)
 bool haproxynotice_scan(const struct syslog_header *h, struct stamp_cache *cache, struct record *r)
 {
 	r->resolution_us = 0;
-	if (h->level >= 0) {
-		r->severity = syslog_severity(h->level);
-		record_set(r, FIELD_SEVERITY, syslog_level_name(h->level));
-	}
+	r->severity = syslog_severity(h->level);
 	struct span message = take_level(h->message, r);
 	bool levelled = message.at != h->message.at;
 	bool ours = levelled || names_haproxy(h->process);

@@ -158,20 +158,9 @@ void syslog_scan(struct span line, struct stamp_cache *cache, struct syslog_head
 		tag_or_host(rest, at, h);
 }
 
-static const struct {
-	const char *name;
-	enum severity severity;
-} levels[] = {
-	{"emerg", SEVERITY_FATAL}, {"alert", SEVERITY_ALERT},   {"crit", SEVERITY_CRITICAL}, {"err", SEVERITY_ERROR},
-	{"warning", SEVERITY_WARN}, {"notice", SEVERITY_NOTICE}, {"info", SEVERITY_INFO},     {"debug", SEVERITY_DEBUG},
-};
-
 enum severity syslog_severity(int level)
 {
-	return level >= 0 && level < 8 ? levels[level].severity : SEVERITY_UNKNOWN;
-}
-
-struct span syslog_level_name(int level)
-{
-	return level >= 0 && level < 8 ? span_of(levels[level].name) : SPAN_NONE;
+	static const enum severity levels[] = {SEVERITY_FATAL, SEVERITY_ALERT,  SEVERITY_CRITICAL, SEVERITY_ERROR,
+					       SEVERITY_WARN,  SEVERITY_NOTICE, SEVERITY_INFO,     SEVERITY_DEBUG};
+	return level >= 0 && level < 8 ? levels[level] : SEVERITY_UNKNOWN;
 }

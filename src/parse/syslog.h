@@ -29,7 +29,5 @@ struct syslog_header {
 void syslog_scan(struct span line, struct stamp_cache *cache, struct syslog_header *h);
 /* SEVERITY_UNKNOWN for -1. */
 enum severity syslog_severity(int level);
-/* "emerg", "alert", "crit", ...; empty for -1. */
-struct span syslog_level_name(int level);
 
 #endif
