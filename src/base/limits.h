@@ -35,7 +35,7 @@ enum {
 	LIMIT_SEGMENTS = 256,             /* stretches of stamps that go forward, of one file */
 	LIMIT_UNPARSED_SAMPLES = 8,       /* samples of lines that did not parse */
 	LIMIT_SESSION_PIDS = 4096,        /* PostgreSQL backends looked back for what "authorized" said */
-	LIMIT_GAUGE_CELLS = 65536,        /* (metric, key, interval) cells of 48 bytes of a part, then coarser */
+	LIMIT_GAUGE_CELLS = 65536,        /* (metric and key, or statement; interval) cells of 48 bytes of a table, then coarser */
 	LIMIT_LOCKS = 1024,               /* lock waits kept of one file */
 	LIMIT_STATEMENTS = 512,           /* masked SQL statements in a part, then "other" */
 	LIMIT_EDGE_BYTES = 4096,          /* text kept of a record that a rotation cut */

@@ -2,7 +2,8 @@
  *
  * Takes  records with their kinds, in file order (part_builder); or the bytes of an encoded part.
  * Gives  a frozen `struct part`: a pure function of the file's uncompressed bytes, the patterns and the stated format.
- * Holds  bounded memory: LIMIT_* in base/limits.h; at most 12 MiB.
+ * Holds  bounded memory: LIMIT_* in base/limits.h; at most 12 MiB of counts, and beside them at most 3 MiB of gauges, 3 MiB
+ *        of statements, 3 MiB of lock waits (LOCKWAIT_BYTES of text each) and two edges.
  * Never  knows the file's name, its container, mtime, the host, the clock or its neighbours.
  *
  * Everything frozen is sorted (by the fields named at each array), so that equal content gives equal bytes.
@@ -138,19 +139,18 @@ struct session_series {
 	int64_t before; /* sessions that were closed but never seen opened: open before the file began */
 };
 
-/* A metric that records carry (parse/record.h, RECORD_MEASURES), per value of its key field: HAProxy's counters and queues,
+/* A metric that records carry (parse/record.h, RECORD_METRICS), per value of its key field: HAProxy's counters and queues,
  * PgBouncer's statistics, a limit that the log states. */
 struct gauge_cell {
 	uint32_t start_s;
-	uint32_t n;             /* records; mean = sum / n */
-	uint64_t sum, max;      /* in the metric's unit; sums saturate */
-	uint32_t max_us;        /* microseconds after start_s of the first record with `max` */
-	uint32_t max_line, max_length;
+	uint32_t n;        /* records; mean = sum / n */
+	uint64_t sum, max; /* in the metric's unit; at most INT64_MAX: sums stop there */
+	int64_t max_at_us; /* as printed, of the first record with `max` */
 	uint64_t max_offset;
+	uint32_t max_line, max_length;
 };
 struct gauge {
-	char *name, *key; /* owned; key "" when the metric has none, "other" what did not fit */
-	uint32_t width_s; /* 1, 10, 60, 900, ...: one for all gauges of a part */
+	char *name, *key; /* owned; key "" when the metric has none or the record did not say it, "other" what did not fit */
 	struct gauge_cell *cells; /* owned, ascending start_s */
 	size_t n;
 };
@@ -262,6 +262,7 @@ struct part {
 	uint64_t sessions_resets; /* server starts seen: everything before is closed */
 	struct gauge *gauges; /* sorted by (name, key) */
 	size_t gauges_n;
+	uint32_t gauges_width_s;
 	struct lock_wait *locks; /* in file order: the first LIMIT_LOCKS */
 	size_t locks_n;
 	uint64_t locks_more;     /* not kept */

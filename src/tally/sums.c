@@ -1,0 +1,137 @@
+#include "tally/sums.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/memory.h"
+#include "tally/cells.h"
+
+void sums_init(struct sums *s, const uint32_t *widths)
+{
+	*s = (struct sums){.widths = widths, .width_s = widths[0]};
+}
+
+static uint32_t *place_of(struct sums *s, uint32_t slot, uint32_t start_s)
+{
+	size_t i = (size_t)(cells_hash(slot, start_s) >> 32) & (s->index_cap - 1);
+	while (s->index[i]) {
+		const struct sum_cell *c = &s->cells[s->index[i] - 1];
+		if (c->slot == slot && c->start_s == start_s)
+			break;
+		i = (i + 1) & (s->index_cap - 1);
+	}
+	return &s->index[i];
+}
+
+static uint64_t sum_of(uint64_t a, uint64_t b)
+{
+	return a + b > (uint64_t)INT64_MAX ? (uint64_t)INT64_MAX : a + b; /* both are at most INT64_MAX */
+}
+
+static bool is_larger(const struct sum_cell *a, const struct sum_cell *b)
+{
+	if (a->max != b->max)
+		return a->max > b->max;
+	return a->max_at_us < b->max_at_us || (a->max_at_us == b->max_at_us && a->max_offset < b->max_offset);
+}
+
+static void merge(struct sum_cell *to, const struct sum_cell *from)
+{
+	if (is_larger(from, to)) {
+		to->max = from->max;
+		to->max_at_us = from->max_at_us;
+		to->max_offset = from->max_offset;
+		to->max_line = from->max_line;
+		to->max_length = from->max_length;
+	}
+	to->n += from->n;
+	to->sum = sum_of(to->sum, from->sum);
+}
+
+/* All cells anew, in intervals of the width in force. */
+static void rebuild(struct sums *s, size_t index_cap)
+{
+	size_t old = s->n;
+	memory_free(s->index);
+	s->index = memory_new(index_cap, sizeof *s->index);
+	s->index_cap = index_cap;
+	s->n = 0;
+	for (size_t i = 0; i < old; i++) {
+		struct sum_cell c = s->cells[i];
+		c.start_s -= c.start_s % s->width_s;
+		uint32_t *at = place_of(s, c.slot, c.start_s);
+		if (*at) {
+			merge(&s->cells[*at - 1], &c);
+			continue;
+		}
+		s->cells[s->n++] = c;
+		*at = (uint32_t)s->n;
+	}
+}
+
+/* The number of the cell; 0 when there is no room for it. */
+static uint32_t find(struct sums *s, uint32_t slot, uint32_t second)
+{
+	if (!s->index_cap)
+		rebuild(s, 256);
+	uint32_t *at = place_of(s, slot, second - second % s->width_s);
+	if (*at)
+		return *at;
+	while (s->n >= LIMIT_GAUGE_CELLS && s->widths[1]) {
+		s->widths++;
+		s->width_s = s->widths[0];
+		rebuild(s, s->index_cap);
+		at = place_of(s, slot, second - second % s->width_s);
+		if (*at)
+			return *at;
+	}
+	if (s->n >= LIMIT_GAUGE_CELLS)
+		return 0;
+	if (2 * (s->n + 1) > s->index_cap) {
+		rebuild(s, 2 * s->index_cap);
+		at = place_of(s, slot, second - second % s->width_s);
+	}
+	s->cells = memory_grow(s->cells, &s->cap, s->n + 1, sizeof *s->cells);
+	s->cells[s->n++] = (struct sum_cell){.slot = slot, .start_s = second - second % s->width_s};
+	return *at = (uint32_t)s->n;
+}
+
+uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, const struct place *p)
+{
+	bool near = hint && hint <= s->n && s->cells[hint - 1].slot == slot &&
+		    p->second - s->cells[hint - 1].start_s < s->width_s; /* wraps for an earlier second, and is then large */
+	uint32_t number = near ? hint : find(s, slot, p->second);
+	if (!number)
+		return 0;
+	struct sum_cell *c = &s->cells[number - 1];
+	uint64_t v = value < 0 ? 0 : (uint64_t)value;
+	struct sum_cell one = {slot, c->start_s, 1, v, v, p->second * SECOND_US + p->us, p->offset, p->line, p->length};
+	if (!c->n)
+		*c = one;
+	else
+		merge(c, &one);
+	return number;
+}
+
+static int by_slot(const void *left, const void *right)
+{
+	const struct sum_cell *a = left, *b = right;
+	if (a->slot != b->slot)
+		return a->slot < b->slot ? -1 : 1;
+	return a->start_s < b->start_s ? -1 : a->start_s > b->start_s;
+}
+
+const struct sum_cell *sums_by_slot(struct sums *s, size_t *n)
+{
+	if (s->n)
+		qsort(s->cells, s->n, sizeof *s->cells, by_slot);
+	*n = s->n;
+	return s->cells;
+}
+
+void sums_release(struct sums *s)
+{
+	memory_free(s->cells);
+	memory_free(s->index);
+	*s = (struct sums){0};
+}

@@ -1,0 +1,39 @@
+/* sums: count, sum and maximum of numbers per (slot, interval), bounded: when the table is full its intervals get wider.
+ *
+ * Takes  a slot number (a metric's key, a statement), a number, and the place of its record.
+ * Gives  per slot and interval how many, their sum, the largest and where that was; at the end all of them, sorted.
+ * Holds  at most LIMIT_GAUGE_CELLS cells of 56 bytes, and an index at half load.
+ * Never  loses a number: the widest interval (27 years) is so wide that every slot fits; never overflows: sums stop at
+ *        INT64_MAX.
+ */
+#ifndef ONSET_SUMS_H
+#define ONSET_SUMS_H
+
+#include "tally/series.h"
+
+struct sum_cell {
+	uint32_t slot, start_s;
+	uint64_t n, sum, max;
+	int64_t max_at_us; /* of the first record with `max` (by time, then by offset) */
+	uint64_t max_offset;
+	uint32_t max_line, max_length;
+};
+
+struct sums {
+	struct sum_cell *cells; /* in order of appearance */
+	size_t n, cap;
+	uint32_t *index; /* open addressing: number of the cell + 1 */
+	size_t index_cap;
+	const uint32_t *widths; /* cells_seconds or cells_minutes */
+	uint32_t width_s;       /* the one in force */
+};
+
+void sums_init(struct sums *s, const uint32_t *widths);
+/* Adds `value` (cut to 0..INT64_MAX). `hint` is the number that the slot's last call gave, or 0: then a record in the same
+ * interval costs no look-up. Gives the number for the next call; it may be wrong later, never harmful. */
+uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, const struct place *p);
+/* Sorts by (slot, start_s): nothing can be added afterwards. Owned by `s`. */
+const struct sum_cell *sums_by_slot(struct sums *s, size_t *n);
+void sums_release(struct sums *s);
+
+#endif
