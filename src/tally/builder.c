@@ -46,6 +46,9 @@ struct part_builder *part_builder_new(const struct signal_set *signals)
 	keyed_init(&b->messages, LIMIT_MESSAGES);
 	exemplars_init(&b->exemplars);
 	sessions_init(&b->sessions);
+	gauges_init(&b->gauges);
+	statements_init(&b->statements);
+	tail_init(&b->tail);
 	return b;
 }
 
@@ -298,6 +301,15 @@ static void add_message(struct part_builder *b, const struct place *p, const str
 		keyed_count(&b->messages, slot, p->second, false, false);
 }
 
+/* What only databases tell. `pid` -1: unknown. */
+static void add_database(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r, int64_t pid)
+{
+	struct span sql = record_get(r, FIELD_STATEMENT);
+	if (r->duration_us >= 0 && sql.len)
+		statements_add(&b->statements, p, sql, r->duration_us);
+	lockwaits_add(&b->locks, &b->sessions, p, time_us, r, pid);
+}
+
 static void add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)
 {
 	note_zone(b, r);
@@ -309,6 +321,7 @@ static void add(struct part_builder *b, enum tier tier, const struct record *r, 
 		return;
 	}
 	segments_add(&b->segments, time_us, record);
+	tail_note(&b->tail, &p, time_us, r);
 	if (!count_add(&b->pool, &b->records, &p))
 		b->implausible++;
 	bool access = r->status != 0, failed = r->status >= 500 && r->status <= 599;
@@ -331,6 +344,10 @@ static void add(struct part_builder *b, enum tier tier, const struct record *r, 
 		add_session(b, does, &p, r, pid);
 	if (has_pid && r->severity >= SEVERITY_FATAL)
 		sessions_fatal(&b->sessions, pid, p.second);
+	if (r->metrics)
+		gauges_add(&b->gauges, &p, r);
+	if (tier == TIER_DB)
+		add_database(b, &p, time_us, r, has_pid ? pid : -1);
 	if (tells_something(r, does, kinds_n))
 		add_message(b, &p, r);
 }
@@ -356,4 +373,18 @@ void part_builder_add(struct part_builder *b, enum tier tier, const struct recor
 		builder_flush(b);
 	}
 	add(b, tier, r, kinds, kinds_n);
+}
+
+void part_builder_attach(struct part_builder *b, const struct record *attachment)
+{
+	int64_t pid;
+	lockwaits_attach(&b->locks, &b->sessions, attachment, pid_of(attachment, &pid) ? pid : -1);
+}
+
+void part_builder_head(struct part_builder *b, const struct file_edge *head)
+{
+	struct text masked = {0};
+	b->head = (struct file_edge){.at_us = INSTANT_NONE, .line = head->line, .length = head->length, .offset = head->offset};
+	b->head.text = edge_text(span_of(head->text), &masked);
+	text_release(&masked);
 }

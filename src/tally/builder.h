@@ -11,13 +11,17 @@
 #include "base/limits.h"
 #include "tally/busy.h"
 #include "tally/event.h"
+#include "tally/edge.h"
 #include "tally/exemplar.h"
+#include "tally/gauge.h"
 #include "tally/keyed.h"
 #include "tally/latency.h"
+#include "tally/lockwait.h"
 #include "tally/pending.h"
 #include "tally/sample.h"
 #include "tally/segment.h"
 #include "tally/session.h"
+#include "tally/statement.h"
 #include "tally/top.h"
 
 enum { FACET_BYTES = 64 };
@@ -74,6 +78,11 @@ struct part_builder {
 	struct exemplars exemplars;
 	struct events events;
 	struct sessions sessions;
+	struct gauges gauges;
+	struct lockwaits locks;
+	struct statements statements;
+	struct file_edge head;
+	struct tail tail;
 	struct text joined; /* scratch: message and exception message */
 	/* time */
 	enum stamp_zone zone;

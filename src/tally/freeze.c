@@ -174,6 +174,30 @@ static void freeze_time(struct part_builder *b, struct part *p, struct window w)
 	p->resolution_us = b->resolution_us;
 }
 
+static void freeze_database(struct part_builder *b, struct part *p, struct window w)
+{
+	p->gauges = gauges_freeze(&b->gauges, w.from_s, w.to_s, &p->gauges_n);
+	p->gauges_width_s = b->gauges.sums.width_s;
+	lockwaits_keep(&b->locks, w.from_s, w.to_s);
+	p->locks = b->locks.items;
+	p->locks_n = b->locks.n;
+	p->locks_more = b->locks.more;
+	b->locks.items = NULL;
+	b->locks.n = 0;
+	p->statements = statements_freeze(&b->statements, w.from_s, w.to_s, &p->statements_n);
+	p->statements_width_s = b->statements.sums.width_s;
+}
+
+static void freeze_edges(struct part_builder *b, struct part *p)
+{
+	p->head = b->head;
+	b->head = (struct file_edge){0};
+	if (!p->head.text)
+		p->head = (struct file_edge){.at_us = INSTANT_NONE, .text = span_copy(SPAN(""))};
+	p->head.message = span_copy(SPAN(""));
+	p->tail = tail_freeze(&b->tail);
+}
+
 static void release(struct part_builder *b)
 {
 	for (size_t i = 0; i < b->kinds_n; i++) {
@@ -205,6 +229,11 @@ static void release(struct part_builder *b)
 	exemplars_release(&b->exemplars);
 	events_release(&b->events);
 	sessions_release(&b->sessions);
+	gauges_release(&b->gauges);
+	lockwaits_release(&b->locks);
+	statements_release(&b->statements);
+	memory_free(b->head.text);
+	tail_release(&b->tail);
 	text_release(&b->joined);
 	memory_free(b->zone_text);
 	memory_free(b);
@@ -232,6 +261,8 @@ struct part *part_builder_finish(struct part_builder *b)
 	freeze_events(b, p, w);
 	p->sessions = sessions_freeze(&b->sessions, w.from_s, w.to_s, &p->sessions_n);
 	p->sessions_resets = b->sessions.resets;
+	freeze_database(b, p, w);
+	freeze_edges(b, p);
 	freeze_time(b, p, w);
 	release(b);
 	return p;

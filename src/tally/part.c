@@ -37,6 +37,20 @@ static void free_tops(struct top *tops, size_t n)
 	memory_free(tops);
 }
 
+void lock_wait_release(struct lock_wait *w)
+{
+	memory_free(w->mode);
+	memory_free(w->object);
+	memory_free(w->user);
+	memory_free(w->database);
+	memory_free(w->application);
+	memory_free(w->statement);
+	memory_free(w->holder_user);
+	memory_free(w->holder_database);
+	memory_free(w->holder_application);
+	memory_free(w->holder_host);
+}
+
 static void free_texts(struct part *p)
 {
 	for (size_t i = 0; i < p->samples_n; i++)
@@ -59,6 +73,28 @@ static void free_texts(struct part *p)
 	memory_free(p->events);
 }
 
+static void free_locks(struct lock_wait *locks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		lock_wait_release(&locks[i]);
+	memory_free(locks);
+}
+
+static void free_numbers(struct part *p)
+{
+	for (size_t i = 0; i < p->gauges_n; i++) {
+		memory_free(p->gauges[i].name);
+		memory_free(p->gauges[i].key);
+		memory_free(p->gauges[i].cells);
+	}
+	memory_free(p->gauges);
+	for (size_t i = 0; i < p->statements_n; i++) {
+		memory_free(p->statements[i].sql);
+		memory_free(p->statements[i].cells);
+	}
+	memory_free(p->statements);
+}
+
 void part_free(struct part *p)
 {
 	if (!p)
@@ -79,6 +115,12 @@ void part_free(struct part *p)
 		memory_free(p->sessions[i].cells);
 	}
 	memory_free(p->sessions);
+	free_numbers(p);
+	free_locks(p->locks, p->locks_n);
+	memory_free(p->head.message);
+	memory_free(p->head.text);
+	memory_free(p->tail.message);
+	memory_free(p->tail.text);
 	free_keyed(p->endpoints, p->endpoints_n);
 	free_keyed(p->messages, p->messages_n);
 	free_tops(p->clients, p->clients_n);

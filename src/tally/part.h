@@ -163,7 +163,7 @@ struct lock_wait {
 	int64_t pid;           /* who waits; -1 unknown */
 	char *mode, *object;   /* owned: "AccessExclusiveLock", "relation 16414 of database 16385" */
 	int64_t waited_us;     /* the longest that was said: until then, or until it was acquired */
-	int64_t acquired_us;   /* when it was acquired, as printed; -1: the log does not say so */
+	int64_t acquired_us;   /* when it was acquired, as printed; -1: the log does not say so; at_us: it began in the file before */
 	int64_t holder;        /* the first pid of "Process(es) holding the lock"; -1 unknown */
 	uint32_t holders, queue; /* how many hold it, how many wait for it; 0 unknown */
 	char *user, *database, *application, *statement; /* owned; of the one who waits; statement masked; "" unknown */
@@ -275,6 +275,8 @@ struct part {
 /* The key that orders parts everywhere: (bytes, crc, stated). <0, 0, >0. */
 int part_compare(const struct part *a, const struct part *b);
 void part_free(struct part *p);
+/* The texts of a wait, not the wait itself. */
+void lock_wait_release(struct lock_wait *w);
 
 /* ---- building ---- */
 struct part_builder;

@@ -364,6 +364,112 @@ static void get_sessions(struct wire *w, struct part *p)
 	}
 }
 
+static void get_gauges(struct wire *w, struct part *p)
+{
+	p->gauges_width_s = get_width(w);
+	size_t n = wire_get_count(w, (size_t)METRIC_COUNT * (LIMIT_FACETS + 1), 11), cells = 0;
+	p->gauges = array(n, sizeof *p->gauges);
+	for (; p->gauges_n < n && !w->trouble; p->gauges_n++) {
+		struct gauge *g = &p->gauges[p->gauges_n];
+		uint64_t interval = 0, offset = 0;
+		g->name = wire_get_text(w);
+		g->key = wire_get_text(w);
+		size_t cells_n = wire_get_count(w, LIMIT_GAUGE_CELLS - cells, 8);
+		cells += cells_n;
+		g->cells = array(cells_n, sizeof *g->cells);
+		int order = p->gauges_n ? strcmp(g[-1].name, g->name) : -1;
+		if (!cells_n || order > 0 || (!order && strcmp(g[-1].key, g->key) >= 0))
+			wire_fail(w, "metrics are not in order");
+		for (; g->n < cells_n && !w->trouble; g->n++) {
+			struct gauge_cell *c = &g->cells[g->n];
+			c->start_s = get_start(w, &interval, p->gauges_width_s, !g->n, false);
+			c->n = get32(w);
+			c->sum = wire_get_max(w, (uint64_t)INT64_MAX);
+			c->max = wire_get_max(w, c->sum);
+			c->max_at_us = c->start_s * SECOND_US +
+				       (int64_t)wire_get_max(w, p->gauges_width_s * (uint64_t)SECOND_US - 1);
+			offset += (uint64_t)wire_get_signed(w);
+			c->max_offset = offset;
+			c->max_line = get32(w);
+			c->max_length = get32(w);
+			if (!c->n || offset > number_max || (uint64_t)c->max_at_us > instant_max)
+				wire_fail(w, "a number is too large");
+		}
+	}
+}
+
+static void get_locks(struct wire *w, struct part *p)
+{
+	p->locks_more = wire_get_max(w, number_max);
+	size_t n = wire_get_count(w, LIMIT_LOCKS, 20);
+	p->locks = array(n, sizeof *p->locks);
+	for (; p->locks_n < n && !w->trouble; p->locks_n++) {
+		struct lock_wait *l = &p->locks[p->locks_n];
+		l->at_us = get_instant(w);
+		l->line = get32(w);
+		l->length = get32(w);
+		l->offset = wire_get_max(w, number_max);
+		l->pid = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX) - 1;
+		l->mode = wire_get_text(w);
+		l->object = wire_get_text(w);
+		l->waited_us = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX);
+		l->acquired_us = (int64_t)wire_get_max(w, instant_max + 1) - 1;
+		l->holder = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX) - 1;
+		l->holders = get32(w);
+		l->queue = get32(w);
+		char **const texts[] = {&l->user,	 &l->database,	      &l->application,	      &l->statement,
+					&l->holder_user, &l->holder_database, &l->holder_application, &l->holder_host};
+		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+			*texts[k] = wire_get_text(w);
+		if (p->locks_n && l[-1].offset >= l->offset)
+			wire_fail(w, "lock waits are not in order");
+	}
+}
+
+static void get_statements(struct wire *w, struct part *p)
+{
+	p->statements_width_s = get_width(w);
+	size_t n = wire_get_count(w, LIMIT_STATEMENTS + 1, 10), cells = 0;
+	p->statements = array(n, sizeof *p->statements);
+	for (; p->statements_n < n && !w->trouble; p->statements_n++) {
+		struct statement *s = &p->statements[p->statements_n];
+		uint64_t interval = 0;
+		s->sql = wire_get_text(w);
+		s->longest_line = get32(w);
+		s->longest_length = get32(w);
+		s->longest_offset = wire_get_max(w, number_max);
+		s->longest_at_us = get_instant(w);
+		size_t cells_n = wire_get_count(w, LIMIT_GAUGE_CELLS - cells, 4);
+		cells += cells_n;
+		s->cells = array(cells_n, sizeof *s->cells);
+		if (!cells_n || (p->statements_n && span_compare(span_of(s[-1].sql), span_of(s->sql)) >= 0))
+			wire_fail(w, "statements are not in order");
+		for (; s->n < cells_n && !w->trouble; s->n++) {
+			struct statement_cell *c = &s->cells[s->n];
+			c->start_s = get_start(w, &interval, p->statements_width_s, !s->n, false);
+			c->n = get32(w);
+			c->us = wire_get_max(w, (uint64_t)INT64_MAX);
+			c->max_us = wire_get_max(w, c->us);
+			if (!c->n)
+				wire_fail(w, "an interval is empty");
+		}
+	}
+}
+
+static void get_edge(struct wire *w, struct file_edge *e)
+{
+	uint64_t at = wire_get_max(w, instant_max + 1);
+	e->at_us = at ? (int64_t)at - 1 : INSTANT_NONE;
+	e->line = get32(w);
+	e->length = get32(w);
+	e->offset = wire_get_max(w, number_max);
+	e->severity = (uint8_t)wire_get_max(w, SEVERITY_PANIC);
+	e->message = wire_get_text(w);
+	e->text = wire_get_text(w);
+	if (strlen(e->message) > LIMIT_EDGE_BYTES || strlen(e->text) > LIMIT_EDGE_BYTES)
+		wire_fail(w, "an edge is too long");
+}
+
 struct part *part_decode(struct span bytes, struct diag *d)
 {
 	struct wire w = {.rest = bytes};
@@ -381,6 +487,11 @@ struct part *part_decode(struct span bytes, struct diag *d)
 	get_exemplars(&w, p);
 	get_events(&w, p);
 	get_sessions(&w, p);
+	get_gauges(&w, p);
+	get_locks(&w, p);
+	get_statements(&w, p);
+	get_edge(&w, &p->head);
+	get_edge(&w, &p->tail);
 	if (w.rest.len)
 		wire_fail(&w, "bytes follow its end");
 	if (!w.trouble)

@@ -233,6 +233,91 @@ static void put_sessions(struct text *out, const struct part *p)
 	}
 }
 
+static void put_gauges(struct text *out, const struct part *p)
+{
+	wire_put(out, p->gauges_width_s);
+	wire_put(out, p->gauges_n);
+	for (size_t i = 0; i < p->gauges_n; i++) {
+		const struct gauge *g = &p->gauges[i];
+		uint64_t interval = 0, offset = 0;
+		wire_put_text(out, g->name);
+		wire_put_text(out, g->key);
+		wire_put(out, g->n);
+		for (size_t k = 0; k < g->n; k++) {
+			const struct gauge_cell *c = &g->cells[k];
+			wire_put(out, c->start_s / p->gauges_width_s - interval);
+			wire_put(out, c->n);
+			wire_put(out, c->sum);
+			wire_put(out, c->max);
+			wire_put(out, (uint64_t)(c->max_at_us - c->start_s * SECOND_US));
+			wire_put_signed(out, (int64_t)(c->max_offset - offset));
+			wire_put(out, c->max_line);
+			wire_put(out, c->max_length);
+			interval = c->start_s / p->gauges_width_s;
+			offset = c->max_offset;
+		}
+	}
+}
+
+static void put_locks(struct text *out, const struct part *p)
+{
+	wire_put(out, p->locks_more);
+	wire_put(out, p->locks_n);
+	for (size_t i = 0; i < p->locks_n; i++) {
+		const struct lock_wait *w = &p->locks[i];
+		wire_put(out, (uint64_t)w->at_us);
+		wire_put(out, w->line);
+		wire_put(out, w->length);
+		wire_put(out, w->offset);
+		wire_put(out, (uint64_t)w->pid + 1);
+		wire_put_text(out, w->mode);
+		wire_put_text(out, w->object);
+		wire_put(out, (uint64_t)w->waited_us);
+		wire_put(out, (uint64_t)w->acquired_us + 1);
+		wire_put(out, (uint64_t)w->holder + 1);
+		wire_put(out, w->holders);
+		wire_put(out, w->queue);
+		const char *const texts[] = {w->user,	     w->database,	 w->application,	w->statement,
+					     w->holder_user, w->holder_database, w->holder_application, w->holder_host};
+		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+			wire_put_text(out, texts[k]);
+	}
+}
+
+static void put_statements(struct text *out, const struct part *p)
+{
+	wire_put(out, p->statements_width_s);
+	wire_put(out, p->statements_n);
+	for (size_t i = 0; i < p->statements_n; i++) {
+		const struct statement *s = &p->statements[i];
+		uint64_t interval = 0;
+		wire_put_text(out, s->sql);
+		wire_put(out, s->longest_line);
+		wire_put(out, s->longest_length);
+		wire_put(out, s->longest_offset);
+		wire_put(out, (uint64_t)s->longest_at_us);
+		wire_put(out, s->n);
+		for (size_t k = 0; k < s->n; k++) {
+			wire_put(out, s->cells[k].start_s / p->statements_width_s - interval);
+			wire_put(out, s->cells[k].n);
+			wire_put(out, s->cells[k].us);
+			wire_put(out, s->cells[k].max_us);
+			interval = s->cells[k].start_s / p->statements_width_s;
+		}
+	}
+}
+
+static void put_edge(struct text *out, const struct file_edge *e)
+{
+	wire_put(out, e->at_us == INSTANT_NONE ? 0 : (uint64_t)e->at_us + 1);
+	wire_put(out, e->line);
+	wire_put(out, e->length);
+	wire_put(out, e->offset);
+	wire_put(out, e->severity);
+	wire_put_text(out, e->message);
+	wire_put_text(out, e->text);
+}
+
 void part_encode(const struct part *p, struct text *out)
 {
 	put_identity(out, p);
@@ -246,4 +331,9 @@ void part_encode(const struct part *p, struct text *out)
 	put_samples(out, p);
 	put_texts(out, p);
 	put_sessions(out, p);
+	put_gauges(out, p);
+	put_locks(out, p);
+	put_statements(out, p);
+	put_edge(out, &p->head);
+	put_edge(out, &p->tail);
 }

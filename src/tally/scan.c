@@ -19,8 +19,10 @@ static bool read_records(struct reader *rd, const struct patterns *patterns, str
 			stopped = true;
 			break;
 		}
-		if (record_is_attachment(&r))
+		if (record_is_attachment(&r)) {
+			part_builder_attach(b, &r);
 			continue;
+		}
 		const struct format *now = reader_format(rd);
 		*format_changes += format && now != format;
 		format = now;
@@ -29,6 +31,11 @@ static bool read_records(struct reader *rd, const struct patterns *patterns, str
 	}
 	regex_scratch_free(scratch);
 	return !stopped && !(stop && *stop);
+}
+
+static uint32_t cut32(uint64_t n)
+{
+	return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
 static char *name_of(const char *string)
@@ -71,6 +78,17 @@ static void note_lines(struct part *p, const struct reader *rd)
 	text_release(&masked);
 }
 
+static void note_head(struct part_builder *b, const struct reader *rd)
+{
+	struct reader_head head = reader_head(rd);
+	if (!head.line)
+		return;
+	struct file_edge edge = {.line = cut32(head.line), .length = cut32(head.length), .offset = head.offset,
+				 .text = span_copy(head.text)};
+	part_builder_head(b, &edge);
+	memory_free(edge.text);
+}
+
 struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated,
 		       uint64_t stated_hash, struct location *where, const volatile bool *stop)
 {
@@ -81,6 +99,7 @@ struct part *scan_file(struct input *in, const struct patterns *patterns, const 
 	struct part_builder *b = part_builder_new(patterns->signals);
 	uint32_t format_changes = 0;
 	bool whole = read_records(rd, patterns, b, &format_changes, stop);
+	note_head(b, rd);
 	struct part *p = part_builder_finish(b);
 	if (whole) {
 		p->bytes = inflate_bytes(inflate);

@@ -115,7 +115,7 @@ static size_t home_of(int64_t pid)
 	return (size_t)((uint64_t)pid * 0x9E3779B97F4A7C15u >> 32) & (SESSION_TABLE - 1);
 }
 
-static struct session *find(struct sessions *s, int64_t pid)
+static struct session *find(const struct sessions *s, int64_t pid)
 {
 	if (!s->sessions)
 		return NULL;
@@ -308,6 +308,17 @@ void sessions_ready(struct sessions *s, uint32_t second)
 	if (!s->starting)
 		reset(s, second);
 	s->starting = false;
+}
+
+bool sessions_who(const struct sessions *s, int64_t pid, struct span who[HOLDER_COUNT])
+{
+	const struct session *session = find(s, pid);
+	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++) {
+		/* "connection received" tells the host alone */
+		bool known = session && (session->state != SESSION_RECEIVED || dimension == HOLDER_HOST);
+		who[dimension] = known ? span_of(s->keys[dimension][session->key[dimension]].key) : SPAN_NONE;
+	}
+	return session != NULL;
 }
 
 static int by_key(const void *left, const void *right)

@@ -65,6 +65,9 @@ void sessions_closed(struct sessions *s, int64_t pid, uint32_t second, const str
 void sessions_fatal(struct sessions *s, int64_t pid, uint32_t second);
 void sessions_starting(struct sessions *s, uint32_t second);
 void sessions_ready(struct sessions *s, uint32_t second);
+/* Whose the backend is, as far as its lines said: empty what they did not, "other" beyond LIMIT_FACETS. Borrowed until the
+ * next call. False when the pid is not among those that are remembered. */
+bool sessions_who(const struct sessions *s, int64_t pid, struct span who[HOLDER_COUNT]);
 /* Sorted by (dimension, key); cells outside [from_s, to_s] and without change are left out. The caller frees. */
 struct session_series *sessions_freeze(struct sessions *s, uint32_t from_s, uint32_t to_s, size_t *n);
 void sessions_release(struct sessions *s);

@@ -98,8 +98,8 @@ static uint32_t find(struct sums *s, uint32_t slot, uint32_t second)
 
 uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, const struct place *p)
 {
-	bool near = hint && hint <= s->n && s->cells[hint - 1].slot == slot &&
-		    p->second - s->cells[hint - 1].start_s < s->width_s; /* wraps for an earlier second, and is then large */
+	bool near = hint && hint <= s->n && s->cells[hint - 1].slot == slot && p->second >= s->cells[hint - 1].start_s &&
+		    p->second - s->cells[hint - 1].start_s < s->width_s;
 	uint32_t number = near ? hint : find(s, slot, p->second);
 	if (!number)
 		return 0;

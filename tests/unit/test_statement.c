@@ -1,0 +1,101 @@
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "tally/statement.h"
+
+#include "unit.h"
+
+static void masks(const char *sql, const char *wanted, const char *fact)
+{
+	struct text scratch = {0}, out = {0};
+	statement_mask(span_of(sql), &scratch, &out);
+	TEXT_IS(out.at, wanted, fact);
+	text_release(&scratch);
+	text_release(&out);
+}
+
+static void texts(void)
+{
+	masks("SELECT * FROM t WHERE id = 42 AND name = 'Ada'", "SELECT * FROM t WHERE id = *** AND name = '***'", "literals are masked");
+	masks("select a\n  , b\n\tfrom t;\n", "select a , b from t", "lines become one, without the semicolon");
+	masks("SELECT 1 FROM t WHERE id IN (1, 2,3, 4)", "SELECT *** FROM t WHERE id IN (***, ...)", "a list of literals is one");
+	masks("SELECT f FROM t WHERE id IN ($1, $2, $3)", "SELECT f FROM t WHERE id IN ($1, ...)", "a list of parameters too");
+	masks("INSERT INTO t VALUES ('a', 'b')", "INSERT INTO t VALUES ('***', ...)", "quoted ones too");
+	masks("COMMIT", "COMMIT", "a statement without literals stays");
+	masks("ALTER USER x PASSWORD 'geheim'", "ALTER USER x PASSWORD '***'", "a statement whose verb is not known is masked too");
+	masks("SELECT 'it''s' || 'open", "SELECT '***' || '***", "a literal that never ends is masked to the end");
+	masks("", "", "nothing");
+	char longest[9000];
+	memset(longest, 'x', sizeof longest);
+	for (size_t i = 0; i < sizeof longest; i += 7)
+		longest[i] = ' ';
+	struct text scratch = {0}, out = {0};
+	statement_mask((struct span){longest, sizeof longest}, &scratch, &out);
+	FACT(out.len <= STATEMENT_BYTES && out.len > STATEMENT_BYTES - 4, "a long statement is cut");
+	text_release(&scratch);
+	text_release(&out);
+}
+
+static void counts(void)
+{
+	struct statements s;
+	statements_init(&s);
+	char sql[80];
+	for (uint32_t i = 0; i < 600; i++) {
+		struct place p = {6000 + i, 0, i + 1, 80, i * 81u};
+		snprintf(sql, sizeof sql, "SELECT * FROM orders WHERE id = %u", i % 7);
+		statements_add(&s, &p, span_of(sql), 1000 + i);
+		if (i % 10 == 0)
+			statements_add(&s, &p, SPAN("UPDATE stock SET n = n - 1"), 5000000 - i);
+	}
+	size_t n;
+	struct statement *all = statements_freeze(&s, 6000, 6599, &n);
+	FACT(n == 2 && !strcmp(all[0].sql, "SELECT * FROM orders WHERE id = ***"), "statements that differ in literals are one");
+	uint64_t count = 0, us = 0;
+	for (size_t i = 0; i < all[0].n; i++) {
+		count += all[0].cells[i].n;
+		us += all[0].cells[i].us;
+	}
+	FACT(all[0].n == 10 && count == 600 && us == 600 * 1000 + 599 * 600 / 2, "per minute: how many, how long together");
+	FACT(all[0].cells[9].max_us == 1599 && all[0].longest_line == 600, "the longest, and where it is");
+	FACT(all[1].longest_line == 1 && all[1].longest_at_us == 6000 * SECOND_US, "of each statement");
+	for (size_t i = 0; i < n; i++) {
+		memory_free(all[i].sql);
+		memory_free(all[i].cells);
+	}
+	memory_free(all);
+	statements_release(&s);
+}
+
+static void many(void)
+{
+	struct statements s;
+	statements_init(&s);
+	char sql[80];
+	for (uint32_t i = 0; i < 2000; i++) {
+		struct place p = {6000, 0, i + 1, 80, i * 81u};
+		snprintf(sql, sizeof sql, "SELECT a FROM t%c%c%c", 'a' + i / 676, 'a' + i / 26 % 26, 'a' + i % 26);
+		statements_add(&s, &p, span_of(sql), 10);
+	}
+	size_t n, other = SIZE_MAX;
+	struct statement *all = statements_freeze(&s, 0, UINT32_MAX, &n);
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(all[i].sql, "other"))
+			other = i;
+	FACT(n == LIMIT_STATEMENTS + 1 && other < n && all[other].cells[0].n == 2000 - LIMIT_STATEMENTS,
+	     "statements over the limit are other");
+	for (size_t i = 0; i < n; i++) {
+		memory_free(all[i].sql);
+		memory_free(all[i].cells);
+	}
+	memory_free(all);
+	statements_release(&s);
+}
+
+int main(void)
+{
+	texts();
+	counts();
+	many();
+	return unit_done();
+}
