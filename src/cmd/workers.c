@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "cmd/watch.h"
 
-/* A tally is at most 12 MiB a file scanned; more than this is rubbish that begins like one. */
+/* A tally is at most 21 MiB a file scanned; more than this is rubbish that begins like one. */
 static const size_t MOST_TALLY_BYTES = (size_t)16 << 30;
 
 /* What the workers share. */
