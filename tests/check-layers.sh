@@ -21,10 +21,10 @@ parse: stamp access prefix prefixlearn tail
 parse: template nginxconf syslog logformat haproxy haproxynotice format compile detect
 parse: formatset reader explain samples
 tally: cells histogram mask message part busy pending sample segment series sums event exemplar gauge keyed latency session statement lockwait edge top builder freeze wire part_decode part_encode tally key scan
-tally: cells histogram mask message part busy pending sample segment series sums event exemplar gauge keyed latency session statement lockwait edge top builder freeze wire part_decode part_encode tally key scan
-tally: cells histogram mask message part busy pending sample segment series sums event exemplar gauge keyed latency session statement lockwait edge top builder freeze wire part_decode part_encode tally key scan
-tally: cells histogram mask message part busy pending sample segment series sums event exemplar gauge keyed latency session statement lockwait edge top builder freeze wire part_decode part_encode tally key scan
-tally: cells histogram mask message part busy pending sample segment series sums event exemplar gauge keyed latency session statement lockwait edge top builder freeze wire part_decode part_encode tally key scan
+tally: busy pending sample segment series
+tally: event exemplar keyed latency session
+tally: top builder freeze wire part_decode
+tally: part_encode tally key scan
 story: draft logarithm background sentence source
 story: burst coverage stated clock twins
 story: fold evidence candidate label moment
