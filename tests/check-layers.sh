@@ -20,9 +20,10 @@ parse: pattern rule rule_sample signal_file signal
 parse: stamp access prefix prefixlearn tail
 parse: template nginxconf syslog logformat haproxy haproxynotice format compile detect
 parse: formatset reader explain samples
-tally: cells histogram mask message part busy pending sample segment series sums event exemplar gauge keyed latency session statement lockwait edge top builder freeze wire part_decode part_encode tally key scan
-tally: busy pending sample segment series
-tally: event exemplar keyed latency session
+tally: cells histogram mask message part
+tally: busy pending sample segment series sums
+tally: event exemplar gauge keyed latency session
+tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode tally key scan
 story: draft logarithm background sentence source
