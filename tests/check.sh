@@ -112,6 +112,7 @@ step schema tests/schema.sh build/checked/onset
 step equality tests/equality.sh build/checked/onset
 step reference tests/reference/run.sh build/checked/onset
 step incidents tests/incidents.sh build/checked/onset
+step lab tests/lab/live.sh build/checked/onset
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
 step readme tests/readme.sh build/checked/onset
 echo "$passed passed, $failed failed"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # deps: says which Debian packages are missing and installs them.
 #
-# Takes  groups: build (to build and run), test (to run the tests), lab (to make real outages).
+# Takes  groups: build (to build and run), test (to run the tests), lab (to make real outages; make check makes a short one).
 # Gives  exit 0 when everything is there; a message and exit 1 when it cannot be installed.
 # Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password).
 set -eu
@@ -33,6 +33,8 @@ look() { # look GROUP...: sets missing
 		lab)
 			want 'ls /usr/lib/postgresql/*/bin/initdb' postgresql
 			want 'PATH=$PATH:/usr/sbin command -v nginx' nginx-light
+			want 'PATH=$PATH:/usr/sbin command -v haproxy' haproxy
+			want 'PATH=$PATH:/usr/sbin command -v pgbouncer' pgbouncer
 			want '/usr/bin/python3 -c "import psycopg2"' python3-psycopg2
 			;;
 		esac

@@ -1,15 +1,17 @@
 #!/usr/bin/python3
-"""app: a small shop API that logs JSON lines, for the lab.
+"""shop: a small shop API that logs JSON lines, for the lab.
 
-Takes  PORT, a PostgreSQL DSN, a version, a pool size and file names from the environment (run.py sets them).
+Takes  PORT, DSN, VERSION, POOL_MAX, LOG, TAP and HOST from the environment (servers.py sets them). LEAK_ONE_IN=n: each checkout
+       opens a connection of its own for the receipt, and one in n is never closed.
 Gives  HTTP answers on 127.0.0.1:PORT; a JSON-lines log (reopened on SIGHUP, as after logrotate); a *tap*: one line for each
-       refused connection with the client's own clock, which is truth for the tests and never part of the sample.
+       failure of the database with the client's own clock, which is truth for the tests and never part of the logs.
 Holds  a pool that grows to its maximum on demand and never shrinks while connections are good.
 Never  listens on anything but loopback.
 """
 import json
 import os
 import queue
+import random
 import signal
 import sys
 import threading
@@ -26,10 +28,12 @@ POOL_MAX = int(os.environ["POOL_MAX"])
 LOG = os.environ["LOG"]
 TAP = os.environ["TAP"]
 HOST = os.environ["HOST"]
+LEAK_ONE_IN = int(os.environ.get("LEAK_ONE_IN", "0"))
 
 lock = threading.Lock()
 log_file = open(LOG, "a", buffering=1)
 tap_file = open(TAP, "a", buffering=1)
+leaked = []
 
 
 def now_ms():
@@ -44,9 +48,24 @@ def log(level, msg, **fields):
         log_file.write(json.dumps(record, separators=(",", ":")) + "\n")
 
 
+def tap(where, error):
+    with lock:
+        tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": where, "error": f"{type(error).__name__}: {error}"}) + "\n")
+
+
 def reopen(_signum, _frame):
     global log_file
     log_file = open(LOG, "a", buffering=1)
+
+
+def connect(application):
+    try:
+        connection = psycopg2.connect(DSN, application_name=application)
+    except psycopg2.Error as error:
+        tap("connect", error)
+        raise
+    connection.autocommit = True
+    return connection
 
 
 class Pool:
@@ -67,13 +86,10 @@ class Pool:
         if not may_open:
             return self.idle.get(timeout=30)
         try:
-            connection = psycopg2.connect(DSN, application_name="shop-api")
-            connection.autocommit = True
-            return connection
-        except psycopg2.OperationalError as error:
+            return connect("shop-api")
+        except psycopg2.Error:
             with self.guard:
                 self.open -= 1
-            tap_file.write(json.dumps({"at_ns": time.time_ns(), "error": str(error)}) + "\n")
             raise
 
     def give(self, connection, good):
@@ -91,6 +107,24 @@ QUERIES = {
     "/api/orders": "SELECT count(*), pg_sleep(0.05 + random() * 0.15) FROM orders WHERE user_id = 7",
     "/api/checkout": "INSERT INTO orders (user_id, total) SELECT 7, 12.50 FROM pg_sleep(0.02)",
 }
+
+
+def ask(path, query):
+    if LEAK_ONE_IN and path == "/api/checkout":
+        receipt = connect("shop-receipts")
+        if random.randrange(LEAK_ONE_IN) == 0:
+            leaked.append(receipt)
+        else:
+            receipt.close()
+    connection = pool.take()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+    except psycopg2.Error as error:
+        tap("query", error)
+        pool.give(connection, False)
+        raise
+    pool.give(connection, True)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -114,14 +148,7 @@ class Handler(BaseHTTPRequestHandler):
         error = None
         if query:
             try:
-                connection = pool.take()
-                try:
-                    with connection.cursor() as cursor:
-                        cursor.execute(query)
-                    pool.give(connection, True)
-                except Exception:
-                    pool.give(connection, False)
-                    raise
+                ask(path, query)
             except Exception as caught:  # every failure of the database becomes a 500, as in many a real shop
                 error = {
                     "type": type(caught).__name__,
@@ -132,7 +159,7 @@ class Handler(BaseHTTPRequestHandler):
         fields = {"req": req, "res": {"statusCode": status}, "responseTime": round((time.monotonic() - begin) * 1000, 1)}
         if error:
             log(50, "request errored", err=error, **fields)
-        else:
+        elif path != "/" or req["id"]:  # the load balancer's checks carry no id and are not logged
             log(30, "request completed", **fields)
         self.answer(status, b'{"error":"internal"}' if error else b'{"ok":true}')
 
@@ -142,6 +169,9 @@ class Handler(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
+
+    def handle_error(self, _request, _address):
+        pass  # nginx gave up on the answer; a traceback of http.server on the terminal helps nobody
 
 
 server = Server(("127.0.0.1", PORT), Handler)
