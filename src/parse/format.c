@@ -120,6 +120,8 @@ static void derive_postgresql(struct record *r)
 		if (record_has(r, names[i]) && !postgresql_is_value(r->field[names[i]]))
 			unset(r, names[i]);
 	}
+	if (span_equal(record_get(r, FIELD_TRANSACTION), SPAN("0")))
+		unset(r, FIELD_TRANSACTION);
 	postgresql_message(r);
 }
 

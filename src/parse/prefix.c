@@ -31,17 +31,29 @@ struct escape {
 	enum field field;
 };
 
+/* %P (the leader of a parallel worker), %s (when the session began) and %Q (the statement's number) say nothing that is
+ * asked for. */
 static const struct escape escapes[] = {
-	{'a', SHAPE_TEXT, PART_FIELD, FIELD_APPLICATION}, {'u', SHAPE_TEXT, PART_FIELD, FIELD_USER},
-	{'d', SHAPE_TEXT, PART_FIELD, FIELD_DATABASE},    {'r', SHAPE_TEXT, PART_REMOTE, FIELD_CLIENT},
-	{'h', SHAPE_TEXT, PART_FIELD, FIELD_CLIENT},      {'L', SHAPE_TEXT, PART_IGNORED, FIELD_IGNORED},
-	{'b', SHAPE_TEXT, PART_FIELD, FIELD_BACKEND_TYPE}, {'p', SHAPE_DIGITS, PART_FIELD, FIELD_PID},
-	{'P', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED}, {'t', SHAPE_STAMP, PART_STAMP, FIELD_TIMESTAMP},
-	{'m', SHAPE_STAMP, PART_STAMP, FIELD_TIMESTAMP},  {'n', SHAPE_EPOCH, PART_STAMP, FIELD_TIMESTAMP},
-	{'i', SHAPE_TEXT, PART_IGNORED, FIELD_IGNORED},   {'e', SHAPE_TEXT, PART_FIELD, FIELD_SQLSTATE},
-	{'c', SHAPE_SESSION, PART_FIELD, FIELD_SESSION},  {'l', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED},
-	{'s', SHAPE_STAMP, PART_IGNORED, FIELD_IGNORED},  {'v', SHAPE_VIRTUAL, PART_IGNORED, FIELD_IGNORED},
-	{'x', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED}, {'Q', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED},
+	{'a', SHAPE_TEXT, PART_FIELD, FIELD_APPLICATION},
+	{'u', SHAPE_TEXT, PART_FIELD, FIELD_USER},
+	{'d', SHAPE_TEXT, PART_FIELD, FIELD_DATABASE},
+	{'r', SHAPE_TEXT, PART_REMOTE, FIELD_CLIENT},
+	{'h', SHAPE_TEXT, PART_FIELD, FIELD_CLIENT},
+	{'L', SHAPE_TEXT, PART_FIELD, FIELD_SERVER},
+	{'b', SHAPE_TEXT, PART_FIELD, FIELD_BACKEND_TYPE},
+	{'p', SHAPE_DIGITS, PART_FIELD, FIELD_PID},
+	{'P', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED},
+	{'t', SHAPE_STAMP, PART_STAMP, FIELD_TIMESTAMP},
+	{'m', SHAPE_STAMP, PART_STAMP, FIELD_TIMESTAMP},
+	{'n', SHAPE_EPOCH, PART_STAMP, FIELD_TIMESTAMP},
+	{'i', SHAPE_TEXT, PART_FIELD, FIELD_COMMAND_TAG},
+	{'e', SHAPE_TEXT, PART_FIELD, FIELD_SQLSTATE},
+	{'c', SHAPE_SESSION, PART_FIELD, FIELD_SESSION},
+	{'l', SHAPE_DIGITS, PART_FIELD, FIELD_SESSION_LINE},
+	{'s', SHAPE_STAMP, PART_IGNORED, FIELD_IGNORED},
+	{'v', SHAPE_VIRTUAL, PART_FIELD, FIELD_VIRTUAL_TRANSACTION},
+	{'x', SHAPE_DIGITS, PART_FIELD, FIELD_TRANSACTION},
+	{'Q', SHAPE_DIGITS, PART_IGNORED, FIELD_IGNORED},
 	{'q', SHAPE_QUIT, PART_IGNORED, FIELD_IGNORED},
 };
 
@@ -91,8 +103,10 @@ static bool read_escape(struct span text, size_t *at, struct step *step, struct 
 	}
 	step->letter = escape->letter;
 	step->shape = escape->shape;
-	step->part = escape->part;
-	step->field = escape->field;
+	/* "%0i": passed over (prefix.h). */
+	bool nothing = i > *at + 1 && text.at[i - 1] == '0' && !step->width && escape->part != PART_STAMP;
+	step->part = nothing ? PART_IGNORED : escape->part;
+	step->field = nothing ? FIELD_IGNORED : escape->field;
 	*at = i + 1;
 	return true;
 }
@@ -266,6 +280,12 @@ static void set_remote(struct span value, struct record *r)
 	record_set(r, FIELD_CLIENT_PORT, (struct span){value.at + open + 1, value.len - (size_t)open - 2});
 }
 
+/* A process without a transaction prints 0, one without a client (18: %L) "[none]". */
+static inline bool is_none(char letter, struct span value)
+{
+	return (letter == 'x' && value.len == 1 && value.at[0] == '0') || (letter == 'L' && span_equal(value, SPAN("[none]")));
+}
+
 static void set_value(struct walk *w, const struct step *step, struct span value, const struct stamp *stamp)
 {
 	while (step->width && value.len && value.at[value.len - 1] == ' ')
@@ -274,7 +294,7 @@ static void set_value(struct walk *w, const struct step *step, struct span value
 	/* A name that was made longer is set again: the last split holds. */
 	if (step->part == PART_FIELD || step->part == PART_REMOTE)
 		r->has &= ~(UINT64_C(1) << step->field);
-	if (!postgresql_is_value(value))
+	if (!postgresql_is_value(value) || is_none(step->letter, value))
 		return;
 	if (step->part == PART_FIELD) {
 		record_set(r, step->field, value);

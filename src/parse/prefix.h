@@ -1,8 +1,7 @@
 /* prefix: PostgreSQL's log_line_prefix, compiled to a scanner.
  *
- * Takes  the text of a log_line_prefix with the escapes of the manual (section 20.8.3, "log_line_prefix"), padding
- * included
- *        ("%-5p"); lines of the server's stderr log.
+ * Takes  the text of a log_line_prefix with the escapes of the manual (section 20.8.3, "log_line_prefix"), padding included
+ *        ("%-5p"; "%0i", padded to nothing, is a value that is passed over); lines of the server's stderr log.
  * Gives  records: what the prefix holds, severity, and the text behind it as message or attachment.
  * Holds  the compiled list of steps, immutable, shared by threads.
  * Never  uses a regex or allocates on a line; never tries more than a fixed number of splits of one line.

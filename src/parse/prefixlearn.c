@@ -158,22 +158,22 @@ static bool add_word(struct draft *d, struct span word)
 	if (is_virtual(word))
 		return add(d, "%v");
 	if (is_remote(word))
-		return add(d, once(d, ONCE_CLIENT) ? "%r" : "%i");
+		return add(d, once(d, ONCE_CLIENT) ? "%r" : "%0i");
 	if (is_address(word))
-		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%L");
+		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%0L");
 	if (is_digits(word) && word.len <= 10 && once(d, ONCE_PID))
 		return add(d, "%p");
 	if (is_sqlstate(word) && once(d, ONCE_SQLSTATE))
 		return add(d, "%e");
 	if (is_digits(word))
-		return add(d, "%l");
+		return add(d, "%0l");
 	ptrdiff_t at = span_find_byte(word, '@');
 	if (at >= 0 && once(d, ONCE_USER)) {
 		ptrdiff_t slash = span_find_byte(span_from(word, (size_t)at), '/');
 		return add(d, "%u") && add_literal(d, SPAN("@")) && add(d, "%d") &&
 		       (slash < 0 || (add_literal(d, SPAN("/")) && add(d, "%a")));
 	}
-	return add(d, "%i");
+	return add(d, "%0i");
 }
 
 /* "key=" at the start of `s`: bytes of the key, 0 when none. */
@@ -208,14 +208,15 @@ static size_t add_piece(struct draft *d, struct span rest)
 		 * "%l-1". */
 		bool pid = once(d, ONCE_PID);
 		struct span second = {rest.at + digits + 1, behind};
-		bool fits = add(d, pid ? "%p" : "%l") && add_literal(d, SPAN("-")) &&
-			    (pid || !span_equal(second, SPAN("1")) ? add(d, "%l") : add_literal(d, second));
+		bool line = !pid && span_equal(second, SPAN("1"));
+		bool fits = add(d, pid ? "%p" : line ? "%l" : "%0l") && add_literal(d, SPAN("-")) &&
+			    (line ? add_literal(d, second) : add(d, pid ? "%l" : "%0l"));
 		return fits ? digits + 1 + behind : 0;
 	}
 	if (span_starts(rest, SPAN("[local]")))
-		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%i") ? 7 : 0;
+		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%0i") ? 7 : 0;
 	if (span_starts(rest, SPAN("[unknown]")))
-		return add(d, "%i") ? 9 : 0;
+		return add(d, "%0i") ? 9 : 0;
 	if (run_of(rest, separators))
 		return add_literal(d, span_head(rest, 1)) ? 1 : 0;
 	size_t key = key_len(rest);
@@ -228,7 +229,7 @@ static size_t add_piece(struct draft *d, struct span rest)
 	if (key) {
 		struct span name = span_head(rest, key);
 		const char *escape = escape_of_key(name, word);
-		return add_literal(d, span_head(rest, key + 1)) && add(d, escape ? escape : "%i") ? key + 1 + len : 0;
+		return add_literal(d, span_head(rest, key + 1)) && add(d, escape ? escape : "%0i") ? key + 1 + len : 0;
 	}
 	/* strchr() finds a NUL among the separators, but no server prints one. */
 	if (!len)

@@ -4,7 +4,7 @@
  * Gives  a prefix in the manual's own escapes that splits most of them.
  * Holds  nothing.
  * Never  names a word whose meaning does not show: "bob shop" before the severity may be user and database or the
- * reverse, so both are passed over (%i).
+ * reverse, so both are passed over (%0i: padded to nothing, see prefix.h).
  */
 #ifndef ONSET_PREFIXLEARN_H
 #define ONSET_PREFIXLEARN_H

@@ -95,7 +95,7 @@ static void test_layouts(const struct format_set *set)
 		     "2026-11-22 11:52:55.188 UTC [16516] app@shop [unknown] 127.0.0.1 FATAL:  x\n"
 		     "2026-11-22 11:52:57.793 UTC [16163] app@shop shop 127.0.0.1 LOG:  y\n"
 		     "2026-11-22 11:52:57.843 UTC [16462] app@shop shop 127.0.0.1 LOG:  z\n",
-		     "postgresql", NULL, "%m [%p] %q%u@%d %i %h "),
+		     "postgresql", NULL, "%m [%p] %q%u@%d %0i %h "),
 	     "a known prefix that would put application and host into the database's name is not taken");
 	/* Background processes alone: nothing tells the layouts apart, so all that fit stay. */
 	struct format_scratch *s = format_scratch_new();

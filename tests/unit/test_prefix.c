@@ -84,6 +84,19 @@ static void test_escapes(void)
 		     is(&r, FIELD_SESSION, "6b02cfde.610c") && is(&r, FIELD_SQLSTATE, "53300") &&
 		     is(&r, FIELD_BACKEND_TYPE, "client backend") && r.resolution_us == 1000,
 	     "epoch, session, line, transactions, SQLSTATE, session start and backend type");
+	FACT(scans("%m [%p] %i|%l|%v|%x|%L|%Q|%P| ", STAMP " [7] CREATE TABLE|12|3/42|748|10.0.0.9|-5|| LOG:  x", &r) ==
+			     PREFIX_OK &&
+		     is(&r, FIELD_COMMAND_TAG, "CREATE TABLE") && is(&r, FIELD_SESSION_LINE, "12") &&
+		     is(&r, FIELD_VIRTUAL_TRANSACTION, "3/42") && is(&r, FIELD_TRANSACTION, "748") &&
+		     is(&r, FIELD_SERVER, "10.0.0.9"),
+	     "command tag, line, transactions and local address");
+	FACT(scans("%m [%p] %i|%v|%x|%L| ", STAMP " [7] ||0|[none]| LOG:  x", &r) == PREFIX_OK &&
+		     is(&r, FIELD_COMMAND_TAG, NULL) && is(&r, FIELD_VIRTUAL_TRANSACTION, NULL) &&
+		     is(&r, FIELD_TRANSACTION, NULL) && is(&r, FIELD_SERVER, NULL),
+	     "a process without them has none");
+	FACT(scans("%m [%p] %0i %-0l %0x ", STAMP " [7] SELECT 5 7 LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_COMMAND_TAG, NULL) &&
+		     is(&r, FIELD_SESSION_LINE, NULL) && is(&r, FIELD_TRANSACTION, NULL),
+	     "what is padded to nothing is passed over");
 	FACT(scans("%m [%6p] %-8u|%d ", STAMP " [    77] bob     |shop LOG:  x", &r) == PREFIX_OK &&
 		     is(&r, FIELD_PID, "77") && is(&r, FIELD_USER, "bob"),
 	     "padding before and behind");
