@@ -32,7 +32,8 @@ story: fold evidence candidate label moment
 story: changelist front inventory roll change
 story: slow symptom impact incident holders
 story: plots propagation refusal cause stray
-story: summary timeline unknown story
+story: window happened summary timeline unknown
+story: story
 tell: digest value json recordline
 cmd: interrupt options library output progress
 cmd: watch workers report gather records_verb

@@ -74,6 +74,39 @@ static size_t drop_twice(struct entry *entries, size_t n)
 	return kept;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+	int order = time_order(&x->entry, &y->entry);
+	if (order)
+		return order;
+	if (x->rank != y->rank)
+		return (int)x->rank - (int)y->rank;
+	return x->incident < y->incident ? -1 : x->incident > y->incident;
+}
+
+size_t candidate_filter(struct candidate_list *list, bool (*keep)(const void *context, const struct candidate *c), const void *context)
+{
+	size_t kept = 0, dropped = 0;
+	if (list->n)
+		qsort(list->items, list->n, sizeof *list->items, by_id);
+	for (size_t i = 0, end; i < list->n; i = end) {
+		bool yes = keep(context, &list->items[i]);
+		for (end = i + 1; end < list->n && !time_order(&list->items[i].entry, &list->items[end].entry); end++) {
+			yes |= keep(context, &list->items[end]);
+			entry_release(&list->items[end].entry);
+		}
+		if (yes) {
+			list->items[kept++] = list->items[i];
+		} else {
+			entry_release(&list->items[i].entry);
+			dropped++;
+		}
+	}
+	list->n = kept;
+	return dropped;
+}
+
 size_t candidate_choose(struct candidate_list *list, size_t most, size_t outside, struct entry **out, size_t *out_n)
 {
 	size_t left_out = 0, told = 0;

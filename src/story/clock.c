@@ -9,13 +9,8 @@ enum { YEAR_FIRST = 1, YEAR_LAST = 9999 };
 static const struct zone *zone_stated(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
 {
 	for (size_t z = options->zones_n; z-- > 0;)
-		for (size_t i = 0; i < s->entries_n; i++) {
-			const struct tally_entry *e = &tally->entries[s->entries[i]];
-			for (size_t k = 0; k < e->n; k++)
-				if (!strcmp(e->locations[k].key, s->key) &&
-				    glob_match(span_of(options->zones[z].glob), span_of(e->locations[k].path)))
-					return options->zones[z].zone;
-		}
+		if (source_matches(s, tally, options->zones[z].glob))
+			return options->zones[z].zone;
 	return NULL;
 }
 

@@ -33,7 +33,7 @@ static void strings_release(char **strings, size_t n)
 	memory_free(strings);
 }
 
-static void burst_release(struct burst *b)
+void burst_release(struct burst *b)
 {
 	memory_free(b->id);
 	memory_free(b->signal);
@@ -136,7 +136,7 @@ static void change_release(struct change *c)
 	evidence_release(&c->evidence);
 }
 
-static void incident_release(struct incident *i)
+void incident_release(struct incident *i)
 {
 	memory_free(i->id);
 	memory_free(i->title);
@@ -148,6 +148,7 @@ static void incident_release(struct incident *i)
 		refusal_release(&i->refusals[k]);
 	memory_free(i->refusals);
 	memory_free(i->refused.reason);
+	moment_release(&i->detected);
 	impact_release(&i->impact);
 	holders_release(&i->holders);
 	for (size_t k = 0; k < i->propagation_n; k++)
@@ -228,6 +229,7 @@ static void summary_release(struct draft *d)
 	moment_release(&d->summary.end);
 	memory_free(d->summary.duration_us.reason);
 	memory_free(d->summary.detection_gap_us.reason);
+	moment_release(&d->summary.detected);
 }
 
 static void lists_release(struct draft *d)
@@ -244,6 +246,11 @@ static void lists_release(struct draft *d)
 	for (size_t i = 0; i < d->sources_n; i++)
 		source_record_release(&d->sources[i]);
 	memory_free(d->sources);
+	for (size_t i = 0; i < d->events_n; i++) {
+		memory_free(d->events[i].id);
+		memory_free(d->events[i].path);
+	}
+	memory_free(d->events);
 }
 
 void draft_free(struct draft *d)

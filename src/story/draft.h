@@ -70,6 +70,7 @@ struct burst {
 	int64_t uncertainty_us;
 	size_t source_index;
 	char *incident;            /* id of its incident; NULL when it belongs to none */
+	bool told;                 /* story/window.h */
 };
 
 struct refusal {
@@ -165,6 +166,8 @@ struct incident {
 	struct moment onset, peak, end;
 	bool ongoing;
 	bool censored_start; /* not printed: no log shows the time before the onset to be free of it */
+	bool told;           /* not printed: story/window.h */
+	struct moment detected; /* not printed, but of the summary's: first stated alert; unknown: reason */
 	char **bursts; /* ids, sorted by onset */
 	size_t bursts_n;
 	struct refusal *refusals;
@@ -231,7 +234,7 @@ struct source {
 	} clock;
 	char *twin_of;    /* source id or NULL */
 	int64_t twin_agreement_ppm;
-	uint64_t lines, records, joined, attached, unparsed, blank, head, cut, implausible;
+	uint64_t lines, records, joined, joined_over_rotation, attached, unparsed, blank, head, cut, implausible;
 	struct source_sample *samples;
 	size_t samples_n;
 	int64_t first_us, last_us; /* UTC */
@@ -263,11 +266,25 @@ struct option_text {
 	char *name, *value;
 };
 
+/* A file of what people state happened. */
+struct event_source {
+	char *id, *path;
+	uint64_t bytes; /* with crc: its fingerprint */
+	uint32_t crc;
+	uint64_t events, outside; /* in the file; of those not told because their time is not */
+};
+
 struct draft {
 	char *patterns; /* hash of the patterns, hex */
 	struct option_text *options; /* only those that change the result; sorted */
 	size_t options_n;
 	int64_t window_start_us, window_end_us; /* what the logs cover; INSTANT_NONE: nothing */
+	struct {
+		bool any;                   /* false: all is told; the others are then zero */
+		int64_t since_us, until_us; /* [since, until); INSTANT_NONE: open */
+		bool covered;               /* some log covers a part of it */
+		uint64_t incidents, bursts, entries; /* outside of it: not told */
+	} asked;
 	char *reference_clock, *reference_how;
 	struct {
 		char *incident; /* id; NULL: reason */
@@ -275,6 +292,7 @@ struct draft {
 		struct moment onset, end;
 		struct known duration_us;
 		struct known detection_gap_us;
+		struct moment detected; /* the first stated alert */
 	} summary;
 	struct {
 		int64_t link_us;        /* bursts are linked when they overlap after widening by this and their uncertainty */
@@ -290,6 +308,8 @@ struct draft {
 	struct entry *timeline; /* by at, id */
 	size_t timeline_n;
 	uint64_t left_out; /* candidate entries that were not chosen */
+	struct event_source *events; /* in the order given */
+	size_t events_n;
 	struct source *sources; /* by key */
 	size_t sources_n;
 	struct plot *series;
@@ -300,6 +320,8 @@ struct draft {
 
 /* Gives a list's items back and leaves it empty. */
 void evidence_release(struct evidence_list *list);
+void incident_release(struct incident *i);
+void burst_release(struct burst *b);
 void draft_free(struct draft *d);
 
 #endif

@@ -119,14 +119,9 @@ static bool tier_stated(const struct fold_source *s, const struct tally *tally, 
 			enum tier *tier)
 {
 	for (size_t t = options->tiers_n; t-- > 0;)
-		for (size_t i = 0; i < s->entries_n; i++) {
-			const struct tally_entry *e = &tally->entries[s->entries[i]];
-			for (size_t k = 0; k < e->n; k++)
-				if (!strcmp(e->locations[k].key, s->key) &&
-				    glob_match(span_of(options->tiers[t].glob), span_of(e->locations[k].path))) {
-					*tier = options->tiers[t].tier;
-					return true;
-				}
+		if (source_matches(s, tally, options->tiers[t].glob)) {
+			*tier = options->tiers[t].tier;
+			return true;
 		}
 	return false;
 }
@@ -195,6 +190,7 @@ struct fold *fold_new(const struct tally *tally, const struct signal_set *signal
 	struct fold *f = memory_new(1, sizeof *f);
 	f->tally = tally;
 	f->signals = signals;
+	f->options = options;
 	size_t n = 0;
 	struct key_bytes *keys = keys_list(tally, &n);
 	struct fold_source *sources = memory_new(n, sizeof *sources);
@@ -229,6 +225,14 @@ void fold_free(struct fold *f)
 		source_release(&f->sources[i]);
 	memory_free(f->sources);
 	memory_free(f);
+}
+
+const struct story_postgresql *fold_postgresql(const struct fold *f, size_t source)
+{
+	for (size_t i = f->options ? f->options->postgresql_n : 0; i-- > 0;)
+		if (source_matches(&f->sources[source], f->tally, f->options->postgresql[i].glob))
+			return &f->options->postgresql[i];
+	return NULL;
 }
 
 /* Text that was kept of the record at exactly this offset; NULL. */

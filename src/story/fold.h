@@ -3,7 +3,7 @@
  * Takes  a tally and what the user stated (zones, tiers).
  * Gives  sources in the order of their keys, each with its files in time order and its merged series (story/source.h); twins
  *        marked (story/twins.h); gaps found (story/coverage.h); clocks known (story/clock.h).
- * Holds  borrowed pointers into the tally, the signals and the options' zones: they must outlive the fold.
+ * Holds  borrowed pointers to the tally, the signals and the options: they must outlive the fold.
  * Never  depends on the order of files, counts a part twice (a part with several locations belongs to the key that holds most
  *        bytes, then the smaller key; empty files belong to every key), or re-bins: series stay in the source's own clock.
  */
@@ -18,6 +18,7 @@
 struct fold {
 	const struct tally *tally;
 	const struct signal_set *signals;
+	const struct story_options *options;
 	struct fold_source *sources; /* by key */
 	size_t n;
 	ptrdiff_t reference; /* index of the reference clock's source; -1 */
@@ -27,6 +28,9 @@ struct fold {
 struct fold *fold_new(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
 		      struct diag_list *trouble);
 void fold_free(struct fold *f);
+
+/* What a configuration says of the server that wrote this source: the last statement whose glob matches one of its paths; NULL. */
+const struct story_postgresql *fold_postgresql(const struct fold *f, size_t source);
 
 /* One piece of evidence for the record at (part, line): path of the smallest location of this source, excerpt from the part's
  * exemplars when one was kept for exactly that offset, else NULL with the reason. */

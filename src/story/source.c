@@ -173,6 +173,17 @@ void source_release(struct fold_source *s)
 	memory_free(s->entries);
 }
 
+bool source_matches(const struct fold_source *s, const struct tally *tally, const char *glob)
+{
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct tally_entry *e = &tally->entries[s->entries[i]];
+		for (size_t k = 0; k < e->n; k++)
+			if (!strcmp(e->locations[k].key, s->key) && glob_match(span_of(glob), span_of(e->locations[k].path)))
+				return true;
+	}
+	return false;
+}
+
 int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
 {
 	if (printed_us == INSTANT_NONE)

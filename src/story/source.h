@@ -63,6 +63,9 @@ void source_merge(struct fold_source *s, const struct tally *tally);
 /* Frees what the source owns. */
 void source_release(struct fold_source *s);
 
+/* True when the glob matches a path under which the source's files were found. */
+bool source_matches(const struct fold_source *s, const struct tally *tally, const char *glob);
+
 /* UTC of a printed stamp of this source; INSTANT_NONE stays. */
 int64_t fold_utc(const struct fold_source *s, int64_t printed_us);
 /* NULL when the source has none. */

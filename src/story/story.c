@@ -20,6 +20,7 @@
 #include "story/symptom.h"
 #include "story/timeline.h"
 #include "story/unknown.h"
+#include "story/window.h"
 
 /* Two bursts this far apart, after each is widened by its own uncertainty, are one incident: retries and restarts come in
  * rhythms of seconds to a minute, and a reader wants one story. */
@@ -61,6 +62,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	inventory_fill(f, d);
 	symptom_find(f, d);
 	incident_find(f, &front, d);
+	window_mark(f, d);
 	refusal_count(f, d);
 	impact_measure(f, &front, d);
 	holders_count(f, d);
@@ -73,6 +75,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	unknown_list(f, &front, d);
 	plots_draw(f, &front, d);
 	summary_write(f, d);
+	window_drop(d);
 	changelist_release(&changes);
 	front_release(&front);
 	fold_free(f);

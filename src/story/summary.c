@@ -417,6 +417,15 @@ static void append_trickle(struct text *t, const struct fold *f)
 static char *why_none(const struct fold *f, const struct draft *d)
 {
 	struct text t = {0};
+	if (d->asked.any && d->window_start_us != INSTANT_NONE && (!d->asked.covered || d->asked.incidents)) {
+		text_append_string(&t, d->asked.covered ? "no incident in the time asked for" : "no log covers the time asked for");
+		if (d->asked.incidents) {
+			text_append_string(&t, "; ");
+			sentence_counted(&t, d->asked.incidents, "incident");
+			text_append_string(&t, d->asked.incidents == 1 ? " lies outside of it" : " lie outside of it");
+		}
+		return sentence_take(&t);
+	}
 	if (d->window_start_us == INSTANT_NONE) {
 		text_append_string(&t, "no record with a time was read");
 		return sentence_take(&t);
@@ -436,7 +445,7 @@ void summary_write(const struct fold *f, struct draft *d)
 {
 	const struct incident *in = NULL;
 	for (size_t i = 0; i < d->incidents_n; i++)
-		if (!in || matters_more(&d->incidents[i], in))
+		if (d->incidents[i].told && (!in || matters_more(&d->incidents[i], in)))
 			in = &d->incidents[i];
 	if (!in) {
 		d->summary.reason = why_none(f, d);
@@ -444,6 +453,7 @@ void summary_write(const struct fold *f, struct draft *d)
 		d->summary.end = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, sentence_copy("no incident")};
 		d->summary.duration_us.reason = sentence_copy("no incident");
 		d->summary.detection_gap_us.reason = sentence_copy("no incident");
+		d->summary.detected = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, sentence_copy("no incident")};
 		return;
 	}
 	d->summary.incident = sentence_copy(in->id);
@@ -458,5 +468,11 @@ void summary_write(const struct fold *f, struct draft *d)
 	d->summary.end = in->end;
 	d->summary.end.reason = sentence_copy(in->end.reason);
 	d->summary.duration_us = (struct known){true, in->end.at_us - in->onset.at_us, NULL};
-	d->summary.detection_gap_us.reason = sentence_copy("no log of alerts or of people was given");
+	d->summary.detected = moment_copy(&in->detected);
+	/* A stamp of a whole minute can lie before the onset without having happened before it. */
+	if (in->detected.at_us != INSTANT_NONE)
+		d->summary.detection_gap_us =
+			(struct known){true, in->detected.at_us > in->onset.at_us ? in->detected.at_us - in->onset.at_us : 0, NULL};
+	else
+		d->summary.detection_gap_us.reason = sentence_copy(in->detected.reason);
 }

@@ -1,7 +1,7 @@
 /* summary: the sentences for a tired reader.
  *
  * Takes  a fold, draft.incidents with everything in them.
- * Gives  incident.title of each; draft.summary of the one with most failed requests (then refusals, then the earliest).
+ * Gives  incident.title of each; draft.summary of the told one with most failed requests (then refusals, then the earliest).
  * Holds  nothing.
  * Never  claims more than the fields it is made of; a sentence about nothing is NULL.
  */

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "story/candidate.h"
 #include "story/evidence.h"
+#include "story/happened.h"
 #include "story/incident.h"
 #include "story/label.h"
 #include "story/moment.h"
@@ -10,6 +11,7 @@
 #include "story/stray.h"
 #include "story/summary.h"
 #include "story/symptom.h"
+#include "story/window.h"
 
 /* How long before an onset its context begins. */
 #define CONTEXT_BEFORE_US (5 * MINUTE_US)
@@ -480,9 +482,25 @@ static void tell_damage(struct teller *t, size_t source)
 	}
 }
 
+/* What people stated: the files of events stand in the place of a source. */
+static void tell_happened(struct teller *t, const struct happened *h)
+{
+	struct moment at = happened_at(h->event);
+	const char *kind = eventfile_kind_name(h->event->kind);
+	struct entry *e = add(t, h->rank, h->incident, kind, h->event->kind == EVENT_ALERT ? "warning" : "info", SIZE_MAX, &at,
+			      happened_sentence(h->event));
+	e->tier = eventfile_kind_tier(h->event->kind);
+	e->source = sentence_copy(h->source->id);
+	e->at_source_us = at.at_us;
+	e->body = happened_body(h);
+	e->count = one_record();
+	happened_evidence(h, &e->evidence);
+}
+
 void timeline_tell(const struct fold *f, const struct change_list *changes, struct draft *d)
 {
 	struct teller t = {f, d, {0}};
+	struct happened_list happened = {0};
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		tell_frame(&t, i);
 		tell_end(&t, i);
@@ -502,5 +520,10 @@ void timeline_tell(const struct fold *f, const struct change_list *changes, stru
 		tell_gaps(&t, i);
 		tell_damage(&t, i);
 	}
+	window_candidates(&t.list, d);
+	happened_find(f, d, &happened);
+	for (size_t i = 0; i < happened.n; i++)
+		tell_happened(&t, &happened.items[i]);
+	memory_free(happened.items);
 	d->left_out = candidate_choose(&t.list, TIMELINE_MOST, TIMELINE_OUTSIDE, &d->timeline, &d->timeline_n);
 }

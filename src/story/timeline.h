@@ -1,7 +1,8 @@
 /* timeline: what is told, out of millions of lines.
  *
- * Takes  a fold, all changes, a draft with incidents (titles, propagation, changes) and sources.
- * Gives  draft.timeline, sorted by (at, id), and how many candidates were left out.
+ * Takes  a fold (and what it was told: events, the time asked for), all changes, a draft with incidents (titles, propagation,
+ *        changes) and sources, on which window_mark() ran.
+ * Gives  draft.timeline, sorted by (at, id), and how many candidates were left out; draft.events; incident.detected.
  * Holds  nothing.
  * Never  tells a thing twice, or without evidence when there is a record of it.
  *

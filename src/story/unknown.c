@@ -257,15 +257,20 @@ static void differing_clocks(struct asker *a, const struct incident *in)
 
 static void not_derived(struct asker *a)
 {
-	if (!a->d->incidents_n)
+	const struct incident *one = NULL; /* that is told */
+	for (size_t k = 0; k < a->d->incidents_n && !one; k++)
+		one = a->d->incidents[k].told ? &a->d->incidents[k] : NULL;
+	if (!one)
 		return;
 	for (size_t k = 0; k < a->d->incidents_n; k++)
-		if (a->d->incidents[k].propagation_n)
+		if (a->d->incidents[k].told && a->d->incidents[k].propagation_n)
 			differing_clocks(a, &a->d->incidents[k]);
-	if (!any_tier(a, TIER_HUMAN))
-		tell(a, sentence_copy("when people noticed"), sentence_copy("no log of alerts or of people was given"), NULL);
+	for (size_t k = 0; k < a->d->incidents_n && !any_tier(a, TIER_HUMAN); k++)
+		if (a->d->incidents[k].told && a->d->incidents[k].detected.at_us == INSTANT_NONE)
+			tell(a, sentence_copy("when people noticed"), sentence_copy(a->d->incidents[k].detected.reason),
+			     "a file of events: --events");
 	for (size_t k = 0; k < a->d->incidents_n; k++)
-		if (a->d->incidents[k].causes_reason && !a->d->incidents[k].causes_n)
+		if (a->d->incidents[k].told && a->d->incidents[k].causes_reason && !a->d->incidents[k].causes_n)
 			tell(a, sentence_copy("why it happened"), sentence_copy(a->d->incidents[k].causes_reason), NULL);
 	size_t counted = 0;
 	for (size_t i = 0; i < a->f->n; i++)
@@ -278,10 +283,35 @@ static void not_derived(struct asker *a)
 	}
 }
 
+/* The time asked for has no log. */
+static void not_covered(struct asker *a)
+{
+	const struct draft *d = a->d;
+	struct text what = {0}, why = {0};
+	if (!d->asked.any || d->asked.covered)
+		return;
+	text_append_string(&what, "what happened in the time asked for");
+	if (d->window_start_us == INSTANT_NONE) {
+		text_append_string(&why, "no record with a time was read");
+	} else {
+		text_append_string(&why, "it lies outside of what the logs cover: ");
+		sentence_date(&why, d->window_start_us);
+		text_append_byte(&why, ' ');
+		sentence_time(&why, d->window_start_us);
+		text_append_string(&why, " to ");
+		sentence_date(&why, d->window_end_us);
+		text_append_byte(&why, ' ');
+		sentence_time(&why, d->window_end_us);
+		text_append_string(&why, " UTC");
+	}
+	tell(a, sentence_take(&what), sentence_take(&why), NULL);
+}
+
 void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 {
 	struct asker asker = {.f = f, .front = a, .d = d};
 	/* What the given logs lost comes before what they never said. */
+	not_covered(&asker);
 	lost_lines(&asker);
 	unknown_formats(&asker);
 	missing_logs(&asker);

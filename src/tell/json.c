@@ -50,6 +50,7 @@ static void put_summary(struct json_t *root, const struct draft *d)
 	value_put_moment(o, "end", &d->summary.end);
 	value_put_known(o, "duration_us", &d->summary.duration_us);
 	value_put_known(o, "detection_gap_us", &d->summary.detection_gap_us);
+	value_put_moment(o, "detected", &d->summary.detected);
 }
 
 static void put_refusals(struct json_t *incident, const struct incident *in)
@@ -269,6 +270,31 @@ static void put_timeline(struct json_t *root, const struct draft *d)
 		}
 	}
 	value_put_count(root, "left_out", d->left_out);
+	struct json_t *events = value_put_array(root, "events");
+	for (size_t i = 0; i < d->events_n; i++) {
+		struct json_t *o = value_add_object(events);
+		value_put_string(o, "id", d->events[i].id);
+		value_put_string(o, "path", d->events[i].path);
+		value_put_fingerprint(o, "fingerprint", d->events[i].bytes, d->events[i].crc);
+		value_put_count(o, "events", d->events[i].events);
+		value_put_count(o, "outside", d->events[i].outside);
+	}
+}
+
+static void put_asked(struct json_t *root, const struct draft *d)
+{
+	if (!d->asked.any) {
+		value_put_null(root, "asked");
+		return;
+	}
+	struct json_t *o = value_put_object(root, "asked");
+	value_put_instant(o, "since", d->asked.since_us);
+	value_put_instant(o, "until", d->asked.until_us);
+	value_put_bool(o, "covered", d->asked.covered);
+	struct json_t *outside = value_put_object(o, "outside");
+	value_put_count(outside, "incidents", d->asked.incidents);
+	value_put_count(outside, "bursts", d->asked.bursts);
+	value_put_count(outside, "entries", d->asked.entries);
 }
 
 static void put_source_time(struct json_t *o, const struct source *s)
@@ -287,6 +313,7 @@ static void put_source_counts(struct json_t *o, const struct source *s)
 	value_put_count(o, "lines", s->lines);
 	value_put_count(o, "records", s->records);
 	value_put_count(o, "joined", s->joined);
+	value_put_count(o, "joined_over_rotation", s->joined_over_rotation);
 	value_put_count(o, "attached", s->attached);
 	value_put_count(o, "unparsed", s->unparsed);
 	value_put_count(o, "blank", s->blank);
@@ -404,6 +431,7 @@ static void put_head(struct json_t *root, const struct draft *d, const char *ver
 	value_put_instant(window, "end", d->window_end_us);
 	if (d->window_start_us == INSTANT_NONE || d->window_end_us == INSTANT_NONE)
 		value_put_string(window, "reason", "no record with a readable time stamp");
+	put_asked(root, d);
 	value_put_string(root, "reference_clock", d->reference_clock);
 	value_put_string(root, "reference_how", d->reference_how);
 	put_summary(root, d);

@@ -215,6 +215,8 @@ static void sessions(void)
 			i == 2, 97,
 			i == 2 ? NULL : made_string(i ? "nothing was refused" : "its start is not in the log")};
 		in->causes_reason = made_string(i == 2 ? "second reason" : "first reason");
+		in->told = true;
+		in->detected = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
 	}
 	tell(&w);
 	FACT(asks(&w, "the limit that the connections ran into", "max_connections") &&
@@ -227,7 +229,8 @@ static void sessions(void)
 	}
 	FACT(limits == 1, "where nothing was refused, or it is known, it is not");
 	FACT(whys == 2, "the same thing twice is told once");
-	FACT(asks(&w, "when people noticed", NULL), "an incident without a log of people asks when they noticed");
+	FACT(asks(&w, "when people noticed", "--events") && !strcmp(of(&w, "when people noticed")->why, "no log of alerts"),
+	     "an incident without a log of people asks when they noticed");
 	FACT(!of(&w, "offsets between"), "one clock alone has no offset to others");
 	end(&w);
 
@@ -240,6 +243,8 @@ static void sessions(void)
 	w.d->incidents[0].causes_reason = made_string("each is stated; they are not ranked");
 	w.d->incidents[0].causes = memory_new(1, sizeof *w.d->incidents[0].causes);
 	w.d->incidents[0].causes_n = 1;
+	w.d->incidents[0].told = true;
+	w.d->incidents[0].detected = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
 	tell(&w);
 	FACT(!of(&w, "when people noticed"), "with one it does not");
 	FACT(asks(&w, "offsets between the clocks", NULL) && strstr(of(&w, "offsets")->why, "500 ms"),
