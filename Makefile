@@ -11,7 +11,7 @@ B        := build/$(MODE)
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion
-OUR      := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -pthread $(WARN) -DONSET_VERSION='"$(VERSION)"'
+OUR      := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude -pthread $(WARN) -DONSET_VERSION='"$(VERSION)"'
 LIBS     := -lpcre2-8 -ljansson -lz -pthread
 MODE_release :=
 MODE_checked := -Werror
@@ -56,8 +56,10 @@ deps:
 deps-check:
 	@tests/deps.sh build test lab
 
-install: all ## install to $(DESTDIR)$(PREFIX)
+install: all ## install program, library, header and schema to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/onset $(DESTDIR)$(PREFIX)/bin/onset
+	install -D -m 644 $(B)/libonset.a $(DESTDIR)$(PREFIX)/lib/libonset.a
+	install -D -m 644 include/onset/onset.h $(DESTDIR)$(PREFIX)/include/onset/onset.h
 	install -D -m 644 include/onset/timeline.schema.json $(DESTDIR)$(PREFIX)/share/onset/timeline.schema.json
 
 clean: ## remove build/

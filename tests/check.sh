@@ -111,6 +111,8 @@ step golden-sanitizers tests/golden/run.sh build/asan/onset
 step schema tests/schema.sh build/checked/onset
 step equality tests/equality.sh build/checked/onset
 step reference tests/reference/run.sh build/checked/onset
+step api tests/api.sh build/checked
+ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers tests/api.sh build/asan
 step incidents tests/incidents.sh build/checked/onset
 step lab tests/lab/live.sh build/checked/onset
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst

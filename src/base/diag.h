@@ -22,7 +22,12 @@ struct diag {
 void diag_set(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_hint(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-enum diag_level { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
+enum diag_level {
+	DIAG_NOTE,   /* for who watches: shown on a terminal only */
+	DIAG_NOTICE, /* a note that is shown everywhere: without it the result cannot be understood */
+	DIAG_WARNING,
+	DIAG_ERROR
+};
 
 /* Warnings and errors that do not stop the run. `incomplete` is set when one of them makes the result incomplete (exit 1). */
 struct diag_item {

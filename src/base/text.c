@@ -137,10 +137,12 @@ static bool class_match(struct span p, char c, size_t *used)
 static bool glob_whole(struct span p, struct span s)
 {
 	size_t pi = 0, si = 0, star_p = SIZE_MAX, star_s = 0, deep_p = SIZE_MAX, deep_s = 0;
+	bool folders = false; /* the last `**` stands before a slash: for folders, or for none */
 	while (si < s.len || pi < p.len) {
 		if (pi < p.len && p.at[pi] == '*') {
 			if (pi + 1 < p.len && p.at[pi + 1] == '*') {
-				deep_p = pi += 2;
+				folders = pi + 2 < p.len && p.at[pi + 2] == '/' && (!pi || p.at[pi - 1] == '/');
+				deep_p = pi += folders ? 3 : 2;
 				deep_s = si;
 				star_p = SIZE_MAX;
 			} else {
@@ -169,6 +171,10 @@ static bool glob_whole(struct span p, struct span s)
 			pi = star_p;
 			si = ++star_s;
 		} else if (deep_p != SIZE_MAX && deep_s < s.len) {
+			while (folders && deep_s < s.len && s.at[deep_s] != '/')
+				deep_s++;
+			if (deep_s == s.len)
+				return false;
 			pi = deep_p;
 			si = ++deep_s;
 			star_p = SIZE_MAX;
@@ -181,7 +187,14 @@ static bool glob_whole(struct span p, struct span s)
 
 bool glob_match(struct span pattern, struct span name)
 {
-	if (span_find_byte(pattern, '/') < 0)
+	bool relative = span_starts(pattern, SPAN("./"));
+	if (relative && (span_starts(name, SPAN("/")) || span_starts(name, SPAN("../"))))
+		return false;
+	while (span_starts(pattern, SPAN("./")))
+		pattern = span_from(pattern, 2);
+	while (span_starts(name, SPAN("./")))
+		name = span_from(name, 2);
+	if (!relative && span_find_byte(pattern, '/') < 0)
 		for (size_t i = name.len; i--;)
 			if (name.at[i] == '/') {
 				name = span_from(name, i + 1);

@@ -81,8 +81,9 @@ bool span_to_duration(struct span s, int64_t unit_us, int64_t *us);
 /* ASCII case-insensitive equality. */
 bool span_equal_nocase(struct span a, struct span b);
 
-/* Shell pattern over the whole of `name`: `*` and `?` do not cross '/', `**` does, [a-z] and [!a-z] are classes. A pattern
- * without '/' is matched against the last component of `name`. */
+/* Shell pattern over the whole of `name`: `*` and `?` do not cross '/', `**` does (between slashes it stands for folders, or
+ * none), [a-z] and [!a-z] are classes. A pattern without '/' is matched against the last component of `name`. "./" before a name
+ * means nothing; before a pattern, that `name` is relative. */
 bool glob_match(struct span pattern, struct span name);
 
 void text_release(struct text *t);

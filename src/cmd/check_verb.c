@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "cmd/attend.h"
 #include "cmd/explain_verb.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
@@ -212,9 +213,16 @@ static enum outcome check_files(const struct options *o, const struct library *l
 {
 	struct tally tally = {0};
 	struct text out = {0};
-	enum outcome outcome = gather(o, lib, &tally, trouble, d);
+	struct attend attend;
+	tally_init(&tally, lib->patterns.hash);
+	attend_begin(&attend);
+	enum outcome outcome = gather(o, lib, &(struct watcher){attend_look, &attend}, &tally, trouble, d);
+	if (attend_end(&attend)) {
+		diag_set(d, "interrupted; nothing was written");
+		outcome = OUTCOME_NOTHING;
+	}
 	describe_all(&tally, &out);
-	if (out.len && !output_write(NULL, text_span(&out), OUTPUT_COMMON, d))
+	if (!attend.ended_by && out.len && !output_write(NULL, text_span(&out), OUTPUT_COMMON, d))
 		outcome = OUTCOME_NOTHING;
 	text_release(&out);
 	tally_release(&tally);

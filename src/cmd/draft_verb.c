@@ -1,66 +1,44 @@
 #include "cmd/draft_verb.h"
 
-#include "cmd/gather.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "tell/digest.h"
-#include "tell/json.h"
+#include "cmd/reading.h"
 
-static void tell_digest(const struct options *o, const struct draft *draft, struct text *digest)
+static void tell_digest(const struct options *o, struct onset_scan *scan, struct text *digest)
 {
-	digest_from_draft(draft, progress_columns(), digest);
-	if (output_is_standard(o->output))
+	char *text;
+	if (onset_digest(scan, progress_columns(), &text) != ONSET_COMPLETE)
+		return;
+	text_append_string(digest, text);
+	onset_free(text);
+	if (output_is_standard(o->output.text))
 		return;
 	text_append_string(digest, "  draft    ");
-	text_append_printable(digest, span_of(o->output));
+	text_append_printable(digest, span_of(o->output.text));
 	text_append_byte(digest, '\n');
 }
 
-/* The time that damage took away, which only the story knows: gather() said where the break is. */
-static void report_lost(const struct source *source, struct diag_list *trouble)
+static enum outcome tell(const struct options *o, struct onset_scan *scan, struct text *digest, struct diag *d)
 {
-	for (size_t i = 0; i < source->truncated_n; i++) {
-		const struct source_truncated *t = &source->truncated[i];
-		char from[32], until[32];
-		if (t->lost_from_us == INSTANT_NONE)
-			continue;
-		instant_format(t->lost_from_us, from);
-		if (t->lost_until_us == INSTANT_NONE)
-			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\": lost what it said from %s on", t->path, from);
-		else
-			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\": lost what it said from %s to %s", t->path, from,
-				 instant_format(t->lost_until_us, until));
-	}
+	char *json;
+	size_t len;
+	enum onset_status status = onset_draft(scan, &json, &len);
+	if (status <= ONSET_INCOMPLETE && !output_write(o->output.text, (struct span){json, len}, OUTPUT_COMMON, d))
+		status = ONSET_NOTHING;
+	if (status <= ONSET_INCOMPLETE)
+		tell_digest(o, scan, digest);
+	onset_free(json);
+	return (enum outcome)status;
 }
 
-static enum outcome tell(const struct options *o, const struct library *lib, const struct tally *tally,
-			 struct diag_list *trouble, struct text *digest, struct diag *d)
-{
-	struct draft *draft = story_tell(tally, lib->patterns.signals, &lib->story, trouble);
-	for (size_t i = 0; i < draft->sources_n; i++)
-		report_lost(&draft->sources[i], trouble);
-	struct text json = {0};
-	json_from_draft(draft, ONSET_VERSION, &json);
-	bool fine = output_write(o->output, text_span(&json), OUTPUT_COMMON, d);
-	if (fine)
-		tell_digest(o, draft, digest);
-	text_release(&json);
-	draft_free(draft);
-	return fine ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
-}
-
-enum outcome draft_verb(const struct options *o, const struct library *lib, struct diag_list *trouble,
-			struct text *digest)
+enum outcome draft_verb(const struct options *o, bool notes, struct text *messages, struct text *digest)
 {
 	struct diag d = {0};
-	struct tally tally = {0};
-	enum outcome outcome = OUTCOME_NOTHING;
-	if (output_ready(o->output, &d))
-		outcome = gather(o, lib, &tally, trouble, &d);
-	if (outcome == OUTCOME_COMPLETE)
-		outcome = tell(o, lib, &tally, trouble, digest, &d);
-	if (d.set)
-		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
-	tally_release(&tally);
-	return outcome == OUTCOME_COMPLETE && trouble->incomplete ? OUTCOME_INCOMPLETE : outcome;
+	struct onset_scan *scan;
+	enum outcome outcome = reading_run(o, "output", &scan, &d);
+	if (outcome <= OUTCOME_INCOMPLETE)
+		outcome = tell(o, scan, digest, &d);
+	reading_tell(scan, &d, notes, messages);
+	onset_close(scan);
+	return outcome;
 }

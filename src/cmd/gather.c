@@ -61,7 +61,7 @@ static bool is_own_output(const struct options *o, const char *path)
 	struct diag ignored = {0};
 	if (!input_open(&in, path, &ignored))
 		return false;
-	struct span head = input_peek(&in);
+	struct span head = in.size < 0 ? SPAN("?") : input_peek(&in); /* a pipe: nothing is taken from it */
 	bool is = o->verb == VERB_SCAN ? tally_is(head) :
 		  !is_given(o, path) && (!head.len || span_starts(head, SPAN("{\n  \"schema\": \"")));
 	input_close(&in);
@@ -72,16 +72,16 @@ static bool is_own_output(const struct options *o, const char *path)
 static bool keep_output_apart(const struct options *o, struct input_list *list, struct diag_list *trouble,
 			      struct diag *d)
 {
-	if (output_is_standard(o->output))
+	if (output_is_standard(o->output.text))
 		return true;
 	bool *drop = memory_new(list->n, sizeof *drop);
 	bool fine = true;
 	for (size_t i = 0; i < list->n && fine; i++) {
 		const char *path = list->files[i].path;
-		if (!strcmp(path, "-") || !output_is_same(o->output, path))
+		if (!strcmp(path, "-") || !output_is_same(o->output.text, path))
 			continue;
 		if (!is_own_output(o, path)) {
-			diag_set(d, "-o \"%s\" would replace \"%s\", which is to be read", o->output, path);
+			diag_set(d, "-o \"%s\" would replace \"%s\", which is to be read", o->output.text, path);
 			diag_hint(d, "Write to another file.");
 			fine = false;
 		} else if (o->verb != VERB_SCAN) {
@@ -92,6 +92,21 @@ static bool keep_output_apart(const struct options *o, struct input_list *list, 
 	drop_files(list, drop);
 	memory_free(drop);
 	return fine;
+}
+
+/* Options files and what else says something about logs, and is none. */
+static void drop_used(const struct options *o, struct input_list *list, struct diag_list *trouble)
+{
+	bool *drop = memory_new(list->n, sizeof *drop);
+	for (size_t i = 0; i < list->n && o->used_n; i++) {
+		const char *path = list->files[i].path;
+		for (size_t k = 0; k < o->used_n && !drop[i]; k++)
+			drop[i] = strcmp(path, "-") && output_is_same(o->used[k], path);
+		if (drop[i])
+			diag_add(trouble, DIAG_NOTE, NULL, "skipped \"%s\": it says what logs are, and is none", path);
+	}
+	drop_files(list, drop);
+	memory_free(drop);
 }
 
 static void unite(struct worker_result *results, size_t n, struct tally *tally, struct diag_list *trouble)
@@ -125,11 +140,11 @@ static enum content report_all(const struct tally *tally, struct diag_list *trou
 }
 
 /* Reads all files into the tally. */
-static enum outcome gather_files(const struct options *o, const struct library *lib, const struct input_list *list,
-				 struct tally *tally, struct diag_list *trouble, struct diag *d)
+static enum outcome gather_files(const struct options *o, const struct library *lib, const struct watcher *who,
+				 const struct input_list *list, struct tally *tally, struct diag_list *trouble, struct diag *d)
 {
 	struct worker_result *results = memory_new(list->n, sizeof *results);
-	bool finished = workers_run(o, lib, list, results);
+	bool finished = workers_run(o, lib, list, who, results);
 	unite(results, list->n, tally, trouble);
 	memory_free(results);
 	enum content content = finished ? report_all(tally, trouble) : CONTENT_EMPTY;
@@ -137,7 +152,7 @@ static enum outcome gather_files(const struct options *o, const struct library *
 		diag_set(d, "interrupted; nothing was written");
 	else if (content == CONTENT_UNKNOWN)
 		diag_set(d, "no file has a known format");
-	else if (content == CONTENT_EMPTY && tally->n && o->verb != VERB_SCAN)
+	else if (content == CONTENT_EMPTY && tally->n && (o->verb == VERB_DRAFT || o->verb == VERB_CHECK))
 		diag_set(d, "there is no line to read");
 	/* An empty file is a part like any other: the union of tallies must be the tally of all files. */
 	else if (content == CONTENT_EMPTY && tally->n)
@@ -151,6 +166,7 @@ enum outcome gather_list(const struct options *o, struct input_list *list, struc
 	for (size_t i = 0; i < o->paths_n; i++)
 		input_walk(o->paths[i], list, trouble);
 	drop_repeats(list);
+	drop_used(o, list, trouble);
 	if (!keep_output_apart(o, list, trouble, d))
 		return OUTCOME_USAGE;
 	if (!list->n && !trouble->incomplete)
@@ -158,11 +174,19 @@ enum outcome gather_list(const struct options *o, struct input_list *list, struc
 	return list->n ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
 }
 
-static bool matches_any(const struct tally *tally, struct span glob)
+bool gather_has_lines(const struct tally *tally)
+{
+	for (size_t i = 0; i < tally->n; i++)
+		if (tally->entries[i].part->counts.lines)
+			return true;
+	return false;
+}
+
+static bool matches_any(const struct tally *tally, const struct glob_rule *rule)
 {
 	for (size_t i = 0; i < tally->n; i++)
 		for (size_t k = 0; k < tally->entries[i].n; k++)
-			if (glob_match(glob, span_of(tally->entries[i].locations[k].path)))
+			if (options_rule_matches(rule, tally->entries[i].locations[k].path))
 				return true;
 	return false;
 }
@@ -171,20 +195,20 @@ static bool matches_any(const struct tally *tally, struct span glob)
 static void report_rules(const struct options *o, const struct tally *tally, struct diag_list *trouble)
 {
 	for (size_t i = 0; i < o->rules_n; i++)
-		if (!matches_any(tally, o->rules[i].glob))
+		if (!matches_any(tally, &o->rules[i]))
 			diag_add(trouble, DIAG_WARNING,
 				 "A GLOB without / is matched against the last part of a path, one with / against all of it.",
-				 "%s \"%s\" matches no file", options_rule_name(o->rules[i].kind), o->rules[i].text);
+				 "%s \"%s\" matches no file", options_rule_name(o->rules[i].kind),
+				 o->rules[i].from.text);
 }
 
-enum outcome gather(const struct options *o, const struct library *lib, struct tally *tally, struct diag_list *trouble,
-		    struct diag *d)
+enum outcome gather(const struct options *o, const struct library *lib, const struct watcher *who, struct tally *tally,
+		    struct diag_list *trouble, struct diag *d)
 {
 	struct input_list list;
-	tally_init(tally, lib->patterns.hash);
 	enum outcome outcome = gather_list(o, &list, trouble, d);
 	if (outcome == OUTCOME_COMPLETE)
-		outcome = gather_files(o, lib, &list, tally, trouble, d);
+		outcome = gather_files(o, lib, who, &list, tally, trouble, d);
 	if (outcome == OUTCOME_COMPLETE)
 		report_rules(o, tally, trouble);
 	input_list_release(&list);

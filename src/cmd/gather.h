@@ -9,13 +9,16 @@
 #define ONSET_GATHER_H
 
 #include "cmd/library.h"
+#include "cmd/watch.h"
 
 /* The files that the paths name, each once, without the output (initialised here; the caller releases the list).
  * Anything but OUTCOME_COMPLETE ends the verb, as below. */
 enum outcome gather_list(const struct options *o, struct input_list *list, struct diag_list *trouble, struct diag *d);
-/* Fills `tally` (initialised here; the caller releases it). Anything but OUTCOME_COMPLETE ends the verb: `d` says why.
- * OUTCOME_USAGE: the output is one of the inputs. OUTCOME_NOTHING: interrupted, or no file is of a known format. */
-enum outcome gather(const struct options *o, const struct library *lib, struct tally *tally, struct diag_list *trouble,
-		    struct diag *d);
+/* Adds to `tally`. Anything but OUTCOME_COMPLETE ends the verb: `d` says why. OUTCOME_USAGE: the output is one of the
+ * inputs. OUTCOME_NOTHING: interrupted by `who`, or no file is of a known format. */
+enum outcome gather(const struct options *o, const struct library *lib, const struct watcher *who, struct tally *tally,
+		    struct diag_list *trouble, struct diag *d);
+/* Whether there is a line in it. */
+bool gather_has_lines(const struct tally *tally);
 
 #endif

@@ -16,28 +16,16 @@ void interrupt_hold(struct interrupt *i)
 		if (!sigaction(ending[k], NULL, &now) && now.sa_handler != SIG_IGN)
 			sigaddset(&i->held, ending[k]);
 	}
-	sigaddset(&i->held, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &i->held, &i->before);
 }
 
-int interrupt_wait(const struct interrupt *i, int64_t timeout_us)
+int interrupt_came(const struct interrupt *i)
 {
-	if (timeout_us < 0) {
-		int got = sigwaitinfo(&i->held, NULL);
-		return got < 0 ? 0 : got;
-	}
-	struct timespec limit = {.tv_sec = (time_t)(timeout_us / 1000000),
-				 .tv_nsec = (long)(timeout_us % 1000000 * 1000)};
-	int got = sigtimedwait(&i->held, NULL, &limit);
+	int got;
+	do
+		got = sigtimedwait(&i->held, NULL, &(struct timespec){0});
+	while (got < 0 && errno == EINTR);
 	return got < 0 ? 0 : got;
-}
-
-bool interrupt_came(const struct interrupt *i)
-{
-	int got = interrupt_wait(i, 0);
-	while (got == SIGUSR1)
-		got = interrupt_wait(i, 0);
-	return got != 0;
 }
 
 void interrupt_release(const struct interrupt *i)

@@ -9,21 +9,15 @@
 #define ONSET_INTERRUPT_H
 
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 struct interrupt {
 	sigset_t held, before;
 };
 
-/* From here on the signals wait. Threads that are created now inherit that. SIGUSR1 waits too: threads wake us with
- * it. */
+/* From here on the signals wait. Threads that are created now inherit that. */
 void interrupt_hold(struct interrupt *i);
-/* Waits for a signal for up to `timeout_us`, for ever when negative. The signal; SIGUSR1 when woken; 0 when the time is
- * up. */
-int interrupt_wait(const struct interrupt *i, int64_t timeout_us);
-/* True when a signal to end came since interrupt_hold(); it is then taken and will not come again. */
-bool interrupt_came(const struct interrupt *i);
+/* A signal to end that came since interrupt_hold(), 0 when none did; it is then taken and will not come again. */
+int interrupt_came(const struct interrupt *i);
 /* The mask from before: a signal that still waits ends the program here. */
 void interrupt_release(const struct interrupt *i);
 /* Ends the program as the signal would have: for when threads cannot be stopped. */

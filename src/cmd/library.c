@@ -4,26 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-
-enum { MOST_FILE_BYTES = 1 << 20 }; /* of a pattern or zone file: the largest real ones have a few thousand */
-
-/* Reads a small file whole. */
-static bool read_whole(const char *path, struct text *out, struct diag *d)
-{
-	struct input in;
-	if (!input_open(&in, path, d))
-		return false;
-	char buffer[16384];
-	size_t n;
-	while (out->len <= MOST_FILE_BYTES && (n = input_read(&in, buffer, sizeof buffer)))
-		text_append(out, (struct span){buffer, n});
-	if (in.failed.set)
-		*d = in.failed;
-	else if (out->len > MOST_FILE_BYTES)
-		diag_set(d, "\"%s\" is too long: over %d bytes", path, MOST_FILE_BYTES);
-	input_close(&in);
-	return !d->set;
-}
+#include "cmd/smallfile.h"
 
 /* ---- patterns ---- */
 
@@ -77,7 +58,7 @@ static bool add_folder(struct pattern_texts *texts, const char *folder, struct d
 			continue;
 		struct text bytes = {0};
 		struct diag d = {0};
-		if (read_whole(path, &bytes, &d)) {
+		if (smallfile_read(path, false, &bytes, &d)) {
 			add_text(texts, "", path, text_span(&bytes));
 			taken++;
 		} else {
@@ -147,8 +128,8 @@ bool library_load(struct library *lib, const struct options *o, struct diag_list
 		add_text(&texts, "patterns/", pattern_builtins[i].path,
 			 (struct span){pattern_builtins[i].bytes, pattern_builtins[i].len});
 	bool fine = true;
-	for (size_t i = 0; i < o->folders_n; i++)
-		fine = add_folder(&texts, o->folders[i], trouble) && fine;
+	for (size_t i = 0; i < o->folders.n; i++)
+		fine = add_folder(&texts, o->folders.items[i].text, trouble) && fine;
 	fine = compile_all(&lib->patterns, &texts, trouble) && fine;
 	struct diag d = {0};
 	if (!signal_set_finish(lib->patterns.signals, &d)) {
@@ -206,7 +187,7 @@ static struct zone *zone_named(struct span name, struct diag *d)
 		struct diag missing = {0};
 		text_append_string(&path, folders[i]);
 		text_append(&path, name);
-		bool there = read_whole(path.at, &bytes, &missing);
+		bool there = smallfile_read(path.at, true, &bytes, &missing);
 		if (there)
 			zone = zone_from_tzif(name, text_span(&bytes), d);
 		text_release(&path);
@@ -254,25 +235,32 @@ static void add_option_text(struct library *lib, const char *name, const char *v
 	story->options[story->options_n++] = (struct option_text){span_copy(span_of(name)), span_copy(span_of(value))};
 }
 
+/* The place of what is wrong, when it stands in an options file. */
+static bool fail_at(const struct glob_rule *rule, const struct diag *inner, struct diag *d)
+{
+	const struct option_value *from = &rule->from;
+	options_fail(from, from->entry ? from->entry->value.len - rule->value.len : 0, d, inner->what, inner->hint);
+	return false;
+}
+
 bool library_state(struct library *lib, const struct options *o, struct diag *d)
 {
 	for (size_t i = 0; i < o->rules_n; i++) {
 		const struct glob_rule *rule = &o->rules[i];
-		bool fine = rule->kind == GLOB_FORMAT ? state_format(lib, rule, d) :
-			    rule->kind == GLOB_ZONE   ? state_zone(lib, rule, d) :
-							state_tier(lib, rule, d);
+		struct diag inner = {0};
+		bool fine = rule->kind == GLOB_FORMAT ? state_format(lib, rule, &inner) :
+			    rule->kind == GLOB_ZONE   ? state_zone(lib, rule, &inner) :
+			    rule->kind == GLOB_TIER   ? state_tier(lib, rule, &inner) :
+							true;
 		if (!fine)
-			return false;
+			return fail_at(rule, &inner, d);
 	}
 	/* The draft names the options that change it by name, rules of a name in their order: the last match counts. */
-	static const enum glob_rule_kind in_order[] = {GLOB_FORMAT, GLOB_TIER, GLOB_ZONE};
-	for (size_t k = 0; k < 3; k++) {
-		if (k == 1 && o->source)
-			add_option_text(lib, "--source", o->source);
+	static const enum glob_rule_kind in_order[] = {GLOB_FORMAT, GLOB_SOURCE, GLOB_TIER, GLOB_ZONE};
+	for (size_t k = 0; k < sizeof in_order / sizeof *in_order; k++)
 		for (size_t i = 0; i < o->rules_n; i++)
 			if (o->rules[i].kind == in_order[k])
-				add_option_text(lib, options_rule_name(in_order[k]), o->rules[i].text);
-	}
+				add_option_text(lib, options_rule_name(in_order[k]), o->rules[i].from.text);
 	return true;
 }
 

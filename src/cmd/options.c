@@ -1,5 +1,7 @@
 #include "cmd/options.h"
 
+#include <stdio.h>
+
 #include "base/memory.h"
 
 enum option {
@@ -10,6 +12,15 @@ enum option {
 	OPTION_ZONE,
 	OPTION_TIER,
 	OPTION_SOURCE,
+	OPTION_NGINX_CONF,
+	OPTION_POSTGRESQL_CONF,
+	OPTION_EVENTS,
+	OPTION_SINCE,
+	OPTION_UNTIL,
+	OPTION_AROUND,
+	OPTION_MARGIN,
+	OPTION_CONFIG,
+	OPTION_NO_CONFIG,
 	OPTION_DIGEST,
 	OPTION_RECORDS,
 	OPTION_EXPLAIN,
@@ -21,26 +32,38 @@ enum option {
 #define TAKES(verb) (1u << (verb))
 #define TAKES_ALL (TAKES(VERB_NONE) | TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK))
 
+#define TAKES_READING (TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK))
+
 struct option_spec {
 	const char *name;
 	char letter;       /* 0: none */
 	const char *value; /* what stands for its value in help; NULL: takes none */
 	unsigned verbs;    /* TAKES() of the verbs that know it */
+	bool settable;     /* says what logs are, or how to read them: may stand in an options file */
 };
 
 static const struct option_spec specs[OPTION_COUNT] = {
-	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
-	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
-	[OPTION_FORMAT] = {"format", 0, "GLOB=FORMAT", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
-	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
-	[OPTION_ZONE] = {"zone", 0, "GLOB=ZONE", TAKES(VERB_DRAFT)},
-	[OPTION_TIER] = {"tier", 0, "GLOB=TIER", TAKES(VERB_DRAFT)},
-	[OPTION_SOURCE] = {"source", 0, "NAME", TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK)},
-	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT)},
-	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK)},
-	[OPTION_EXPLAIN] = {"explain", 0, "FILE:LINE", TAKES(VERB_CHECK)},
-	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL},
-	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL},
+	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES_READING, false},
+	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES_READING, true},
+	[OPTION_FORMAT] = {"format", 0, "GLOB=FORMAT", TAKES_READING, true},
+	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES_READING, true},
+	[OPTION_ZONE] = {"zone", 0, "GLOB=ZONE", TAKES(VERB_DRAFT), true},
+	[OPTION_TIER] = {"tier", 0, "GLOB=TIER", TAKES(VERB_DRAFT), true},
+	[OPTION_SOURCE] = {"source", 0, "[GLOB=]NAME", TAKES_READING, true},
+	[OPTION_NGINX_CONF] = {"nginx-conf", 0, "FILE", TAKES_READING, true},
+	[OPTION_POSTGRESQL_CONF] = {"postgresql-conf", 0, "[GLOB=]FILE", TAKES_READING, true},
+	[OPTION_EVENTS] = {"events", 0, "FILE", TAKES(VERB_DRAFT), true},
+	[OPTION_SINCE] = {"since", 0, "TIME", TAKES(VERB_DRAFT), true},
+	[OPTION_UNTIL] = {"until", 0, "TIME", TAKES(VERB_DRAFT), true},
+	[OPTION_AROUND] = {"around", 0, "TIME", TAKES(VERB_DRAFT), true},
+	[OPTION_MARGIN] = {"margin", 0, "DURATION", TAKES(VERB_DRAFT), true},
+	[OPTION_CONFIG] = {"config", 0, "FILE", TAKES_READING, false},
+	[OPTION_NO_CONFIG] = {"no-config", 0, NULL, TAKES_READING, false},
+	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT), false},
+	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK), false},
+	[OPTION_EXPLAIN] = {"explain", 0, "FILE:LINE", TAKES(VERB_CHECK), false},
+	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL, false},
+	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL, false},
 };
 
 static const char *const verbs[VERB_COUNT] = {
@@ -48,7 +71,36 @@ static const char *const verbs[VERB_COUNT] = {
 
 const char *options_rule_name(enum glob_rule_kind kind)
 {
-	return kind == GLOB_FORMAT ? "--format" : kind == GLOB_ZONE ? "--zone" : "--tier";
+	static const char *const names[GLOB_KINDS] = {[GLOB_FORMAT] = "--format",
+						      [GLOB_ZONE] = "--zone",
+						      [GLOB_TIER] = "--tier",
+						      [GLOB_SOURCE] = "--source",
+						      [GLOB_POSTGRESQL_CONF] = "--postgresql-conf"};
+	return names[kind];
+}
+
+bool options_rule_matches(const struct glob_rule *rule, const char *path)
+{
+	return !rule->glob.len || glob_match(rule->glob, span_of(path));
+}
+
+const struct glob_rule *options_rule_for(const struct options *o, enum glob_rule_kind kind, const char *path)
+{
+	for (size_t i = o->rules_n; i > 0; i--)
+		if (o->rules[i - 1].kind == kind && options_rule_matches(&o->rules[i - 1], path))
+			return &o->rules[i - 1];
+	return NULL;
+}
+
+void options_fail(const struct option_value *value, size_t column, struct diag *d, const char *what, const char *hint)
+{
+	if (value->file) {
+		pattern_error(value->file, value->entry, column, d, what, hint);
+		return;
+	}
+	diag_set(d, "%s", what);
+	if (hint && *hint)
+		diag_hint(d, "%s", hint);
 }
 
 /* Letters to change, add, drop or swap with their neighbour to come from `a` to `b` (optimal string alignment), for
@@ -85,12 +137,27 @@ static void hint_help(struct diag *d, enum verb verb)
 		diag_hint(d, "Try: onset %s --help", verbs[verb]);
 }
 
+/* The option nearest to a name that is none; OPTION_COUNT: none is near. Of two equally near ones the first. */
+static enum option nearest(struct span name, bool settable)
+{
+	enum option best = OPTION_COUNT;
+	unsigned least = 3; /* letters */
+	for (enum option i = 0; i < OPTION_COUNT; i++) {
+		unsigned away = settable && !specs[i].settable ? 99 : distance(name, span_of(specs[i].name));
+		if (away < least) {
+			least = away;
+			best = i;
+		}
+	}
+	return best;
+}
+
 static bool fail_unknown_option(struct diag *d, struct span name, enum verb verb)
 {
 	diag_set(d, "unknown option \"--%.*s\"", (int)name.len, name.at);
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (distance(name, span_of(specs[i].name)) <= 2)
-			diag_hint(d, "Did you mean --%s?", specs[i].name);
+	enum option near = nearest(name, false);
+	if (near < OPTION_COUNT)
+		diag_hint(d, "Did you mean --%s?", specs[near].name);
 	hint_help(d, verb);
 	return false;
 }
@@ -108,44 +175,81 @@ static bool fail_unknown_verb(struct diag *d, struct span word)
 	return false;
 }
 
-static bool add_rule(struct options *o, enum glob_rule_kind kind, const char *text, const char *value_name,
+/* "--zone", or "zone" where an options file is read. */
+static const char *shown_name(enum option which, const struct option_value *value, char shown[static 24])
+{
+	shown[0] = 0;
+	strncat(shown, value->file ? "" : "--", 23);
+	strncat(shown, specs[which].name, 23 - strlen(shown));
+	return shown;
+}
+
+static bool add_rule(struct options *o, enum option which, enum glob_rule_kind kind, struct option_value from,
 		     struct diag *d)
 {
-	static const char *const examples[] = {[GLOB_FORMAT] = "pg*.log=postgresql:%m [%p] ",
-					       [GLOB_ZONE] = "app*.log=Europe/Berlin",
-					       [GLOB_TIER] = "app*.log=app"};
-	struct span value = span_of(text);
-	struct span glob = span_cut(&value, '=');
-	if (!glob.len || !value.len || glob.at + glob.len == value.at) {
-		const char *name = options_rule_name(kind);
-		diag_set(d, "%s \"%s\": expected %s", name, text, value_name);
-		diag_hint(d, "Such as: %s '%s'", name, examples[kind]);
+	static const char *const examples[GLOB_KINDS] = {[GLOB_FORMAT] = "pg*.log=postgresql:%m [%p] ",
+							 [GLOB_ZONE] = "app*.log=Europe/Berlin",
+							 [GLOB_TIER] = "app*.log=app",
+							 [GLOB_SOURCE] = "web1/*=web1",
+							 [GLOB_POSTGRESQL_CONF] = "pg*.log=postgresql.conf"};
+	bool needs_glob = kind != GLOB_SOURCE && kind != GLOB_POSTGRESQL_CONF;
+	struct span value = span_of(from.text), glob = SPAN_NONE;
+	bool parted = span_find_byte(value, '=') >= 0;
+	if (parted)
+		glob = span_cut(&value, '=');
+	if (!value.len || (parted ? !glob.len : needs_glob)) {
+		char name[24], hint[120];
+		struct text what = {0};
+		text_format(&what, "%s \"%s\": expected %s", shown_name(which, &from, name), from.text, specs[which].value);
+		snprintf(hint, sizeof hint, from.file ? "Such as: %s = %s" : "Such as: %s '%s'", name, examples[kind]);
+		options_fail(&from, 0, d, what.at, hint);
+		text_release(&what);
 		return false;
 	}
 	o->rules = memory_grow(o->rules, &o->rules_cap, o->rules_n + 1, sizeof *o->rules);
-	o->rules[o->rules_n++] = (struct glob_rule){kind, glob, value, text};
+	o->rules[o->rules_n++] = (struct glob_rule){kind, glob, value, from};
 	return true;
 }
 
-static bool set_jobs(struct options *o, const char *text, struct diag *d)
+static void add_value(struct option_list *list, struct option_value value)
+{
+	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
+	list->items[list->n++] = value;
+}
+
+/* Said twice the same is said once: the options files of two folders may agree. */
+static bool set_once(struct option_value *where, enum option which, struct option_value value, struct diag *d)
+{
+	if (where->text && (!value.file || strcmp(where->text, value.text))) {
+		char name[24];
+		struct text what = {0};
+		shown_name(which, &value, name);
+		text_format(&what, "%s is given twice: \"%s\" and \"%s\"",
+			    specs[which].letter && !value.file ? (char[]){'-', specs[which].letter, 0} : name, where->text,
+			    value.text);
+		options_fail(&value, 0, d, what.at, NULL);
+		text_release(&what);
+		return false;
+	}
+	*where = value;
+	return true;
+}
+
+static bool set_jobs(struct options *o, struct option_value value, struct diag *d)
 {
 	int64_t n = 0;
-	if (!span_to_int(span_of(text), &n) || n < 1 || n > OPTIONS_MOST_JOBS) {
-		diag_set(d, "-j \"%s\": expected a number from 1 to %d", text, OPTIONS_MOST_JOBS);
-		diag_hint(d, "It says how many files are read at once; without it one per processor.");
+	if (!span_to_int(span_of(value.text), &n) || n < 1 || n > OPTIONS_MOST_JOBS) {
+		struct text what = {0};
+		text_format(&what, "%s \"%s\": expected a number from 1 to %d", value.file ? "jobs" : "-j", value.text,
+			    OPTIONS_MOST_JOBS);
+		options_fail(&value, 0, d, what.at, "It says how many files are read at once; without it one per processor.");
+		text_release(&what);
 		return false;
 	}
+	if (value.file && !set_once(&o->jobs_given, OPTION_JOBS, value, d))
+		return false;
+	o->jobs_given = value;
 	o->jobs = (unsigned)n;
-	return true;
-}
-
-static bool set_once(const char **where, const char *option, const char *text, struct diag *d)
-{
-	if (*where) {
-		diag_set(d, "%s is given twice: \"%s\" and \"%s\"", option, *where, text);
-		return false;
-	}
-	*where = text;
 	return true;
 }
 
@@ -168,24 +272,44 @@ static bool set_explain(struct options *o, const char *text, struct diag *d)
 	return true;
 }
 
-static bool take_option(struct options *o, enum option which, const char *value, struct diag *d)
+static bool take_option(struct options *o, enum option which, struct option_value value, struct diag *d)
 {
 	switch (which) {
 	case OPTION_OUTPUT:
-		return set_once(&o->output, "-o", value, d);
+		return set_once(&o->output, which, value, d);
 	case OPTION_SOURCE:
-		return set_once(&o->source, "--source", value, d);
+		return add_rule(o, which, GLOB_SOURCE, value, d);
 	case OPTION_JOBS:
 		return set_jobs(o, value, d);
 	case OPTION_FORMAT:
-		return add_rule(o, GLOB_FORMAT, value, specs[which].value, d);
+		return add_rule(o, which, GLOB_FORMAT, value, d);
 	case OPTION_ZONE:
-		return add_rule(o, GLOB_ZONE, value, specs[which].value, d);
+		return add_rule(o, which, GLOB_ZONE, value, d);
 	case OPTION_TIER:
-		return add_rule(o, GLOB_TIER, value, specs[which].value, d);
+		return add_rule(o, which, GLOB_TIER, value, d);
+	case OPTION_POSTGRESQL_CONF:
+		return add_rule(o, which, GLOB_POSTGRESQL_CONF, value, d);
 	case OPTION_PATTERNS:
-		o->folders = memory_grow(o->folders, &o->folders_cap, o->folders_n + 1, sizeof *o->folders);
-		o->folders[o->folders_n++] = value;
+		add_value(&o->folders, value);
+		return true;
+	case OPTION_NGINX_CONF:
+		add_value(&o->nginx_confs, value);
+		return true;
+	case OPTION_EVENTS:
+		add_value(&o->events, value);
+		return true;
+	case OPTION_SINCE:
+		return set_once(&o->since, which, value, d);
+	case OPTION_UNTIL:
+		return set_once(&o->until, which, value, d);
+	case OPTION_AROUND:
+		return set_once(&o->around, which, value, d);
+	case OPTION_MARGIN:
+		return set_once(&o->margin, which, value, d);
+	case OPTION_CONFIG:
+		return set_once(&o->config, which, value, d);
+	case OPTION_NO_CONFIG:
+		o->no_config = true;
 		return true;
 	case OPTION_DIGEST:
 		o->digest = true;
@@ -194,7 +318,7 @@ static bool take_option(struct options *o, enum option which, const char *value,
 		o->records = true;
 		return true;
 	case OPTION_EXPLAIN:
-		return set_explain(o, value, d);
+		return set_explain(o, value.text, d);
 	case OPTION_HELP:
 		o->help = true;
 		return true;
@@ -203,6 +327,76 @@ static bool take_option(struct options *o, enum option which, const char *value,
 		break;
 	}
 	o->version = true;
+	return true;
+}
+
+bool options_set(struct options *o, struct span name, struct option_value value, bool *unknown, struct diag *d)
+{
+	*unknown = false;
+	for (enum option i = 0; i < OPTION_COUNT; i++)
+		if (specs[i].settable && span_equal(name, span_of(specs[i].name))) {
+			if (*value.text)
+				return take_option(o, i, value, d);
+			options_fail(&value, 0, d, "this option has no value", NULL);
+			return false;
+		}
+	*unknown = true;
+	struct text what = {0}, hint = {0};
+	text_format(&what, "unknown option \"%.*s\"", (int)(name.len < 60 ? name.len : 60), name.at);
+	enum option near = nearest(name, true), exact = nearest(name, false);
+	if (exact < OPTION_COUNT && !specs[exact].settable && span_equal(name, span_of(specs[exact].name)))
+		text_append_string(&hint, "This one is for the command line.");
+	else if (near < OPTION_COUNT)
+		text_format(&hint, "Did you mean %s?", specs[near].name);
+	else {
+		text_append_string(&hint, "One of");
+		for (enum option i = 0; i < OPTION_COUNT; i++)
+			if (specs[i].settable)
+				text_format(&hint, "%s %s", hint.len > 6 ? "," : "", specs[i].name);
+		text_append_byte(&hint, '.');
+	}
+	if (value.file)
+		pattern_key_error(value.file, value.entry, 0, d, what.at, hint.at);
+	else
+		options_fail(&value, 0, d, what.at, hint.at);
+	text_release(&what);
+	text_release(&hint);
+	return false;
+}
+
+bool options_add_path(struct options *o, const char *path, struct diag *d)
+{
+	if (!*path) {
+		diag_set(d, "a path is empty");
+		diag_hint(d, "Perhaps a shell variable is not set.");
+		return false;
+	}
+	o->paths = memory_grow(o->paths, &o->paths_cap, o->paths_n + 1, sizeof *o->paths);
+	o->paths[o->paths_n++] = path;
+	return true;
+}
+
+const char *options_keep(struct options *o, struct span text)
+{
+	o->kept = memory_grow(o->kept, &o->kept_cap, o->kept_n + 1, sizeof *o->kept);
+	return o->kept[o->kept_n++] = span_copy(text);
+}
+
+void options_use(struct options *o, const char *path)
+{
+	o->used = memory_grow(o->used, &o->used_cap, o->used_n + 1, sizeof *o->used);
+	o->used[o->used_n++] = span_copy(span_of(path));
+}
+
+/* An option of the command line, and a note of it for who passes it on. */
+static bool take_given(struct options *o, enum option which, const char *value, struct diag *d)
+{
+	if (!take_option(o, which, (struct option_value){.text = value}, d))
+		return false;
+	if (!specs[which].settable && which != OPTION_OUTPUT && which != OPTION_CONFIG && which != OPTION_NO_CONFIG)
+		return true;
+	o->given = memory_grow(o->given, &o->given_cap, o->given_n + 1, sizeof *o->given);
+	o->given[o->given_n++] = (struct option_given){specs[which].name, value};
 	return true;
 }
 
@@ -242,7 +436,7 @@ static bool take_long(struct options *o, struct words *w, const char *word, unsi
 		char shown[24] = "--";
 		strncat(shown, spec->name, sizeof shown - 3);
 		const char *value = spec->value ? value_of(w, equals ? equals + 1 : NULL, spec, shown, d) : "";
-		return value && take_option(o, i, value, d);
+		return value && take_given(o, i, value, d);
 	}
 	return fail_unknown_option(d, name, o->verb);
 }
@@ -257,7 +451,7 @@ static bool take_letter(struct options *o, struct words *w, const char *word, un
 		char shown[3] = {'-', spec->letter, 0};
 		const char *attached = word[2] == '=' ? word + 3 : word[2] ? word + 2 : NULL;
 		const char *value = spec->value ? value_of(w, attached, spec, shown, d) : "";
-		return value && take_option(o, i, value, d);
+		return value && take_given(o, i, value, d);
 	}
 	diag_set(d, "unknown option \"%s\"", word);
 	hint_help(d, o->verb);
@@ -266,16 +460,8 @@ static bool take_letter(struct options *o, struct words *w, const char *word, un
 
 static bool take_word(struct options *o, const char *word, struct diag *d)
 {
-	if (o->verb != VERB_NONE) {
-		if (!*word) {
-			diag_set(d, "a path is empty");
-			diag_hint(d, "Perhaps a shell variable is not set.");
-			return false;
-		}
-		o->paths = memory_grow(o->paths, &o->paths_cap, o->paths_n + 1, sizeof *o->paths);
-		o->paths[o->paths_n++] = word;
-		return true;
-	}
+	if (o->verb != VERB_NONE)
+		return options_add_path(o, word, d);
 	for (enum verb v = VERB_DRAFT; v < VERB_COUNT; v++)
 		if (!strcmp(word, verbs[v]))
 			o->verb = v;
@@ -298,12 +484,17 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 			hint_help(d, o->verb);
 			return false;
 		}
+	if (o->config.text && o->no_config) {
+		diag_set(d, "--config and --no-config do not go together");
+		diag_hint(d, "--config FILE is read instead of the onset.conf beside the logs.");
+		return false;
+	}
 	if (!o->paths_n && o->verb != VERB_CHECK) {
 		diag_set(d, "\"%s\" needs at least one log, folder or tally", verbs[o->verb]);
 		diag_hint(d, "For standard input say: onset %s -", verbs[o->verb]);
 		return false;
 	}
-	if (o->verb == VERB_CHECK && o->output && !o->records) {
+	if (o->verb == VERB_CHECK && o->output.text && !o->records) {
 		diag_set(d, "\"check\" takes -o only with --records");
 		diag_hint(d, "What it says of each file goes to standard output.");
 		return false;
@@ -318,7 +509,7 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 		diag_hint(d, "For standard input say: onset check --records -");
 		return false;
 	}
-	if (o->verb == VERB_SCAN && !o->output) {
+	if (o->verb == VERB_SCAN && !o->output.text) {
 		diag_set(d, "\"scan\" needs -o FILE");
 		diag_hint(d, "A tally is not text. To send it through a pipe say: -o -");
 		return false;
@@ -351,98 +542,22 @@ bool options_parse(struct options *o, int argc, char *const *argv, struct diag *
 
 void options_release(struct options *o)
 {
+	for (size_t i = 0; i < o->kept_n; i++)
+		memory_free(o->kept[i]);
+	for (size_t i = 0; i < o->used_n; i++)
+		memory_free(o->used[i]);
+	for (size_t i = 0; i < o->files_n; i++) {
+		pattern_file_release(o->files[i]);
+		memory_free(o->files[i]);
+	}
+	memory_free(o->kept);
+	memory_free(o->used);
+	memory_free(o->files);
 	memory_free(o->paths);
-	memory_free(o->folders);
 	memory_free(o->rules);
+	memory_free(o->folders.items);
+	memory_free(o->events.items);
+	memory_free(o->nginx_confs.items);
+	memory_free(o->given);
 	*o = (struct options){0};
-}
-
-static const char *const help_texts[VERB_COUNT] = {
-	[VERB_NONE] =
-		"Usage: onset VERB [OPTION]... [PATH]...\n"
-		"Turn the logs of an outage into a draft of its postmortem timeline.\n"
-		"\n"
-		"  onset draft PATH...         logs, folders, tallies > timeline (JSON)\n"
-		"  onset scan PATH... -o FILE  logs, folders, tallies > one tally: small, to be\n"
-		"                              drafted later or on another host\n"
-		"  onset check [PATH...]       what each file was taken for; without paths: do\n"
-		"                              the patterns pass their own samples\n"
-		"  onset VERB --help           the options of a verb\n"
-		"  onset --version             version, hash of the patterns, libraries\n"
-		"\n"
-		"PATH is a file, a folder (read with all below it) or - for standard input.\n"
-		"gzip is known by its content, not by its name; so is the format of a log.\n"
-		"\n"
-		"Example: onset draft /var/log/nginx /var/log/postgresql -o timeline.json\n"
-		"\n"
-		"Exit status: 0 complete; 1 written but incomplete, standard error says why;\n"
-		"2 nothing written; 64 wrong usage.\n",
-	[VERB_DRAFT] =
-		"Usage: onset draft [OPTION]... PATH...\n"
-		"Read logs, folders and tallies; write the timeline of what happened as JSON.\n"
-		"\n"
-		"  -o, --output FILE       write FILE, whole or not at all; else standard output\n"
-		"  -j, --jobs N            read N files at once; else one per processor\n"
-		"  --format GLOB=FORMAT    the format of these files: a NAME that `onset check`\n"
-		"                          prints, nginx:LOG_FORMAT or postgresql:LOG_LINE_PREFIX\n"
-		"  --zone GLOB=ZONE        the zone of stamps without one: UTC, +02:00,\n"
-		"                          Europe/Berlin; else the neighbours'\n"
-		"  --tier GLOB=TIER        lb, web, app, pool or db; else that of the format\n"
-		"  --source NAME           put NAME: before the name of each source, to tell\n"
-		"                          hosts apart\n"
-		"  --patterns DIR          use a folder of *.pattern and *.signal files too\n"
-		"  --digest                a digest on standard error, as on a terminal\n"
-		"\n"
-		"GLOB matches the path, or only its last part when it has no /. The last rule\n"
-		"that matches counts. The JSON is described in timeline.schema.json.\n"
-		"\n"
-		"Example: onset draft nginx/ app.log pg.gz --zone app.log=Europe/Rome -o t.json\n",
-	[VERB_SCAN] =
-		"Usage: onset scan [OPTION]... PATH... -o FILE\n"
-		"Read logs, folders and tallies; write one tally: all that a draft needs.\n"
-		"The tallies of several hosts give the same draft as all their logs would.\n"
-		"\n"
-		"  -o, --output FILE       write FILE, whole or not at all; - is standard output\n"
-		"  -j, --jobs N            read N files at once; else one per processor\n"
-		"  --format GLOB=FORMAT    the format of these files: a NAME that `onset check`\n"
-		"                          prints, nginx:LOG_FORMAT or postgresql:LOG_LINE_PREFIX\n"
-		"  --source NAME           put NAME: before the name of each source, to tell\n"
-		"                          hosts apart\n"
-		"  --patterns DIR          use a folder of *.pattern and *.signal files too\n"
-		"\n"
-		"GLOB matches the path, or only its last part when it has no /. The last rule\n"
-		"that matches counts. A tally holds addresses and user names: only its owner\n"
-		"may read it.\n"
-		"\n"
-		"Example: ssh web1 onset scan /var/log/nginx --source web1 -o - > web1.tally\n"
-		"         onset draft *.tally -o timeline.json\n",
-	[VERB_CHECK] =
-		"Usage: onset check [OPTION]... [PATH]...\n"
-		"Say for each log what it was taken for and how surely, its zone and time\n"
-		"range, how many records it has, and show lines that did not parse.\n"
-		"Without a path: check that the patterns take their own samples.\n"
-		"\n"
-		"  --records               print the records instead, a JSON object a line, in\n"
-		"                          the order of paths and lines; secrets in free text\n"
-		"                          (message, URL, SQL) are masked, names and ids are not\n"
-		"  --explain FILE:LINE     say how far each format gets on this line, and which\n"
-		"                          signals it is or nearly is\n"
-		"  -o, --output FILE       write the records to FILE, whole or not at all\n"
-		"  -j, --jobs N            read N files at once; else one per processor\n"
-		"  --format GLOB=FORMAT    the format of these files: a NAME that `onset check`\n"
-		"                          prints, nginx:LOG_FORMAT or postgresql:LOG_LINE_PREFIX\n"
-		"  --source NAME           put NAME: before the name of each source\n"
-		"  --patterns DIR          use a folder of *.pattern and *.signal files too\n"
-		"\n"
-		"GLOB matches the path, or only its last part when it has no /. The last rule\n"
-		"that matches counts.\n"
-		"\n"
-		"Example: onset check /var/log/myapp --patterns my-patterns\n"
-		"         onset check --explain app.log.gz:4711\n"
-		"         onset check --records pg.log.gz | jq 'select(.signals != [])'\n",
-};
-
-const char *options_help(enum verb verb)
-{
-	return help_texts[verb];
 }

@@ -1,5 +1,6 @@
 #include "cmd/records_verb.h"
 
+#include "cmd/attend.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
 #include "cmd/report.h"
@@ -7,7 +8,10 @@
 #include "parse/reader.h"
 #include "tell/recordline.h"
 
-enum { FLUSH_BYTES = 256 << 10 };
+enum {
+	FLUSH_BYTES = 256 << 10,
+	PATIENCE_US = 2000000, /* for who reads what we write, once we shall stop */
+};
 
 struct run {
 	const struct options *options;
@@ -77,6 +81,7 @@ static void read_file(struct run *run, const char *path)
 		return;
 	}
 	in.progress = &run->watch.read;
+	in.stop = &run->watch.stop;
 	if (tally_is(input_peek(&in))) {
 		diag_set(&d, "\"%s\" is a tally: it has counts, not records", path);
 		diag_hint(&d, "Give the logs that it was made of.");
@@ -99,23 +104,25 @@ static void *work(void *shared)
 	return NULL;
 }
 
-/* One thread reads and writes, this one waits for signals: a read from a pipe can be left only by ending the
- * program, and then the temporary file must go first. False after a signal. */
-static bool read_all(struct run *run, const struct interrupt *held)
+/* One thread reads and writes, this one waits for signals: a write to a pipe that nobody empties can be left only by
+ * ending the program, and then the temporary file must go first. False after a signal. */
+static bool read_all(struct run *run, struct attend *attend)
 {
 	pthread_t thread;
 	watch_init(&run->watch, 1);
 	bool started = !pthread_create(&thread, NULL, work, run);
 	if (!started)
 		work(run);
-	int ended_by = watch_wait(&run->watch, input_list_bytes(run->files), held);
-	if (ended_by < 0) {
+	enum watch_end end = watch_wait(&run->watch, input_list_bytes(run->files),
+					&(struct watcher){attend_look, attend}, PATIENCE_US);
+	if (end == WATCH_STUCK) {
 		output_abandon(&run->out);
-		interrupt_die(held, -ended_by);
+		interrupt_die(&attend->held, attend->ended_by);
 	}
 	if (started)
 		pthread_join(thread, NULL);
-	return !ended_by;
+	watch_release(&run->watch);
+	return end == WATCH_DONE;
 }
 
 /* What became of it, once all is read. */
@@ -146,17 +153,17 @@ static enum outcome write_records(const struct options *o, const struct library 
 				  struct diag_list *trouble, struct diag *d)
 {
 	struct run run = {.options = o, .library = lib, .files = files, .trouble = trouble};
-	struct interrupt held;
+	struct attend attend;
 	enum outcome outcome = OUTCOME_NOTHING;
-	interrupt_hold(&held);
-	if (output_open(&run.out, o->output, OUTPUT_PRIVATE, d)) {
+	attend_begin(&attend);
+	if (output_open(&run.out, o->output.text, OUTPUT_PRIVATE, d)) {
 		run.scratch = regex_scratch_new();
-		bool finished = read_all(&run, &held);
-		outcome = settle(&run, finished && !interrupt_came(&held), &held, d);
+		bool finished = read_all(&run, &attend);
+		outcome = settle(&run, finished && !interrupt_came(&attend.held), &attend.held, d);
 		regex_scratch_free(run.scratch);
 	}
 	output_abandon(&run.out);
-	interrupt_release(&held);
+	attend_end(&attend);
 	recordline_release(&run.line);
 	text_release(&run.lines);
 	return outcome;
@@ -167,7 +174,7 @@ enum outcome records_verb(const struct options *o, const struct library *lib, st
 	struct diag d = {0};
 	struct input_list files = {0};
 	enum outcome outcome = OUTCOME_NOTHING;
-	if (output_ready(o->output, &d)) {
+	if (output_ready(o->output.text, &d)) {
 		outcome = gather_list(o, &files, trouble, &d);
 		if (outcome == OUTCOME_COMPLETE)
 			outcome = write_records(o, lib, &files, trouble, &d);

@@ -1,33 +1,34 @@
 #include "cmd/scan_verb.h"
 
-#include "cmd/gather.h"
 #include "cmd/output.h"
+#include "cmd/reading.h"
 
-static enum outcome write_tally(const struct options *o, const struct tally *tally, struct diag *d)
+static enum outcome write_tally(const struct options *o, struct onset_scan *scan, struct diag *d)
 {
-	struct text bytes = {0};
-	tally_encode(tally, &bytes);
-	bool fine = output_write(o->output, text_span(&bytes), OUTPUT_PRIVATE, d);
-	text_release(&bytes);
-	return fine ? OUTCOME_COMPLETE : OUTCOME_NOTHING;
+	void *bytes;
+	size_t len;
+	enum onset_status status = onset_save(scan, &bytes, &len);
+	if (status <= ONSET_INCOMPLETE && !output_write(o->output.text, (struct span){bytes, len}, OUTPUT_PRIVATE, d))
+		status = ONSET_NOTHING;
+	onset_free(bytes);
+	return (enum outcome)status;
 }
 
-enum outcome scan_verb(const struct options *o, const struct library *lib, struct diag_list *trouble)
+enum outcome scan_verb(const struct options *o, bool notes, struct text *messages)
 {
 	struct diag d = {0};
-	struct tally tally = {0};
-	enum outcome outcome = OUTCOME_NOTHING;
-	if (output_is_terminal(o->output)) {
+	struct onset_scan *scan = NULL;
+	enum outcome outcome = OUTCOME_USAGE;
+	if (output_is_terminal(o->output.text)) {
 		diag_set(&d, "standard output is a terminal, and a tally is not text");
 		diag_hint(&d, "Name a file: -o FILE");
-		outcome = OUTCOME_USAGE;
-	} else if (output_ready(o->output, &d)) {
-		outcome = gather(o, lib, &tally, trouble, &d);
-		if (outcome == OUTCOME_COMPLETE)
-			outcome = write_tally(o, &tally, &d);
+		scan = onset_open();
+	} else {
+		outcome = reading_run(o, "tally-output", &scan, &d);
+		if (outcome <= OUTCOME_INCOMPLETE)
+			outcome = write_tally(o, scan, &d);
 	}
-	if (d.set)
-		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
-	tally_release(&tally);
-	return outcome == OUTCOME_COMPLETE && trouble->incomplete ? OUTCOME_INCOMPLETE : outcome;
+	reading_tell(scan, &d, notes, messages);
+	onset_close(scan);
+	return outcome;
 }

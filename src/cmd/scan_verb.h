@@ -1,15 +1,15 @@
 /* scan_verb: `onset scan`: logs, folders and tallies to one tally.
  *
- * Takes  options, library.
- * Gives  the exit status; a tally under the name that -o says.
+ * Takes  options.
+ * Gives  the exit status; a tally under the name that -o says; messages.
  * Holds  nothing.
- * Never  prints: main prints `trouble`.
+ * Never  prints: main prints `messages`.
  */
 #ifndef ONSET_SCAN_VERB_H
 #define ONSET_SCAN_VERB_H
 
-#include "cmd/library.h"
+#include "cmd/options.h"
 
-enum outcome scan_verb(const struct options *o, const struct library *lib, struct diag_list *trouble);
+enum outcome scan_verb(const struct options *o, bool notes, struct text *messages);
 
 #endif

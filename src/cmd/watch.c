@@ -1,41 +1,82 @@
 #include "cmd/watch.h"
 
-#include "cmd/progress.h"
+#include <time.h>
 
-/* A worker polls `stop` once per chunk, which takes milliseconds unless it waits for a pipe. */
-enum { STOP_US = 2000000 };
+#include "base/instant.h"
+
+enum { LOOK_EVERY_US = 100000 };
 
 void watch_init(struct watch *w, size_t running)
 {
-	w->watcher = pthread_self();
+	pthread_condattr_t attributes;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->left, &attributes);
+	pthread_condattr_destroy(&attributes);
+	pthread_mutex_init(&w->lock, NULL);
 	w->stop = false;
+	w->running = running;
 	atomic_store(&w->read, 0);
-	atomic_store(&w->running, running);
+}
+
+void watch_drop(struct watch *w, size_t missing)
+{
+	pthread_mutex_lock(&w->lock);
+	w->running -= missing;
+	pthread_mutex_unlock(&w->lock);
 }
 
 void watch_leave(struct watch *w)
 {
-	if (atomic_fetch_sub(&w->running, 1) == 1)
-		pthread_kill(w->watcher, SIGUSR1);
+	pthread_mutex_lock(&w->lock);
+	w->running--;
+	pthread_cond_signal(&w->left);
+	pthread_mutex_unlock(&w->lock);
 }
 
-int watch_wait(struct watch *w, int64_t total, const struct interrupt *held)
+static int64_t now_us(void)
 {
-	struct progress progress;
-	progress_begin(&progress, total);
-	int ended_by = 0;
-	bool stuck = false;
-	while (atomic_load(&w->running) && !stuck) {
-		int64_t timeout_us = ended_by ? STOP_US : progress.terminal ? PROGRESS_EVERY_US : -1;
-		int got = interrupt_wait(held, timeout_us);
-		stuck = ended_by && !got;
-		if (got && got != SIGUSR1) {
-			w->stop = true;
-			ended_by = got;
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
+/* With the lock: until somebody leaves or it is time to look again. */
+static void sleep_until(struct watch *w, int64_t us)
+{
+	struct timespec when = {.tv_sec = (time_t)(us / SECOND_US), .tv_nsec = (long)(us % SECOND_US * 1000)};
+	pthread_cond_timedwait(&w->left, &w->lock, &when);
+}
+
+enum watch_end watch_wait(struct watch *w, int64_t total, const struct watcher *who, int64_t patience_us)
+{
+	int64_t look_us = now_us(), give_up_us = INT64_MAX;
+	enum watch_end end = WATCH_DONE;
+	pthread_mutex_lock(&w->lock);
+	while (w->running && end != WATCH_STUCK) {
+		int64_t now = now_us();
+		if (now >= look_us) {
+			/* Without the lock: who looks may take its time. */
+			pthread_mutex_unlock(&w->lock);
+			if (!w->stop && who->look && who->look(who->context, atomic_load(&w->read), total)) {
+				w->stop = true;
+				end = WATCH_STOPPED;
+				give_up_us = patience_us < 0 ? INT64_MAX : now + patience_us;
+			}
+			look_us = now + LOOK_EVERY_US;
+			pthread_mutex_lock(&w->lock);
 		}
-		if (!ended_by && !got)
-			progress_show(&progress, atomic_load(&w->read));
+		if (now >= give_up_us)
+			end = WATCH_STUCK;
+		else if (w->running)
+			sleep_until(w, look_us);
 	}
-	progress_end(&progress);
-	return stuck ? -ended_by : ended_by;
+	pthread_mutex_unlock(&w->lock);
+	return end;
+}
+
+void watch_release(struct watch *w)
+{
+	pthread_cond_destroy(&w->left);
+	pthread_mutex_destroy(&w->lock);
 }

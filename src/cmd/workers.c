@@ -1,10 +1,10 @@
 #include "cmd/workers.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "cmd/watch.h"
 
 /* A tally is at most 21 MiB a file scanned; more than this is rubbish that begins like one. */
 static const size_t MOST_TALLY_BYTES = (size_t)16 << 30;
@@ -53,12 +53,14 @@ static void read_tally(struct job *job, struct input *in, struct worker_result *
 static void read_log(struct job *job, struct input *in, struct worker_result *r)
 {
 	const struct library_format *stated = library_format_for(job->library, in->path);
-	const char *source = job->options->source;
+	const struct glob_rule *rule = options_rule_for(job->options, GLOB_SOURCE, in->path);
+	char *source = rule ? span_copy(rule->value) : NULL;
 	r->where.path = span_copy(span_of(in->path));
 	if (!strcmp(in->path, "-"))
 		r->where.key = span_copy(span_of(source ? source : "-"));
 	else
 		r->where.key = tally_source_key(source, in->path);
+	memory_free(source);
 	r->part = scan_file(in, &job->library->patterns, stated ? stated->format : NULL, stated ? stated->hash : 0,
 			    &r->where, &job->watch.stop);
 }
@@ -73,6 +75,7 @@ static void read_file(struct job *job, size_t index)
 		return;
 	}
 	in.progress = &job->watch.read;
+	in.stop = &job->watch.stop;
 	if (tally_is(input_peek(&in)))
 		read_tally(job, &in, r);
 	else
@@ -132,33 +135,37 @@ static size_t threads_for(const struct options *o, size_t files)
 	return n < files ? n : files;
 }
 
+/* Signals are for the threads of who called us. */
+static size_t start(struct job *job, pthread_t *threads, size_t wanted)
+{
+	sigset_t all, before;
+	size_t started = 0;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (started < wanted && !pthread_create(&threads[started], NULL, work, job))
+		started++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
 bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
-		 struct worker_result *results)
+		 const struct watcher *who, struct worker_result *results)
 {
 	struct job job = {.options = o, .library = lib, .files = files, .results = results};
-	size_t wanted = threads_for(o, files->n), started = 0;
+	size_t wanted = threads_for(o, files->n);
 	pthread_t *threads = memory_new(wanted, sizeof *threads);
-	struct interrupt held;
-	interrupt_hold(&held);
 	job.order = order_by_size(files);
 	watch_init(&job.watch, wanted);
-	while (started < wanted && !pthread_create(&threads[started], NULL, work, &job))
-		started++;
+	size_t started = start(&job, threads, wanted);
 	/* The system gives no more threads: the others do the work, or this one when there are none. */
-	if (started < wanted && started)
-		atomic_fetch_sub(&job.watch.running, wanted - started);
-	else if (started < wanted) {
-		atomic_store(&job.watch.running, 1);
+	if (started < wanted)
+		watch_drop(&job.watch, wanted - (started ? started : 1));
+	if (!started && wanted)
 		work(&job);
-	}
-	int ended_by = watch_wait(&job.watch, input_list_bytes(files), &held);
-	if (ended_by < 0)
-		interrupt_die(&held, -ended_by);
+	bool finished = watch_wait(&job.watch, input_list_bytes(files), who, -1) == WATCH_DONE;
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
-	/* Takes the last worker's SIGUSR1 too when watch_wait() was faster than it: unblocked it would end the program. */
-	bool finished = !interrupt_came(&held) && !ended_by;
-	interrupt_release(&held);
+	watch_release(&job.watch);
 	memory_free(threads);
 	memory_free(job.order);
 	return finished;

@@ -3,12 +3,13 @@
  * Takes  a list of files; the library.
  * Gives  one result a file, in the order of the list, whatever worker came first.
  * Holds  one thread per processor (or as many as -j says); each takes the largest file that is left.
- * Never  lets the number of threads or their order show in a result; never prints (progress does).
+ * Never  lets the number of threads or their order show in a result; never prints.
  */
 #ifndef ONSET_WORKERS_H
 #define ONSET_WORKERS_H
 
 #include "cmd/library.h"
+#include "cmd/watch.h"
 
 /* What became of one file: a part, a tally's worth of parts, or neither (then `trouble` says why). */
 struct worker_result {
@@ -19,11 +20,10 @@ struct worker_result {
 	struct diag_list trouble;
 };
 
-/* `results`: files->n of them, filled; to be released one by one with worker_result_release(). False when SIGINT,
- * SIGTERM or SIGHUP came: the workers have stopped and results are partial. A worker that does not stop (it waits for a
- * pipe) ends the program by that signal. */
+/* `results`: files->n of them, filled; to be released one by one with worker_result_release(). False when the watcher
+ * wished to stop: the workers have stopped and results are partial. The workers take no signals. */
 bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
-		 struct worker_result *results);
+		 const struct watcher *who, struct worker_result *results);
 void worker_result_release(struct worker_result *r);
 
 #endif

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+
+enum { STOP_EVERY_MS = 100 }; /* how soon a wait for a pipe notices `stop` */
 
 static bool is_standard_input(const char *path)
 {
@@ -36,7 +39,7 @@ bool input_open(struct input *in, const char *path, struct diag *d)
 {
 	*in = (struct input){.fd = -1, .path = path, .size = -1};
 	bool standard = is_standard_input(path);
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st)) {
 		int error = errno;
@@ -59,6 +62,21 @@ bool input_open(struct input *in, const char *path, struct diag *d)
 	return true;
 }
 
+/* Waits until a pipe, socket or terminal has bytes or has ended. False when the reading shall stop. */
+static bool wait_for_bytes(const struct input *in)
+{
+	struct pollfd one = {.fd = in->fd, .events = POLLIN};
+	int ready = 0;
+	while (ready <= 0) {
+		if (in->stop && *in->stop)
+			return false;
+		ready = poll(&one, 1, in->stop ? STOP_EVERY_MS : -1);
+		if (ready < 0 && errno != EINTR)
+			return true; /* read() says what is wrong */
+	}
+	return true;
+}
+
 /* Bytes from the system that were not given yet. */
 static size_t read_more(struct input *in, void *buffer, size_t cap)
 {
@@ -70,9 +88,11 @@ static size_t read_more(struct input *in, void *buffer, size_t cap)
 	if (!cap)
 		return 0;
 	ssize_t n;
-	do
+	do {
+		if (in->size < 0 ? !wait_for_bytes(in) : in->stop && *in->stop)
+			return 0;
 		n = read(in->fd, buffer, cap);
-	while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || (in->size < 0 && errno == EAGAIN)));
 	if (n < 0) {
 		diag_set(&in->failed, "could not read \"%s\" after %lld bytes: %s", in->path, (long long)read_so_far,
 			 strerror(errno));

@@ -3,8 +3,8 @@
  * Takes  a path, or "-" for standard input; folders to walk.
  * Gives  bytes in file order; the list of regular files below a folder, sorted by name.
  * Holds  one open descriptor per struct; the size at open time, up to which it reads (a log may grow meanwhile).
- * Never  interprets bytes, follows a directory loop, blocks on a FIFO that nobody writes to during a folder walk, maps files
- *        (a log truncated underneath would be a SIGBUS).
+ * Never  interprets bytes, follows a directory loop, opens a FIFO that a folder walk met, waits for a pipe longer than `stop`
+ *        allows, maps files (a log truncated underneath would be a SIGBUS).
  */
 #ifndef ONSET_INPUT_H
 #define ONSET_INPUT_H
@@ -25,14 +25,16 @@ struct input {
 	int64_t size;              /* bytes at open time; -1 when unknown (a pipe) */
 	int64_t position;          /* bytes given so far */
 	_Atomic int64_t *progress; /* when not NULL: bytes read are added here, for the progress line */
+	const volatile bool *stop; /* when not NULL: no more bytes are given once it is true, also while a pipe is waited for */
 	struct diag failed;        /* a read error, or fewer bytes than at open time: those before it were given */
 	char head[INPUT_PEEK_BYTES]; /* read ahead by input_peek(), not given yet: head[head_at..head_len) */
 	size_t head_at, head_len;
 };
 
-/* False with `d` set (path, reason, hint) when the path cannot be opened or is a folder. */
+/* False with `d` set (path, reason, hint) when the path cannot be opened or is a folder. A FIFO without a writer is opened at once;
+ * reading waits for one. */
 bool input_open(struct input *in, const char *path, struct diag *d);
-/* Up to `cap` bytes; 0 at the end or on a read error (then in->failed is set). Retries EINTR. */
+/* Up to `cap` bytes; 0 at the end, after `stop`, or on a read error (then in->failed is set). Retries EINTR. */
 size_t input_read(struct input *in, void *buffer, size_t cap);
 /* The first INPUT_PEEK_BYTES bytes, fewer when there are no more; input_read() gives them again. To be called before the first
  * input_read(); pipes can be looked into as well. Valid until input_close(). */

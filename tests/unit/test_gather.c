@@ -7,6 +7,7 @@
 #define LATER "10.0.0.1 - - [22/Nov/2026:11:15:11 +0000] \"GET /b HTTP/1.1\" 502 5 \"-\" \"x\"\n"
 
 static struct library lib;
+static const struct watcher nobody;
 
 /* One run: what was given, what came of it. */
 struct run {
@@ -22,11 +23,12 @@ static void gather_again(struct run *r, enum verb verb, const char *output, cons
 {
 	tally_release(&r->tally);
 	diag_release(&r->trouble);
-	*r = (struct run){.paths = {a, b, c}, .options = {.verb = verb, .output = output, .jobs = 2}};
+	*r = (struct run){.paths = {a, b, c}, .options = {.verb = verb, .output = {.text = output}, .jobs = 2}};
 	r->options.paths = r->paths;
 	while (r->options.paths_n < 4 && r->paths[r->options.paths_n])
 		r->options.paths_n++;
-	r->outcome = gather(&r->options, &lib, &r->tally, &r->trouble, &r->d);
+	tally_init(&r->tally, lib.patterns.hash);
+	r->outcome = gather(&r->options, &lib, &nobody, &r->tally, &r->trouble, &r->d);
 }
 
 static bool said(const struct run *r, enum diag_level level, const char *text)

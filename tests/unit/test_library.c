@@ -6,16 +6,16 @@
 #define SAMPLE "sample = 2026-11-22T11:15:12Z hello\n"
 #define MINE "format = mine\ntier = app\nregex = ^(?<timestamp>\\S+)[ ](?<message>.*)$\n" SAMPLE
 
-static const char *folders[4];
+static struct option_value folders[4];
 static struct diag_list trouble;
 
 /* The library with up to three folders; its hash, 0 when it does not load. */
 static uint64_t load(struct library *lib, const char *a, const char *b, const char *c)
 {
-	struct options o = {.folders = folders};
+	struct options o = {.folders = {folders, 0, 4}};
 	const char *const given[] = {a, b, c};
 	for (size_t i = 0; i < 3 && given[i]; i++)
-		folders[o.folders_n++] = given[i];
+		folders[o.folders.n++].text = given[i];
 	diag_release(&trouble);
 	bool fine = library_load(lib, &o, &trouble);
 	return fine ? lib->patterns.hash : 0;
@@ -115,7 +115,7 @@ struct rules {
 
 static void rule(struct rules *r, enum glob_rule_kind kind, const char *glob, const char *value, const char *text)
 {
-	r->items[r->options.rules_n++] = (struct glob_rule){kind, span_of(glob), span_of(value), text};
+	r->items[r->options.rules_n++] = (struct glob_rule){kind, span_of(glob), span_of(value), {.text = text}};
 	r->options.rules = r->items;
 }
 
@@ -134,10 +134,11 @@ static bool refused(enum glob_rule_kind kind, const char *value, const char *wha
 static void stated(void)
 {
 	struct library lib;
-	struct rules r = {.options = {.source = "web1"}};
+	struct rules r = {0};
 	struct diag d = {0};
 	load(&lib, NULL, NULL, NULL);
 	rule(&r, GLOB_ZONE, "db/*", "+02:00", "db/*=+02:00");
+	rule(&r, GLOB_SOURCE, "", "web1", "web1");
 	rule(&r, GLOB_FORMAT, "*.log", "nginx_access", "*.log=nginx_access");
 	rule(&r, GLOB_TIER, "lb*", "lb", "lb*=lb");
 	rule(&r, GLOB_FORMAT, "pg*", "postgresql:%m [%p] ", "pg*=postgresql:%m [%p] ");

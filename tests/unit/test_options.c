@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cmd/options.h"
+#include "cmd/help.h"
 
 enum { MOST_WORDS = 12 };
 
@@ -64,6 +64,10 @@ static const struct usage_case wrong[] = {
 	{"a number that overflows", "check|--explain|a:99999999999999999999", "expected FILE:LINE", ""},
 	{"two lines to explain", "check|--explain|a:1|--explain|b:2", "--explain is given twice", ""},
 	{"a line to explain and a path", "check|--explain|a:1|b", "--explain takes one line of one file", ""},
+	{"two ways with options files", "draft|x|--config|a|--no-config", "--config and --no-config", "instead"},
+	{"a source without a name", "draft|x|--source|web1/*=", "--source \"web1/*=\": expected [GLOB=]NAME", "Such as: "},
+	{"two beginnings", "draft|x|--since|a|--since|b", "--since is given twice: \"a\" and \"b\"", ""},
+	{"a window for a scan", "scan|x|-o|y|--since|a", "\"scan\" takes no option \"--since\"", ""},
 	{"an empty path", "draft||x", "a path is empty", "variable"},
 };
 
@@ -93,14 +97,14 @@ static void test_right(void)
 	struct line l;
 	struct options o;
 	FACT(parse(&l, &o, "draft|a|-o|out|b") && o.paths_n == 2 && !strcmp(o.paths[1], "b") &&
-		     !strcmp(o.output, "out"),
+		     !strcmp(o.output.text, "out"),
 	     "options stand between paths");
 	options_release(&o);
 	FACT(parse(&l, &o, "-j2|draft|a") && o.verb == VERB_DRAFT && o.jobs == 2, "options stand before the verb");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|--jobs=3|a") && o.jobs == 3, "a value stands behind =");
 	options_release(&o);
-	FACT(parse(&l, &o, "draft|-j=4|-oout|a") && o.jobs == 4 && !strcmp(o.output, "out"),
+	FACT(parse(&l, &o, "draft|-j=4|-oout|a") && o.jobs == 4 && !strcmp(o.output.text, "out"),
 	     "a value stands behind its letter");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|-") && o.paths_n == 1 && !strcmp(o.paths[0], "-"), "- is a path");
@@ -111,7 +115,7 @@ static void test_right(void)
 	options_release(&o);
 	FACT(parse(&l, &o, "check") && o.verb == VERB_CHECK && !o.paths_n, "check needs no path");
 	options_release(&o);
-	FACT(parse(&l, &o, "scan|a|-o|-") && !strcmp(o.output, "-"),
+	FACT(parse(&l, &o, "scan|a|-o|-") && !strcmp(o.output.text, "-"),
 	     "a tally may go to standard output when it is said");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|--help") && o.help && o.verb == VERB_DRAFT, "help needs no path");
@@ -124,19 +128,51 @@ static void test_right(void)
 	     "a rule is cut at the first =");
 	options_release(&o);
 	FACT(parse(&l, &o, "draft|a|--zone|a=UTC|--tier|b=db|--zone|c=Z") && o.rules_n == 3 &&
-		     o.rules[1].kind == GLOB_TIER && !strcmp(o.rules[2].text, "c=Z"),
+		     o.rules[1].kind == GLOB_TIER && !strcmp(o.rules[2].from.text, "c=Z"),
 	     "rules keep their order");
 	options_release(&o);
-	FACT(parse(&l, &o, "draft|a|--patterns|p|--patterns|q|--source|web1") && o.folders_n == 2 &&
-		     !strcmp(o.source, "web1"),
+	FACT(parse(&l, &o, "draft|a|--patterns|p|--patterns|q|--source|web1") && o.folders.n == 2 &&
+		     o.rules_n == 1 && o.rules[0].kind == GLOB_SOURCE && span_equal(o.rules[0].value, SPAN("web1")) &&
+		     options_rule_matches(&o.rules[0], "any/path"),
 	     "folders of patterns add up");
+	options_release(&o);
+}
+
+/* The same options from elsewhere. */
+static void test_set(void)
+{
+	struct options o = {0};
+	struct diag d = {0};
+	bool unknown = true;
+	FACT(options_set(&o, SPAN("zone"), (struct option_value){.text = "a=UTC"}, &unknown, &d) && !unknown && o.rules_n == 1,
+	     "an option by its name");
+	FACT(options_set(&o, SPAN("source"), (struct option_value){.text = "b/*=web1"}, &unknown, &d) &&
+		     options_rule_for(&o, GLOB_SOURCE, "b/x.log") && !options_rule_for(&o, GLOB_SOURCE, "c/x.log") &&
+		     !options_rule_for(&o, GLOB_TIER, "b/x.log"),
+	     "a source of some files");
+	FACT(!options_set(&o, SPAN("zoen"), (struct option_value){.text = "a=UTC"}, &unknown, &d) && unknown &&
+		     strstr(d.what, "unknown option \"zoen\"") && !strcmp(d.hint, "Did you mean zone?"),
+	     "a misspelt one");
+	d = (struct diag){0};
+	FACT(!options_set(&o, SPAN("output"), (struct option_value){.text = "x"}, &unknown, &d) && unknown &&
+		     strstr(d.hint, "command line"),
+	     "one that says nothing of logs");
+	d = (struct diag){0};
+	FACT(!options_set(&o, SPAN("colour"), (struct option_value){.text = "x"}, &unknown, &d) &&
+		     strstr(d.hint, "One of jobs, format,"),
+	     "one that is like none");
+	options_release(&o);
+	struct line l;
+	FACT(parse(&l, &o, "draft|a|--zone|b=UTC|-j2|--digest|--no-config") && o.given_n == 3 &&
+		     !strcmp(o.given[0].name, "zone") && !strcmp(o.given[0].value, "b=UTC") && o.no_config,
+	     "what is passed on is noted");
 	options_release(&o);
 }
 
 static void test_help(void)
 {
 	for (enum verb v = VERB_NONE; v < VERB_COUNT; v++) {
-		struct span rest = span_of(options_help(v));
+		struct span rest = span_of(help_text(v));
 		size_t lines = 0, widest = 0;
 		while (rest.len) {
 			struct span line = span_cut(&rest, '\n');
@@ -146,7 +182,7 @@ static void test_help(void)
 		/* The last of the 24 lines is for the prompt. */
 		FACT(lines <= 23, "a help text fits a screen of 24 lines");
 		FACT(widest <= 80, "a help text fits 80 columns");
-		printf("%s", widest > 80 || lines > 23 ? options_help(v) : "");
+		printf("%s", widest > 80 || lines > 23 ? help_text(v) : "");
 	}
 }
 
@@ -154,6 +190,7 @@ int main(void)
 {
 	test_wrong();
 	test_right();
+	test_set();
 	test_help();
 	return unit_done();
 }

@@ -1,7 +1,6 @@
 #include "cmd/workers.h"
 
 #include <fcntl.h>
-#include <signal.h>
 
 #include "folder.h"
 #include "unit.h"
@@ -9,6 +8,7 @@
 enum { FILES = 7 };
 
 static struct library lib;
+static const struct watcher nobody;
 
 /* A log of `lines` requests, a second each. */
 static void write_log(const char *path, int lines, int status)
@@ -64,7 +64,7 @@ static void results_in_order(void)
 	const char *const one[] = {"small.log"};
 	struct input_list list = list_of(one, 1);
 	struct worker_result results[FILES] = {{0}};
-	FACT(workers_run(&o, &lib, &list, results) && results[0].part && results[0].part->counts.records == 3,
+	FACT(workers_run(&o, &lib, &list, &nobody, results) && results[0].part && results[0].part->counts.records == 3,
 	     "a file becomes a part");
 	FACT(!strcmp(results[0].where.key, "small.log") && !strcmp(results[0].where.path, "small.log") &&
 		     !results[0].is_tally && !results[0].trouble.n,
@@ -90,7 +90,7 @@ static void results_in_order(void)
 	static const unsigned jobs[] = {1, 2, 3, 8, OPTIONS_MOST_JOBS, 0};
 	for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
 		o.jobs = jobs[i];
-		FACT(workers_run(&o, &lib, &list, results), "all files are read");
+		FACT(workers_run(&o, &lib, &list, &nobody, results), "all files are read");
 		if (!i) {
 			FACT(results[1].part && results[1].part->counts.lines == 5000 &&
 				     results[4].part->counts.lines == 300,
@@ -114,16 +114,18 @@ static void results_in_order(void)
 	}
 	text_release(&first);
 	input_list_release(&list);
-	FACT(workers_run(&o, &lib, &(struct input_list){0}, results), "no files are read at once");
+	FACT(workers_run(&o, &lib, &(struct input_list){0}, &nobody, results), "no files are read at once");
 }
 
 static void sources_and_patterns(void)
 {
-	struct options o = {.jobs = 2, .source = "web1"};
+	struct glob_rule rules[] = {{GLOB_SOURCE, SPAN_NONE, SPAN("web1"), {.text = "web1"}},
+				    {GLOB_SOURCE, SPAN("x*"), SPAN("web2"), {.text = "x*=web2"}}};
+	struct options o = {.jobs = 2, .rules = rules, .rules_n = 2};
 	struct input_list list = list_of(&paths[6], 1);
 	struct worker_result r = {0};
 	lib.patterns.hash++;
-	workers_run(&o, &lib, &list, &r);
+	workers_run(&o, &lib, &list, &nobody, &r);
 	lib.patterns.hash--;
 	FACT(r.tally.n == 1 && r.trouble.n == 1 && r.trouble.incomplete &&
 		     strstr(r.trouble.items[0].what, "other patterns"),
@@ -132,7 +134,7 @@ static void sources_and_patterns(void)
 	worker_result_release(&r);
 	input_list_release(&list);
 	list = list_of(paths, 1);
-	workers_run(&o, &lib, &list, &r);
+	workers_run(&o, &lib, &list, &nobody, &r);
 	FACT(!strcmp(r.where.key, "web1:small.log"), "a log gets the source's name that was stated");
 	worker_result_release(&r);
 	FACT(!r.part && !r.where.key && !r.trouble.n, "a released result is empty");
@@ -140,22 +142,23 @@ static void sources_and_patterns(void)
 	input_list_release(&list);
 }
 
-/* A signal that came before the workers begin waits for nobody: it stops them. */
-static void interrupted(void)
+static int stop_at_once(void *context, int64_t done, int64_t total)
+{
+	(void)context, (void)done, (void)total;
+	return 1;
+}
+
+static void stopped(void)
 {
 	struct options o = {.jobs = 2};
-	struct input_list list = list_of(paths, 2);
 	struct worker_result results[2] = {{0}};
-	sigset_t term, before;
-	sigemptyset(&term);
-	sigaddset(&term, SIGTERM);
-	sigprocmask(SIG_BLOCK, &term, &before);
-	raise(SIGTERM);
-	FACT(!workers_run(&o, &lib, &list, results), "a signal ends the reading");
-	sigset_t pending;
-	sigpending(&pending);
-	FACT(!sigismember(&pending, SIGTERM), "it is taken");
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	struct input_list list = {0};
+	FACT(!mkfifo("pipe", 0600), "a pipe that nobody writes to");
+	static const char *const two[] = {"small.log", "pipe"};
+	list = list_of(two, 2);
+	FACT(!workers_run(&o, &lib, &list, &(struct watcher){stop_at_once, NULL}, results),
+	     "who looks ends the reading, also while a pipe is waited for");
+	FACT(!results[1].part, "nothing came of the pipe");
 	worker_result_release(&results[0]);
 	worker_result_release(&results[1]);
 	input_list_release(&list);
@@ -169,7 +172,7 @@ int main(void)
 	FACT(library_load(&lib, &o, &trouble), "the built-in patterns load");
 	results_in_order();
 	sources_and_patterns();
-	interrupted();
+	stopped();
 	library_release(&lib);
 	diag_release(&trouble);
 	FACT(folder_leave(), "nothing is left behind");

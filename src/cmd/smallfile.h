@@ -1,0 +1,19 @@
+/* smallfile: files that say something about logs: options, patterns, zones, servers' configurations. Read whole.
+ *
+ * Takes  a path.
+ * Gives  its bytes.
+ * Holds  nothing.
+ * Never  reads more than SMALLFILE_MOST_BYTES; waits for a pipe when only a regular file will do.
+ */
+#ifndef ONSET_SMALLFILE_H
+#define ONSET_SMALLFILE_H
+
+#include "base/diag.h"
+#include "base/text.h"
+
+enum { SMALLFILE_MOST_BYTES = 1 << 20 }; /* the largest real ones have some thousand */
+
+/* Appends the file's bytes. False with `d`: it cannot be read, is too long, or is no regular file (`regular`). */
+bool smallfile_read(const char *path, bool regular, struct text *out, struct diag *d);
+
+#endif
