@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "base/nearest.h"
 
 enum option {
 	OPTION_OUTPUT,
@@ -103,32 +104,6 @@ void options_fail(const struct option_value *value, size_t column, struct diag *
 		diag_hint(d, "%s", hint);
 }
 
-/* Letters to change, add, drop or swap with their neighbour to come from `a` to `b` (optimal string alignment), for
- * words of up to 15 letters; 99 for longer ones. */
-static unsigned distance(struct span a, struct span b)
-{
-	unsigned rows[16][16] = {{0}};
-	if (a.len > 15 || b.len > 15)
-		return 99;
-	for (unsigned i = 0; i <= a.len; i++)
-		for (unsigned k = 0; k <= b.len; k++) {
-			if (!i || !k) {
-				rows[i][k] = i + k;
-				continue;
-			}
-			unsigned best = rows[i - 1][k - 1] + (a.at[i - 1] != b.at[k - 1]);
-			if (rows[i - 1][k] + 1 < best)
-				best = rows[i - 1][k] + 1;
-			if (rows[i][k - 1] + 1 < best)
-				best = rows[i][k - 1] + 1;
-			if (i > 1 && k > 1 && a.at[i - 1] == b.at[k - 2] && a.at[i - 2] == b.at[k - 1] &&
-			    rows[i - 2][k - 2] + 1 < best)
-				best = rows[i - 2][k - 2] + 1;
-			rows[i][k] = best;
-		}
-	return rows[a.len][b.len];
-}
-
 static void hint_help(struct diag *d, enum verb verb)
 {
 	if (verb == VERB_NONE)
@@ -137,27 +112,22 @@ static void hint_help(struct diag *d, enum verb verb)
 		diag_hint(d, "Try: onset %s --help", verbs[verb]);
 }
 
-/* The option nearest to a name that is none; OPTION_COUNT: none is near. Of two equally near ones the first. */
-static enum option nearest(struct span name, bool settable)
+/* The name nearest to one that is none; empty: none is near. */
+static struct span nearest_option(struct span name, bool settable)
 {
-	enum option best = OPTION_COUNT;
-	unsigned least = 3; /* letters */
-	for (enum option i = 0; i < OPTION_COUNT; i++) {
-		unsigned away = settable && !specs[i].settable ? 99 : distance(name, span_of(specs[i].name));
-		if (away < least) {
-			least = away;
-			best = i;
-		}
-	}
-	return best;
+	struct nearest n = nearest_to(name);
+	for (enum option i = 0; i < OPTION_COUNT; i++)
+		if (!settable || specs[i].settable)
+			nearest_try(&n, span_of(specs[i].name));
+	return n.best;
 }
 
 static bool fail_unknown_option(struct diag *d, struct span name, enum verb verb)
 {
 	diag_set(d, "unknown option \"--%.*s\"", (int)name.len, name.at);
-	enum option near = nearest(name, false);
-	if (near < OPTION_COUNT)
-		diag_hint(d, "Did you mean --%s?", specs[near].name);
+	struct span near = nearest_option(name, false);
+	if (near.len)
+		diag_hint(d, "Did you mean --%.*s?", (int)near.len, near.at);
 	hint_help(d, verb);
 	return false;
 }
@@ -165,9 +135,11 @@ static bool fail_unknown_option(struct diag *d, struct span name, enum verb verb
 static bool fail_unknown_verb(struct diag *d, struct span word)
 {
 	diag_set(d, "unknown verb \"%.*s\"", (int)word.len, word.at);
+	struct nearest n = nearest_to(word);
 	for (enum verb v = VERB_DRAFT; v < VERB_COUNT; v++)
-		if (distance(word, span_of(verbs[v])) <= 2)
-			diag_hint(d, "Did you mean: onset %s?", verbs[v]);
+		nearest_try(&n, span_of(verbs[v]));
+	if (n.best.len)
+		diag_hint(d, "Did you mean: onset %.*s?", (int)n.best.len, n.best.at);
 	/* What looks like a path was most likely meant as one. */
 	if (span_find_byte(word, '/') >= 0 || span_find_byte(word, '.') >= 0)
 		diag_hint(d, "To draft a timeline from it: onset draft %.*s", (int)word.len, word.at);
@@ -343,11 +315,11 @@ bool options_set(struct options *o, struct span name, struct option_value value,
 	*unknown = true;
 	struct text what = {0}, hint = {0};
 	text_format(&what, "unknown option \"%.*s\"", (int)(name.len < 60 ? name.len : 60), name.at);
-	enum option near = nearest(name, true), exact = nearest(name, false);
-	if (exact < OPTION_COUNT && !specs[exact].settable && span_equal(name, span_of(specs[exact].name)))
+	struct span near = nearest_option(name, true);
+	if (span_equal(nearest_option(name, false), name))
 		text_append_string(&hint, "This one is for the command line.");
-	else if (near < OPTION_COUNT)
-		text_format(&hint, "Did you mean %s?", specs[near].name);
+	else if (near.len)
+		text_format(&hint, "Did you mean %.*s?", (int)near.len, near.at);
 	else {
 		text_append_string(&hint, "One of");
 		for (enum option i = 0; i < OPTION_COUNT; i++)
