@@ -42,7 +42,7 @@ static struct text walked(const char *path, bool *incomplete)
 	for (size_t i = 0; i < list.n; i++)
 		text_format(&t, "%s %lld\n", list.files[i].path, (long long)list.files[i].size);
 	for (size_t i = 0; i < trouble.n; i++)
-		text_format(&t, "%d %s\n", (int)trouble.items[i].level, trouble.items[i].what);
+		text_format(&t, "%s %s\n", trouble.items[i].level == DIAG_ERROR ? "error" : "note", trouble.items[i].what);
 	*incomplete = trouble.incomplete;
 	input_list_release(&list);
 	diag_release(&trouble);
@@ -76,13 +76,13 @@ static void test_walk(void)
 	write_file("logs/\xC3\xA9.log", "1");
 	check_walk("logs",
 		   "logs/B.log 0\nlogs/a b\n.log 1\nlogs/b.log 4\nlogs/nginx/access.log.10.gz 2\nlogs/nginx/access.log.2.gz 3\n"
-		   "logs/nginx/old/access.log 5\nlogs/\xC3\xA9.log 1\n0 skipped 2 hidden entries in \"logs\"\n",
+		   "logs/nginx/old/access.log 5\nlogs/\xC3\xA9.log 1\nnote skipped 2 hidden entries in \"logs\"\n",
 		   false, "a folder is walked in byte order, hidden entries are skipped with a note");
 	check_walk("logs/nginx/", "logs/nginx/access.log.10.gz 2\nlogs/nginx/access.log.2.gz 3\nlogs/nginx/old/access.log 5\n", false,
 		   "a slash at the end is not doubled");
 	check_walk("logs/.hidden", "logs/.hidden 1\n", false, "a hidden file that is named is read");
 	check_walk("logs/empty", "", false, "an empty folder has no files");
-	check_walk("absent", "2 could not open \"absent\": No such file or directory\n", true, "a missing path is an error");
+	check_walk("absent", "error could not open \"absent\": No such file or directory\n", true, "a missing path is an error");
 }
 
 static void test_links(void)
@@ -96,10 +96,10 @@ static void test_links(void)
 	must(symlink("gone", "links/dangling"), "dangling");
 	must(symlink("self", "links/self"), "self");
 	check_walk("links",
-		   "links/file.log 1\nlinks/real/x.log 1\n2 could not open \"links/dangling\": No such file or directory\n"
-		   "0 skipped \"links/real/up\": it leads back to \"links\"\n"
-		   "0 skipped \"links/self\": its symbolic link leads back to itself\n"
-		   "0 skipped \"links/zlink\": the same folder was read under another name\n",
+		   "links/file.log 1\nlinks/real/x.log 1\nerror could not open \"links/dangling\": No such file or directory\n"
+		   "note skipped \"links/real/up\": it leads back to \"links\"\n"
+		   "note skipped \"links/self\": its symbolic link leads back to itself\n"
+		   "note skipped \"links/zlink\": the same folder was read under another name\n",
 		   true, "links are followed, loops end, what is missing is told and the rest is read");
 	/* Twelve folders that all link to each other have 12! paths. */
 	must(mkdir("web", 0700), "web");
@@ -129,8 +129,8 @@ static void test_special(void)
 	close(fd);
 	write_file("special/x.log", "x");
 	check_walk("special",
-		   "special/x.log 1\n0 skipped \"special/fifo\": neither a file nor a folder\n"
-		   "0 skipped \"special/socket\": neither a file nor a folder\n",
+		   "special/x.log 1\nnote skipped \"special/fifo\": neither a file nor a folder\n"
+		   "note skipped \"special/socket\": neither a file nor a folder\n",
 		   false, "FIFOs and sockets inside a folder are skipped with a note");
 	check_walk("special/fifo", "special/fifo -1\n", false, "a FIFO that is named is a file of unknown size");
 	pid_t writer = fork();
