@@ -18,8 +18,8 @@ parse: csvline exception hop literals record
 parse: jsonescape jsonline eventfile pairs postgresql postgresqlconf regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access prefix prefixlearn tail
-parse: template nginxconf syslog logformat haproxy haproxynotice format compile detect
-parse: formatset reader explain samples
+parse: template nginxconf syslog logformat haproxy haproxynotice format compile dump
+parse: detect formatset replay reader explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums
 tally: event exemplar gauge keyed latency session

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "parse/dump.h"
 #include "parse/prefixlearn.h"
 
 enum {
@@ -86,6 +87,14 @@ static const char *close_record(const struct format *f, struct span line, const 
 	}
 }
 
+/* The line begins what is no record and still says nothing against a format: a trace, a dump. */
+static bool begins_trace(const struct format *f, struct span line)
+{
+	if (f->kind == FORMAT_JSON || f->tier == TIER_APP)
+		return dump_begins(line, DUMP_ALONE);
+	return f->multiline == MULTILINE_ANY && span_starts(line, SPAN("Traceback ("));
+}
+
 static struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s)
 {
 	struct share share = {0};
@@ -109,9 +118,9 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 			in_trace = false;
 			share.taken++;
 			share.torn += is_torn(&r);
-		} else if (f->multiline == MULTILINE_ANY && share.taken) {
-			/* The unindented lines of a traceback are no record starts. */
-			in_trace |= span_starts(line, SPAN("Traceback ("));
+		} else if (share.taken) {
+			/* The unindented lines of a trace are no record starts. */
+			in_trace |= begins_trace(f, line);
 			if (in_trace)
 				continue;
 		}

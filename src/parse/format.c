@@ -100,17 +100,22 @@ static void derive_duration(const struct format *f, struct record *r)
 		unset(r, FIELD_DURATION);
 }
 
-/* The newest exception of a stack, where the logger did not give its type or message apart. */
+/* The newest exception of a stack, where the logger did not give its type, message or code apart. */
 static void derive_exception(struct record *r)
 {
-	struct exception e;
-	if (!record_has(r, FIELD_STACK) || (record_has(r, FIELD_ERROR_TYPE) && record_has(r, FIELD_ERROR_MESSAGE)) ||
-	    !exception_last(record_get(r, FIELD_STACK), &e))
+	struct exception e = {SPAN_NONE, SPAN_NONE, SPAN_NONE};
+	if (!record_has(r, FIELD_STACK) || (record_has(r, FIELD_ERROR_TYPE) && record_has(r, FIELD_ERROR_MESSAGE)))
+		return;
+	/* Or the entry's first line says it, and what follows are its frames. */
+	struct span message = record_get(r, FIELD_MESSAGE);
+	if (!exception_last(record_get(r, FIELD_STACK), &e) && !exception_of_first(span_cut(&message, '\n'), &e))
 		return;
 	if (!record_has(r, FIELD_ERROR_TYPE))
 		record_set(r, FIELD_ERROR_TYPE, e.type);
 	if (!record_has(r, FIELD_ERROR_MESSAGE) && e.message.len)
 		record_set(r, FIELD_ERROR_MESSAGE, e.message);
+	if (!record_has(r, FIELD_ERROR_CODE) && e.code.len)
+		record_set(r, FIELD_ERROR_CODE, e.code);
 }
 
 static void derive_postgresql(struct record *r)

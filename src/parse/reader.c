@@ -2,6 +2,8 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "parse/dump.h"
+#include "parse/replay.h"
 
 enum {
 	/* Formats that may follow one another in one file; a file that changes more often is hostile, and each one may be
@@ -15,9 +17,13 @@ enum {
 	/* Bytes that joins which came to nothing may look at, per byte of the file (and LIMIT_JOIN_BYTES times as many at
 	 * its start): a real csvlog has none, a hostile one would make each line look at LIMIT_JOIN_BYTES. */
 	WASTE_PER_BYTE = 4,
+	ZONE_BYTES = 16, /* of a zone as printed */
 };
 
-enum line_kind { LINE_START, LINE_ATTACHMENT, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK };
+/* Nothing tells more about when a dump was written: a program that logs nothing for an hour has another reason. */
+static const int64_t dump_span_us = 3600 * SECOND_US;
+
+enum line_kind { LINE_START, LINE_ATTACHMENT, LINE_DUMP, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK };
 
 /* One log entry: where it stands in the file, and its lines joined by "\n". */
 struct entry {
@@ -26,6 +32,7 @@ struct entry {
 	bool owned;        /* the latter */
 	bool full;         /* LIMIT_JOIN_BYTES reached: further lines are only counted */
 	bool attachment;   /* DETAIL and the like that found their record */
+	bool dump;
 	uint64_t number, offset, end, lines;
 };
 
@@ -36,12 +43,13 @@ struct desk {
 	struct text text;
 };
 
-/* Lines that are read again, because an open quote never closed; their texts lie one behind the other. */
-struct replay {
-	struct text text;
-	struct line *lines; /* text.at is set when a line is taken: appending may move the bytes */
-	size_t n, cap, next;
-	size_t start;       /* of the next line in `text` */
+/* The time of the record given last: a dump has no other. */
+struct last_time {
+	int64_t time_us, resolution_us;
+	enum stamp_zone zone;
+	bool known, yearless;
+	char zone_text[ZONE_BYTES];
+	size_t zone_len;
 };
 
 struct reader {
@@ -59,6 +67,7 @@ struct reader {
 	bool ahead;           /* the next record's first entry is parsed: at the other desk */
 	struct entry ahead_entry;
 	struct record ahead_record;
+	struct last_time last;
 
 	struct replay replay;
 	uint64_t wasted;      /* bytes looked at by joins that came to nothing */
@@ -136,46 +145,6 @@ static void detect_again(struct reader *rd)
 	use_format(rd, found.format);
 }
 
-/* ---- lines, read for the first time or again ---- */
-
-static bool take_line(struct reader *rd, struct line *line)
-{
-	struct replay *replay = &rd->replay;
-	if (replay->next == replay->n)
-		return lines_next(rd->lines, line);
-	*line = replay->lines[replay->next++];
-	line->text.at = replay->text.at + replay->start;
-	replay->start += line->text.len;
-	return true;
-}
-
-/* The next line's first byte can be asked for without moving the bytes of this one. */
-static inline bool next_at_hand(const struct reader *rd)
-{
-	return rd->replay.next < rd->replay.n || lines_buffered(rd->lines);
-}
-
-static int next_byte(struct reader *rd)
-{
-	const struct replay *replay = &rd->replay;
-	if (replay->next == replay->n)
-		return lines_next_byte(rd->lines);
-	return replay->lines[replay->next].text.len ? (unsigned char)replay->text.at[replay->start] : '\n';
-}
-
-static void replay_push(struct replay *replay, const struct line *line)
-{
-	replay->lines = memory_grow(replay->lines, &replay->cap, replay->n + 1, sizeof(*replay->lines));
-	replay->lines[replay->n++] = *line;
-	text_append(&replay->text, line->text);
-}
-
-static void replay_release(struct replay *replay)
-{
-	text_release(&replay->text);
-	memory_free(replay->lines);
-}
-
 /* ---- what did not parse ---- */
 
 static void keep_sample(struct reader *rd, const struct line *line)
@@ -234,18 +203,6 @@ static enum parse_result parse(const struct reader *rd, struct span text, struct
 	return format_parse(rd->format, text, desk->scratch, r);
 }
 
-/* Puts the lines of a join that came to nothing back, but the first: they are read again before all others. */
-static void put_back(struct reader *rd, struct replay *tried)
-{
-	struct line line;
-	while (rd->replay.next < rd->replay.n && take_line(rd, &line))
-		replay_push(tried, &line);
-	replay_release(&rd->replay);
-	rd->replay = *tried;
-	take_line(rd, &line);
-	*tried = (struct replay){0};
-}
-
 /* The first line ends in an open quote: lines are added until it closes. False when it never does: then the other lines
  * are to be read again, and line->text is the first line's copy. */
 static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk, struct record *r, struct entry *e)
@@ -259,7 +216,7 @@ static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk,
 	replay_push(&tried, line);
 	if (rd->wasted / WASTE_PER_BYTE > line->offset + LIMIT_JOIN_BYTES)
 		result = PARSE_NO;
-	while (result == PARSE_PARTIAL && take_line(rd, &next)) {
+	while (result == PARSE_PARTIAL && replay_line(&rd->replay, rd->lines, &next)) {
 		replay_push(&tried, &next);
 		if (desk->text.len + 1 + next.text.len > LIMIT_JOIN_BYTES)
 			break;
@@ -281,37 +238,61 @@ static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk,
 		replay_release(&tried);
 		return true;
 	}
-	put_back(rd, &tried);
+	replay_put_back(&rd->replay, &tried);
 	rd->wasted += desk->text.len + rd->replay.text.len + rd->replay.n;
 	return false;
 }
 
-/* What a line is. LINE_START and LINE_ATTACHMENT fill the record and the entry; nothing is counted here. line->text may
- * be moved to a copy. */
-static enum line_kind classify(struct reader *rd, struct line *line, struct desk *desk, struct record *r, struct entry *e)
+/* Where a dump may begin: in JSON lines anything that is none, in an application's text what would go on with a record. */
+static bool begins_dump(const struct reader *rd, struct span line, const struct entry *open)
 {
 	const struct format *f = rd->format;
+	bool json = f->kind == FORMAT_JSON;
+	if (!rd->last.known || (!json && f->tier != TIER_APP))
+		return false;
+	return dump_begins(line, open && open->dump ? DUMP_INSIDE : json || f->multiline == MULTILINE_NO ? DUMP_ALONE : DUMP_BEHIND);
+}
+
+/* A line that is no record, nor anything else but `other`. `open`: the entry before it, which may go on. */
+static enum line_kind classify_rest(const struct reader *rd, struct span line, const struct entry *open,
+				    enum line_kind other)
+{
+	if (begins_dump(rd, line, open))
+		return LINE_DUMP;
+	if (open && open->dump)
+		return !open->full && dump_goes_on(line) ? LINE_CONTINUES : LINE_UNPARSED;
+	return other;
+}
+
+/* What a line is. LINE_START and LINE_ATTACHMENT fill the record and the entry; nothing is counted here. line->text may
+ * be moved to a copy. */
+static enum line_kind classify(struct reader *rd, struct line *line, const struct entry *open, struct desk *desk,
+			       struct record *r, struct entry *e)
+{
+	const struct format *f = rd->format;
+	bool json = f && f->kind == FORMAT_JSON;
 	if (!line->text.len)
-		return f && f->multiline != MULTILINE_NO && f->kind != FORMAT_JSON ? LINE_CONTINUES : LINE_BLANK;
+		return f && ((f->multiline != MULTILINE_NO && !json) || (open && open->dump)) ? LINE_CONTINUES : LINE_BLANK;
 	if (!f)
 		return LINE_UNPARSED;
 	char first = line->text.at[0];
-	if (f->kind == FORMAT_JSON && first != '{')
-		return LINE_UNPARSED;
+	*e = (struct entry){.format = f, .text = line->text, .number = line->number, .offset = line->offset,
+			    .end = line->offset + line->length, .lines = 1};
+	if (json && first != '{')
+		return classify_rest(rd, line->text, open, LINE_UNPARSED);
 	if (!rd->starts_known || f->starts[(unsigned char)first]) {
 		enum parse_result result = parse(rd, line->text, desk, r);
-		*e = (struct entry){.format = f, .text = line->text, .number = line->number, .offset = line->offset,
-				    .end = line->offset + line->length, .lines = 1};
 		if (result == PARSE_PARTIAL && join_quoted(rd, line, desk, r, e))
 			result = PARSE_OK;
 		if (result == PARSE_OK)
 			return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
 		if (result != PARSE_NO || rd->starts_known)
-			return LINE_UNPARSED;
+			return classify_rest(rd, line->text, open, LINE_UNPARSED);
 	}
-	if (f->kind == FORMAT_JSON || f->multiline == MULTILINE_NO)
-		return LINE_UNPARSED;
-	return f->multiline == MULTILINE_ANY || first == ' ' || first == '\t' ? LINE_CONTINUES : LINE_UNPARSED;
+	if (json || f->multiline == MULTILINE_NO)
+		return classify_rest(rd, line->text, open, LINE_UNPARSED);
+	bool joins = f->multiline == MULTILINE_ANY || first == ' ' || first == '\t';
+	return classify_rest(rd, line->text, open, joins ? LINE_CONTINUES : LINE_UNPARSED);
 }
 
 /* A continuation before the first record. */
@@ -361,7 +342,8 @@ static void settle(struct reader *rd, enum line_kind kind, const struct line *li
 static bool is_given(const struct reader *rd, enum line_kind kind, const struct record *r, struct entry *e)
 {
 	e->attachment = kind == LINE_ATTACHMENT && has_record(rd, pid_of(r));
-	return kind == LINE_START || e->attachment;
+	e->dump = kind == LINE_DUMP;
+	return kind == LINE_START || e->attachment || e->dump;
 }
 
 /* ---- records ---- */
@@ -422,10 +404,12 @@ static void join_lines(struct reader *rd, struct entry *e, struct record *r)
 	struct line line;
 	struct desk *desk = &rd->desk[rd->at];
 	size_t first_len = e->text.len;
-	while (take_line(rd, &line)) {
-		enum line_kind kind = classify(rd, &line, &rd->desk[!rd->at], &rd->ahead_record, &rd->ahead_entry);
-		if (kind == LINE_CONTINUES) {
+	bool ended = false; /* a dump: what comes behind it is looked for the time of the next record */
+	while (replay_line(&rd->replay, rd->lines, &line)) {
+		enum line_kind kind = classify(rd, &line, ended ? NULL : e, &rd->desk[!rd->at], &rd->ahead_record, &rd->ahead_entry);
+		if (kind == LINE_CONTINUES && !ended) {
 			join_line(rd, e, &line);
+			ended = e->dump && dump_ends(line.text);
 			continue;
 		}
 		if (is_given(rd, kind, &rd->ahead_record, &rd->ahead_entry)) {
@@ -433,11 +417,14 @@ static void join_lines(struct reader *rd, struct entry *e, struct record *r)
 			rd->counts.cut += line.cut;
 		} else {
 			settle(rd, kind, &line, &rd->ahead_entry);
+			ended = e->dump && !rd->detect_due;
+			if (ended)
+				continue;
 		}
 		break;
 	}
 	e->text = text_span(&desk->text);
-	if (e->text.len == first_len)
+	if (e->text.len == first_len || e->dump)
 		return;
 	/* The fields that run to the end of the entry have grown. A line that was a record stays one when the joined text
 	 * is too much for the format (a regex limit). */
@@ -457,16 +444,63 @@ static bool next_start(struct reader *rd, struct record *r, struct entry *e)
 	}
 	struct line line;
 	for (;;) {
-		if (rd->detect_due && rd->replay.next == rd->replay.n)
+		if (rd->detect_due && !replay_has(&rd->replay))
 			detect_again(rd);
-		if (!take_line(rd, &line))
+		if (!replay_line(&rd->replay, rd->lines, &line))
 			return false;
-		enum line_kind kind = classify(rd, &line, &rd->desk[rd->at], r, e);
+		enum line_kind kind = classify(rd, &line, NULL, &rd->desk[rd->at], r, e);
 		if (is_given(rd, kind, r, e)) {
 			rd->counts.cut += line.cut;
 			return true;
 		}
 		settle(rd, kind, &line, e);
+	}
+}
+
+static void keep_time(struct last_time *last, const struct record *r)
+{
+	last->known = true;
+	last->time_us = r->time_us;
+	last->resolution_us = r->resolution_us;
+	last->zone = r->zone;
+	last->yearless = r->yearless;
+	last->zone_len = r->zone_text.len <= ZONE_BYTES ? r->zone_text.len : 0;
+	memcpy(last->zone_text, r->zone_text.at ? r->zone_text.at : "", last->zone_len);
+}
+
+/* The record of a dump: written at or after the record before it, and before the one behind it. */
+static void fill_dump(const struct reader *rd, const struct entry *e, struct record *r)
+{
+	const struct last_time *last = &rd->last;
+	bool next_known = rd->ahead && !rd->ahead_entry.dump && !rd->ahead_entry.attachment;
+	int64_t until_us = next_known ? rd->ahead_record.time_us : last->time_us + dump_span_us;
+	dump_record(e->text, r);
+	r->untimed = true;
+	r->time_us = last->time_us;
+	r->resolution_us = last->resolution_us;
+	if (until_us > last->time_us + r->resolution_us)
+		r->resolution_us = until_us - last->time_us < dump_span_us ? until_us - last->time_us : dump_span_us;
+	r->zone = last->zone;
+	r->yearless = last->yearless;
+	r->zone_text = (struct span){last->zone_text, last->zone_len};
+}
+
+/* Adds what continues the entry. */
+static void complete(struct reader *rd, struct entry *e, struct record *r)
+{
+	const struct format *f = e->format;
+	if (e->dump) {
+		record_clear(r);
+		own_entry(rd, e, r);
+		join_lines(rd, e, r);
+		fill_dump(rd, e, r);
+	} else if (f->multiline != MULTILINE_NO && f->kind != FORMAT_JSON) {
+		if (!replay_at_hand(&rd->replay, rd->lines))
+			own_entry(rd, e, r);
+		if (could_continue(rd, replay_next_byte(&rd->replay, rd->lines))) {
+			own_entry(rd, e, r);
+			join_lines(rd, e, r);
+		}
 	}
 }
 
@@ -485,14 +519,9 @@ bool reader_next(struct reader *rd, struct record *r)
 	rd->counts.attached += e.attachment;
 	if (f->kind == FORMAT_POSTGRESQL && !e.attachment)
 		rd->pids[rd->pids_n++ % LIMIT_OPEN_RECORDS] = pid_of(r);
-	if (f->multiline != MULTILINE_NO && f->kind != FORMAT_JSON) {
-		if (!next_at_hand(rd))
-			own_entry(rd, &e, r);
-		if (could_continue(rd, next_byte(rd))) {
-			own_entry(rd, &e, r);
-			join_lines(rd, &e, r);
-		}
-	}
+	if (!e.dump && !e.attachment)
+		keep_time(&rd->last, r);
+	complete(rd, &e, r);
 	r->line = e.number;
 	r->offset = e.offset;
 	r->length = e.end - e.offset;

@@ -15,8 +15,12 @@
  *    before it ends there. (An empty table says nothing by the first byte: there a line that gives PARSE_NO is a continuation
  *    by the rule above, any other trouble is unparsed.) An empty line never starts a record. After an unparsed line no record
  *    is open: what would be a continuation is unparsed too.
- *  - FORMAT_JSON: lines that do not start with '{' are foreign text of the record before them: counted as unparsed, sampled,
- *    never joined.
+ *  - FORMAT_JSON: lines that do not start with '{' are foreign text: unparsed, but for dumps.
+ *  - A *dump* (dump.h) is a record of its own: in FORMAT_JSON, and in other formats of tier app, a line that is no record and is
+ *    the head of a dump begins it, when a record stands before it. All lines behind it go on with it, blank ones too, down to
+ *    its last line (dump_ends()), or to one that parses, has a stamp (not dump_goes_on()) or is the head of another dump; or to
+ *    LIMIT_JOIN_BYTES. It was written at or after the record before it and before the next one: time_us is that record's,
+ *    resolution_us reaches to the next one's, an hour at most (or when an attachment, another dump or nothing comes next).
  *  - PARSE_PARTIAL: lines are added until the quote closes or LIMIT_JOIN_BYTES is reached (then the first line is unparsed
  *    and reading goes on with the second). The same when the closed text does not parse or the file ends. Joins that came to
  *    nothing may look at 4 * (bytes before the line + LIMIT_JOIN_BYTES) bytes in all; then such a line is unparsed at once.

@@ -156,6 +156,7 @@ struct record {
 	int64_t resolution_us; /* the stamp means [time_us, time_us + resolution_us) */
 	enum stamp_zone zone;
 	bool yearless;          /* no year printed: year 2000 */
+	bool untimed;           /* no stamp printed: time_us is that of the record before it, and resolution_us reaches to the next one */
 	struct span zone_text;  /* the abbreviation or offset as printed, may be empty */
 	enum severity severity;
 	int status;             /* HTTP status 100..999, else 0 */
@@ -197,6 +198,7 @@ static inline void record_clear(struct record *r)
 	r->duration_us = -1;
 	r->zone = STAMP_NONE;
 	r->yearless = false;
+	r->untimed = false;
 	r->zone_text = SPAN_NONE;
 	r->lines = 1;
 }

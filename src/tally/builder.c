@@ -65,7 +65,7 @@ static void note_zone(struct part_builder *b, const struct record *r)
 	b->zone_mixed += r->zone != b->zone;
 	b->yearless |= r->yearless;
 	b->dated |= !r->yearless;
-	if (r->resolution_us > b->resolution_us)
+	if (!r->untimed && r->resolution_us > b->resolution_us)
 		b->resolution_us = r->resolution_us;
 }
 

@@ -236,13 +236,57 @@ def pgbouncer(lines, counts):
         yield e
 
 
+# What runtimes print when nobody caught an exception. The first kind may also stand behind a logger's own line.
+UNSURE = re.compile(r"(  \+ Exception Group )?Traceback \(most recent call last\):|\S+\.rb:\d+:in .*\([A-Z][\w:]*\)$")
+LATER = re.compile(r"fatal error: |FATAL ERROR: ")
+SURE = re.compile(r"node:\S+:\d{1,9}$|\S+\.[mc]?[jt]s:\d{1,9}$|Exception in thread |Fatal Python error: |panic: |unexpected fault address |"
+                  r"SIG(SEGV: segmentation violation|ABRT: abort|QUIT: quit|BUS: bus error)|<--- Last few GCs --->|#<Thread:0x|"
+                  r"# A fatal error has been detected by the Java|PHP (Fatal|Parse) error: |Unhandled exception\. ")
+
+
+class Dump:
+    """A dump that may be open: it takes the lines behind its head, down to a record, another head, a stamp or its last line."""
+
+    def __init__(self):
+        self.event = None
+        self.text = []
+        self.done = []
+
+    def close(self):
+        if self.event:
+            message_signals(self.event, "\n".join(self.text))
+            self.done.append(self.event)
+        self.event = None
+
+    def takes(self, text, at, counts, last_us, sure_only):
+        """True when the line begins a dump or goes on with one; it is counted then."""
+        if SURE.match(text) or (not self.event and (LATER.match(text) or (not sure_only and UNSURE.match(text)))):
+            if last_us is None:
+                return False
+            self.close()
+            self.event, self.text = Event(last_us, *at), [text]
+            counts["records"] += 1
+            return True
+        if not self.event or re.match(r"\[?(\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d/\w{3}/\d{4})", text):
+            self.close()
+            return False
+        counts["joined"] += 1
+        self.text.append(text)
+        if re.match(r"Node\.js v\d", text):
+            self.close()
+        return True
+
+
 def python_text(lines, counts):
-    entries = []
+    entries, dump = [], Dump()
     for n, (offset, text) in enumerate(lines, 1):
         m = PY.fullmatch(text)
         if m:
+            dump.close()
             counts["records"] += 1
             entries.append([Event(civil(*m.groups()[:6], m.group(7)), n, offset), m.group(8), [m.group(9)]])
+        elif dump.takes(text, (n, offset), counts, entries[-1][0].us if entries else None, True):
+            pass
         elif text[:1].isdigit():
             counts["unparsed"] += 1
         elif entries:
@@ -250,6 +294,7 @@ def python_text(lines, counts):
             entries[-1][2].append(text)
         else:
             counts["head" if text else "blank"] += 1
+    dump.close()
     for e, level, said in entries:
         status = re.search(r"status=(\d{3})\b|-> (\d{3}) in ", said[0])
         if status:
@@ -257,18 +302,29 @@ def python_text(lines, counts):
             http_signals(e)
         if level in ("WARNING", "ERROR", "CRITICAL"):
             message_signals(e, "\n".join(said))
-        yield e
+    yield from sorted([e for e, _, _ in entries] + dump.done, key=lambda e: e.line)
+
+
+def json_of(text):
+    try:
+        return json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
 
 
 def app_json(lines, counts):
+    events, dump, last_us = [], Dump(), None
     for n, (offset, text) in enumerate(lines, 1):
-        if not text.startswith("{"):
-            counts["unparsed" if text else "blank"] += 1
+        row = json_of(text)
+        if row is None:
+            if not dump.takes(text, (n, offset), counts, last_us, False):
+                counts["unparsed" if text else "blank"] += 1
             continue
-        row = json.loads(text)
+        dump.close()
         counts["records"] += 1
         stamp = row["time"]
-        e = Event(epoch(stamp) if isinstance(stamp, (int, float)) else iso(stamp)[0], n, offset)
+        last_us = epoch(stamp) if isinstance(stamp, (int, float)) else iso(stamp)[0]
+        e = Event(last_us, n, offset)
         e.status = row.get("res", {}).get("statusCode")
         if "responseTime" in row:
             e.duration_us = round(row["responseTime"] * 1000)
@@ -276,7 +332,9 @@ def app_json(lines, counts):
         if row.get("level", 0) >= 40:
             err = row.get("err", {})
             message_signals(e, row.get("msg", "") + "\n" + err.get("message", ""))
-        yield e
+        events.append(e)
+    dump.close()
+    yield from sorted(events + dump.done, key=lambda e: e.line)
 
 
 def kind_of(text):

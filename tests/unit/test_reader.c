@@ -71,7 +71,10 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	size_t kept = pid.len < sizeof(s->unescaped) ? pid.len : sizeof(s->unescaped);
 	memcpy(s->unescaped, pid.at, kept);
 	record_set(r, FIELD_USER, (struct span){s->unescaped, kept});
-	r->time_us = (int64_t)entry.len;
+	ptrdiff_t first = span_find_byte(entry, '\n');
+	r->time_us = first < 0 ? (int64_t)entry.len : first;
+	r->resolution_us = 1;
+	r->zone = STAMP_EXPLICIT;
 	r->zone_text = span_head(entry, 1);
 	return PARSE_OK;
 }
@@ -115,7 +118,11 @@ static void tell_record(struct text *out, const struct record *r)
 	text_append(out, record_get(r, record_is_attachment(r) ? FIELD_DETAIL : FIELD_MESSAGE));
 	text_append_string(out, "] user [");
 	text_append(out, record_get(r, FIELD_USER));
-	text_append_string(out, "]\n");
+	text_append_string(out, "]");
+	if (r->untimed)
+		text_format(out, " of %ld to %ld zone [%.*s]", (long)r->time_us, (long)(r->time_us + r->resolution_us),
+			    (int)r->zone_text.len, r->zone_text.at);
+	text_append_string(out, "\n");
 }
 
 static void tell_head(struct text *out, const struct reader_head *head)
@@ -178,6 +185,7 @@ struct naive {
 	size_t samples_n;
 	struct format_scratch scratch;
 	struct span pids[NAIVE_LINES];
+	int64_t last_us; /* of the record given last */
 };
 
 static void naive_split(struct naive *v, struct span bytes)
@@ -257,6 +265,72 @@ static bool naive_attached(const struct naive *v, struct span pid)
 	return !pid.len && records;
 }
 
+/* `kind` of head: 'p' begins a dump wherever one may begin, 't' not inside another dump nor behind a record that has traces. */
+static char naive_dump(const struct naive *v, size_t i)
+{
+	const struct format *f = v->format;
+	struct span line = v->line[i];
+	if (!v->counts.records || (f->kind != FORMAT_JSON && f->tier != TIER_APP))
+		return 0;
+	return span_starts(line, SPAN("panic: ")) ? 'p' : span_starts(line, SPAN("Traceback (most recent call last):")) ? 't' : 0;
+}
+
+/* The time of the next record that is given from line `i` on, when it is no attachment; else an hour behind the last one. */
+static int64_t naive_next_time(struct naive *v, size_t i)
+{
+	struct record r;
+	for (size_t n; i < v->n; i++) {
+		struct span line = v->line[i];
+		n = naive_start(v, i, &r);
+		if (n && !record_is_attachment(&r))
+			return r.time_us;
+		if (n && naive_attached(v, span_head(span_from(line, 1), record_get(&r, FIELD_PID).len)))
+			break;
+		if (!n && naive_dump(v, i) && (naive_dump(v, i) == 'p' || v->format->kind == FORMAT_JSON ||
+					       v->format->multiline == MULTILINE_NO))
+			break;
+	}
+	return v->last_us + INT64_C(3600000000);
+}
+
+/* The dump that begins at line `i`. Returns the line behind it. */
+static size_t naive_dumped(struct text *out, struct naive *v, size_t first)
+{
+	struct record r;
+	size_t i = first + 1;
+	bool ended = false;
+	for (; i < v->n && !ended; i++) {
+		struct span line = v->line[i];
+		if (naive_start(v, i, &r) || naive_dump(v, i) == 'p' || span_starts(line, SPAN("2026-")))
+			break;
+		ended = span_starts(line, SPAN("Node.js v2"));
+		v->counts.joined++;
+	}
+	int64_t until = naive_next_time(v, i);
+	text_clear(&v->joined);
+	for (size_t k = first; k < i; k++) {
+		if (k > first)
+			text_append_byte(&v->joined, '\n');
+		text_append(&v->joined, v->line[k]);
+	}
+	record_clear(&r);
+	record_set(&r, FIELD_MESSAGE, v->line[first]);
+	r.untimed = true;
+	r.time_us = v->last_us;
+	r.resolution_us = until > v->last_us + 1 ? until - v->last_us : 1;
+	r.zone_text = SPAN("@");
+	if (v->format->kind == FORMAT_JSON)
+		r.zone_text = SPAN("{");
+	r.raw = text_span(&v->joined);
+	r.line = first + 1;
+	r.offset = v->offset[first];
+	r.length = v->offset[i - 1] + v->line[i - 1].len - v->offset[first];
+	r.lines = i - first;
+	tell_record(out, &r);
+	v->counts.records++;
+	return i;
+}
+
 /* The head lines are those from the first of them to `end`, where the first line stands that is none. */
 static void naive_head(struct text *out, const struct naive *v, size_t end)
 {
@@ -284,8 +358,13 @@ static size_t naive_given(struct text *out, struct naive *v, size_t first, size_
 {
 	struct record r;
 	size_t start_len = v->joined.len, i = first + n;
-	for (v->counts.joined += n - 1; i < v->n && naive_continues(v, v->line[i]); i++, n++)
+	bool alone = v->format->kind == FORMAT_JSON || v->format->multiline == MULTILINE_NO;
+	for (v->counts.joined += n - 1; i < v->n && naive_continues(v, v->line[i]); i++, n++) {
+		char dump = naive_dump(v, i);
+		if (dump == 'p' || (dump && alone))
+			break;
 		v->counts.joined++;
+	}
 	bool whole = naive_parse(v, first, n, &r) == PARSE_OK;
 	r.raw = text_span(&v->joined);
 	if (!whole) {
@@ -297,6 +376,8 @@ static size_t naive_given(struct text *out, struct naive *v, size_t first, size_
 	r.length = v->offset[first + n - 1] + v->line[first + n - 1].len - v->offset[first];
 	r.lines = n;
 	tell_record(out, &r);
+	if (!record_is_attachment(&r))
+		v->last_us = r.time_us;
 	return i;
 }
 
@@ -320,6 +401,11 @@ static void naive_run(struct text *out, const struct format *format, struct span
 			else
 				v->pids[v->counts.records++] = pid;
 			i = naive_given(out, v, i, n);
+			continue;
+		}
+		char dump = n ? 0 : naive_dump(v, i);
+		if (dump == 'p' || (dump && (format->kind == FORMAT_JSON || format->multiline == MULTILINE_NO))) {
+			i = naive_dumped(out, v, i);
 			continue;
 		}
 		if (!line.len)
@@ -354,6 +440,7 @@ static void random_text(struct text *out, size_t lines)
 		"@1 a",   "@2 bb",     "@3 ccc",  "@ none",    "@1 +d",     "@2 +dd", "@9 +orphan", "@ +free", "\tcontinued",
 		"  blank", "",          "rubbish", "@1 !",      "@2 ?",      "{1 json", "{2 ! bad",  "}",        "@7 \"open",
 		"close\"", "@8 \"x\" y", "\"",      "in \"\" it", "@5 \"a\"\"", "@6 \r",   "\r",         "@",        "!\"",
+		"panic: x", "Traceback (most recent call last):", "Node.js v20.1.0", "2026-11-22 11:15:10 x",
 	};
 	unsigned last = random_below(4);
 	for (size_t i = 0; i < lines; i++) {
@@ -372,6 +459,7 @@ static void test_random(void)
 							 FORMAT_REGEX};
 		f.kind = kinds[round % 5];
 		f.multiline = (enum format_multiline)(round / 5 % 3);
+		f.tier = round / 30 % 2 ? TIER_APP : TIER_DB;
 		if (round / 15 % 2)
 			f.starts[f.kind == FORMAT_JSON ? '{' : '@'] = true;
 		struct text bytes = {0}, expected = {0};
@@ -461,6 +549,36 @@ static void test_cases(void)
 	      "lines 3 records 1 joined 0 attached 0 head 0 unparsed 2 blank 0\n"
 	      "sample 1 at 0 len 5 [@1 \"a]\nsample 3 at 11 len 4 [@5 !]\n",
 	      "a quote that never closes makes one line unparsed and reading goes on behind it");
+}
+
+static const struct format json = {.name = (char *)"json", .kind = FORMAT_JSON, .tier = TIER_APP, .starts = {['{'] = true}};
+static const struct format text_app = {
+	.name = (char *)"app", .kind = FORMAT_REGEX, .tier = TIER_APP, .multiline = MULTILINE_ANY, .starts = {['@'] = true}};
+
+static void test_dumps(void)
+{
+	gives(&json, "panic: early\n{1 a\nnpm ERR!\nnode:events:502\n      throw er;\n\nerror: x\n    at f (a.js:1:2)\n{ a: '!' }\n\n"
+		     "Node.js v20.20.2\n\nnpm ERR!\n{1 bbbbb\n",
+	      "record 2 at 13 len 4 lines 1 [{1 a] message [a] user [1]\n"
+	      "record 4 at 27 len 90 lines 8 [node:events:502\n      throw er;\n\nerror: x\n    at f (a.js:1:2)\n{ a: '!' }\n\n"
+	      "Node.js v20.20.2] message [node:events:502] user [] of 4 to 8 zone [{]\n"
+	      "record 14 at 128 len 8 lines 1 [{1 bbbbb] message [bbbbb] user [1]\n"
+	      "lines 14 records 3 joined 7 attached 0 head 0 unparsed 3 blank 1\n"
+	      "sample 1 at 0 len 12 [panic: early]\nsample 3 at 18 len 8 [npm ERR!]\nsample 13 at 119 len 8 [npm ERR!]\n",
+	      "a dump in JSON lines is a record of its own, of the time from the record before it to the next one; other text is not");
+	gives(&json, "{1 a\npanic: x\n\ngoroutine 1:\n2026-11-22 11:15:10 other log",
+	      "record 1 at 0 len 4 lines 1 [{1 a] message [a] user [1]\n"
+	      "record 2 at 5 len 22 lines 3 [panic: x\n\ngoroutine 1:] message [panic: x] user [] of 4 to 3600000004 zone [{]\n"
+	      "lines 5 records 2 joined 2 attached 0 head 0 unparsed 1 blank 0\n"
+	      "sample 5 at 28 len 29 [2026-11-22 11:15:10 other log]\n",
+	      "a dump ends where a line has a stamp; without a next record it may have been written within an hour");
+	gives(&text_app, "@1 a\nTraceback (most recent call last):\n@2 bb\npanic: x\n\ngoroutine",
+	      "record 1 at 0 len 39 lines 2 [@1 a\nTraceback (most recent call last):] message [a\nTraceback (most recent call last):] "
+	      "user [1]\n"
+	      "record 3 at 40 len 5 lines 1 [@2 bb] message [bb] user [2]\n"
+	      "record 4 at 46 len 19 lines 3 [panic: x\n\ngoroutine] message [panic: x] user [] of 5 to 3600000005 zone [@]\n"
+	      "lines 6 records 3 joined 3 attached 0 head 0 unparsed 0 blank 0\n",
+	      "in a text log a traceback belongs to the record before it, a panic to none");
 }
 
 static void test_pids(void)
@@ -614,6 +732,7 @@ static void test_detection(void)
 int main(void)
 {
 	test_cases();
+	test_dumps();
 	test_pids();
 	test_limits();
 	test_detection();
