@@ -185,7 +185,8 @@ void prefix_starts(const struct prefix *p, bool starts[256])
 		return;
 	}
 	bool is_number = first->shape == SHAPE_STAMP || first->shape == SHAPE_EPOCH || first->shape == SHAPE_DIGITS;
-	if (!is_number || first->width)
+	/* %P is empty for most processes. */
+	if (!is_number || first->width || first->letter == 'P')
 		return;
 	for (int c = '0'; c <= '9'; c++)
 		starts[c] = true;
@@ -347,13 +348,14 @@ static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 	struct stamp stamp;
 	size_t start = at;
 	if (step->width && !step->pad_behind) {
-		while (start < line.len && line.at[start] == ' ')
+		/* A value of no bytes is all padding; the blank behind it is no part of it. */
+		while (start < line.len && start < at + step->width && line.at[start] == ' ')
 			start++;
 	}
 	size_t end = start;
 	if (step->shape == SHAPE_TEXT) {
 		end = search > start ? search : start;
-		if (step->pad_behind && end < at + step->width)
+		if (end < at + step->width)
 			end = at + step->width;
 		if (end > line.len)
 			return -1;

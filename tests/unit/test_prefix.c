@@ -49,6 +49,10 @@ static void test_compile(void)
 	prefix_starts(p, starts);
 	FACT(starts['<'] && !starts['2'], "or with its text");
 	prefix_free(p);
+	p = compiled("%P|%m ");
+	prefix_starts(p, starts);
+	FACT(!starts['2'] && !starts['|'], "the leader of a parallel worker is mostly none: anything may stand first");
+	prefix_free(p);
 }
 
 #define STAMP "2026-11-22 11:15:12.836 UTC"
@@ -94,6 +98,9 @@ static void test_escapes(void)
 		     is(&r, FIELD_COMMAND_TAG, NULL) && is(&r, FIELD_VIRTUAL_TRANSACTION, NULL) &&
 		     is(&r, FIELD_TRANSACTION, NULL) && is(&r, FIELD_SERVER, NULL),
 	     "a process without them has none");
+	FACT(scans("%m [%p] %10a | %-6d|%6p ", STAMP " [7]            |       |     8 LOG:  x", &r) == PREFIX_OK &&
+		     is(&r, FIELD_APPLICATION, NULL) && is(&r, FIELD_DATABASE, NULL) && is(&r, FIELD_PID, "8"),
+	     "what a process does not have is padding");
 	FACT(scans("%m [%p] %0i %-0l %0x ", STAMP " [7] SELECT 5 7 LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_COMMAND_TAG, NULL) &&
 		     is(&r, FIELD_SESSION_LINE, NULL) && is(&r, FIELD_TRANSACTION, NULL),
 	     "what is padded to nothing is passed over");
