@@ -15,7 +15,7 @@ base: limits memory text nearest diag
 base: hash instant zone
 read: input inflate lines
 parse: csvline exception hop literals record
-parse: jsonescape jsonline eventfile pairs postgresql postgresqlconf regex
+parse: jsonescape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access prefix prefixlearn tail
 parse: template nginxconf syslog logformat haproxy haproxynotice format compile dump

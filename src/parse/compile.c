@@ -311,10 +311,12 @@ static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
 
 static bool key_message_fields(struct compiler *c, const struct pattern_entry *e)
 {
-	bool pairs = span_equal(e->value, SPAN("pairs"));
-	c->format->message = pairs ? MESSAGE_PAIRS : MESSAGE_POSTGRESQL;
-	return pairs || span_equal(e->value, SPAN("postgresql")) ||
-	       fail(c, e, 0, "message-fields is \"pairs\" or \"postgresql\"", "What a message holds besides its text.");
+	enum format_message *message = &c->format->message;
+	*message = span_equal(e->value, SPAN("pairs")) ? MESSAGE_PAIRS :
+		   span_equal(e->value, SPAN("pgbouncer")) ? MESSAGE_PGBOUNCER : MESSAGE_POSTGRESQL;
+	return *message != MESSAGE_POSTGRESQL || span_equal(e->value, SPAN("postgresql")) ||
+	       fail(c, e, 0, "message-fields is \"pairs\", \"postgresql\" or \"pgbouncer\"",
+		    "What a message holds besides its text.");
 }
 
 static bool key_requires_any(struct compiler *c, const struct pattern_entry *e)

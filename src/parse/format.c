@@ -8,6 +8,7 @@
 #include "parse/haproxynotice.h"
 #include "parse/jsonline.h"
 #include "parse/pairs.h"
+#include "parse/pgbouncer.h"
 #include "parse/postgresql.h"
 #include "parse/prefix.h"
 #include "parse/template.h"
@@ -147,6 +148,8 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 		access_request(record_get(r, FIELD_REQUEST), r);
 	if (f->message == MESSAGE_POSTGRESQL)
 		derive_postgresql(r);
+	else if (f->message == MESSAGE_PGBOUNCER)
+		pgbouncer_message(r);
 	else if (f->message == MESSAGE_PAIRS)
 		pairs_scan(record_get(r, FIELD_MESSAGE), r);
 	derive_exception(r);
@@ -172,8 +175,7 @@ static enum parse_result parse_postgresql(const struct format *f, struct span en
 	for (size_t i = 0; i < f->layouts_n; i++) {
 		enum prefix_result result = prefix_scan(f->layouts[i].prefix, entry, &s->stamps, r);
 		if (result == PREFIX_OK) {
-			if (!record_is_attachment(r))
-				postgresql_message(r);
+			postgresql_message(r);
 			return PARSE_OK;
 		}
 		if (result == PREFIX_NOT_TIME)

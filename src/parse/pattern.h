@@ -29,7 +29,8 @@
  *   multiline = no | indent | any      (which lines continue a record: none, those starting with blank, whatever does not parse;
  *                                      a regex then sees the first line only, a traceback behind it becomes exception.*)
  *   duration-unit = s | ms | us        (unit of FIELD duration; default s)
- *   message-fields = postgresql | pairs (fields inside the message: durations and connections as PostgreSQL writes them;
+ *   message-fields = postgresql | pgbouncer | pairs (fields inside the message: durations, connections and numbers as PostgreSQL
+ *                                      and PgBouncer write them;
  *                                      request_id=, method=, path=, status=, duration_ms= of an application)
  *   sample = ...                       (a line, or several: continued by indentation, one blank column removed)
  *   expect FIELD = value               (of the sample above it; timestamp as RFC 3339; empty: must be absent; also `severity`,

@@ -30,7 +30,7 @@ static size_t address_len(struct span s, struct span *host, struct span *port)
 		*host = (struct span){s.at + 1, n - 1};
 		n++;
 	} else {
-		while (n < s.len && s.at[n] != ':' && s.at[n] != ' ')
+		while (n < s.len && s.at[n] != ':' && s.at[n] != ' ' && s.at[n] != '@')
 			n++;
 		*host = span_head(s, n);
 	}

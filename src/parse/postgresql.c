@@ -1,6 +1,7 @@
 #include "parse/postgresql.h"
 
 #include "parse/hop.h"
+#include "parse/postgresqlnumber.h"
 
 struct word {
 	const char *text;
@@ -234,9 +235,16 @@ static void session_line(struct span message, struct record *r)
 void postgresql_message(struct record *r)
 {
 	struct span m = record_get(r, FIELD_MESSAGE);
+	if (record_has(r, FIELD_DETAIL))
+		postgresqlnumber_detail(record_get(r, FIELD_DETAIL), r);
 	if (m.len < 10)
 		return;
 	switch (m.at[0]) {
+	case 'a':
+	case 'h':
+	case 't':
+		postgresqlnumber_message(m, r);
+		break;
 	case 'd':
 		if (span_starts(m, SPAN("duration: ")))
 			duration_line(m, r);
@@ -248,10 +256,14 @@ void postgresql_message(struct record *r)
 			session_line(span_from(m, 21), r);
 		else if (span_starts(m, SPAN("connection authorized: ")))
 			session_line(span_from(m, 23), r);
+		else
+			postgresqlnumber_message(m, r);
 		break;
 	case 'r':
 		if (span_starts(m, SPAN("replication connection authorized: ")))
 			session_line(span_from(m, 35), r);
+		else
+			postgresqlnumber_message(m, r);
 		break;
 	case 's':
 		if (span_starts(m, SPAN("statement: ")))

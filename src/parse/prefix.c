@@ -190,6 +190,7 @@ void prefix_starts(const struct prefix *p, bool starts[256])
 		return;
 	for (int c = '0'; c <= '9'; c++)
 		starts[c] = true;
+	starts['-'] = first->letter == 'Q';
 }
 
 /* ---- scanning ---- */
