@@ -96,6 +96,14 @@ static const char *quoted_end(const struct logformat_step *step, const char *at,
 	return step->after_len ? NULL : last;
 }
 
+/* A request line has blanks; its protocol has none. "<BADREQ>" has no protocol. */
+static const char *request_end(const struct logformat_step *step, const char *at, const char *end)
+{
+	struct span rest = {at, (size_t)(end - at)};
+	ptrdiff_t protocol = at < end && *at != '<' ? span_find(rest, SPAN(" HTTP/")) : -1;
+	return find_after(step, protocol >= 0 ? at + protocol + 1 : at, end, step->escaped);
+}
+
 /* Captures as CLF prints them: "a" "b" or a - b; what follows them begins with neither. */
 static const char *list_end(const char *at, const char *end)
 {
@@ -365,6 +373,8 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 		case LOGFORMAT_TEXT:
 			if (quote)
 				stop = quoted_end(step, at, end);
+			else if (step->means == LOGFORMAT_REQUEST && step->after_len)
+				stop = request_end(step, at, end);
 			else
 				stop = step->after_len ? find_after(step, at, end, step->escaped) : end;
 			/* %tail is next. */
@@ -522,6 +532,10 @@ static void set_duration(const struct logformat *lf, const struct values *v, str
 {
 	int64_t active = active_ms(v), total = total_ms(v);
 	int64_t ms = lf->is_http && active >= 0 ? active : total >= 0 ? total : active;
+	/* Before 1.7 a line had Tq and Tt only: what a kept connection was idle is part of both, so a request counts from where
+	 * it was complete. */
+	if (lf->is_http && active < 0 && total >= 0 && known(v, TIMER_TQ) && v->timer[TIMER_TQ] <= total)
+		ms = total - v->timer[TIMER_TQ];
 	if (ms >= 0 && !v->running && ms < INT64_C(100000000000000))
 		r->duration_us = ms * MILLISECOND_US;
 }
