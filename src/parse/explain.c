@@ -191,6 +191,7 @@ unsigned explain_near(const struct rule *rule, enum tier tier, const struct reco
 	text.status_n = 0;
 	text.duration_us = -1;
 	text.codes.n = 0;
+	text.servers.n = 0;
 	text.except.n = 0;
 	if (rule_trigger(rule) < TRIGGER_EDGE || !rule_matches(&text, tier, r, scratch))
 		return 0;
@@ -209,6 +210,7 @@ unsigned explain_near(const struct rule *rule, enum tier tier, const struct reco
 	why |= rule_holds(&one, tier, r) ? 0 : NEAR_DURATION;
 	one = text;
 	one.codes = rule->codes;
+	one.servers = rule->servers;
 	why |= rule_holds(&one, tier, r) ? 0 : NEAR_CODE;
 	return why;
 }

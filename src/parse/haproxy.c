@@ -81,19 +81,19 @@ static inline const char *find_after(const struct logformat_step *step, const ch
 	}
 }
 
-/* Where a value ends that begins behind a quote, *at is moved there; NULL: at the end of the line, unquoted. */
-static const char *quoted_end(const struct logformat_step *step, const char *at, const char *end)
+/* Where a value ends whose quote stands before `at`; NULL when no quote closes it. `last`: nothing need come behind it. */
+static const char *quoted_end(const struct logformat_step *step, bool last, const char *at, const char *end)
 {
-	const char *last = NULL;
+	const char *any = NULL;
 	for (const char *hit = at; (hit = hop_to(hit, end, '"')); hit++) {
 		if (step->escaped && hit > at && hit[-1] == '\\')
 			continue;
-		last = hit;
-		if (step->after_len ? after_is(step, hit + 1, end) : hit + 1 == end)
+		any = hit;
+		if ((step->after_len && after_is(step, hit + 1, end)) || (last && hit + 1 == end))
 			return hit;
 	}
 	/* Before %tail anything may follow. */
-	return step->after_len ? NULL : last;
+	return step->after_len ? NULL : any;
 }
 
 /* A request line has blanks; its protocol has none. "<BADREQ>" has no protocol. */
@@ -372,7 +372,7 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 			break;
 		case LOGFORMAT_TEXT:
 			if (quote)
-				stop = quoted_end(step, at, end);
+				stop = quoted_end(step, i + 1 >= lf->optional_from, at, end);
 			else if (step->means == LOGFORMAT_REQUEST && step->after_len)
 				stop = request_end(step, at, end);
 			else

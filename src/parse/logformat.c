@@ -308,9 +308,11 @@ static bool read_item(struct compiler *c, struct logformat_step *step, bool *val
 		step->which = found->which;
 		step->len = found->len;
 	}
-	/* Hexadecimal addresses, ports and times are for ids, not for reading. */
-	if (flags.hex && step->shape != LOGFORMAT_BRACES && step->shape != LOGFORMAT_LIST && step->shape != LOGFORMAT_STAMP &&
-	    step->shape != LOGFORMAT_TAIL) {
+	/* Hexadecimal addresses, ports, pids and epochs are for ids, not for reading. */
+	bool number = step->shape == LOGFORMAT_NUMBER;
+	if (flags.hex && ((step->means == LOGFORMAT_FIELD && (number || step->which == FIELD_CLIENT || step->which == FIELD_SERVER)) ||
+			  (number && (step->means == LOGFORMAT_ACCEPTED || step->means == LOGFORMAT_ACCEPTED_MS ||
+				      step->means == LOGFORMAT_IGNORED)))) {
 		step->shape = LOGFORMAT_TEXT;
 		step->means = LOGFORMAT_IGNORED;
 	}

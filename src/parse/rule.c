@@ -17,6 +17,7 @@ static void span_list_add(struct span_list *list, struct span s)
 void rule_release(struct rule *rule)
 {
 	memory_free(rule->codes.items);
+	memory_free(rule->servers.items);
 	memory_free(rule->starts.items);
 	memory_free(rule->ends.items);
 	memory_free(rule->contains.items);
@@ -257,6 +258,8 @@ static bool read_entry(struct reading *rd)
 		return read_duration(rd);
 	if (span_equal(key, SPAN("code")))
 		return read_texts(rd, &rule->codes, false);
+	if (span_equal(key, SPAN("server")))
+		return read_texts(rd, &rule->servers, false);
 	if (span_equal(key, SPAN("starts")))
 		return read_texts(rd, &rule->starts, true);
 	if (span_equal(key, SPAN("ends")))
@@ -276,7 +279,7 @@ static bool read_entry(struct reading *rd)
 	if (span_equal(key, SPAN("sample")) || span_equal(key, SPAN("near")))
 		return true;
 	pattern_key_error(rd->file, rd->entry, 0, rd->d, "unknown key",
-			  "A rule has class, tier, severity, status, duration, code, starts, ends, contains, except, regex, sample and near.");
+			  "A rule has class, tier, severity, status, duration, code, server, starts, ends, contains, except, regex, sample and near.");
 	return false;
 }
 
@@ -359,6 +362,19 @@ static bool status_is(const struct rule *rule, int status)
 	return false;
 }
 
+/* "NAME": the record's server, if it names one; "!NAME": it names another one. */
+static bool server_is(const struct rule *rule, const struct record *r)
+{
+	struct span server = record_get(r, FIELD_BACKEND_SERVER);
+	for (size_t i = 0; i < rule->servers.n; i++) {
+		struct span wanted = rule->servers.items[i];
+		bool other = wanted.at[0] == '!';
+		if (other ? server.len && !span_equal(server, span_from(wanted, 1)) : !server.len || span_equal(server, wanted))
+			return true;
+	}
+	return !rule->servers.n;
+}
+
 bool rule_holds(const struct rule *rule, enum tier tier, const struct record *r)
 {
 	if (rule->tiers && tier != TIER_UNKNOWN && !(rule->tiers >> tier & 1))
@@ -369,6 +385,8 @@ bool rule_holds(const struct rule *rule, enum tier tier, const struct record *r)
 	if (rule->status_n && !status_is(rule, r->status))
 		return false;
 	if (rule->duration_us >= 0 && r->duration_us < rule->duration_us)
+		return false;
+	if (!server_is(rule, r))
 		return false;
 	return !rule->codes.n || code_is(rule, record_get(r, FIELD_SQLSTATE)) || code_is(rule, record_get(r, FIELD_ERROR_CODE));
 }

@@ -41,7 +41,7 @@ struct rule {
 	int status_low[RULE_STATUS_RANGES], status_high[RULE_STATUS_RANGES];
 	size_t status_n;
 	int64_t duration_us; /* -1: no condition */
-	struct span_list codes, starts, ends, contains, except;
+	struct span_list codes, servers, starts, ends, contains, except;
 	struct regex *regex;
 	struct text literal; /* that every match of `regex` contains, when there are no starts, ends, contains */
 	size_t entry, entries; /* of the file: the "rule" line, and one behind the rule's last */

@@ -5,7 +5,7 @@ static bool bad(const struct pattern_file *file, const struct pattern_entry *ent
 {
 	size_t column = where.at && where.at >= entry->value.at ? (size_t)(where.at - entry->value.at) : 0;
 	pattern_error(file, entry, column, d, what,
-		      "Write TIER SEVERITY [CODE] [status=N] [duration=SECONDS] | MESSAGE, for instance: db FATAL 53300 | sorry.");
+		      "Write TIER SEVERITY [CODE] [status=N] [duration=SECONDS] [server=NAME] | MESSAGE, for instance: db FATAL 53300 | sorry.");
 	return false;
 }
 
@@ -18,6 +18,10 @@ static bool read_word(struct rule_sample *sample, struct span word)
 			return false;
 		r->status = (int)status;
 		record_set(r, FIELD_STATUS, span_from(word, 7));
+		return true;
+	}
+	if (span_starts(word, SPAN("server="))) {
+		record_set(r, FIELD_BACKEND_SERVER, span_from(word, 7));
 		return true;
 	}
 	if (span_starts(word, SPAN("duration=")))

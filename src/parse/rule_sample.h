@@ -1,6 +1,7 @@
 /* rule_sample: the record that a sample or a near miss of a rule stands for.
  *
- * Takes  the value of a `sample` or `near` entry: TIER SEVERITY [CODE] [status=N] [duration=SECONDS] | MESSAGE
+ * Takes  the value of a `sample` or `near` entry: TIER SEVERITY [CODE] [status=N] [duration=SECONDS] [server=NAME] |
+ *        MESSAGE
  * Gives  a tier and a record: the first line of MESSAGE is its message, further lines are its exception stack text. SEVERITY is a
  *        level word or "-" for none. CODE is the SQLSTATE in tier db, else the error code.
  * Holds  nothing; the record's spans point into the value.
