@@ -29,6 +29,7 @@ TIERS = {  # which tiers' own logs tell of the failure; the run's design, not th
 }
 SLACK_US = 50_000      # the same event by two clocks of one machine: the server's line and the client's, under load
 STRAGGLERS = 2  # one or two failures apart from the others are no burst
+BURST_GAP_US = 20_000_000  # a pause that parts two bursts; also truth.py's
 LEAST = 10             # fewer events than this are no burst by design (story/burst.h); they may be told or not
 CLIENT_SLACK_US = 1_000_000  # stamps of access.log are whole seconds
 
@@ -73,47 +74,57 @@ def counted(d, tier, cls):
     return sum(r["count"] for i in d["incidents"] for r in i["refusals"] if r["tier"] == tier and r["class"] == cls and not r["echo"])
 
 
-def database_refusals(name, d, truth):
-    """Each class's count, and each user's and database's under it."""
-    classes = {}
-    for r in truth["refusals"]["by"]:
-        c = classes.setdefault(r["class"], {"count": 0, "first_us": r["first_us"], "last_us": 0, "users": {}, "databases": {}})
-        c["count"] += r["count"]
-        c["first_us"] = min(c["first_us"], r["first_us"])
-        c["last_us"] = max(c["last_us"], r["last_us"])
-        for key, value in (("users", r["user"]), ("databases", r["database"])):
-            if value:
-                c[key][value] = c[key].get(value, 0) + r["count"]
-    for cls, c in classes.items():
-        got = counted(d, "db", cls)
-        fact(f"{name}: {c['count']} refusals of {cls}, counted once", got == c["count"] or (c["count"] < LEAST and got == 0), (got, c))
-        if c["count"] < LEAST:
-            continue
-        bursts = [b for b in d["bursts"] if b["tier"] == "db" and any(x["name"] == cls for x in b["classes"])]
-        if len(classes) == 1:  # a burst of several classes has the users of all
-            for key in ("users", "databases"):
+def bursts_of(each):
+    """Refusals [at_us, class, user, database] without stragglers: those of stretches (pauses under 20 s) of at least LEAST."""
+    kept, run = [], []
+    for r in sorted(each, key=lambda r: r[0]) + [[1 << 62, None, None, None]]:
+        if run and r[0] - run[-1][0] >= BURST_GAP_US:
+            kept += run if len(run) >= LEAST else []
+            run = []
+        run.append(r)
+    return kept
+
+
+def tally_of(rows, column):
+    found = {}
+    for r in rows:
+        if r[column]:
+            found[r[column]] = found.get(r[column], 0) + 1
+    return found
+
+
+def refusals(name, d, tier, each):
+    """Each class's count, and each user's and database's under it, at the tier whose log has them."""
+    rows = bursts_of(each)
+    classes = tally_of(rows, 1)
+    for cls, n in classes.items():
+        mine = [r for r in rows if r[1] == cls]
+        fact(f"{name}: {n} refusals of {cls}, counted once", counted(d, tier, cls) == n,
+             [(r["tier"], r["class"], r["count"], r["echo"]) for i in d["incidents"] for r in i["refusals"]])
+        bursts = [b for b in d["bursts"] if b["tier"] == tier and any(x["name"] == cls for x in b["classes"])]
+        if len(classes) == 1 or all(len(b["classes"]) == 1 for b in bursts):  # a burst of several classes has the users of all
+            for key, column in (("users", 2), ("databases", 3)):
                 seen = {}
-                for b in bursts:
-                    for x in b[key]:
-                        seen[x["name"]] = seen.get(x["name"], 0) + x["count"]
-                fact(f"{name}: {cls} by {key}", seen == c[key], (seen, c[key]))
-        rows = [r for i in d["incidents"] for r in i["refusals"] if r["tier"] == "db" and r["class"] == cls]
-        if rows:
-            first, last = min(us(r["onset"]["at"]) for r in rows), max(us(r["end"]["at"]) for r in rows)
-            fact(f"{name}: {cls}: first and last refusal to the ms", (first, last) == (c["first_us"], c["last_us"]),
-                 (first - c["first_us"], last - c["last_us"]))
-        for r in rows:
-            for key in ("user", "database"):
-                fact(f"{name}: a row of {cls} names a {key} only when all its refusals are that one's",
-                     r["scope"][key] is None or c[key + "s"].get(r["scope"][key], 0) >= r["count"], (r["scope"], c))
-    fact(f"{name}: no refusal of another class in the database",
-         {r["class"] for i in d["incidents"] for r in i["refusals"] if r["tier"] == "db"} <= set(classes), classes.keys())
+                for x in (x for b in bursts for x in b[key]):
+                    seen[x["name"]] = seen.get(x["name"], 0) + x["count"]
+                fact(f"{name}: {cls} by {key}", seen == tally_of(mine, column), (seen, tally_of(mine, column)))
+        told = [r for i in d["incidents"] for r in i["refusals"] if r["tier"] == tier and r["class"] == cls and not r["echo"]]
+        if told:
+            first, last = min(us(r["onset"]["at"]) for r in told), max(us(r["end"]["at"]) for r in told)
+            fact(f"{name}: {cls}: first and last refusal to the ms", (first, last) == (mine[0][0], mine[-1][0]),
+                 (first - mine[0][0], last - mine[-1][0]))
+        for r in told:
+            for key, column in (("user", 2), ("database", 3)):
+                fact(f"{name}: a row of {cls} names a {key} only when that many of its refusals are that one's",
+                     r["scope"][key] is None or tally_of(mine, column).get(r["scope"][key], 0) >= r["count"], (r["scope"], r["count"]))
+    got = {r["class"] for i in d["incidents"] for r in i["refusals"] if r["tier"] == tier and not r["echo"]}
+    fact(f"{name}: no refusal of another class in the {tier} tier", got <= {r[1] for r in each}, got)
 
 
 def first_symptom(truth):
-    """The first thing that any log can prove: a refusal, a user's failure, a lock wait, a crash."""
-    found = [truth["refusals"]["first_us"], truth["users"]["first_failure_us"]]
-    found += [w["at_us"] for w in truth["database"]["lock_waits"]] + truth["database"]["crashed"]
+    """The first thing that any log can prove and that is no cause: a refusal, a user's failure, a crash. (Who waited for a lock, or what
+    was deployed, is why: it has its own time and is never the onset.)"""
+    found = [truth["refusals"]["first_us"], truth["users"]["first_failure_us"]] + truth["database"]["crashed"]
     found += [r["first_us"] for r in truth["pooler"]["refusals"]]
     return min(x for x in found if x)
 
@@ -269,13 +280,14 @@ def db_crash(name, d, truth):
 
 
 def role_trickle(name, d, truth):
-    failed = truth["users"]["failed"]
+    """A limit that does its work from the first minute to the last: counted and told, but nobody's outage."""
+    fact(f"{name}: no user's request failed in the run", truth["users"]["failed"] == 0, truth["users"]["status"])
     for i in d["incidents"]:
-        fact(f"{name}: no users' failures are claimed that users did not see", (i["impact"]["failed"] or 0) <= failed, (i["impact"]["failed"], failed))
-        fact(f"{name}: a background trickle is no incident", False, (i["title"], i["onset"]["at"], i["end"]["at"]))
-    n = truth["refusals"]["count"]
-    text = json.dumps(d["bursts"]) + json.dumps(d["timeline"]) + json.dumps(d["unknowns"]) + json.dumps(d["series"])
-    fact(f"{name}: the {n} refusals are not hidden", "role_limit" in text or "db.connections.exhausted" in text)
+        fact(f"{name}: no users' failures are claimed that users did not see", not i["impact"]["failed"], i["impact"]["failed"])
+        fact(f"{name}: only the batch role is named", {r["scope"]["user"] for r in i["refusals"] if not r["echo"]} == {"etl"}, i["refusals"])
+        fact(f"{name}: neither begin nor end is claimed, the logs have neither", i["ongoing"] and any(b["assumed_baseline"] for b in d["bursts"]),
+             (i["onset"], i["end"]))
+        fact(f"{name}: tiers: the database, and the job as its client", {p["tier"] for p in i["propagation"]} <= {"db", "app"}, i["propagation"])
 
 
 def two_bursts(name, d, truth):
@@ -297,15 +309,7 @@ def pooler_limit(name, d, truth):
     i = one_incident(name, d, truth)
     if i is None:
         return
-    want = {}
-    for r in truth["pooler"]["refusals"]:
-        cls = {"no more connections allowed (max_client_conn)": "pooler.client_limit", "query_wait_timeout": "pool.wait_timeout"}.get(r["message"])
-        if cls:
-            want[cls] = want.get(cls, 0) + r["count"]
-    for cls, n in want.items():
-        fact(f"{name}: {n} of {cls}, counted once, in the pooler", counted(d, "pool", cls) == n, [(r["tier"], r["class"], r["count"], r["echo"])
-             for r in i["refusals"]])
-    fact(f"{name}: both limits were met in the run", len(want) == 2, want)
+    fact(f"{name}: both limits were met in the run", len(tally_of(truth["pooler"]["each"], 1)) == 2, truth["pooler"]["refusals"])
     fact(f"{name}: the database is not blamed", not [b for b in d["bursts"] if b["tier"] == "db" and b["signal"] == "db.connections.exhausted"])
     fact(f"{name}: the pooler first", i["propagation"][0]["tier"] == "pool", i["propagation"][0])
 
@@ -346,8 +350,8 @@ def judge(onset, folder):
     truth = json.loads((folder / "truth.json").read_text())
     name = truth["scenario"]
     d = draft(onset, folder / "logs", "--zone", "*=UTC")
-    if truth["scenario"] != "role_trickle" and truth["refusals"]["count"]:
-        database_refusals(name, d, truth)
+    refusals(name, d, "db", truth["refusals"]["each"])
+    refusals(name, d, "pool", [] if truth["refusals"]["count"] else [r for r in truth["pooler"]["each"] if r[1]])
     SCENARIOS[name](name, d, truth)
     evidence_holds(name, d)
     lost = [(s["key"], s["unparsed"], s["samples"]) for s in d["sources"] if s["unparsed"]]

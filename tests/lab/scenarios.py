@@ -125,7 +125,7 @@ def db_crash(lab):
           setup=("ALTER ROLE etl CONNECTION LIMIT 2",), limits={"role": {"etl": 2}})
 def role_trickle(lab):
     lab.rate(15)
-    job = lab.batch("etl", "shop", every=3, parallel=3, hold=1)
+    job = lab.batch("etl", "shop", every=3, parallel=3, hold=0.8)
     lab.nap(100)
     lab.rotate()
     lab.nap(140)
@@ -137,7 +137,7 @@ def role_trickle(lab):
 def two_bursts(lab):
     lab.rate(18)
     lab.nap(50)
-    job = lab.batch("etl", "shop", every=0.3, parallel=12, hold=1)
+    job = lab.batch("etl", "shop", every=0.3, parallel=12, hold=0.8)
     lab.nap(30, least=12)
     lab.end_batch(job)
     lab.nap(70, least=28)  # longer than any pause within a burst
@@ -148,13 +148,13 @@ def two_bursts(lab):
 
 
 @scenario("PgBouncer's own limits: max_client_conn, and clients that wait longer than query_wait_timeout; the database is healthy",
-          shop_via_pooler=True, pooler={"max_client_conn": 24, "default_pool_size": 2, "query_wait_timeout": 1})
+          shop_via_pooler=True, pooler={"max_client_conn": 24, "default_pool_size": 1, "query_wait_timeout": 1})
 def pooler_limit(lab):
-    lab.rate(8)
+    lab.rate(5)
     lab.nap(90)
     lab.rate(150, why="a campaign mail went out")
     lab.nap(60, least=15)
-    lab.rate(8)
+    lab.rate(5)
     lab.nap(80)
 
 

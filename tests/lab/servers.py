@@ -4,7 +4,7 @@ Takes  a working folder and settings; each server picks its port from ports().
 Gives  start, stop, rotate, and what a server needs besides (SQL, a recovery that takes its time). A server that does not
        come up raises Failed with the last lines of its log.
 Holds  processes it started itself, each in a session of its own, ended by its id.
-Never  listens on anything but 127.0.0.1, uses a port in the range of outgoing connections, or ends what it did not start.
+Never  listens on anything but 127.0.0.1, uses a port in the range of outgoing connections or one that is taken, or ends what it did not start.
 """
 import os
 import random
@@ -41,7 +41,7 @@ def ports(n):
         while len(held) < n:
             one = socket.socket()
             try:
-                one.bind(("127.0.0.1", random.SystemRandom().randrange(20000, 30000)))
+                one.bind(("127.0.0.1", random.SystemRandom().randrange(26000, 32700)))
             except OSError:
                 one.close()
                 continue
@@ -68,9 +68,18 @@ class Server:
         self.process = None
 
     def start(self):
+        if self.port and self.taken():
+            raise Failed(f"{self.name}: another program listens on its port {self.port} now")
         self.process = subprocess.Popen(self.argv, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL, cwd="/",
                                         **self.user)
         self.wait()
+
+    def taken(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            return True
+        except OSError:
+            return False
 
     def wait(self):
         until = time.monotonic() + START_S

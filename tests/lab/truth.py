@@ -13,6 +13,8 @@ import json
 import re
 import time
 
+POOLER = {"no more connections allowed (max_client_conn)": "pooler.client_limit", "query_wait_timeout": "pool.wait_timeout"}
+BURST_GAP_US = 20_000_000  # a pause of this length parts two bursts (seen in real outages: pauses within one are under 15 s)
 FAIL_GAP_US = 15_000_000  # failures of users less than this apart are one stretch (a human would call them one)
 
 
@@ -72,7 +74,8 @@ def refusals(rows):
         "last_us": seen[-1]["at_us"] if seen else None,
         "messages": dict(sorted(collections.Counter(r["message"] for r in seen).items())),
         "by": spanned(seen, ("class", "user", "database")),
-        "stretches": stretches([r["at_us"] for r in seen], 20_000_000),
+        "each": [[r["at_us"], r["class"], r["user"], r["database"]] for r in seen],
+        "stretches": stretches([r["at_us"] for r in seen], BURST_GAP_US),
     }
 
 
@@ -111,7 +114,8 @@ def pooler(logs):
             if m:
                 relayed.append({"at_us": stamp_us(m[1]), "message": m[2]})
     return {"refusals": spanned(seen, ("message", "user", "database")), "login_failed": spanned(relayed, ("message",)),
-            "stretches": stretches([r["at_us"] for r in seen], 20_000_000)}
+            "each": [[r["at_us"], POOLER.get(r["message"]), r["user"], r["database"]] for r in sorted(seen, key=lambda r: r["at_us"])],
+            "stretches": stretches([r["at_us"] for r in seen], BURST_GAP_US)}
 
 
 def taps(work):
