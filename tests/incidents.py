@@ -9,7 +9,8 @@ from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent / "lab"))
 from fact import done, fact  # noqa: E402
-from judge import draft, evidence_holds, judge, us  # noqa: E402
+from judge import draft, evidence_holds, us  # noqa: E402
+from verdicts import judge  # noqa: E402
 
 onset = sys.argv[1]
 

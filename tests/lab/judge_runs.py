@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from fact import done  # noqa: E402
-from judge import judge  # noqa: E402
+from verdicts import judge  # noqa: E402
 
 for folder in sys.argv[2:]:
     judge(sys.argv[1], Path(folder))

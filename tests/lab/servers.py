@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -60,18 +61,25 @@ def tail(path, lines=15):
 
 
 class Server:
-    """One process: start() waits for its port, stop() for its end. `log` is shown when it fails."""
+    """One process: start() waits for its port, stop() for its end. What it said on the terminal, and the end of its log (None: it
+    has none), are shown when it fails."""
 
     def __init__(self, name, argv, log, port=None, env=None, user=None):
         self.name, self.argv, self.log, self.port, self.user = name, argv, log, port, user or {}
         self.env = dict(os.environ, **(env or {}))
         self.process = None
+        self.said = tempfile.TemporaryFile()
+
+    def story(self):
+        self.said.seek(0)
+        said = "\n".join(self.said.read().decode(errors="replace").splitlines()[-15:])
+        return said + (f"\nits log:\n{tail(self.log)}" if self.log else "")
 
     def start(self):
         if self.port and self.taken():
             raise Failed(f"{self.name}: another program listens on its port {self.port} now")
-        self.process = subprocess.Popen(self.argv, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL, cwd="/",
-                                        **self.user)
+        self.process = subprocess.Popen(self.argv, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL,
+                                        stdout=self.said, stderr=self.said, cwd="/", **self.user)
         self.wait()
 
     def taken(self):
@@ -85,13 +93,13 @@ class Server:
         until = time.monotonic() + START_S
         while self.port:
             if self.process.poll() is not None:
-                raise Failed(f"{self.name} ended with status {self.process.returncode}; its log:\n{tail(self.log)}")
+                raise Failed(f"{self.name} ended with status {self.process.returncode}:\n{self.story()}")
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
             except OSError:
                 if time.monotonic() > until:
-                    raise Failed(f"{self.name} did not listen on port {self.port} within {START_S} s; its log:\n{tail(self.log)}") from None
+                    raise Failed(f"{self.name} did not listen on port {self.port} within {START_S} s:\n{self.story()}") from None
                 time.sleep(0.05)
 
     def stop(self):
@@ -288,7 +296,7 @@ backend be_nginx
     default-server inter 1s fall 2 rise 2
     server web1 127.0.0.1:{nginx_port} check maxconn 500
 """)
-    return Server("haproxy", [find("haproxy"), "-db", "-q", "-f", str(conf)], conf, port)
+    return Server("haproxy", [find("haproxy"), "-db", "-q", "-f", str(conf)], None, port)
 
 
 def syslog(logs):

@@ -132,6 +132,15 @@ def quantiles(tap):
     return {f"p{p}_us": took[min(len(took) - 1, len(took) * p // 100)] for p in (50, 95, 99)} | {"requests": len(took)} if took else None
 
 
+def answers(tap):
+    """Answers in each second from the first on."""
+    if not tap:
+        return None
+    first = min(r[1] for r in tap) // 1_000_000
+    each = collections.Counter(r[1] // 1_000_000 - first for r in tap)
+    return {"first_s": first, "each": [each[n] for n in range(max(each) + 1)]}
+
+
 def users(tap):
     """What the users saw. Failed: a status of 500 and above, or no answer (0)."""
     bad = [r for r in tap if r[2] >= 500 or r[2] == 0]
@@ -141,6 +150,7 @@ def users(tap):
         "requests": len(tap),
         "failed": len(bad),
         "status": {str(k): v for k, v in sorted(collections.Counter(r[2] for r in tap).items())},
+        "answers": answers(tap),
         "failed_us": sorted(r[1] for r in bad),
         "first_failure_us": first,
         "last_failure_us": last,
