@@ -27,7 +27,7 @@ tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode tally key scan
 story: draft logarithm background sentence source
-story: burst coverage stated clock twins
+story: burst coverage stated clock twins rotation
 story: fold evidence candidate label moment
 story: changelist front inventory roll change
 story: slow symptom impact incident holders

@@ -287,6 +287,12 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	return result;
 }
 
+void format_continue(struct span entry, struct span rest, struct record *r)
+{
+	continued(entry, rest, r);
+	derive_exception(r);
+}
+
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
 {
 	enum parse_result result = PARSE_NO;

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "story/rotation.h"
 #include "story/twins.h"
 
 /* Two files of one source interleave when they share more than this, and more than a tenth of the shorter one. */
@@ -163,13 +164,13 @@ static bool interleave(const struct part *a, const struct part *b)
 	return shared_us > INTERLEAVE_US && shared_us > shorter_us / INTERLEAVE_SHARE;
 }
 
-/* Files of one stream follow each other. Two that run side by side were written by two hosts (or are two streams). */
-static void warn_two_hosts(const struct fold_source *s, const struct tally *tally, struct diag_list *trouble)
+/* Files of one stream follow each other. Two that run side by side were written by two hosts (or are two streams): true. */
+static bool warn_two_hosts(const struct fold_source *s, const struct tally *tally, struct diag_list *trouble)
 {
 	for (size_t i = 0; i < s->entries_n; i++) {
 		const struct tally_entry *a = &tally->entries[s->entries[i]];
 		if (a->part->first_us == INSTANT_NONE)
-			return;
+			break;
 		for (size_t k = i + 1; k < s->entries_n; k++) {
 			const struct tally_entry *b = &tally->entries[s->entries[k]];
 			if (b->part->first_us == INSTANT_NONE || b->part->first_us >= a->part->last_us)
@@ -179,9 +180,10 @@ static void warn_two_hosts(const struct fold_source *s, const struct tally *tall
 			diag_add(trouble, DIAG_WARNING, "Read them with different --source names.",
 				 "\"%s\" and \"%s\" have one source key but run side by side: two hosts?", path_of(s, a),
 				 path_of(s, b));
-			return;
+			return true;
 		}
 	}
+	return false;
 }
 
 struct fold *fold_new(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
@@ -205,8 +207,11 @@ struct fold *fold_new(const struct tally *tally, const struct signal_set *signal
 		snprintf(s->id, sizeof s->id, "%012llx", (unsigned long long)(hash_bytes(span_of(s->key)) >> 16));
 		entries_sort(s, tally);
 		tier_assign(s, tally, options);
-		warn_two_hosts(s, tally, trouble);
-		source_merge(s, tally);
+		struct source_patches patches = {0};
+		if (!warn_two_hosts(s, tally, trouble) && signals)
+			rotation_join(s, tally, signals, &patches);
+		source_merge(s, tally, &patches);
+		source_patches_release(&patches);
 		coverage_find(s, signals);
 	}
 	memory_free(keys);

@@ -82,6 +82,8 @@ static void add_counts(const struct fold *f, const struct fold_source *s, struct
 			out->also = copy_unless_empty(p->also);
 		}
 	}
+	out->joined_over_rotation = s->joined_over_rotation;
+	out->head -= s->joined_over_rotation < out->head ? s->joined_over_rotation : out->head;
 	out->certainty_ppm = looked_at ? (int64_t)((taken < looked_at ? taken : looked_at) * 1000000 / looked_at) : 0;
 }
 

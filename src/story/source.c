@@ -141,7 +141,24 @@ static void merge_times(struct fold_source *s, const struct tally *tally)
 	}
 }
 
-void source_merge(struct fold_source *s, const struct tally *tally)
+/* The part's series, or what stands in its place. */
+static const struct series *patched(const struct source_patches *patches, const struct series *series)
+{
+	for (size_t i = 0; i < patches->n; i++)
+		if (patches->items[i].instead == series)
+			return &patches->items[i].series;
+	return series;
+}
+
+void source_patches_release(struct source_patches *patches)
+{
+	for (size_t i = 0; i < patches->n; i++)
+		memory_free(patches->items[i].series.bins);
+	memory_free(patches->items);
+	*patches = (struct source_patches){0};
+}
+
+void source_merge(struct fold_source *s, const struct tally *tally, const struct source_patches *patches)
 {
 	merge_times(s, tally);
 	struct series_ref *refs = NULL;
@@ -150,8 +167,14 @@ void source_merge(struct fold_source *s, const struct tally *tally)
 		const struct part *p = tally->entries[s->entries[i]].part;
 		for (size_t k = 0; k < p->series_n; k++) {
 			refs = memory_grow(refs, &cap, n + 1, sizeof *refs);
-			refs[n++] = (struct series_ref){&p->series[k], s->entries[i]};
+			refs[n++] = (struct series_ref){patched(patches, &p->series[k]), s->entries[i]};
 		}
+	}
+	for (size_t i = 0; i < patches->n; i++) {
+		if (patches->items[i].instead)
+			continue;
+		refs = memory_grow(refs, &cap, n + 1, sizeof *refs);
+		refs[n++] = (struct series_ref){&patches->items[i].series, patches->items[i].entry};
 	}
 	if (n)
 		qsort(refs, n, sizeof *refs, ref_order);

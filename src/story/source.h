@@ -52,14 +52,27 @@ struct fold_source {
 	size_t series_n;
 	struct fold_gap *gaps; /* owned */
 	size_t gaps_n;
+	uint64_t joined_over_rotation; /* head lines of its files that another file's last record took (story/rotation.h) */
 	ptrdiff_t twin_of; /* index of the source that counts; -1 */
 	int64_t twin_agreement_ppm;
 	/* the step of http.server.slow at which this source is judged (story/slow.h): NULL before slow_choose(), or for a reason */
 	const char *slow_class, *slow_reason; /* borrowed; static texts */
 };
 
+/* What is counted otherwise than a part says. */
+struct source_patch {
+	uint32_t entry;               /* index into tally->entries */
+	const struct series *instead; /* of that part; NULL: one more series of it */
+	struct series series;         /* its bins belong to the patch, its names are borrowed */
+};
+struct source_patches {
+	struct source_patch *items;
+	size_t n, cap;
+};
+void source_patches_release(struct source_patches *patches);
+
 /* Fills series, first_us, last_us and resolution_us from the entries that are already there (sorted). */
-void source_merge(struct fold_source *s, const struct tally *tally);
+void source_merge(struct fold_source *s, const struct tally *tally, const struct source_patches *patches);
 /* Frees what the source owns. */
 void source_release(struct fold_source *s);
 
