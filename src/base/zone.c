@@ -24,6 +24,7 @@ struct zone {
 	int64_t *at_s;
 	int32_t *offset_s; /* from at_s[i] on */
 	struct rule rule;  /* after the last transition */
+	struct text names; /* abbreviations of its times, each with a NUL behind it */
 };
 
 /* RFC 9636 section 3.2: offsets lie between these; they are what 24:59:59 and -25:59:59 come to. */
@@ -111,7 +112,17 @@ void zone_free(struct zone *z)
 	memory_free(z->name);
 	memory_free(z->at_s);
 	memory_free(z->offset_s);
+	text_release(&z->names);
 	memory_free(z);
+}
+
+bool zone_uses(const struct zone *z, struct span abbreviation)
+{
+	struct span rest = text_span(&z->names);
+	while (rest.len)
+		if (span_equal(span_cut(&rest, '\0'), abbreviation))
+			return abbreviation.len > 0;
+	return false;
 }
 
 const char *zone_name(const struct zone *z)
@@ -331,7 +342,7 @@ struct block {
 	size_t time_bytes; /* 4 in version 1, else 8 */
 };
 
-enum { HEADER_BYTES = 44, TYPE_BYTES = 6 };
+enum { HEADER_BYTES = 44, TYPE_BYTES = 6, NAME_BYTES = 16 };
 
 static uint32_t big_endian4(const char *at)
 {
@@ -379,6 +390,13 @@ static bool read_block(struct span data, const struct block *b, struct zone *z)
 	for (size_t i = 0; i < b->type_n; i++)
 		if (!read_type(types + i * TYPE_BYTES, b, &offsets[i]))
 			return false;
+	/* The names stand behind the types: each type's begins at its index and ends in a NUL. */
+	struct span names = {types + b->type_n * TYPE_BYTES, b->char_n};
+	for (size_t i = 0; i < b->type_n; i++) {
+		struct span rest = span_from(names, (unsigned char)types[i * TYPE_BYTES + 5]);
+		text_append(&z->names, span_head(span_cut(&rest, '\0'), NAME_BYTES));
+		text_append_byte(&z->names, '\0');
+	}
 	z->first_s = offsets[0];
 	z->at_s = memory_new(b->transition_n, sizeof *z->at_s);
 	z->offset_s = memory_new(b->transition_n, sizeof *z->offset_s);

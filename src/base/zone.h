@@ -31,6 +31,10 @@ enum civil_kind { CIVIL_ONCE, CIVIL_TWICE, CIVIL_NEVER };
  * hour): both are the time as if the clock had not been moved yet. */
 enum civil_kind zone_to_utc(const struct zone *z, int64_t civil_us, int64_t *utc_us, int64_t *later_us);
 
+/* True when the zone's own data gives one of its times this abbreviation: "IST" in Asia/Kolkata and in Europe/Dublin. Never for a fixed
+ * offset. */
+bool zone_uses(const struct zone *z, struct span abbreviation);
+
 /* Offset of an abbreviation that means one offset all over the world and all year: UTC, GMT, Z, CET, CEST, EET, EEST, WET, WEST,
  * MSK, JST, KST, EST, EDT, MST, MDT, PST, PDT, AEST, AEDT, ACST, ACDT, AWST, NZST, NZDT, SST, HST, AKST, AKDT, ... False for
  * ambiguous ones (IST, CST, CDT, BST, AST, ADT, ...) and unknown ones: no information. */

@@ -14,6 +14,37 @@ static const struct zone *zone_stated(const struct fold_source *s, const struct 
 	return NULL;
 }
 
+const struct story_postgresql *clock_postgresql(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
+{
+	for (size_t i = options->postgresql_n; i-- > 0;)
+		if (source_matches(s, tally, options->postgresql[i].glob))
+			return &options->postgresql[i];
+	return NULL;
+}
+
+/* The zone of the server's configuration, when the stamps bear it out; NULL. */
+static const struct zone *zone_configured(const struct fold_source *s, const struct tally *tally, const struct story_options *options,
+					  struct diag_list *trouble)
+{
+	const struct story_postgresql *conf = clock_postgresql(s, tally, options);
+	if (!conf || !conf->log_timezone)
+		return NULL;
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct part *p = tally->entries[s->entries[i]].part;
+		if (p->first_us == INSTANT_NONE)
+			continue;
+		if (p->zone == STAMP_EXPLICIT || !*p->zone_text || !span_starts(span_of(p->format), SPAN("postgresql")))
+			return NULL;
+		if (zone_uses(conf->log_timezone, span_of(p->zone_text)))
+			continue;
+		diag_add(trouble, DIAG_WARNING, "State the zone of the logs with --zone.",
+			 "\"%s\": stamps say \"%s\", which %s of \"%s\" never does: it is not used", s->key, p->zone_text,
+			 zone_name(conf->log_timezone), conf->path);
+		return NULL;
+	}
+	return conf->log_timezone;
+}
+
 struct zone_facts {
 	size_t explicit, none, yearless;
 };
@@ -50,9 +81,9 @@ static void assign_zone(struct fold_source *s, const struct zone_facts *facts, c
 	if (facts->explicit && facts->none)
 		diag_add(trouble, DIAG_WARNING, "Give the files different names with --source.",
 			 "\"%s\": some files print their zone and some do not", s->key);
-	s->zone = stated;
-	s->zone_how = stated ? "option" : "assumed";
-	if (!stated)
+	s->zone = stated ? stated : zone_configured(s, tally, options, trouble);
+	s->zone_how = stated ? "option" : s->zone ? "configuration" : "assumed";
+	if (!s->zone)
 		s->uncertainty_us = CLOCK_UNZONED_US;
 }
 

@@ -234,10 +234,7 @@ void fold_free(struct fold *f)
 
 const struct story_postgresql *fold_postgresql(const struct fold *f, size_t source)
 {
-	for (size_t i = f->options ? f->options->postgresql_n : 0; i-- > 0;)
-		if (source_matches(&f->sources[source], f->tally, f->options->postgresql[i].glob))
-			return &f->options->postgresql[i];
-	return NULL;
+	return f->options ? clock_postgresql(&f->sources[source], f->tally, f->options) : NULL;
 }
 
 /* Text that was kept of the record at exactly this offset; NULL. */

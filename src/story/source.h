@@ -39,9 +39,9 @@ struct fold_source {
 	enum tier tier;
 	const char *tier_how;  /* "format", "option", "unknown" */
 	/* clock: utc = printed - zone; applied to instants only */
-	const struct zone *zone;  /* stated by the user for a source without printed zone; NULL */
+	const struct zone *zone;  /* stated, by the user or a configuration, for a source without printed zone; NULL */
 	bool zone_printed;
-	const char *zone_how;     /* "printed", "option", "assumed" */
+	const char *zone_how;     /* "printed", "option", "configuration", "assumed" */
 	int64_t assumed_us;       /* with "assumed": UTC is what is printed less this (clock.h); else 0 */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
 	int64_t uncertainty_us;   /* of the clock: 0 for the reference clock, CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */

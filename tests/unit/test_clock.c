@@ -293,8 +293,57 @@ static void who_keeps_time(void)
 	}
 }
 
+/* log_timezone: +05:30, "IST" (RFC 9636, version 1: no transition, one type, four characters). */
+static void configured(void)
+{
+	static const char tzif[] = "TZif\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4"
+				   "\0\0\x4D\x58\0\0IST\0";
+	static const struct {
+		const char *format, *text, *name;
+		enum stamp_zone zone;
+		bool option, used, warned;
+	} cases[] = {
+		{"postgresql", "IST", "an ambiguous abbreviation that the configured zone uses", STAMP_NONE, false, true, false},
+		{"postgresql_csv", "IST", "in csvlog too", STAMP_NONE, false, true, false},
+		{"postgresql", "CST", "an abbreviation that it never uses: another configuration", STAMP_NONE, false, false, true},
+		{"postgresql", "", "no abbreviation: nothing bears it out", STAMP_NONE, false, false, false},
+		{"python_logging", "IST", "another program's log", STAMP_NONE, false, false, false},
+		{"postgresql", "IST", "what the user states goes before it", STAMP_NONE, true, false, false},
+		{"postgresql", "+0530", "a zone that is printed goes before it", STAMP_EXPLICIT, false, false, false},
+	};
+	struct diag d = {0};
+	struct zone *zone = zone_from_tzif(SPAN("Asia/Kolkata"), (struct span){tzif, sizeof tzif - 1}, &d), *berlin = zone_fixed(SPAN("+02:00"));
+	if (!FACT(zone, "the zone is fine"))
+		return;
+	struct story_postgresql conf[] = {
+		{(char *)(uintptr_t) "pg*", (char *)(uintptr_t) "postgresql.conf", -1, -1, -1, zone},
+		{(char *)(uintptr_t) "other*", (char *)(uintptr_t) "other.conf", -1, -1, -1, berlin},
+	};
+	struct story_zone stated = {(char *)(uintptr_t) "*", berlin};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world w = {0};
+		struct story_options options = {.postgresql = conf, .postgresql_n = 2, .zones = &stated, .zones_n = cases[i].option};
+		struct fold_source *s = source(&w, "pg.log", TIER_DB);
+		struct part *p = file(&w, s, "pg.log", cases[i].zone, false, "2026-11-22T16:45:00Z");
+		memory_free(p->format);
+		p->format = span_copy(span_of(cases[i].format));
+		handmade_zone(p, cases[i].text);
+		clock_assign(w.sources, w.n, &w.tally, &options, &w.trouble);
+		FACT((s->zone == zone) == cases[i].used && (w.trouble.n > 0) == cases[i].warned &&
+			     (!cases[i].used || (!strcmp(s->zone_how, "configuration") && s->uncertainty_us == CLOCK_ASSUMED_SKEW_US &&
+						 fold_utc(s, s->last_us) == utc("2026-11-22T11:15:00Z"))),
+		     cases[i].name);
+		FACT(clock_postgresql(s, &w.tally, &options) == &conf[0], "the configuration whose glob matches");
+		release(&w);
+	}
+	zone_free(zone);
+	zone_free(berlin);
+}
+
 int main(void)
 {
+	configured();
 	zones();
 	missing_years();
 	who_keeps_time();

@@ -199,6 +199,54 @@ static void which_file(const struct patterns *all)
 	expect(all, (struct part *[4]){other, file(2, 101, 200, NULL, h)}, "db.max_connections 0 3 ", 1, "what the first half was is not counted again");
 }
 
+/* A signal that the first half has, and the whole has not: what it was taken for is taken back, in its facets too. */
+static void taken_back(void)
+{
+	static const char bytes[] = "signal = app.half\ntitle = half\nrole = symptom\nhealth = zero\nvisible = yes\nstrength = states\n"
+				    "sentence = {count} halves\nmeasure = none\n\nrule = half\nclass = half\ncontains = failed at once\n"
+				    "except = too many clients\nsample = app ERROR | failed at once\n";
+	struct patterns all = builtin_load();
+	struct pattern_file pattern = {0};
+	struct diag d = {0};
+	struct signal_set *set = signal_set_new();
+	FACT(pattern_file_parse(&pattern, "app.half.signal", SPAN(bytes), &d) && signal_set_add(set, &pattern, &d) && signal_set_finish(set, &d),
+	     "the signal is fine");
+	signal_set_free(all.signals);
+	all.signals = set;
+	static const struct {
+		uint32_t n;
+		const char *told, *name;
+	} cases[] = {
+		{1, "", "the only event of its second: the second is gone"},
+		{3, "app.log app.half half 0 2 from 1700000050.000000 to 1700000100.500000\napp.log app.half half 1 2 from 1700000050.000000 to 1700000100.500000\n",
+		 "one of several: one less, to the last one known"},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		struct part *p = file(1, 0, 100.9, "failed at once", NULL);
+		for (int facet = 0; facet < 2; facet++) {
+			struct series *s = handmade_series(p, "app.half", "half", facet ? FACET_USER : FACET_NONE, facet ? "shop" : "", 1);
+			if (cases[i].n > 1)
+				handmade_bin(s, T0 + 50, 1, 0, 0);
+			struct bin *b = handmade_bin(s, T0 + 100, cases[i].n > 1 ? cases[i].n - 1 : 1, cases[i].n > 1 ? 500000 : 900000, 900000);
+			b->last_line = 50;
+			b->last_offset = 900;
+			if (cases[i].n == 1) {
+				b->first_line = 50;
+				b->first_offset = 900;
+			}
+		}
+		struct tally tally = {0};
+		uint64_t joined;
+		handmade_add(&tally, p, "app.log", "app.log.1");
+		handmade_add(&tally, file(2, 101, 200, NULL, head_text), "app.log", "app.log");
+		struct text t = told(&tally, &all, &joined);
+		TEXT_IS(t.at, cases[i].told, cases[i].name);
+		text_release(&t);
+		handmade_release(&tally);
+	}
+	builtin_release(&all);
+}
+
 static void damaged(const struct patterns *all)
 {
 	for (int whole = 0; whole < 2; whole++) {
@@ -240,6 +288,7 @@ int main(void)
 	every_line(&all, false);
 	every_line(&all, true);
 	which_file(&all);
+	taken_back();
 	damaged(&all);
 	in_the_draft(&all);
 	builtin_release(&all);

@@ -332,6 +332,38 @@ static void test_system(void)
 	}
 }
 
+/* From Python's zoneinfo: all abbreviations of 1950 to 2029. */
+static void test_uses(void)
+{
+	static const struct {
+		const char *zone, *uses[3], *never[3];
+	} cases[] = {
+		{"Asia/Kolkata", {"IST"}, {"CST", "GMT", "IS"}},
+		{"Europe/Dublin", {"IST", "GMT"}, {"BST", "ST", ""}},
+		{"America/Chicago", {"CST", "CDT"}, {"IST", "CSTX"}},
+	};
+	static char bytes[1 << 16];
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char path[128];
+		snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", cases[i].zone);
+		FILE *file = fopen(path, "rb");
+		if (!file)
+			continue;
+		size_t n = fread(bytes, 1, sizeof bytes, file);
+		fclose(file);
+		struct diag d = {0};
+		struct zone *z = zone_from_tzif(span_of(cases[i].zone), (struct span){bytes, n}, &d);
+		for (size_t k = 0; z && k < 3; k++) {
+			FACT(!cases[i].uses[k] || zone_uses(z, span_of(cases[i].uses[k])), cases[i].zone);
+			FACT(!cases[i].never[k] || !zone_uses(z, span_of(cases[i].never[k])), cases[i].zone);
+		}
+		zone_free(z);
+	}
+	struct zone *fixed = zone_fixed(SPAN("CET"));
+	FACT(!zone_uses(fixed, SPAN("CET")) && !zone_uses(fixed, SPAN("")), "a fixed offset says nothing about abbreviations");
+	zone_free(fixed);
+}
+
 int main(void)
 {
 	test_fixed();
@@ -341,5 +373,6 @@ int main(void)
 	test_edges();
 	test_hostile();
 	test_system();
+	test_uses();
 	return unit_done();
 }
