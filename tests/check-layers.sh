@@ -35,9 +35,9 @@ story: plots propagation refusal cause stray
 story: window happened summary timeline unknown
 story: story
 tell: digest value json recordline
-cmd: interrupt options help smallfile optionfile
-cmd: library setup output progress attend
-cmd: watch workers report gather message
+cmd: interrupt options help smallfile conffiles
+cmd: optionfile serverconf library setup output progress
+cmd: attend watch workers report gather message
 cmd: onset reading records_verb explain_verb check_verb
 cmd: draft_verb scan_verb main
 F

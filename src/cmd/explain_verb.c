@@ -300,14 +300,14 @@ static void tell_formats(struct text *out, const struct explanations *list, cons
 }
 
 static bool explain(const struct library *lib, const char *path, uint64_t number, struct span line, struct text *out,
-		    struct diag *d)
+		    struct diag_list *trouble, struct diag *d)
 {
 	struct pass p;
 	if (!pass_begin(&p, path, d))
 		return false;
-	const struct library_format *stated = library_format_for(lib, path);
-	const struct format_set *set = &lib->patterns.formats;
-	struct reader *reader = reader_new(&p.lines, set, stated ? stated->format : NULL);
+	const struct library_choice how = library_choose(lib, path, trouble);
+	const struct format_set *set = &how.patterns.formats;
+	struct reader *reader = reader_new(&p.lines, set, how.stated);
 	struct explanations list = {.line = line};
 	text_append_printable(out, span_of(path));
 	text_format(out, ":%llu\n", (unsigned long long)number);
@@ -329,7 +329,7 @@ enum outcome explain_verb(const struct options *o, const struct library *lib, st
 	struct text line = {0}, out = {0};
 	char *path = span_copy(o->explain);
 	bool fine = fetch_line(path, o->explain_line, &line, trouble, &d) &&
-		    explain(lib, path, o->explain_line, text_span(&line), &out, &d) &&
+		    explain(lib, path, o->explain_line, text_span(&line), &out, trouble, &d) &&
 		    output_write(NULL, text_span(&out), OUTPUT_COMMON, &d);
 	if (d.set)
 		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);

@@ -58,7 +58,7 @@ static bool add_folder(struct pattern_texts *texts, const char *folder, struct d
 			continue;
 		struct text bytes = {0};
 		struct diag d = {0};
-		if (smallfile_read(path, false, &bytes, &d)) {
+		if (smallfile_read(path, SMALLFILE_ANY, &bytes, &d)) {
 			add_text(texts, "", path, text_span(&bytes));
 			taken++;
 		} else {
@@ -187,7 +187,7 @@ static struct zone *zone_named(struct span name, struct diag *d)
 		struct diag missing = {0};
 		text_append_string(&path, folders[i]);
 		text_append(&path, name);
-		bool there = smallfile_read(path.at, true, &bytes, &missing);
+		bool there = smallfile_read(path.at, SMALLFILE_REGULAR, &bytes, &missing);
 		if (there)
 			zone = zone_from_tzif(name, text_span(&bytes), d);
 		text_release(&path);
@@ -235,12 +235,100 @@ static void add_option_text(struct library *lib, const char *name, const char *v
 	story->options[story->options_n++] = (struct option_text){span_copy(span_of(name)), span_copy(span_of(value))};
 }
 
+/* Which of the four words is wrong is not told apart: the caret is under the first that stands in a file. */
+static bool state_window(struct library *lib, const struct options *o, struct diag *d)
+{
+	const struct option_value *const given[] = {&o->since, &o->until, &o->around, &o->margin};
+	struct stated_words words = {o->since.text, o->until.text, o->around.text, o->margin.text};
+	struct diag inner = {0};
+	if (stated_window(&words, &lib->story.window, &inner))
+		return true;
+	for (size_t i = 0; i < 4; i++)
+		if (given[i]->file)
+			options_fail(given[i], 0, d, inner.what, inner.hint);
+	*d = d->set ? *d : inner;
+	return false;
+}
+
+static void state_postgresql(struct library *lib)
+{
+	struct story_options *story = &lib->story;
+	for (size_t i = 0; i < lib->servers.postgresql_n; i++) {
+		const struct serverconf_postgresql *p = &lib->servers.postgresql[i];
+		const struct postgresqlconf_value *v = p->conf.values, *zone = &v[POSTGRESQLCONF_LOG_TIMEZONE];
+		static const enum postgresqlconf_setting settings[] = {POSTGRESQLCONF_MAX_CONNECTIONS,
+								       POSTGRESQLCONF_SUPERUSER_RESERVED_CONNECTIONS,
+								       POSTGRESQLCONF_RESERVED_CONNECTIONS};
+		int64_t numbers[3];
+		for (size_t k = 0; k < 3; k++)
+			numbers[k] = v[settings[k]].stated ? v[settings[k]].number : -1;
+		struct diag ignored = {0}; /* a zone that the server knows and this host does not */
+		story->postgresql = memory_grow(story->postgresql, &lib->postgresql_cap, story->postgresql_n + 1,
+						sizeof *story->postgresql);
+		story->postgresql[story->postgresql_n++] = (struct story_postgresql){
+			.glob = span_copy(p->rule->glob.len ? p->rule->glob : SPAN("*")),
+			.path = span_copy(p->rule->value),
+			.max_connections = numbers[0],
+			.superuser_reserved = numbers[1],
+			.reserved = numbers[2],
+			.log_timezone = zone->stated ? zone_named(text_span(&zone->text), &ignored) : NULL,
+		};
+	}
+}
+
+static bool read_events(struct library *lib, struct options *o, struct diag *d)
+{
+	struct story_options *story = &lib->story;
+	for (size_t i = 0; i < o->events.n; i++) {
+		struct text bytes = {0};
+		const char *path = o->events.items[i].text;
+		story->events = memory_grow(story->events, &lib->events_cap, story->events_n + 1, sizeof *story->events);
+		bool found = o->events.items[i].within;
+		bool fine = smallfile_read(path, found ? SMALLFILE_REGULAR : SMALLFILE_ANY, &bytes, d) &&
+			    eventfile_read(text_span(&bytes), inflate_crc_of(0, bytes.at, bytes.len), path,
+					   &story->events[story->events_n], d);
+		text_release(&bytes);
+		if (!fine)
+			return false;
+		story->events_n++;
+		options_use(o, path);
+	}
+	return true;
+}
+
+bool library_read(struct library *lib, struct options *o, struct diag_list *trouble, struct diag *d)
+{
+	if (!serverconf_read(&lib->servers, o, &lib->patterns.formats, trouble, d) || !read_events(lib, o, d))
+		return false;
+	state_postgresql(lib);
+	return true;
+}
+
 /* The place of what is wrong, when it stands in an options file. */
 static bool fail_at(const struct glob_rule *rule, const struct diag *inner, struct diag *d)
 {
 	const struct option_value *from = &rule->from;
 	options_fail(from, from->entry ? from->entry->value.len - rule->value.len : 0, d, inner->what, inner->hint);
 	return false;
+}
+
+static void add_value(struct library *lib, const char *name, const struct option_value *value)
+{
+	if (value->text)
+		add_option_text(lib, name, value->text);
+}
+
+static void add_values(struct library *lib, const char *name, const struct option_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		add_value(lib, name, &list->items[i]);
+}
+
+static void add_rules(struct library *lib, const struct options *o, enum glob_rule_kind kind)
+{
+	for (size_t i = 0; i < o->rules_n; i++)
+		if (o->rules[i].kind == kind)
+			add_value(lib, options_rule_name(kind), &o->rules[i].from);
 }
 
 bool library_state(struct library *lib, const struct options *o, struct diag *d)
@@ -255,21 +343,47 @@ bool library_state(struct library *lib, const struct options *o, struct diag *d)
 		if (!fine)
 			return fail_at(rule, &inner, d);
 	}
+	if (!state_window(lib, o, d))
+		return false;
 	/* The draft names the options that change it by name, rules of a name in their order: the last match counts. */
-	static const enum glob_rule_kind in_order[] = {GLOB_FORMAT, GLOB_SOURCE, GLOB_TIER, GLOB_ZONE};
-	for (size_t k = 0; k < sizeof in_order / sizeof *in_order; k++)
-		for (size_t i = 0; i < o->rules_n; i++)
-			if (o->rules[i].kind == in_order[k])
-				add_option_text(lib, options_rule_name(in_order[k]), o->rules[i].from.text);
+	add_value(lib, "--around", &o->around);
+	add_values(lib, "--events", &o->events);
+	add_rules(lib, o, GLOB_FORMAT);
+	add_value(lib, "--margin", &o->margin);
+	add_values(lib, "--nginx-conf", &o->nginx_confs);
+	add_rules(lib, o, GLOB_POSTGRESQL_CONF);
+	add_value(lib, "--since", &o->since);
+	add_rules(lib, o, GLOB_SOURCE);
+	add_rules(lib, o, GLOB_TIER);
+	add_value(lib, "--until", &o->until);
+	add_rules(lib, o, GLOB_ZONE);
 	return true;
 }
 
-const struct library_format *library_format_for(const struct library *lib, const char *path)
+/* What the options say of a path; NULL: nothing. */
+static const struct library_format *library_format_for(const struct library *lib, const char *path)
 {
 	for (size_t i = lib->formats_n; i > 0; i--)
 		if (glob_match(lib->formats[i - 1].glob, span_of(path)))
 			return &lib->formats[i - 1];
 	return NULL;
+}
+
+struct library_choice library_choose(const struct library *lib, const char *path, struct diag_list *trouble)
+{
+	const struct library_format *stated = library_format_for(lib, path);
+	struct library_choice choice = {.patterns = lib->patterns};
+	if (stated) {
+		choice.stated = stated->format;
+		choice.hash = stated->hash;
+		return choice;
+	}
+	struct serverconf_choice by_server = serverconf_choose(&lib->servers, path, trouble);
+	choice.stated = by_server.stated;
+	choice.hash = by_server.hash;
+	if (by_server.set)
+		choice.patterns.formats = *by_server.set;
+	return choice;
 }
 
 void library_release(struct library *lib)
@@ -278,6 +392,7 @@ void library_release(struct library *lib)
 		if (lib->formats[i].own)
 			format_free(lib->formats[i].format);
 	memory_free(lib->formats);
+	serverconf_release(&lib->servers);
 	format_set_release(&lib->patterns.formats);
 	signal_set_free(lib->patterns.signals);
 	struct story_options *story = &lib->story;
@@ -287,6 +402,13 @@ void library_release(struct library *lib)
 	}
 	for (size_t i = 0; i < story->tiers_n; i++)
 		memory_free(story->tiers[i].glob);
+	for (size_t i = 0; i < story->postgresql_n; i++) {
+		memory_free(story->postgresql[i].glob);
+		memory_free(story->postgresql[i].path);
+		zone_free(story->postgresql[i].log_timezone);
+	}
+	for (size_t i = 0; i < story->events_n; i++)
+		eventfile_release(&story->events[i]);
 	for (size_t i = 0; i < story->options_n; i++) {
 		memory_free(story->options[i].name);
 		memory_free(story->options[i].value);
@@ -294,5 +416,7 @@ void library_release(struct library *lib)
 	memory_free(story->zones);
 	memory_free(story->tiers);
 	memory_free(story->options);
+	memory_free(story->postgresql);
+	memory_free(story->events);
 	*lib = (struct library){0};
 }

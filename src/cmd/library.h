@@ -1,6 +1,7 @@
 /* library: what there is to read logs with: the patterns in force; the formats, zones and tiers that the user stated.
  *
- * Takes  the options; the built-in pattern files; folders of pattern files; the system's zone files (TZif).
+ * Takes  the options; the built-in pattern files; folders of pattern files; the system's zone files (TZif); files of events and
+ *        configurations of servers that the options name.
  * Gives  `struct library`: immutable once loaded, shared by all threads.
  * Holds  compiled formats and signals, zones. Pointers into the options: they must outlive it.
  * Never  looks at a log, the environment or TZ.
@@ -11,7 +12,7 @@
 #ifndef ONSET_LIBRARY_H
 #define ONSET_LIBRARY_H
 
-#include "cmd/options.h"
+#include "cmd/serverconf.h"
 #include "story/story.h"
 #include "tally/scan.h"
 
@@ -27,8 +28,9 @@ struct library {
 	struct patterns patterns;
 	struct library_format *formats;
 	size_t formats_n, formats_cap;
+	struct serverconf servers;
 	struct story_options story;
-	size_t zones_cap, tiers_cap, texts_cap;
+	size_t zones_cap, tiers_cap, texts_cap, postgresql_cap, events_cap;
 };
 
 /* False when a pattern file is wrong: `trouble` has a message for each. The library can be checked and released either
@@ -36,8 +38,18 @@ struct library {
 bool library_load(struct library *lib, const struct options *o, struct diag_list *trouble);
 /* Compiles what the options stated, after library_load(). False with `d`: an option makes no sense (exit 64). */
 bool library_state(struct library *lib, const struct options *o, struct diag *d);
-/* The format stated for a path; NULL: detect. */
-const struct library_format *library_format_for(const struct library *lib, const char *path);
+/* Reads the files that the options name, after library_state(). False with `d`: one of them is wrong (exit 2). Notes them in
+ * the options: they are no logs. */
+bool library_read(struct library *lib, struct options *o, struct diag_list *trouble, struct diag *d);
+
+/* How a log is to be read. */
+struct library_choice {
+	struct patterns patterns;    /* borrowed: what it is looked for in */
+	const struct format *stated; /* NULL: detect */
+	uint64_t hash;               /* of `stated` */
+};
+/* By --format, else by its server's configuration. `trouble`: where that is in doubt. */
+struct library_choice library_choose(const struct library *lib, const char *path, struct diag_list *trouble);
 void library_release(struct library *lib);
 
 #endif

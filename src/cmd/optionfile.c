@@ -1,12 +1,9 @@
-/* realpath() is an extension of X/Open to POSIX. */
-#define _XOPEN_SOURCE 700
 #include "cmd/optionfile.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "cmd/conffiles.h"
 #include "cmd/smallfile.h"
 
 /* Where an options file lies, and how far it is believed. */
@@ -19,12 +16,6 @@ struct place {
 
 /* ---- names ---- */
 
-static struct span folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return (struct span){path, slash ? (size_t)(slash - path) + 1 : 0};
-}
-
 /* Whether the name leads out of where it starts, as it is written. */
 static bool leads_out(struct span name)
 {
@@ -36,19 +27,6 @@ static bool leads_out(struct span name)
 	return false;
 }
 
-/* Whether a file lies in a folder when links are followed. True for what does not exist: who opens it will say so. */
-static bool lies_in(const char *path, struct span folder)
-{
-	char *where = span_copy(folder.len ? folder : SPAN("."));
-	char *real = realpath(path, NULL), *root = realpath(where, NULL);
-	size_t len = root ? strlen(root) : 0;
-	bool inside = !real || (root && !strncmp(real, root, len) && (len == 1 || !real[len] || real[len] == '/'));
-	memory_free(where);
-	free(real);
-	free(root);
-	return inside;
-}
-
 /* The file that an options file names. False with `d`. */
 static bool resolve(const struct place *place, struct span name, const struct option_value *value, struct text *out,
 		    struct diag *d)
@@ -57,7 +35,7 @@ static bool resolve(const struct place *place, struct span name, const struct op
 	if (!absolute)
 		text_append(out, place->folder);
 	text_append(out, name);
-	if (!place->found || (!leads_out(name) && lies_in(out->at, place->folder)))
+	if (!place->found || (!leads_out(name) && conffiles_inside(out->at, value->within)))
 		return true;
 	options_fail(value, value->entry->value.len - name.len, d,
 		     "a file outside of this folder is named by options that were found beside the logs",
@@ -136,7 +114,9 @@ static bool translate(const struct place *place, struct span key, const struct o
 static bool take_entry(struct options *o, struct options *from_file, const struct place *place,
 		       const struct pattern_file *file, const struct pattern_entry *entry, struct diag *d)
 {
-	struct option_value value = {"", file, entry};
+	struct option_value value = {"", file, entry, NULL};
+	if (place->found)
+		value.within = options_keep(o, place->folder);
 	struct text text = {0};
 	bool unknown, fine;
 	if (span_find_byte(entry->value, '\n') >= 0) {
@@ -157,7 +137,7 @@ static bool read_options(struct options *o, struct options *from_file, const str
 {
 	struct text bytes = {0};
 	struct pattern_file *file = memory_new(1, sizeof *file);
-	bool fine = smallfile_read(place->path, place->found, &bytes, d) &&
+	bool fine = smallfile_read(place->path, place->found ? SMALLFILE_REGULAR : SMALLFILE_ANY, &bytes, d) &&
 		    pattern_file_parse(file, place->path, text_span(&bytes), d);
 	text_release(&bytes);
 	if (!fine) {
@@ -237,7 +217,7 @@ static void add_folder(struct folders *folders, const char *path)
 		if (folder.at[folder.len - 1] != '/')
 			text_append_byte(&folder, '/');
 	} else {
-		text_append(&folder, folder_of(path));
+		text_append(&folder, conffiles_folder(path));
 	}
 	bool known = false;
 	for (size_t i = 0; i < folders->n; i++)
@@ -289,7 +269,7 @@ static bool find_all(struct options *o, struct options *from_files, struct diag_
 			options_use(o, kept);
 			continue;
 		}
-		struct place place = {kept, folder_of(kept), true, !holds_all(&folders, folder_of(kept))};
+		struct place place = {kept, conffiles_folder(kept), true, !holds_all(&folders, conffiles_folder(kept))};
 		diag_add(trouble, DIAG_NOTICE, NULL, "options are taken from \"%s\"", kept);
 		fine = read_options(o, from_files, &place, d);
 		if (!fine)
@@ -306,7 +286,7 @@ bool optionfile_apply(struct options *o, struct diag_list *trouble, struct diag 
 	struct options from_files = {0};
 	bool fine = true;
 	if (o->config.text) {
-		struct place place = {.path = o->config.text, .folder = folder_of(o->config.text)};
+		struct place place = {.path = o->config.text, .folder = conffiles_folder(o->config.text)};
 		fine = read_options(o, &from_files, &place, d);
 	}
 	fine = fine && find_all(o, &from_files, trouble, d);

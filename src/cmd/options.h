@@ -28,6 +28,7 @@ struct option_value {
 	const char *text; /* NULL: not given */
 	const struct pattern_file *file;
 	const struct pattern_entry *entry;
+	const char *within; /* the folder that the value must not lead out of; NULL: anywhere */
 };
 struct option_list {
 	struct option_value *items;

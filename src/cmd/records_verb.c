@@ -48,11 +48,11 @@ static void add_record(struct run *run, struct span path, const struct format *f
 
 static void read_log(struct run *run, struct input *in)
 {
-	const struct library_format *stated = library_format_for(run->library, in->path);
+	const struct library_choice how = library_choose(run->library, in->path, run->trouble);
 	struct inflate *inflate = inflate_new(in);
 	struct lines lines;
 	lines_init(&lines, inflate);
-	struct reader *reader = reader_new(&lines, &run->library->patterns.formats, stated ? stated->format : NULL);
+	struct reader *reader = reader_new(&lines, &how.patterns.formats, how.stated);
 	struct record r = {0};
 	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r))
 		add_record(run, span_of(in->path), reader_format(reader), &r);

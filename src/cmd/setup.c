@@ -13,6 +13,8 @@ enum outcome setup(struct options *o, struct library *lib, struct diag_list *tro
 		outcome = OUTCOME_NOTHING;
 	else if (!library_state(lib, o, &d))
 		outcome = OUTCOME_USAGE;
+	else if (!library_read(lib, o, trouble, &d))
+		outcome = OUTCOME_NOTHING;
 	if (d.set)
 		diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
 	return outcome;

@@ -2,14 +2,14 @@
 
 #include "read/input.h"
 
-bool smallfile_read(const char *path, bool regular, struct text *out, struct diag *d)
+bool smallfile_read(const char *path, enum smallfile_kind kind, struct text *out, struct diag *d)
 {
 	struct input in;
 	char buffer[16384];
 	size_t n, before = out->len;
 	if (!input_open(&in, path, d))
 		return false;
-	if (regular && in.size < 0) {
+	if (kind == SMALLFILE_REGULAR && in.size < 0) {
 		diag_set(d, "cannot read \"%s\": it is no regular file", path);
 	} else {
 		while (out->len - before <= SMALLFILE_MOST_BYTES && (n = input_read(&in, buffer, sizeof buffer)))
@@ -17,7 +17,7 @@ bool smallfile_read(const char *path, bool regular, struct text *out, struct dia
 		if (in.failed.set)
 			*d = in.failed;
 		else if (out->len - before > SMALLFILE_MOST_BYTES)
-			diag_set(d, "\"%s\" is too long: over %d bytes", path, SMALLFILE_MOST_BYTES);
+			diag_set(d, "\"%s\" is too long: over %d MiB", path, SMALLFILE_MOST_BYTES >> 20);
 	}
 	input_close(&in);
 	return !d->set;

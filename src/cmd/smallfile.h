@@ -11,9 +11,14 @@
 #include "base/diag.h"
 #include "base/text.h"
 
-enum { SMALLFILE_MOST_BYTES = 1 << 20 }; /* the largest real ones have some thousand */
+enum { SMALLFILE_MOST_BYTES = 16 << 20 }; /* generated configurations and lists of events have some million */
 
-/* Appends the file's bytes. False with `d`: it cannot be read, is too long, or is no regular file (`regular`). */
-bool smallfile_read(const char *path, bool regular, struct text *out, struct diag *d);
+enum smallfile_kind {
+	SMALLFILE_ANY,
+	SMALLFILE_REGULAR, /* no pipe, no device */
+};
+
+/* Appends the file's bytes. False with `d`: it cannot be read, is too long, or is not of the kind. */
+bool smallfile_read(const char *path, enum smallfile_kind kind, struct text *out, struct diag *d);
 
 #endif

@@ -52,7 +52,7 @@ static void read_tally(struct job *job, struct input *in, struct worker_result *
 
 static void read_log(struct job *job, struct input *in, struct worker_result *r)
 {
-	const struct library_format *stated = library_format_for(job->library, in->path);
+	const struct library_choice how = library_choose(job->library, in->path, &r->trouble);
 	const struct glob_rule *rule = options_rule_for(job->options, GLOB_SOURCE, in->path);
 	char *source = rule ? span_copy(rule->value) : NULL;
 	r->where.path = span_copy(span_of(in->path));
@@ -61,8 +61,10 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 	else
 		r->where.key = tally_source_key(source, in->path);
 	memory_free(source);
-	r->part = scan_file(in, &job->library->patterns, stated ? stated->format : NULL, stated ? stated->hash : 0,
-			    &r->where, &job->watch.stop);
+	r->part = scan_file(in, &how.patterns, how.stated, how.hash, &r->where, &job->watch.stop);
+	/* What a configuration told is stated, in whichever way it was found. */
+	if (r->part && !how.stated && r->part->layout)
+		r->part->stated = serverconf_layout_hash(&job->library->servers, r->part->layout);
 }
 
 static void read_file(struct job *job, size_t index)
