@@ -45,7 +45,7 @@ static bool is_pattern(const char *path)
 	return span_ends(span_of(path), SPAN(".pattern")) || span_ends(span_of(path), SPAN(".signal"));
 }
 
-static bool add_folder(struct pattern_texts *texts, const char *folder, struct diag_list *trouble)
+static bool add_folder(struct pattern_texts *texts, const char *folder, struct options *o, struct diag_list *trouble)
 {
 	struct diag_list notes = {0};
 	struct input_list list = {0};
@@ -60,6 +60,7 @@ static bool add_folder(struct pattern_texts *texts, const char *folder, struct d
 		struct diag d = {0};
 		if (smallfile_read(path, SMALLFILE_ANY, &bytes, &d)) {
 			add_text(texts, "", path, text_span(&bytes));
+			options_use(o, path);
 			taken++;
 		} else {
 			diag_add(trouble, DIAG_ERROR, d.hint[0] ? d.hint : NULL, "%s", d.what);
@@ -120,7 +121,7 @@ static bool compile_all(struct patterns *patterns, struct pattern_texts *texts, 
 	return fine;
 }
 
-bool library_load(struct library *lib, const struct options *o, struct diag_list *trouble)
+bool library_load(struct library *lib, struct options *o, struct diag_list *trouble)
 {
 	*lib = (struct library){.patterns = {.signals = signal_set_new()}};
 	struct pattern_texts texts = {0};
@@ -129,7 +130,7 @@ bool library_load(struct library *lib, const struct options *o, struct diag_list
 			 (struct span){pattern_builtins[i].bytes, pattern_builtins[i].len});
 	bool fine = true;
 	for (size_t i = 0; i < o->folders.n; i++)
-		fine = add_folder(&texts, o->folders.items[i].text, trouble) && fine;
+		fine = add_folder(&texts, o->folders.items[i].text, o, trouble) && fine;
 	fine = compile_all(&lib->patterns, &texts, trouble) && fine;
 	struct diag d = {0};
 	if (!signal_set_finish(lib->patterns.signals, &d)) {

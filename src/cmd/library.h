@@ -33,9 +33,9 @@ struct library {
 	size_t zones_cap, tiers_cap, texts_cap, postgresql_cap, events_cap;
 };
 
-/* False when a pattern file is wrong: `trouble` has a message for each. The library can be checked and released either
+/* False when a pattern file is wrong: `trouble` has a message for each. Notes the files in the options: they are no logs. The library can be checked and released either
  * way. */
-bool library_load(struct library *lib, const struct options *o, struct diag_list *trouble);
+bool library_load(struct library *lib, struct options *o, struct diag_list *trouble);
 /* Compiles what the options stated, after library_load(). False with `d`: an option makes no sense (exit 64). */
 bool library_state(struct library *lib, const struct options *o, struct diag *d);
 /* Reads the files that the options name, after library_state(). False with `d`: one of them is wrong (exit 2). Notes them in

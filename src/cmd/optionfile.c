@@ -6,6 +6,8 @@
 #include "cmd/conffiles.h"
 #include "cmd/smallfile.h"
 
+enum { MOST_BYTES = 1 << 20 }; /* a line an option: thousands */
+
 /* Where an options file lies, and how far it is believed. */
 struct place {
 	const char *path;
@@ -137,8 +139,12 @@ static bool read_options(struct options *o, struct options *from_file, const str
 {
 	struct text bytes = {0};
 	struct pattern_file *file = memory_new(1, sizeof *file);
-	bool fine = smallfile_read(place->path, place->found ? SMALLFILE_REGULAR : SMALLFILE_ANY, &bytes, d) &&
-		    pattern_file_parse(file, place->path, text_span(&bytes), d);
+	bool fine = smallfile_read(place->path, place->found ? SMALLFILE_REGULAR : SMALLFILE_ANY, &bytes, d);
+	if (fine && bytes.len > MOST_BYTES) {
+		diag_set(d, "\"%s\" is too long: over %d MiB", place->path, MOST_BYTES >> 20);
+		fine = false;
+	}
+	fine = fine && pattern_file_parse(file, place->path, text_span(&bytes), d);
 	text_release(&bytes);
 	if (!fine) {
 		memory_free(file);

@@ -249,7 +249,7 @@ bool pattern_file_parse(struct pattern_file *file, const char *path, struct span
 		number++;
 		if (span_find_byte(line, '\0') >= 0) {
 			error_at(file, number, (size_t)span_find_byte(line, '\0'), d, "this line has a NUL byte",
-				 "Pattern files are text.");
+				 "This file is to be text.");
 			pattern_file_release(file);
 			return false;
 		}
