@@ -7,44 +7,76 @@ struct access_name {
 	struct access_meaning meaning;
 };
 
-#define MEANS(what, field) {ACCESS_##what, FIELD_##field}
+#define MEANS(what, field) {ACCESS_##what, FIELD_##field, SHAPE_ANY}
+#define SHAPED(what, field, shape) {ACCESS_##what, FIELD_##field, SHAPE_##shape}
 
 /* https://nginx.org/en/docs/varindex.html; those that say nothing about an outage are not listed. Of names that share a
  * field the first one printed wins. */
 static const struct access_name variables[] = {
-	{"remote_addr", MEANS(FIELD, CLIENT)},
-	{"remote_port", MEANS(FIELD, CLIENT_PORT)},
+	{"remote_addr", SHAPED(FIELD, CLIENT, WORD)},
+	{"remote_port", SHAPED(FIELD, CLIENT_PORT, DIGITS)},
 	{"remote_user", MEANS(FIELD, USER)},
 	{"request", MEANS(REQUEST, REQUEST)},
-	{"request_method", MEANS(FIELD, METHOD)},
-	{"request_uri", MEANS(FIELD, PATH)},
-	{"uri", MEANS(FIELD, PATH)},
-	{"document_uri", MEANS(FIELD, PATH)},
-	{"status", MEANS(STATUS, STATUS)},
-	{"body_bytes_sent", MEANS(FIELD, BODY_SIZE)},
-	{"time_local", MEANS(STAMP, TIMESTAMP)},
-	{"time_iso8601", MEANS(STAMP, TIMESTAMP)},
-	{"msec", MEANS(STAMP, TIMESTAMP)},
-	{"request_time", MEANS(DURATION, DURATION)},
+	{"request_method", SHAPED(FIELD, METHOD, WORD)},
+	{"request_uri", SHAPED(FIELD, PATH, PATH)},
+	{"uri", SHAPED(FIELD, PATH, PATH)},
+	{"document_uri", SHAPED(FIELD, PATH, PATH)},
+	{"status", SHAPED(STATUS, STATUS, STATUS)},
+	{"body_bytes_sent", SHAPED(FIELD, BODY_SIZE, DIGITS)},
+	{"time_local", SHAPED(STAMP, TIMESTAMP, STAMP)},
+	{"time_iso8601", SHAPED(STAMP, TIMESTAMP, STAMP)},
+	{"msec", SHAPED(STAMP, TIMESTAMP, STAMP)},
+	{"request_time", SHAPED(DURATION, DURATION, DECIMAL)},
 	{"http_referer", MEANS(FIELD, REFERER)},
 	{"http_user_agent", MEANS(FIELD, USER_AGENT)},
-	{"request_id", MEANS(FIELD, REQUEST_ID)},
-	{"req_id", MEANS(FIELD, REQUEST_ID)},
+	{"request_id", SHAPED(FIELD, REQUEST_ID, WORD)},
+	{"req_id", SHAPED(FIELD, REQUEST_ID, WORD)},
 	{"http_x_request_id", MEANS(FIELD, REQUEST_ID)},
 	{"sent_http_x_request_id", MEANS(FIELD, REQUEST_ID)},
 	{"upstream_http_x_request_id", MEANS(FIELD, REQUEST_ID)},
 	{"http_x_correlation_id", MEANS(FIELD, REQUEST_ID)},
-	{"upstream_addr", MEANS(FIELD, UPSTREAM_ADDRESS)},
-	{"upstream_status", MEANS(FIELD, UPSTREAM_STATUS)},
-	{"upstream_connect_time", MEANS(FIELD, UPSTREAM_CONNECT_TIME)},
-	{"upstream_header_time", MEANS(FIELD, UPSTREAM_HEADER_TIME)},
-	{"upstream_response_time", MEANS(FIELD, UPSTREAM_RESPONSE_TIME)},
-	{"host", MEANS(FIELD, SERVER)},
-	{"http_host", MEANS(FIELD, SERVER)},
-	{"server_name", MEANS(FIELD, SERVER)},
-	{"hostname", MEANS(FIELD, HOST)},
-	{"pid", MEANS(FIELD, PID)},
+	{"upstream_addr", SHAPED(LIST, UPSTREAM_ADDRESS, WORDS)},
+	{"upstream_status", SHAPED(LIST, UPSTREAM_STATUS, NUMBERS)},
+	{"upstream_connect_time", SHAPED(LIST, UPSTREAM_CONNECT_TIME, NUMBERS)},
+	{"upstream_header_time", SHAPED(LIST, UPSTREAM_HEADER_TIME, NUMBERS)},
+	{"upstream_response_time", SHAPED(LIST, UPSTREAM_RESPONSE_TIME, NUMBERS)},
+	{"host", SHAPED(FIELD, SERVER, WORD)},
+	{"http_host", SHAPED(FIELD, HTTP_HOST, WORD)},
+	{"server_name", SHAPED(FIELD, SERVER, WORD)},
+	{"hostname", SHAPED(FIELD, HOST, WORD)},
+	{"pid", SHAPED(FIELD, PID, DIGITS)},
+	{"connection", SHAPED(FIELD, CONNECTION, DIGITS)},
+	{"server_protocol", SHAPED(PROTOCOL, PROTOCOL_VERSION, WORD)},
 	{"tail", MEANS(TAIL, IGNORED)},
+	/* of ngx_stream_core_module; in http there is no such variable */
+	{"protocol", SHAPED(IGNORED, IGNORED, TRANSPORT)},
+	{"session_time", SHAPED(DURATION, DURATION, DECIMAL)},
+	{"bytes_received", SHAPED(IGNORED, IGNORED, DIGITS)},
+	/* They make no field, but tell where the next value begins. */
+	{"bytes_sent", SHAPED(IGNORED, IGNORED, DIGITS)},
+	{"request_length", SHAPED(IGNORED, IGNORED, DIGITS)},
+	{"connection_requests", SHAPED(IGNORED, IGNORED, DIGITS)},
+	{"connection_time", SHAPED(IGNORED, IGNORED, DECIMAL)},
+	{"server_port", SHAPED(IGNORED, IGNORED, DIGITS)},
+	{"server_addr", SHAPED(IGNORED, IGNORED, WORD)},
+	{"scheme", SHAPED(IGNORED, IGNORED, WORD)},
+	{"pipe", SHAPED(IGNORED, IGNORED, WORD)},
+	{"gzip_ratio", SHAPED(IGNORED, IGNORED, DECIMAL)},
+	{"request_completion", SHAPED(IGNORED, IGNORED, WORD)},
+	{"ssl_protocol", SHAPED(IGNORED, IGNORED, WORD)},
+	{"ssl_cipher", SHAPED(IGNORED, IGNORED, WORD)},
+	{"ssl_session_reused", SHAPED(IGNORED, IGNORED, WORD)},
+	{"realip_remote_addr", SHAPED(IGNORED, IGNORED, WORD)},
+	{"http_x_real_ip", SHAPED(IGNORED, IGNORED, WORD)},
+	{"http_x_forwarded_for", SHAPED(IGNORED, IGNORED, WORDS)},
+	{"proxy_add_x_forwarded_for", SHAPED(IGNORED, IGNORED, WORDS)},
+	{"upstream_cache_status", SHAPED(IGNORED, IGNORED, WORD)},
+	{"upstream_response_length", SHAPED(IGNORED, IGNORED, NUMBERS)},
+	{"upstream_bytes_sent", SHAPED(IGNORED, IGNORED, NUMBERS)},
+	{"upstream_bytes_received", SHAPED(IGNORED, IGNORED, NUMBERS)},
+	{"upstream_queue_time", SHAPED(IGNORED, IGNORED, NUMBERS)},
+	{"upstream_session_time", SHAPED(IGNORED, IGNORED, NUMBERS)},
+	{"upstream_first_byte_time", SHAPED(LIST, UPSTREAM_HEADER_TIME, NUMBERS)},
 };
 
 /* Keys that people give to the same things behind the combined format. */
@@ -53,16 +85,16 @@ static const struct access_name short_keys[] = {
 	{"reqtime", MEANS(DURATION, DURATION)},
 	{"req_time", MEANS(DURATION, DURATION)},
 	{"duration", MEANS(DURATION, DURATION)},
-	{"urt", MEANS(FIELD, UPSTREAM_RESPONSE_TIME)},
-	{"upstream_time", MEANS(FIELD, UPSTREAM_RESPONSE_TIME)},
-	{"uct", MEANS(FIELD, UPSTREAM_CONNECT_TIME)},
-	{"uht", MEANS(FIELD, UPSTREAM_HEADER_TIME)},
-	{"ua", MEANS(FIELD, UPSTREAM_ADDRESS)},
-	{"upstream", MEANS(FIELD, UPSTREAM_ADDRESS)},
-	{"uaddr", MEANS(FIELD, UPSTREAM_ADDRESS)},
-	{"us", MEANS(FIELD, UPSTREAM_STATUS)},
-	{"ust", MEANS(FIELD, UPSTREAM_STATUS)},
-	{"ustatus", MEANS(FIELD, UPSTREAM_STATUS)},
+	{"urt", MEANS(LIST, UPSTREAM_RESPONSE_TIME)},
+	{"upstream_time", MEANS(LIST, UPSTREAM_RESPONSE_TIME)},
+	{"uct", MEANS(LIST, UPSTREAM_CONNECT_TIME)},
+	{"uht", MEANS(LIST, UPSTREAM_HEADER_TIME)},
+	{"ua", MEANS(LIST, UPSTREAM_ADDRESS)},
+	{"upstream", MEANS(LIST, UPSTREAM_ADDRESS)},
+	{"uaddr", MEANS(LIST, UPSTREAM_ADDRESS)},
+	{"us", MEANS(LIST, UPSTREAM_STATUS)},
+	{"ust", MEANS(LIST, UPSTREAM_STATUS)},
+	{"ustatus", MEANS(LIST, UPSTREAM_STATUS)},
 	{"rid", MEANS(FIELD, REQUEST_ID)},
 	{"reqid", MEANS(FIELD, REQUEST_ID)},
 	{"requestid", MEANS(FIELD, REQUEST_ID)},
@@ -156,6 +188,30 @@ void access_request(struct span request, struct record *r)
 		return;
 	record_set(r, FIELD_METHOD, (struct span){request.at, method});
 	record_set(r, FIELD_PATH, target);
+	if (end < request.len)
+		record_set(r, FIELD_PROTOCOL_VERSION, span_from(request, end + 6));
+}
+
+struct span access_last_of(struct span list)
+{
+	for (size_t i = list.len; i-- > 1;) {
+		if (list.at[i] == ' ' && (list.at[i - 1] == ',' || (list.at[i - 1] == ':' && i > 1 && list.at[i - 2] == ' ')))
+			return span_from(list, i + 1);
+	}
+	return list;
+}
+
+void access_last_upstream(struct record *r)
+{
+	static const enum field lists[] = {FIELD_UPSTREAM_ADDRESS, FIELD_UPSTREAM_STATUS, FIELD_UPSTREAM_CONNECT_TIME,
+					   FIELD_UPSTREAM_HEADER_TIME, FIELD_UPSTREAM_RESPONSE_TIME};
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		if (!record_has(r, lists[i]))
+			continue;
+		r->field[lists[i]] = access_last(r->field[lists[i]]);
+		if (access_is_absent(r->field[lists[i]]))
+			r->has &= ~(UINT64_C(1) << lists[i]);
+	}
 }
 
 void access_stamp(struct span value, struct access_scratch *s, struct record *r)

@@ -4,26 +4,54 @@
  * Gives  the meaning of a name; record fields, time, status and duration from a value.
  * Holds  per thread, the text of the last stamp: the lines of one second share it.
  * Never  allocates; never fails on a value that it does not understand: the field stays as printed.
+ *
+ * Lists. $upstream_addr, _status and _*_time hold one value for each server that was tried, in the same order: "a, b" when b was
+ * tried after a, "a : b" after an internal redirect (ngx_http_upstream_module); where no server could be chosen the address is
+ * the group's name; "-" is no value. Fields hold the last one: all five then speak of the try that gave the client its
+ * answer (or of the group that had no server left), and a sum over tries would be no time that any server took. The tries
+ * before it stand in the line.
+ *
+ * A session of the stream module ($status 200, 400, 403, 500, 502, 503: ngx_stream_core_module) is no HTTP request: it has
+ * no status, is never counted among requests, and only what is not 200 becomes a field, error.code.
  */
 #ifndef ONSET_ACCESS_H
 #define ONSET_ACCESS_H
 
+#include "parse/hop.h"
 #include "parse/record.h"
 #include "parse/stamp.h"
 
 enum access_what {
 	ACCESS_IGNORED,
 	ACCESS_FIELD,     /* "-" is no value; the first name of a field that has a value wins */
+	ACCESS_LIST,      /* the same; of several upstreams the last */
 	ACCESS_REQUEST,   /* "METHOD PATH PROTOCOL", or whatever the client sent */
 	ACCESS_STATUS,
+	ACCESS_SESSION,   /* the status of a stream session */
+	ACCESS_PROTOCOL,  /* "HTTP/1.1" */
 	ACCESS_STAMP,     /* the finest of several wins */
 	ACCESS_DURATION,  /* seconds with decimals */
 	ACCESS_TAIL,      /* tail.h: whatever follows */
 };
 
+/* Which bytes a variable's value can have: where no text tells values apart, this does. */
+enum access_shape {
+	SHAPE_ANY,
+	SHAPE_WORD,      /* no blank */
+	SHAPE_PATH,      /* begins with '/', or is a whole URL */
+	SHAPE_DIGITS,
+	SHAPE_DECIMAL,   /* one '.' at most */
+	SHAPE_STATUS,    /* three digits */
+	SHAPE_STAMP,
+	SHAPE_TRANSPORT, /* TCP or UDP */
+	SHAPE_NUMBERS,   /* a list of upstreams: numbers */
+	SHAPE_WORDS,     /* a list of upstreams: words */
+};
+
 struct access_meaning {
 	unsigned char what;  /* enum access_what */
 	unsigned char field; /* enum field */
+	unsigned char shape; /* enum access_shape; "-" and, of JSON, nothing fit each */
 };
 
 /* Of a variable without its '$'. Unknown ones are ACCESS_IGNORED: nginx has hundreds, and users make their own. */
@@ -48,12 +76,31 @@ static inline bool access_is_absent(struct span value)
 	return !value.len || (value.len == 1 && value.at[0] == '-');
 }
 
+/* Of a list the last value; SPAN_NONE when that is missing ("a : "). */
+struct span access_last_of(struct span list);
+
+static inline struct span access_last(struct span value)
+{
+	return hop_to(value.at, value.at + value.len, ' ') ? access_last_of(value) : value;
+}
+/* The same for the upstream fields of a record that was not read by access_set(). */
+void access_last_upstream(struct record *r);
+
+/* Makes a field of `value` unless it is absent or the field is there. */
+static inline void access_field(enum field field, struct span value, struct record *r)
+{
+	if (!access_is_absent(value) && !record_has(r, field))
+		record_set(r, field, value);
+}
+
 static inline void access_set(struct access_meaning m, struct span value, struct access_scratch *s, struct record *r)
 {
 	switch ((enum access_what)m.what) {
 	case ACCESS_FIELD:
-		if (!access_is_absent(value) && !record_has(r, (enum field)m.field))
-			record_set(r, (enum field)m.field, value);
+		access_field((enum field)m.field, value, r);
+		break;
+	case ACCESS_LIST:
+		access_field((enum field)m.field, access_last(value), r);
 		break;
 	case ACCESS_REQUEST:
 		access_request(value, r);
@@ -66,6 +113,13 @@ static inline void access_set(struct access_meaning m, struct span value, struct
 				r->status = (int)(a * 100 + b * 10 + c);
 		}
 		record_set(r, FIELD_STATUS, value);
+		break;
+	case ACCESS_SESSION:
+		if (!span_equal(value, SPAN("200")))
+			access_field(FIELD_ERROR_CODE, value, r);
+		break;
+	case ACCESS_PROTOCOL:
+		access_field(FIELD_PROTOCOL_VERSION, span_starts(value, SPAN("HTTP/")) ? span_from(value, 5) : value, r);
 		break;
 	case ACCESS_STAMP:
 		access_stamp(value, s, r);

@@ -139,7 +139,8 @@ bool format_language(struct span word, enum format_kind *kind)
 	static const struct {
 		const char *word;
 		enum format_kind kind;
-	} languages[] = {{"nginx", FORMAT_NGINX}, {"postgresql", FORMAT_POSTGRESQL}, {"haproxy", FORMAT_HAPROXY}};
+	} languages[] = {{"nginx", FORMAT_NGINX}, {"nginx-stream", FORMAT_NGINX}, {"postgresql", FORMAT_POSTGRESQL},
+		       {"haproxy", FORMAT_HAPROXY}};
 	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
 		if (span_equal(word, span_of(languages[i].word))) {
 			*kind = languages[i].kind;
@@ -153,7 +154,7 @@ static bool add_layout(struct format *f, struct span text, struct diag *d, size_
 {
 	struct format_layout layout = {0};
 	if (f->kind == FORMAT_NGINX)
-		layout.template = template_new(text, d, column);
+		layout.template = template_new(text, f->stream, d, column);
 	else if (f->kind == FORMAT_HAPROXY)
 		layout.logformat = logformat_new(text, d, column);
 	else
@@ -171,12 +172,14 @@ static bool key_template(struct compiler *c, const struct pattern_entry *e)
 {
 	struct span text = e->value;
 	struct span language = span_cut(&text, ':');
+	bool stream = span_equal(language, SPAN("nginx-stream"));
 	enum format_kind kind;
 	if (!format_language(language, &kind))
-		return fail(c, e, 0, "a template begins with \"nginx:\", \"postgresql:\" or \"haproxy:\"",
+		return fail(c, e, 0, "a template begins with \"nginx:\", \"nginx-stream:\", \"postgresql:\" or \"haproxy:\"",
 			    "Then the server's own text.");
 	if (!set_kind(c, e, kind))
 		return false;
+	c->format->stream |= stream;
 	/* "nginx: $remote_addr" reads better; a log_line_prefix may begin with a blank, but none in use does. */
 	if (text.len && text.at[0] == ' ')
 		text = span_from(text, 1);
@@ -311,11 +314,15 @@ static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
 
 static bool key_message_fields(struct compiler *c, const struct pattern_entry *e)
 {
-	enum format_message *message = &c->format->message;
-	*message = span_equal(e->value, SPAN("pairs")) ? MESSAGE_PAIRS :
-		   span_equal(e->value, SPAN("pgbouncer")) ? MESSAGE_PGBOUNCER : MESSAGE_POSTGRESQL;
-	return *message != MESSAGE_POSTGRESQL || span_equal(e->value, SPAN("postgresql")) ||
-	       fail(c, e, 0, "message-fields is \"pairs\", \"postgresql\" or \"pgbouncer\"",
+	static const char *const names[] = {[MESSAGE_POSTGRESQL] = "postgresql", [MESSAGE_PAIRS] = "pairs",
+					    [MESSAGE_PGBOUNCER] = "pgbouncer", [MESSAGE_NGINX] = "nginx"};
+	for (int i = MESSAGE_POSTGRESQL; i <= MESSAGE_NGINX; i++) {
+		if (span_equal(e->value, span_of(names[i]))) {
+			c->format->message = (enum format_message)i;
+			return true;
+		}
+	}
+	return fail(c, e, 0, "message-fields is \"pairs\", \"postgresql\", \"pgbouncer\" or \"nginx\"",
 		    "What a message holds besides its text.");
 }
 
@@ -475,6 +482,7 @@ struct format *format_of_layout(const struct format *base, struct span layout, s
 	f->title = span_copy(span_of(base->title));
 	f->own = true;
 	f->kind = base->kind;
+	f->stream = base->stream;
 	f->tier = base->tier;
 	f->multiline = base->multiline;
 	f->stamp_is_start = base->stamp_is_start;

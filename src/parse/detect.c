@@ -95,6 +95,12 @@ static bool begins_trace(const struct format *f, struct span line)
 	return f->multiline == MULTILINE_ANY && span_starts(line, SPAN("Traceback ("));
 }
 
+/* nginx logs what an application wrote to standard error between quotes, with its newlines. */
+static bool opens_stderr(struct span line)
+{
+	return span_find(line, SPAN(" sent in stderr: \"")) >= 0 && span_find(line, SPAN(", client: ")) < 0;
+}
+
 static struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s)
 {
 	struct share share = {0};
@@ -115,7 +121,7 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 				break;
 		}
 		if (result == PARSE_OK) {
-			in_trace = false;
+			in_trace = f->message == MESSAGE_NGINX && opens_stderr(line);
 			share.taken++;
 			share.torn += is_torn(&r);
 		} else if (share.taken) {

@@ -7,6 +7,7 @@
 #include "parse/haproxy.h"
 #include "parse/haproxynotice.h"
 #include "parse/jsonline.h"
+#include "parse/nginxerror.h"
 #include "parse/pairs.h"
 #include "parse/pgbouncer.h"
 #include "parse/postgresql.h"
@@ -34,6 +35,7 @@ void format_scratch_free(struct format_scratch *s)
 {
 	if (!s)
 		return;
+	template_scratch_release(&s->template);
 	json_scratch_free(s->json);
 	regex_scratch_free(s->regex);
 	csvline_release(&s->csv);
@@ -144,6 +146,7 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 	if (record_has(r, FIELD_STATUS))
 		derive_status(r);
 	derive_duration(f, r);
+	access_last_upstream(r);
 	if (record_has(r, FIELD_REQUEST) && !record_has(r, FIELD_METHOD) && !record_has(r, FIELD_PATH))
 		access_request(record_get(r, FIELD_REQUEST), r);
 	if (f->message == MESSAGE_POSTGRESQL)
@@ -259,6 +262,22 @@ static void continued(struct span entry, struct span rest, struct record *r)
 	}
 }
 
+/* What nginx appends to the message stands behind its last line. */
+static void cut_tail(struct span entry, struct record *r)
+{
+	static const enum field texts[] = {FIELD_MESSAGE, FIELD_STACK};
+	struct span text = record_get(r, FIELD_MESSAGE);
+	if (!text.at)
+		return;
+	text.len = (size_t)(entry.at + entry.len - text.at);
+	const char *end = text.at + nginxerror_scan(text, r);
+	for (size_t i = 0; i < 2; i++) {
+		struct span *value = &r->field[texts[i]];
+		if (record_has(r, texts[i]) && value->at < end && value->at + value->len > end)
+			value->len = (size_t)(end - value->at);
+	}
+}
+
 static enum parse_result parse_regex(const struct format *f, struct span entry, struct format_scratch *s,
 				     struct record *r)
 {
@@ -284,6 +303,8 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 		continued(entry, rest, r);
 		derive_exception(r);
 	}
+	if (result == PARSE_OK && f->message == MESSAGE_NGINX)
+		cut_tail(entry, r);
 	return result;
 }
 

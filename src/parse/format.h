@@ -16,8 +16,8 @@ enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
 
 /* Which numbers a severity may be. */
 enum format_scale { SCALE_NONE, SCALE_PINO, SCALE_SYSLOG };
-/* What else a message says: postgresql.h, pairs.h, pgbouncer.h. */
-enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_PGBOUNCER };
+/* What else a message says: postgresql.h, pairs.h, pgbouncer.h, nginxerror.h. */
+enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_PGBOUNCER, MESSAGE_NGINX };
 
 struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */
@@ -39,6 +39,7 @@ struct format {
 	struct format_layout *layouts; /* tried in this order on each line; owned */
 	size_t layouts_n, layouts_cap;
 	enum format_kind kind;
+	bool stream;                /* FORMAT_NGINX: of the stream module */
 	enum tier tier;
 	enum format_multiline multiline;
 	bool stamp_is_start;        /* move time_us to start + duration */
@@ -68,7 +69,8 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 const struct format *format_set_find(const struct format_set *set, struct span name);
 void format_set_release(struct format_set *set);
 
-/* A format stated by the user: "nginx:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX", "haproxy:LOG_FORMAT" or a NAME of the set. NULL with `d`. The
+/* A format stated by the user: "nginx:LOG_FORMAT", "nginx-stream:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX",
+ * "haproxy:LOG_FORMAT" or a NAME of the set. NULL with `d`. The
  * caller frees it with format_free() unless it is one of the set (format_is_own() is false then). */
 struct format *format_stated(const struct format_set *set, struct span text, struct diag *d);
 /* A format like `base` (of a kind that has layouts) with one layout of the caller's. NULL with `d`; `*column` is where

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "parse/compile.h"
+#include "parse/template.h"
 
 static size_t place_of(const struct format_set *set, struct span name, bool *found)
 {
@@ -58,11 +59,12 @@ void format_set_release(struct format_set *set)
 	*set = (struct format_set){0};
 }
 
-/* The first format of a kind that has layouts: nginx_access, postgresql, haproxy, or what a user replaced them with. */
-static const struct format *base_of(const struct format_set *set, enum format_kind kind)
+/* The first format of a kind that has layouts: nginx_access, nginx_stream, postgresql, haproxy, or what a user replaced them
+ * with. */
+static const struct format *base_of(const struct format_set *set, enum format_kind kind, bool stream)
 {
 	for (size_t i = 0; i < set->n; i++) {
-		if (set->formats[i]->kind == kind)
+		if (set->formats[i]->kind == kind && set->formats[i]->stream == stream)
 			return set->formats[i];
 	}
 	return NULL;
@@ -71,7 +73,7 @@ static const struct format *base_of(const struct format_set *set, enum format_ki
 static struct format *stated_layout(const struct format_set *set, enum format_kind kind, struct span language,
 				    struct span layout, struct diag *d)
 {
-	const struct format *base = base_of(set, kind);
+	const struct format *base = base_of(set, kind, span_equal(language, SPAN("nginx-stream")));
 	if (!base) {
 		diag_set(d, "no pattern file says what a %.*s format is", (int)language.len, language.at);
 		return NULL;
@@ -85,6 +87,13 @@ static struct format *stated_layout(const struct format_set *set, enum format_ki
 		diag_set(d, "--format %.*s: %s, at \"%.*s\"", (int)language.len, language.at, inner.what, (int)rest.len,
 			 rest.at);
 		diag_hint(d, "%s", inner.hint);
+		return NULL;
+	}
+	/* A format that only the stream module can write says so itself. */
+	base = base_of(set, kind, true);
+	if (kind == FORMAT_NGINX && !f->stream && base && template_is_stream(f->layouts[0].template)) {
+		format_free(f);
+		f = format_of_layout(base, layout, &inner, &column);
 	}
 	return f;
 }

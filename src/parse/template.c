@@ -2,140 +2,16 @@
 
 #include "base/memory.h"
 #include "parse/hop.h"
-
-/* ngx_http_log_combined_fmt, the format that nginx has when none is configured. */
-static const char combined[] = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
-			       "\"$http_referer\" \"$http_user_agent\"";
-
-enum { MAX_STEPS = 64, MAX_TEXT_BYTES = 4096 };
-
-/* A variable and the text behind it. The first step may have text only. */
-struct step {
-	struct access_meaning meaning;
-	bool is_text;          /* no variable: the text stands here */
-	bool no_blank;         /* an address, a host name or a number, not in quotes */
-	bool is_list;          /* of upstreams, not in quotes: its blanks are not the one behind it */
-	bool in_quotes;        /* the text begins with '"', and one stands before the value */
-	bool agents;           /* of ACCESS_TAIL: referer and user agent are still to come */
-	bool to_blank;         /* $tail follows at once: the value ends at a blank or at the end of the line */
-	const char *after;     /* the text behind the value; borrowed from template.text */
-	size_t after_len;
-	struct hop_text after_head;
-};
+#include "parse/jsonescape.h"
 
 struct template {
-	struct step steps[MAX_STEPS];
-	size_t n;
-	char *text; /* owned */
+	struct nginxformat format;
 };
 
-static inline bool is_name_byte(char c)
+struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
-}
-
-/* Reads "$name" or "${name}" at *at; moves *at behind it. False when no name is there. */
-static bool read_variable(struct span text, size_t *at, struct span *name)
-{
-	size_t i = *at + 1;
-	bool braced = i < text.len && text.at[i] == '{';
-	i += braced;
-	size_t start = i;
-	while (i < text.len && is_name_byte(text.at[i]))
-		i++;
-	*name = (struct span){text.at + start, i - start};
-	if (!name->len || (braced && (i == text.len || text.at[i] != '}')))
-		return false;
-	*at = i + braced;
-	return true;
-}
-
-static bool is_open_quote(const struct template *t, size_t index)
-{
-	const struct step *before = index ? &t->steps[index - 1] : NULL;
-	return before && before->after_len && before->after[before->after_len - 1] == '"';
-}
-
-static struct step *add_step(struct template *t, struct diag *d)
-{
-	if (t->n == MAX_STEPS) {
-		diag_set(d, "log_format has more than %d variables", MAX_STEPS);
-		return NULL;
-	}
-	return &t->steps[t->n++];
-}
-
-static bool compile(struct template *t, struct span text, struct diag *d, size_t *column)
-{
-	bool has_status_or_request = false, has_stamp = false, has_agents = false;
-	for (size_t at = 0; at < text.len;) {
-		*column = at;
-		struct step *step = add_step(t, d);
-		if (!step)
-			return false;
-		*step = (struct step){0};
-		step->is_text = text.at[at] != '$';
-		bool is_list = false;
-		if (!step->is_text) {
-			struct span name;
-			if (!read_variable(text, &at, &name)) {
-				diag_set(d, "log_format has a \"$\" without a name");
-				diag_hint(d, "Write the format as in nginx.conf, without its quotes.");
-				return false;
-			}
-			step->meaning = access_variable(name);
-			is_list = span_starts(name, SPAN("upstream_"));
-			step->agents = step->meaning.what == ACCESS_TAIL && !has_agents;
-			has_agents |= step->meaning.field == FIELD_REFERER || step->meaning.field == FIELD_USER_AGENT;
-			has_stamp |= step->meaning.what == ACCESS_STAMP;
-			has_status_or_request |=
-				step->meaning.what == ACCESS_STATUS || step->meaning.what == ACCESS_REQUEST;
-		}
-		size_t start = at;
-		while (at < text.len && text.at[at] != '$')
-			at++;
-		step->after = text.at + start;
-		step->after_len = at - start;
-		step->after_head = hop_text_of(step->after, step->after_len);
-		step->in_quotes = step->after_len && step->after[0] == '"' && is_open_quote(t, t->n - 1);
-		step->no_blank = !step->in_quotes && step->meaning.what == ACCESS_FIELD &&
-				 (step->meaning.field == FIELD_CLIENT || step->meaning.field == FIELD_SERVER);
-		step->no_blank |= step->meaning.what == ACCESS_STATUS;
-		step->is_list = is_list && !step->in_quotes && step->after_len && step->after[0] == ' ';
-		bool is_tail = step->meaning.what == ACCESS_TAIL && !step->is_text;
-		step->to_blank = !step->after_len && span_equal(span_from(text, at), SPAN("$tail"));
-		if (at < text.len && (is_tail || (!step->after_len && !step->to_blank))) {
-			*column = at;
-			diag_set(d, is_tail ? "$tail must be the last variable" :
-					      "two variables without text between them cannot be told apart");
-			diag_hint(
-				d,
-				"Put a blank or a quote between them in nginx.conf; for old logs, use a regex format.");
-			return false;
-		}
-	}
-	*column = 0;
-	if (!has_stamp || !has_status_or_request) {
-		diag_set(d, "log_format has no %s", has_stamp ? "$status and no $request" :
-								 "$time_local, $time_iso8601 or $msec");
-		diag_hint(d, "Without them a line says neither when nor what.");
-		return false;
-	}
-	return true;
-}
-
-struct template *template_new(struct span text, struct diag *d, size_t *column)
-{
-	*column = 0;
-	if (span_equal(span_trim(text), SPAN("combined")))
-		text = SPAN(combined);
-	if (text.len > MAX_TEXT_BYTES) {
-		diag_set(d, "log_format is longer than %d bytes", MAX_TEXT_BYTES);
-		return NULL;
-	}
 	struct template *t = memory_new(1, sizeof *t);
-	t->text = span_copy(text);
-	if (!compile(t, (struct span){t->text, text.len}, d, column)) {
+	if (!nginxformat_compile(&t->format, text, stream, d, column)) {
 		template_free(t);
 		return NULL;
 	}
@@ -146,12 +22,25 @@ void template_free(struct template *t)
 {
 	if (!t)
 		return;
-	memory_free(t->text);
+	nginxformat_release(&t->format);
 	memory_free(t);
 }
 
+bool template_is_stream(const struct template *t)
+{
+	return t->format.stream;
+}
+
+void template_scratch_release(struct template_scratch *s)
+{
+	memory_free(s->undone);
+	*s = (struct template_scratch){0};
+}
+
+/* ---- the fast way: the first separator is the one ---- */
+
 /* Where the text behind the value begins; NULL when it does not come. */
-static inline const char *find_after(const struct step *step, const char *start, const char *end)
+static inline const char *find_after(const struct nginxformat_step *step, const char *start, const char *end)
 {
 	for (const char *at = start;;) {
 		const char *hit = hop_to(at, end, step->after[0]);
@@ -174,18 +63,18 @@ static inline const char *find_after(const struct step *step, const char *start,
 }
 
 /* The last line's stamp again, with the text behind it: then there is nothing to search. */
-static inline bool same_stamp(const struct step *step, const struct access_scratch *s, const char *at, const char *end)
+static inline bool same_stamp(const struct nginxformat_step *step, const struct access_scratch *s, const char *at, const char *end)
 {
 	return s->len && (size_t)(end - at) >= s->len + step->after_len && hop_same(at, s->text, s->len) &&
 	       hop_is(at + s->len, end, step->after_head, step->after, step->after_len);
 }
 
-bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r)
+static bool scan(const struct nginxformat *f, struct span line, struct template_scratch *s, struct record *r)
 {
 	const char *at = line.at, *end = line.at + line.len;
 	r->resolution_us = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		const struct step *step = &t->steps[i];
+	for (size_t i = 0; i < f->n; i++) {
+		const struct nginxformat_step *step = &f->steps[i];
 		if (step->is_text) {
 			if ((size_t)(end - at) < step->after_len || memcmp(at, step->after, step->after_len))
 				return false;
@@ -211,17 +100,223 @@ bool template_scan(const struct template *t, struct span line, struct template_s
 	return at == end;
 }
 
-/* ---- for people ---- */
+/* ---- the careful way: the shortest values with which the whole line fits ---- */
 
-/* A variable as the format writes it: what stands between the texts before and behind it. */
-static struct span step_name(const struct template *t, size_t index)
+enum { WORK_PER_BYTE = 64 };
+
+/* How far a line was followed, for people too. */
+struct path {
+	const char *end, *furthest;
+	size_t furthest_step, work;
+	const char *start[NGINXFORMAT_STEPS], *stop[NGINXFORMAT_STEPS];
+};
+
+static inline bool is_digit(char c)
 {
-	const struct step *before = index ? &t->steps[index - 1] : NULL;
-	const char *from = before ? before->after + before->after_len : t->text;
-	return (struct span){from, (size_t)(t->steps[index].after - from)};
+	return (unsigned char)(c - '0') < 10;
 }
 
-static void want_text(struct text *wanted, const struct step *step)
+static size_t digits_at(const char *at, const char *end)
+{
+	const char *p = at;
+	while (p < end && is_digit(*p))
+		p++;
+	return (size_t)(p - at);
+}
+
+/* The only end that a value of this shape can have; NULL: it is none of them, or there are several (`*several`). */
+static const char *only_end(enum access_shape shape, const char *at, const char *end, bool *several)
+{
+	struct stamp stamp;
+	size_t len = (size_t)(end - at), n = digits_at(at, end);
+	*several = false;
+	if (len && *at == '-' && (shape == SHAPE_DIGITS || shape == SHAPE_DECIMAL))
+		return at + 1;
+	switch (shape) {
+	case SHAPE_DIGITS:
+		return at + n;
+	case SHAPE_DECIMAL:
+		return n < len && at[n] == '.' ? at + n + 1 + digits_at(at + n + 1, end) : at + n;
+	case SHAPE_STATUS:
+		return n == 3 ? at + 3 : len > 3 && n > 3 ? at + 3 : NULL;
+	case SHAPE_STAMP:
+		if ((n = stamp_scan((struct span){at, len}, NULL, &stamp)) > 0)
+			return at + n;
+		n = digits_at(at, end);
+		n += n && n < len && at[n] == '.' ? 1 + digits_at(at + n + 1, end) : 0;
+		return n ? at + n : NULL;
+	case SHAPE_TRANSPORT:
+		return len >= 3 && (!memcmp(at, "TCP", 3) || !memcmp(at, "UDP", 3)) ? at + 3 : NULL;
+	case SHAPE_ANY:
+	case SHAPE_WORD:
+	case SHAPE_PATH:
+	case SHAPE_NUMBERS:
+	case SHAPE_WORDS:
+		break;
+	}
+	*several = true;
+	return NULL;
+}
+
+static bool is_url(struct span s)
+{
+	return span_starts(s, SPAN("http://")) || span_starts(s, SPAN("https://"));
+}
+
+/* How far a value of one of the other shapes can reach at most. */
+static const char *reach_of(enum access_shape shape, const char *at, const char *end)
+{
+	const char *p = at;
+	switch (shape) {
+	case SHAPE_WORD:
+		return (p = hop_to(at, end, ' ')) ? p : end;
+	case SHAPE_WORDS:
+		return tail_bare(at, end);
+	case SHAPE_NUMBERS:
+		while (p < end && (is_digit(*p) || *p == '.' || *p == ',' || *p == ':' || *p == ' ' || *p == '-'))
+			p++;
+		return p > at && (is_digit(*at) || *at == '-') ? p : at;
+	case SHAPE_PATH:
+		return at < end && (*at == '/' || *at == '-' || *at == '*' || is_url((struct span){at, (size_t)(end - at)})) ? end : at;
+	default:
+		return end;
+	}
+}
+
+static bool ends_list(const char *at, const char *stop)
+{
+	return stop == at || !(stop[-1] == ',' || stop[-1] == ' ' || (stop[-1] == ':' && stop - at > 1 && stop[-2] == ' '));
+}
+
+/* The next end at or behind `from` of a value that starts at `at`; NULL when there is none. */
+static const char *next_stop(const struct nginxformat *f, size_t index, const char *at, const char *from, struct path *path)
+{
+	const struct nginxformat_step *step = &f->steps[index];
+	const bool last = index + 1 == f->n && !step->after_len;
+	const enum access_shape shape = (enum access_shape)step->meaning.shape;
+	const char *end = path->end;
+	bool several, is_list = shape == SHAPE_NUMBERS || shape == SHAPE_WORDS;
+	if (step->in_quotes && shape != SHAPE_STAMP)
+		return from > at ? NULL : find_after(step, at, end);
+	const char *stop = only_end(shape, at, end, &several);
+	if (!several) {
+		bool here = stop && from <= stop &&
+			    (last ? stop == end : hop_is(stop, end, step->after_head, step->after, step->after_len));
+		return here ? stop : NULL;
+	}
+	const char *most = reach_of(shape, at, end), *quote = f->escaped ? tail_quote(at, end) : NULL;
+	/* A quote in a value would be escaped. */
+	if (quote && quote < most)
+		most = quote;
+	if (last)
+		return most == end && from <= end && (!is_list || ends_list(at, end)) ? end : NULL;
+	for (stop = from; stop <= most; stop++) {
+		if (step->after_len) {
+			const char *hit = hop_to(stop, end, step->after[0]);
+			path->work += (size_t)((hit ? hit : end) - stop);
+			if (!hit || hit > most)
+				return NULL;
+			stop = hit;
+		}
+		path->work++;
+		if (hop_is(stop, end, step->after_head, step->after, step->after_len) && (!is_list || ends_list(at, stop)))
+			return stop;
+	}
+	return NULL;
+}
+
+/* Fills path->start and stop of each step. */
+static bool find_path(const struct nginxformat *f, struct span line, struct path *path)
+{
+	const char *at = line.at, *from = at;
+	size_t i = 0;
+	path->end = line.at + line.len;
+	path->furthest = at;
+	path->furthest_step = 0;
+	path->work = 0;
+	while (i < f->n || at != path->end) {
+		const struct nginxformat_step *step = i < f->n ? &f->steps[i] : NULL;
+		const char *stop = NULL;
+		if (at > path->furthest) {
+			path->furthest = at;
+			path->furthest_step = i;
+		}
+		if (step && step->meaning.what == ACCESS_TAIL) {
+			path->start[i] = at;
+			return true;
+		}
+		if (step && step->is_text)
+			stop = from == at && hop_is(at, path->end, step->after_head, step->after, step->after_len) ? at : NULL;
+		else if (step)
+			stop = next_stop(f, i, at, from, path);
+		if (stop) {
+			path->start[i] = at;
+			path->stop[i++] = stop;
+			at = from = stop + step->after_len;
+			continue;
+		}
+		if (!i-- || path->work > WORK_PER_BYTE * (line.len + WORK_PER_BYTE))
+			return false;
+		at = path->start[i];
+		from = path->stop[i] + 1;
+	}
+	return true;
+}
+
+static bool scan_carefully(const struct nginxformat *f, struct span line, struct template_scratch *s, struct record *r)
+{
+	struct path path;
+	r->resolution_us = 0;
+	if (!find_path(f, line, &path))
+		return false;
+	for (size_t i = 0; i < f->n; i++) {
+		const struct nginxformat_step *step = &f->steps[i];
+		const struct span rest = {path.start[i], (size_t)(path.end - path.start[i])};
+		if (step->meaning.what == ACCESS_TAIL)
+			return tail_scan(rest, step->agents, &s->tail, &s->access, r);
+		if (!step->is_text)
+			access_set(step->meaning, span_head(rest, (size_t)(path.stop[i] - path.start[i])), &s->access, r);
+	}
+	return true;
+}
+
+/* ---- both ---- */
+
+/* Copies each field with a backslash to the scratch, its escapes undone. */
+static void undo_escapes(struct span line, struct template_scratch *s, struct record *r)
+{
+	/* No byte of a line is in more than two fields: of the request, in the path too. */
+	if (s->undone_cap < 2 * line.len)
+		s->undone = memory_grow(s->undone, &s->undone_cap, 2 * line.len, 1);
+	char *to = s->undone;
+	for (uint64_t bits = r->has; bits; bits &= bits - 1) {
+		struct span *value = &r->field[__builtin_ctzll(bits)];
+		if (!value->len || !memchr(value->at, '\\', value->len))
+			continue;
+		size_t len = jsonescape_undo(*value, to);
+		*value = (struct span){to, len};
+		to += len;
+	}
+}
+
+bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r)
+{
+	const struct nginxformat *f = &t->format;
+	bool splits = !f->loose && scan(f, line, s, r);
+	if (!splits || !r->resolution_us) {
+		record_clear(r);
+		/* A line that splits but has no stamp is told from one that does not split. */
+		if (!scan_carefully(f, line, s, r))
+			return splits;
+	}
+	if (f->escaped && line.len && memchr(line.at, '\\', line.len))
+		undo_escapes(line, s, r);
+	return true;
+}
+
+/* ---- for people ---- */
+
+static void want_text(struct text *wanted, const struct nginxformat_step *step)
 {
 	text_append_string(wanted, "\"");
 	text_append(wanted, (struct span){step->after, step->after_len});
@@ -239,7 +334,7 @@ static const char *last_quote(const char *at, const char *end)
 }
 
 /* find_after() without its speed: that one has one caller and is inlined there. */
-static const char *search_after(const struct step *step, const char *start, const char *end)
+static const char *search_after(const struct nginxformat_step *step, const char *start, const char *end)
 {
 	const struct span after = {step->after, step->after_len};
 	for (const char *hit = start; (size_t)(end - hit) >= after.len; hit++) {
@@ -256,7 +351,7 @@ static const char *search_after(const struct step *step, const char *start, cons
 }
 
 /* Where the value of a step ends; NULL when the text behind it does not come. */
-static const char *value_end(const struct step *step, const char *at, const char *end)
+static const char *value_end(const struct nginxformat_step *step, const char *at, const char *end)
 {
 	const char *stop = end;
 	if (step->is_list) {
@@ -269,11 +364,11 @@ static const char *value_end(const struct step *step, const char *at, const char
 }
 
 /* As template_reach(). `*unread`: where the first stamp begins that cannot be read; NULL when there is none. */
-static bool reach(const struct template *t, struct span line, size_t *at, struct text *wanted, const char **unread)
+static bool reach(const struct nginxformat *f, struct span line, size_t *at, struct text *wanted, const char **unread)
 {
 	const char *from = line.at, *end = line.at + line.len;
-	for (size_t i = 0; i < t->n; i++) {
-		const struct step *step = &t->steps[i];
+	for (size_t i = 0; i < f->n; i++) {
+		const struct nginxformat_step *step = &f->steps[i];
 		size_t same = 0;
 		if (step->is_text) {
 			while (same < step->after_len && from + same < end && from[same] == step->after[same])
@@ -290,7 +385,8 @@ static bool reach(const struct template *t, struct span line, size_t *at, struct
 			struct template_scratch scratch = {0};
 			struct record r;
 			record_clear(&r);
-			if (!tail_scan((struct span){from, (size_t)(end - from)}, step->agents, &scratch.tail, &scratch.access, &r)) {
+			const struct span rest = {from, (size_t)(end - from)};
+			if (!tail_scan(rest, step->agents, &scratch.tail, &scratch.access, &r)) {
 				*at = (size_t)(last_quote(from, end) - line.at);
 				text_append_string(wanted, "a quote that closes this one");
 				return false;
@@ -299,7 +395,7 @@ static bool reach(const struct template *t, struct span line, size_t *at, struct
 			break;
 		}
 		const char *stop = value_end(step, from, end);
-		struct span name = step_name(t, i);
+		struct span name = nginxformat_name(f, i);
 		if (!stop) {
 			const char *blank = step->no_blank ? hop_to(from, end, ' ') : NULL;
 			*at = (size_t)((blank ? blank : step->no_blank ? end : from) - line.at);
@@ -323,11 +419,38 @@ static bool reach(const struct template *t, struct span line, size_t *at, struct
 	return from == end;
 }
 
+/* The same for a format whose values only their shapes tell apart. */
+static bool reach_carefully(const struct nginxformat *f, struct span line, size_t *at, struct text *wanted)
+{
+	struct path path;
+	bool fits = find_path(f, line, &path);
+	*at = fits ? line.len : (size_t)(path.furthest - line.at);
+	if (fits)
+		return true;
+	const struct nginxformat_step *step = path.furthest_step < f->n ? &f->steps[path.furthest_step] : NULL;
+	if (!step) {
+		text_append_string(wanted, "the end of the line");
+	} else if (step->is_text) {
+		want_text(wanted, step);
+	} else {
+		text_append_string(wanted, "a value of ");
+		text_append(wanted, nginxformat_name(f, path.furthest_step));
+		if (step->after_len) {
+			text_append_string(wanted, " and then ");
+			want_text(wanted, step);
+		}
+	}
+	return false;
+}
+
 bool template_reach(const struct template *t, struct span line, size_t *at, struct text *wanted)
 {
+	const struct nginxformat *f = &t->format;
+	if (f->loose)
+		return reach_carefully(f, line, at, wanted);
 	const char *unread = NULL;
 	size_t kept = wanted->len;
-	bool fits = reach(t, line, at, wanted, &unread);
+	bool fits = reach(f, line, at, wanted, &unread);
 	if (!unread)
 		return fits;
 	/* The scanner looks at stamps last, but for people this is where the line is another one. */

@@ -1,28 +1,36 @@
-/* template: nginx's log_format, compiled to a scanner that hops from separator to separator.
+/* template: lines by nginx's log_format: a scanner that hops from separator to separator.
  *
- * Takes  the text of a log_format ("$remote_addr - $remote_user [$time_local] ..."; ${name} too; the name "combined").
- * The variable $tail is ours: whatever follows (tail.h). Gives  records out of lines. Holds  the compiled list of
- * steps, immutable, shared by threads; per thread a scratch. Never  uses a regex or allocates on a line.
+ * Takes  the text of a log_format (nginxformat.h says in which ways it may be written); lines.
+ * Gives  records out of lines; values with nginx's escapes undone (escape=default \xHH, escape=json).
+ * Holds  the compiled steps, immutable, shared by threads; per thread a scratch: fields of the last record may point into it.
+ * Never  uses a regex, allocates on a line once the scratch has grown, or takes longer than 64 times the line's length.
  *
  * A value runs to the first occurrence of the text that follows its variable; in quotes, to the first one that no
- * backslash escapes. Two variables without text between them cannot be told apart: an error.
+ * backslash escapes. Where that text may stand in the value itself ("$request $status"), or where there is none
+ * ("$host$request_uri"), the shapes of the values decide (access.h): the shortest values with which the whole line fits.
+ * Only values that contain a backslash are copied. What is not valid UTF-8 stays as its bytes, as everywhere.
  */
 #ifndef ONSET_TEMPLATE_H
 #define ONSET_TEMPLATE_H
 
-#include "base/diag.h"
+#include "parse/nginxformat.h"
 #include "parse/tail.h"
 
 struct template;
 
-/* NULL with `d`; `*column` is where in `text` (bytes from 0) the error is. */
-struct template *template_new(struct span text, struct diag *d, size_t *column);
+/* NULL with `d`; `*column` is where in `text` (bytes from 0) the error is. `stream`: of the stream module, whatever its variables. */
+struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column);
+/* The lines tell of stream sessions. */
+bool template_is_stream(const struct template *t);
 void template_free(struct template *t);
 
 struct template_scratch {
 	struct access_scratch access;
 	struct tail_guess tail;
+	char *undone; /* values whose escapes are undone; owned */
+	size_t undone_cap;
 };
+void template_scratch_release(struct template_scratch *s);
 
 /* False when the line does not have the template's separators. r->resolution_us is 0 when no stamp was read. */
 bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r);

@@ -7,7 +7,7 @@ static struct template *compiled(const char *text)
 {
 	struct diag d = {0};
 	size_t column;
-	return template_new(span_of(text), &d, &column);
+	return template_new(span_of(text), false, &d, &column);
 }
 
 static bool scans(const struct template *t, const char *line, struct template_scratch *s, struct record *r)
@@ -28,21 +28,21 @@ static void test_compile(void)
 {
 	struct diag d = {0};
 	size_t column;
-	FACT(!template_new(SPAN("$time_local$status"), &d, &column) && column == 11,
+	FACT(!template_new(SPAN("$time_local$status"), false, &d, &column) && column == 11,
 	     "two variables without text between them are refused, with their place");
 	d = (struct diag){0};
-	FACT(!template_new(SPAN("$remote_addr $status"), &d, &column) && d.hint[0],
+	FACT(!template_new(SPAN("$remote_addr $status"), false, &d, &column) && d.hint[0],
 	     "a format without a time is refused");
 	d = (struct diag){0};
-	FACT(!template_new(SPAN("$time_local $remote_addr"), &d, &column),
+	FACT(!template_new(SPAN("$time_local $remote_addr"), false, &d, &column),
 	     "a format without status and request is refused");
 	d = (struct diag){0};
-	FACT(!template_new(SPAN("[$time_local] $ $status"), &d, &column) && column == 14,
+	FACT(!template_new(SPAN("[$time_local] $ $status"), false, &d, &column) && column == 14,
 	     "a dollar without a name is refused");
 	d = (struct diag){0};
-	FACT(!template_new(SPAN("[$time_local] $tail $status"), &d, &column), "$tail is the last one");
+	FACT(!template_new(SPAN("[$time_local] $tail $status"), false, &d, &column), "$tail is the last one");
 	d = (struct diag){0};
-	FACT(!template_new(SPAN_NONE, &d, &column), "an empty format is refused");
+	FACT(!template_new(SPAN_NONE, false, &d, &column), "an empty format is refused");
 	template_free(NULL);
 	struct template *t = compiled("combined");
 	struct template_scratch s = {0};
