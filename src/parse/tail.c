@@ -81,8 +81,8 @@ static void timing(struct span value, struct position *pos, struct record *r)
 {
 	if (pos->timings++ == 0)
 		access_duration(value, r);
-	else if (pos->timings == 2 && !record_has(r, FIELD_UPSTREAM_RESPONSE_TIME))
-		record_set(r, FIELD_UPSTREAM_RESPONSE_TIME, value);
+	else if (pos->timings == 2)
+		access_field(FIELD_UPSTREAM_RESPONSE_TIME, access_last(value), r);
 }
 
 static void bare_value(struct span value, struct position *pos, struct record *r)
@@ -97,8 +97,7 @@ static void bare_value(struct span value, struct position *pos, struct record *r
 			pos->timings++;
 		break;
 	case BARE_ADDRESS:
-		if (!record_has(r, FIELD_UPSTREAM_ADDRESS))
-			record_set(r, FIELD_UPSTREAM_ADDRESS, value);
+		access_field(FIELD_UPSTREAM_ADDRESS, access_last(value), r);
 		break;
 	case BARE_ID:
 		if (!record_has(r, FIELD_REQUEST_ID))

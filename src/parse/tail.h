@@ -3,7 +3,8 @@
  * Takes  the bytes behind $body_bytes_sent or any later variable.
  * Gives  the referer and user agent (the first two quoted strings, when asked for), key=value pairs in any order
  * (values bare or quoted), bare timings (the first decimal is $request_time, the second $upstream_response_time), a
- * bare upstream address and a bare request id; further quoted strings and unknown keys are passed over. Holds  per
+ * bare upstream address and a bare request id; further quoted strings and unknown keys are passed over. Of
+ * lists of upstreams the last is given (access.h). Holds  per
  * thread, the keys of the last line in their order: a guess that is verified byte by byte, so that the result depends
  * on the line alone. Never  allocates; never fails but on a quote that does not close.
  */
