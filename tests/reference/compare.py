@@ -41,7 +41,7 @@ def cap_of(signal, events):
 
 def compare_source(name, src, ref, draft):
     counts = ref["counts"]
-    for field in ("lines", "records", "joined", "attached", "unparsed", "head", "blank"):
+    for field in ("lines", "records", "joined", "attached", "unparsed", "head", "blank", "joined_over_rotation"):
         fact(f"{name}: {field}", src[field] == counts[field], (src[field], counts[field]))
     if src["twin_of"]:
         return

@@ -2,7 +2,7 @@
 """reference: a naive second implementation of the counting half: logs in, facts out.
 
 Takes  folders and files with logs (gzip or plain).
-Gives  for each source: its lines by kind (records, joined, attached, unparsed, blank, head); every symptom event with time, line
+Gives  for each source: its lines by kind (records, joined, attached, unparsed, blank, head, joined over a rotation); every symptom event with time, line
        and offset; bursts by the dense, floating-point form of the automaton in facts/algorithms.md 1.2; requests with times.
 Holds  everything in memory, in lists and dictionaries. Slow on purpose.
 Never  shares a line, a table or a pattern file with the program: it was written from the design and the servers' manuals.
@@ -108,7 +108,7 @@ def message_signals(event, text):
 
 
 # ---------------------------------------------------------------- formats: (lines) -> events and counts
-LINE = dict(records=0, joined=0, attached=0, unparsed=0, blank=0, head=0)
+LINE = dict(records=0, joined=0, attached=0, unparsed=0, blank=0, head=0, joined_over_rotation=0)
 NGINX = re.compile(r'(\S+) - (\S+) \[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(.*)')
 NGINX_ERROR = re.compile(r"(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d) \[(\w+)\] \d+#\d+: (?:\*\d+ )?(.*)")
 PG = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC) \[(\d+)\] (.*?)(LOG|FATAL|ERROR|WARNING|PANIC|NOTICE|INFO|DEBUG\d?|"
@@ -556,6 +556,24 @@ def bursts(events, start_us, end_us, gaps, cap):
     return sorted(out)
 
 
+def join_over_rotation(source):
+    """Lines before a file's first record belong to the file whose last record is nearest before it, at most a minute: that one is read
+    again with them behind it."""
+    parts = [p for p in source["parts"] if p["events"]]
+    for part in sorted(parts, key=lambda p: p["events"][0].us):
+        head = part["lines"][:part["events"][0].line - 1]
+        n = sum(bool(text) for _, text in head) if part["counts"]["head"] else 0
+        before = [p for p in parts if p is not part and p["reader"] == part["reader"] and not p["joined"] and
+                  0 <= part["events"][0].us - p["events"][-1].us <= 60 * SEC]
+        if not n or not before:
+            continue
+        tail = max(before, key=lambda p: (p["events"][-1].us, p["events"][0].us))
+        tail["joined"] = True
+        tail["events"][:] = list(tail["reader"](tail["lines"] + head, dict(LINE)))
+        source["counts"]["head"] -= n
+        source["counts"]["joined_over_rotation"] += n
+
+
 def sources(paths):
     files = []
     for given in paths:
@@ -577,10 +595,13 @@ def sources(paths):
         events = list(reader(lines, counts)) if reader else []
         if not reader:
             counts["unparsed"] = len(lines)
-        source = found.setdefault(source_key(str(path)), {"tier": tier, "files": [], "counts": dict(LINE, lines=0), "reader": reader})
+        source = found.setdefault(source_key(str(path)), {"tier": tier, "files": [], "parts": [], "counts": dict(LINE, lines=0), "reader": reader})
         if reader:
             source["tier"], source["reader"] = tier, reader
         source["files"].append((str(path), events))
+        source["parts"].append({"events": events, "lines": lines, "reader": reader, "counts": counts, "joined": False})
         for name, value in counts.items():
             source["counts"][name] += value
+    for source in found.values():
+        join_over_rotation(source)
     return found
