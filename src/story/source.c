@@ -183,6 +183,8 @@ void source_merge(struct fold_source *s, const struct tally *tally, const struct
 			;
 		s->series = memory_grow(s->series, &series_cap, s->series_n + 1, sizeof *s->series);
 		s->series[s->series_n++] = refs_merge(refs + i, end - i);
+		if (!s->series[s->series_n - 1].n) /* its only event was taken back */
+			memory_free(s->series[--s->series_n].bins);
 	}
 	memory_free(refs);
 }

@@ -168,6 +168,45 @@ static void put_times(const struct digest *g, const struct draft *d, const struc
 	put_text(g, "when", &t, LONG_BYTES);
 }
 
+/* The first alert that people stated. */
+static void put_noticed(const struct digest *g, const struct draft *d)
+{
+	struct text t = {0};
+	if (d->summary.detected.at_us == INSTANT_NONE || !d->summary.detection_gap_us.known)
+		return;
+	append_instant(&t, d->summary.detected.at_us, d->summary.onset.at_us);
+	append_width(&t, &d->summary.detected);
+	text_append_string(&t, " UTC by the first alert, ");
+	if (d->summary.detection_gap_us.value) {
+		sentence_duration(&t, d->summary.detection_gap_us.value);
+		text_append_string(&t, " after the onset");
+	} else {
+		text_append_string(&t, "as far as its stamp tells with the onset");
+	}
+	put_text(g, "noticed", &t, LONG_BYTES);
+}
+
+/* What the user asked to be told. */
+static void put_asked(const struct digest *g, const struct draft *d)
+{
+	struct text t = {0};
+	if (!d->asked.any)
+		return;
+	if (d->asked.since_us != INSTANT_NONE)
+		append_instant(&t, d->asked.since_us, INSTANT_NONE);
+	text_append_string(&t, d->asked.until_us == INSTANT_NONE ? " or later" : d->asked.since_us == INSTANT_NONE ? "before " : " to ");
+	if (d->asked.until_us != INSTANT_NONE)
+		append_instant(&t, d->asked.until_us, d->asked.since_us);
+	text_append_string(&t, " UTC");
+	if (!d->asked.covered)
+		text_append_string(&t, ", which no log covers");
+	if (d->asked.incidents) {
+		text_append_string(&t, "; outside of it ");
+		sentence_counted(&t, d->asked.incidents, "incident");
+	}
+	put_text(g, "asked", &t, LONG_BYTES);
+}
+
 static void put_others(const struct digest *g, const struct draft *d)
 {
 	struct text t = {0};
@@ -298,6 +337,7 @@ void digest_from_draft(const struct draft *d, size_t columns, struct text *out)
 	put_text(&g, "what", &title, LONG_BYTES);
 	if (d->summary.incident) {
 		put_times(&g, d, main_incident(d));
+		put_noticed(&g, d);
 		put_string(&g, "began", d->summary.began, LONG_BYTES);
 		put_string(&g, "spread", d->summary.spread, LONG_BYTES);
 		put_string(&g, "impact", d->summary.impact, WHOLE_BYTES);
@@ -307,6 +347,7 @@ void digest_from_draft(const struct draft *d, size_t columns, struct text *out)
 	if (!d->summary.incident)
 		put_changes(&g, d);
 	put_others(&g, d);
+	put_asked(&g, d);
 	put_coverage(&g, d);
 	put_unknowns(&g, d);
 }

@@ -139,8 +139,47 @@ static void test_hostile(void)
 	text_release(&valid);
 }
 
+static void test_asked(void)
+{
+	struct draft d = {.window_start_us = ONSET_US - MINUTE_US, .window_end_us = ONSET_US + DAY_US};
+	static const struct {
+		int64_t since_us, until_us;
+		bool covered;
+		uint64_t outside;
+		const char *line;
+	} cases[] = {
+		{ONSET_US, ONSET_US + HOUR_US, true, 0, "asked    2026-11-22 11:15:26.510 to 12:15:26.510 UTC\n"},
+		{ONSET_US, INSTANT_NONE, true, 1, "asked    2026-11-22 11:15:26.510 or later UTC; outside of it 1 incident\n"},
+		{INSTANT_NONE, ONSET_US, false, 2, "asked    before 2026-11-22 11:15:26.510 UTC, which no log covers; outside of it 2\n           incidents\n"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct text out = {0};
+		d.asked.any = true;
+		d.asked.since_us = cases[i].since_us;
+		d.asked.until_us = cases[i].until_us;
+		d.asked.covered = cases[i].covered;
+		d.asked.incidents = cases[i].outside;
+		digest_from_draft(&d, 79, &out);
+		if (!FACT(has(&out, cases[i].line), cases[i].line))
+			printf("%s", out.at);
+		text_release(&out);
+	}
+	struct text out = {0};
+	d.asked.any = false;
+	d.summary.incident = "aaaaaaaaaaaa";
+	d.summary.onset = (struct moment){ONSET_US, ONSET_US, ONSET_US, NULL};
+	d.summary.detected = (struct moment){ONSET_US + 43 * SECOND_US, ONSET_US + 43 * SECOND_US, ONSET_US + 103 * SECOND_US, NULL};
+	d.summary.detection_gap_us = (struct known){true, 43 * SECOND_US, NULL};
+	digest_from_draft(&d, 79, &out);
+	FACT(!has(&out, "asked "), "nothing was asked for");
+	if (!FACT(has(&out, "noticed  11:16:09.510 (known to 1 min) UTC by the first alert, 43 s after the onset\n"), "when people were told"))
+		printf("%s", out.at);
+	text_release(&out);
+}
+
 int main(void)
 {
+	test_asked();
 	test_incident();
 	test_nothing();
 	test_hostile();
