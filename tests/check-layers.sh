@@ -30,7 +30,7 @@ story: draft logarithm background sentence source
 story: burst coverage stated clock twins rotation
 story: fold evidence candidate label moment
 story: changelist front inventory roll change
-story: slow symptom impact incident holders
+story: slow symptom incident impact holders
 story: plots propagation refusal cause stray
 story: window happened summary timeline unknown
 story: story

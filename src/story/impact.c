@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "story/evidence.h"
+#include "story/incident.h"
 #include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
@@ -373,24 +374,20 @@ static void nothing_known(struct impact *out)
 	out->reason = sentence_copy(why);
 }
 
-static char *remark(const struct fold *f, const struct front *a, struct covered endpoints)
+static void remark(const struct fold *f, const struct front *a, struct covered endpoints, struct text *t)
 {
-	struct text t = {0};
 	if (a->n > 1) {
-		text_format(&t, "%zu sources of tier %s added", a->n, tier_name(a->tier));
+		text_format(t, "%s%zu sources of tier %s added", t->len ? "; " : "", a->n, tier_name(a->tier));
 		for (size_t i = 0; i < a->n && i < 8; i++)
-			text_format(&t, "%s %s", i ? "," : ":", label_of(f, a->sources[i]));
+			text_format(t, "%s %s", i ? "," : ":", label_of(f, a->sources[i]));
 	}
 	if (endpoints.from_us < endpoints.to_us) {
-		text_append_string(&t, t.len ? "; endpoints are counted from " : "endpoints are counted from ");
-		sentence_time(&t, endpoints.from_us);
-		text_append_string(&t, " to ");
-		sentence_time(&t, endpoints.to_us);
-		text_append_string(&t, " UTC, in whole intervals; latency likewise, in shorter ones");
+		text_append_string(t, t->len ? "; endpoints are counted from " : "endpoints are counted from ");
+		sentence_time(t, endpoints.from_us);
+		text_append_string(t, " to ");
+		sentence_time(t, endpoints.to_us);
+		text_append_string(t, " UTC, in whole intervals; latency likewise, in shorter ones");
 	}
-	if (t.len)
-		return sentence_take(&t);
-	return NULL;
 }
 
 static void failures_evidence(const struct fold *f, const struct front *a, struct interval in, struct impact *out)
@@ -421,15 +418,45 @@ static int64_t first_record(const struct fold *f, const struct front *a)
 	return first;
 }
 
+/* The interval to count over. A log that prints no zone is counted over its own symptoms too: its clock may be off by minutes,
+ * its counts are not. Says so in `remark`. */
+static struct interval interval_of(const struct fold *f, const struct front *a, const struct draft *d,
+				   const struct incident *in, struct text *remark)
+{
+	struct interval during = {in->onset.at_us, in->end.at_us, FRONT_DURING};
+	size_t source = SIZE_MAX;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		bool counts = false;
+		for (size_t k = 0; k < a->n; k++)
+			counts |= a->sources[k] == b->source_index;
+		if (!counts || !incident_has(in, b) || !moment_unzoned(&f->sources[b->source_index]))
+			continue;
+		if (b->onset.at_us < during.from_us || b->end.at_us > during.to_us)
+			source = b->source_index;
+		during.from_us = b->onset.at_us < during.from_us ? b->onset.at_us : during.from_us;
+		during.to_us = b->end.at_us > during.to_us ? b->end.at_us : during.to_us;
+	}
+	if (source != SIZE_MAX) {
+		text_format(remark, "%s prints no zone: counted over its own symptoms too, ", label_of(f, source));
+		sentence_time(remark, during.from_us);
+		text_append_string(remark, " to ");
+		sentence_time(remark, during.to_us);
+		text_append_string(remark, " as its stamps are taken");
+	}
+	return during;
+}
+
 static void measure_one(const struct fold *f, const struct front *a, const struct draft *d, struct incident *in)
 {
 	struct impact *out = &in->impact;
-	struct interval during = {in->onset.at_us, in->end.at_us, FRONT_DURING};
-	struct interval before = {impact_before_us(d, in), in->onset.at_us, FRONT_BEFORE};
 	if (!a->n) {
 		nothing_known(out);
 		return;
 	}
+	struct text remarks = {0};
+	struct interval during = interval_of(f, a, d, in, &remarks);
+	struct interval before = {impact_before_us(d, in), during.from_us, FRONT_BEFORE};
 	int64_t first = first_record(f, a);
 	before.from_us = before.from_us > first ? before.from_us : first;
 	out->measured_at = sentence_copy(f->sources[a->sources[0]].id);
@@ -446,7 +473,8 @@ static void measure_one(const struct fold *f, const struct front *a, const struc
 	latency_fill(f, a, before, "no whole interval with requests before the onset", &out->before);
 	latency_fill(f, a, during, "no request with a duration during the incident", &out->during);
 	inflight_fill(f, a, before.from_us, during.from_us, during.to_us, out);
-	out->reason = remark(f, a, endpoints);
+	remark(f, a, endpoints, &remarks);
+	out->reason = remarks.len ? sentence_take(&remarks) : NULL;
 	failures_evidence(f, a, during, out);
 }
 

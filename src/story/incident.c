@@ -193,6 +193,7 @@ static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 struct group {
 	const struct burst *first;   /* smallest upper bound; the deepest on ties */
 	const struct burst *last;    /* whose last event ends the incident */
+	const struct burst *unzoned_last; /* visible, of those whose clock was not asked: the one that ends last; NULL: none */
 	int64_t lower_us, start_us, end_us;
 	size_t n, left_out;          /* bursts; those whose clock was not asked */
 	bool refuses, visible, last_visible, zoned;
@@ -249,10 +250,13 @@ static struct group group_of(const struct fold *f, const struct draft *d, const 
 		g.visible |= visible;
 		g.hard |= !is_soft(b->signal);
 		g.affected = b->count > g.affected ? b->count : g.affected;
-		if (unzoned[i] && g.zoned)
-			g.left_out++;
-		else
+		if (!unzoned[i] || !g.zoned) {
 			group_time(&g, b, visible);
+			continue;
+		}
+		g.left_out++;
+		if (visible && (!g.unzoned_last || b->end.at_us > g.unzoned_last->end.at_us))
+			g.unzoned_last = b;
 	}
 	return g;
 }
@@ -305,12 +309,29 @@ static bool is_censored(const struct fold *f, const struct draft *d, const struc
 	return true;
 }
 
+/* The end lies where the clocks are known; a log that prints no zone and saw users fail for longer moves its upper bound. */
+static void end_later(const struct fold *f, const struct burst *later, struct moment *end)
+{
+	struct text t = {0};
+	if (end->reason)
+		text_format(&t, "%s; ", end->reason);
+	text_format(&t, "%s, which prints no zone, tells of users until ", label_of(f, later->source_index));
+	sentence_time(&t, later->end.at_us);
+	text_append_string(&t, " as its stamps are taken: that is in the interval, not in the end itself");
+	memory_free(end->reason);
+	end->reason = sentence_take(&t);
+	if (later->end.at_us > end->upper_us)
+		end->upper_us = later->end.at_us;
+}
+
 static void incident_fill(const struct fold *f, const struct group *g, struct incident *in)
 {
 	in->id = sentence_id("incident", g->first->signal, f->sources[g->first->source_index].key, g->first->onset.at_us);
 	in->onset = (struct moment){g->first->onset.at_us, g->lower_us, g->first->onset.upper_us, onset_reason(f, g)};
 	/* The last visible event can lie before the first event when stamps are coarse: then the first burst's end it is. */
 	in->end = moment_copy(g->last->end.at_us >= in->onset.at_us ? &g->last->end : &g->first->end);
+	if (g->unzoned_last && g->unzoned_last->end.at_us > in->end.at_us)
+		end_later(f, g->unzoned_last, &in->end);
 	in->ongoing = g->last->ongoing;
 	in->bursts = memory_new(g->n, sizeof *in->bursts);
 }

@@ -141,6 +141,18 @@ static void close_roll(const struct fold *f, const struct step *steps, const str
 	evidence_of(f, steps, r, &c->evidence);
 }
 
+/* A stop that no start follows is no part of a restart: the instance was taken away, or the run ended. Returns the first step
+ * that is left for the next roll. */
+static size_t without_last_stops(struct roll *r, const struct step *steps)
+{
+	size_t first = r->first, end = r->last_start + 1;
+	memory_free(r->instances);
+	*r = (struct roll){.first = first, .last = first, .version = ""};
+	for (size_t i = first; i < end; i++)
+		take_step(r, steps, i);
+	return end;
+}
+
 void roll_changes(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
 {
 	const char *before = "";
@@ -150,6 +162,8 @@ void roll_changes(const struct fold *f, const struct step *steps, size_t n, stru
 		do
 			take_step(&r, steps, i++);
 		while (i < n && belongs(&r, steps, &steps[i]));
+		if (r.starts && r.last > r.last_start)
+			i = without_last_stops(&r, steps);
 		/* A process that stops says its own version: the one before, when no start was seen. */
 		if (!*before && r.stops)
 			before = steps[r.first_stop].event->version;

@@ -159,6 +159,51 @@ static void outermost(void)
 	made_release(&m);
 }
 
+/* An incident of [100, 129] that has a burst of the first source. */
+static struct draft *incident_with_burst(int64_t from_s, int64_t to_s)
+{
+	struct draft *d = incident(100, 129);
+	d->incidents[0].id = made_string("0123456789ab");
+	d->bursts = memory_new(1, sizeof *d->bursts);
+	d->bursts_n = 1;
+	d->bursts[0].incident = made_string("0123456789ab");
+	d->bursts[0].onset.at_us = made_us(from_s, 0);
+	d->bursts[0].end.at_us = made_us(to_s, 0);
+	return d;
+}
+
+/* The load balancer prints no zone and sees the users fail for 20 s longer than the web server, whose end is the incident's. */
+static void no_zone(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *lb = made_log(&m, "haproxy.log", TIER_LB, "haproxy", 1000, 0, 200);
+	lb->zone = STAMP_NONE;
+	made_run(lb, "http.requests", "", 0, 200, 10, 0, 0);
+	made_run(lb, "http.failed", "", 100, 150, 4, 0, 0);
+	struct fold *f = made_fold(&m);
+	struct front front;
+	front_init(&front, f);
+	struct draft *d = incident(100, 129);
+	impact_measure(f, &front, d);
+	FACT(d->incidents[0].impact.failed.value == 4 * 30, "without a burst of its own it is counted as all others are");
+	draft_free(d);
+	d = incident_with_burst(100, 149);
+	impact_measure(f, &front, d);
+	const struct impact *i = &d->incidents[0].impact;
+	FACT(i->failed.value == 4 * 50 && i->requests.value == 500, "its own symptoms count to their end: counts need no clock");
+	FACT(i->reason && strstr(i->reason, "haproxy.log prints no zone"), "and the draft says so");
+	draft_free(d);
+	f->sources[0].zone_printed = true;
+	d = incident_with_burst(100, 149);
+	impact_measure(f, &front, d);
+	i = &d->incidents[0].impact;
+	FACT(i->failed.value == 4 * 30 && (!i->reason || !strstr(i->reason, "zone")), "a clock that is known is believed");
+	draft_free(d);
+	front_release(&front);
+	made_release(&m);
+}
+
 static void nobody(void)
 {
 	struct made m;
@@ -183,6 +228,7 @@ int main(void)
 	clients();
 	two_hosts();
 	outermost();
+	no_zone();
 	nobody();
 	return unit_done();
 }
