@@ -43,6 +43,7 @@ static void collect(struct span head, struct candidates *c)
 struct share {
 	unsigned taken, lines;
 	unsigned torn; /* of the taken ones: lines whose user or database has a blank in it */
+	bool learned;  /* the layout was made of these lines */
 };
 
 static bool better(struct share a, struct share b)
@@ -179,6 +180,7 @@ static struct format *choose_layout(const struct format *base, const struct cand
 		struct share share = own ? share_of(own, c, s) : (struct share){0};
 		if (own && tidier(share, *best)) {
 			*best = share;
+			best->learned = true;
 			format_free(chosen);
 			chosen = own;
 		} else {
@@ -192,6 +194,12 @@ static struct format *choose_layout(const struct format *base, const struct cand
 static bool has_layouts(const struct format *f)
 {
 	return f->kind == FORMAT_NGINX || f->kind == FORMAT_POSTGRESQL;
+}
+
+/* The better evidence of two: that a layout made of the lines takes them says less than that a known one does. */
+static bool stronger(struct share a, struct share b)
+{
+	return better(a, b) || (equal(a, b) && b.learned && !a.learned);
 }
 
 /* The format that takes the largest share, and one of another name that takes as many. */
@@ -212,7 +220,7 @@ void format_detect(const struct format_set *set, struct span head, struct format
 			share = share_of(f, c, s);
 		}
 		/* Less than half is chance, not a format. */
-		if (share.taken && share.taken * 2 >= share.lines && better(share, best)) {
+		if (share.taken && share.taken * 2 >= share.lines && stronger(share, best)) {
 			format_free(d->own);
 			d->own = own;
 			d->format = f;
@@ -220,7 +228,7 @@ void format_detect(const struct format_set *set, struct span head, struct format
 			best = share;
 			continue;
 		}
-		if (d->format && !d->also && equal(share, best))
+		if (d->format && !d->also && equal(share, best) && share.learned == best.learned)
 			d->also = set->formats[i];
 		format_free(own);
 	}

@@ -248,11 +248,26 @@ static enum parse_result parse_csv(const struct format *f, struct span entry, st
 	return derive(f, s, r);
 }
 
-/* What follows an entry's first line: a traceback is apart from the message, anything else goes on with it. */
+/* java.util.logging says when and where in one line and "LEVEL: message" in the next. */
+static void second_line(struct span *rest, struct record *r)
+{
+	struct span after = *rest, message = span_cut(&after, '\n'), word = span_cut(&message, ':');
+	enum severity severity = severity_of(word);
+	if (!severity || !span_take_byte(&message, ' '))
+		return;
+	r->severity = severity;
+	record_set(r, FIELD_SEVERITY, word);
+	record_set(r, FIELD_MESSAGE, message);
+	*rest = after;
+}
+
+/* What follows an entry's first line: a trace is apart from the message, anything else goes on with it. */
 static void continued(struct span entry, struct span rest, struct record *r)
 {
+	if (!record_has(r, FIELD_MESSAGE) && !record_has(r, FIELD_SEVERITY))
+		second_line(&rest, r);
 	struct span message = record_get(r, FIELD_MESSAGE);
-	if (exception_is_trace(rest)) {
+	if (rest.len && exception_is_trace(rest)) {
 		record_set(r, FIELD_STACK, rest);
 	} else if (message.at && message.at + message.len + 1 == rest.at) {
 		message.len = (size_t)(entry.at + entry.len - message.at);
@@ -299,6 +314,11 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 			record_set(r, field, value);
 	}
 	enum parse_result result = derive(f, s, r);
+	struct span message = record_get(r, FIELD_MESSAGE);
+	if (result == PARSE_OK && f->message == MESSAGE_PAIRS && message.at) {
+		pairs_scan(span_head(subject, (size_t)(message.at - subject.at)), r);
+		pairs_scan(span_from(subject, (size_t)(message.at + message.len - subject.at)), r);
+	}
 	if (result == PARSE_OK && rest.len) {
 		continued(entry, rest, r);
 		derive_exception(r);

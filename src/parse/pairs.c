@@ -41,6 +41,8 @@ static const struct pair_key keys[] = {
 	{"error_code", FIELD_ERROR_CODE, 0},
 	{"pid", FIELD_PID, 0},
 	{"version", FIELD_VERSION, 0},
+	{"err", FIELD_ERROR_MESSAGE, 0},
+	{"error", FIELD_ERROR_MESSAGE, 0},
 };
 
 static const struct {
@@ -140,6 +142,17 @@ static inline bool is_key_byte(char c)
 	       c == '.';
 }
 
+/* The quote that ends a value: no backslash escapes it (logfmt writes \"). */
+static const char *closing_quote(const char *at, const char *end)
+{
+	for (bool escaped = false; at < end; at++) {
+		if (*at == '"' && !escaped)
+			return at;
+		escaped = *at == '\\' && !escaped;
+	}
+	return NULL;
+}
+
 void pairs_scan(struct span message, struct record *r)
 {
 	const char *end = message.at + message.len, *at = message.at;
@@ -151,7 +164,7 @@ void pairs_scan(struct span message, struct record *r)
 		const char *value = equals + 1, *stop;
 		if (value < end && *value == '"') {
 			value++;
-			stop = memchr(value, '"', (size_t)(end - value));
+			stop = closing_quote(value, end);
 			if (!stop)
 				return;
 			at = stop + 1;

@@ -27,11 +27,12 @@
  *   requires-any = FIELD FIELD ...     (a record with none of them is not of this format)
  *   regex = ...                        (named groups are field names with '.' written as '_': (?<http_response_status_code>...))
  *   multiline = no | indent | any      (which lines continue a record: none, those starting with blank, whatever does not parse;
- *                                      a regex then sees the first line only, a traceback behind it becomes exception.*)
+ *                                      a regex then sees the first line only, a traceback behind it becomes exception.*;
+ *                                      without message and level in the first line, a second one "LEVEL: text" gives both)
  *   duration-unit = s | ms | us        (unit of FIELD duration; default s)
  *   message-fields = postgresql | pgbouncer | pairs (fields inside the message: durations, connections and numbers as PostgreSQL
  *                                      and PgBouncer write them;
- *                                      request_id=, method=, path=, status=, duration_ms= of an application)
+ *                                      request_id=, method=, path=, status=, duration_ms=, err= of an application; around it, too)
  *   sample = ...                       (a line, or several: continued by indentation, one blank column removed)
  *   expect FIELD = value               (of the sample above it; timestamp as RFC 3339; empty: must be absent; also `severity`,
  *                                      short name, `duration_us` and `zone`, "explicit" or "none")

@@ -10,7 +10,9 @@
  * Shapes: nginx $time_local "22/Nov/2026:11:15:10 +0000"; ISO 8601 and RFC 3339 with T or blank, 0 to 9 decimals after '.' or
  * ',', then nothing, Z, +hh, +hhmm, +hh:mm or a blank and an abbreviation (PostgreSQL "UTC", "CET"); nginx error
  * "2026/11/22 11:15:55"; epoch in s (with or without decimals), ms, us or ns told apart by magnitude; syslog
- * "Nov 22 11:30:28" (yearless, year 2000); HAProxy "22/Nov/2026:11:52:43.803". Time-only stamps are refused.
+ * "Nov 22 11:30:28" (yearless, year 2000); HAProxy "22/Nov/2026:11:52:43.803"; PHP and Tomcat "22-Nov-2026 11:15:10", log4j
+ * "22 Nov 2026 11:15:10,123", Django "22/Nov/2026 11:15:10"; java.util.logging "Nov 22, 2026 4:15:11 PM"; Gin
+ * "2026/11/22 - 11:15:55". Time-only stamps are refused.
  */
 #ifndef ONSET_STAMP_H
 #define ONSET_STAMP_H
