@@ -18,7 +18,7 @@ parse: csvline exception hop literals record
 parse: jsonescape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access nginxerror prefix prefixlearn tail
-parse: nginxconf nginxformat template syslog logformat haproxy haproxynotice format compile dump
+parse: nginxconf nginxformat template syslog logformat haproxytime haproxy haproxynotice format compile dump
 parse: detect formatset replay reader explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums

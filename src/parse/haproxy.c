@@ -2,26 +2,10 @@
 
 #include "parse/access.h"
 
-enum { MILLISECOND_US = 1000 };
-#define ZONE_STEP_US (15 * MINUTE_US)
-#define ZONE_MOST_US (14 * 60 * MINUTE_US)
-#define ZONE_SLACK_US (5 * MINUTE_US) /* of a stamp written elsewhere; less than half a step */
-
-/* One moment, printed up to twice: finely without a zone, and with one. */
-struct moment {
-	struct stamp finest, zoned;
-	struct span text; /* of the finest */
-	bool has, has_zoned;
-};
-
 struct values {
 	const char *stop;          /* where the line does not fit, and at which step */
 	size_t step;
-	struct moment accepted, requested, logged;
-	int64_t accepted_ms;       /* -1: not printed */
-	int64_t timer[TIMER_COUNT];
-	unsigned timers;           /* bit 1 << enum logformat_timer: printed, be it as -1 */
-	bool running;              /* "+": it is not over */
+	struct haproxytime time;
 	bool cut;
 	bool says;                 /* a status or a state was read: what may be cut off behind it is not missed */
 	struct span backend, server, query;
@@ -124,22 +108,6 @@ static const char *list_end(const char *at, const char *end)
 	}
 }
 
-static void add_moment(struct moment *m, struct span value, struct haproxy_scratch *s)
-{
-	struct stamp stamp;
-	if (!stamp_parse(value, &s->stamps, &stamp))
-		return;
-	if (stamp.zone == STAMP_EXPLICIT && (!m->has_zoned || stamp.resolution_us < m->zoned.resolution_us)) {
-		m->zoned = stamp;
-		m->has_zoned = true;
-	}
-	if (!m->has || stamp.resolution_us < m->finest.resolution_us) {
-		m->finest = stamp;
-		m->text = value;
-		m->has = true;
-	}
-}
-
 static inline void set_once(struct record *r, enum field field, struct span value)
 {
 	if (!access_is_absent(value) && !record_has(r, field))
@@ -190,16 +158,17 @@ static void set_request(struct span value, struct haproxy_scratch *s, struct rec
 /* An id of 16 to 32 hexadecimal digits, or a UUID. */
 static bool is_id(struct span value)
 {
-	size_t digits = 0;
-	for (size_t i = 0; i < value.len && value.len <= 36; i++) {
-		char c = value.at[i] | 0x20;
-		if (value.len == 36 && value.at[i] == '-' && (i == 8 || i == 13 || i == 18 || i == 23))
-			continue;
-		if (!is_digit(value.at[i]) && (c < 'a' || c > 'f'))
+	static const bool is_hex[256] = {['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
+					 ['8'] = 1, ['9'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
+					 ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1};
+	if (value.len < 16 || value.len > 36)
+		return false;
+	for (size_t i = 0; i < value.len; i++) {
+		bool hyphen = value.len == 36 && (i == 8 || i == 13 || i == 18 || i == 23);
+		if (hyphen ? value.at[i] != '-' : !is_hex[(unsigned char)value.at[i]])
 			return false;
-		digits++;
 	}
-	return digits == 32 || (digits >= 16 && digits == value.len);
+	return value.len <= 32 || value.len == 36;
 }
 
 /* Captured headers have no names: only what cannot be anything else is taken. */
@@ -209,7 +178,7 @@ static void set_captures(struct span value, char between, struct record *r)
 		struct span one = span_cut(&value, between);
 		if (one.len > 1 && one.at[0] == '"' && one.at[one.len - 1] == '"')
 			one = (struct span){one.at + 1, one.len - 2};
-		if (one.len >= 16 && is_id(one))
+		if (is_id(one))
 			set_once(r, FIELD_REQUEST_ID, one);
 		else if (span_starts(one, SPAN("Mozilla/")))
 			set_once(r, FIELD_USER_AGENT, one);
@@ -243,6 +212,18 @@ static bool set_field(enum field field, struct span value, struct values *v, str
 	return true;
 }
 
+static inline void keep_number(const struct logformat_step *step, int64_t n, bool plus, struct values *v, struct record *r)
+{
+	if (step->means == LOGFORMAT_METRIC) {
+		if (n >= 0)
+			record_metric(r, (enum metric)step->which, n);
+		return;
+	}
+	v->time.timer[step->which] = n;
+	v->time.timers |= 1u << step->which;
+	v->time.running |= plus;
+}
+
 /* False when the value cannot be one of the step's kind. */
 static inline bool take(const struct logformat_step *step, struct span value, int64_t n, bool plus, struct values *v,
 			struct haproxy_scratch *s, struct record *r)
@@ -271,7 +252,7 @@ static inline bool take(const struct logformat_step *step, struct span value, in
 	case LOGFORMAT_BYTES:
 		if (!plus)
 			set_once(r, FIELD_BODY_SIZE, value);
-		v->running |= plus;
+		v->time.running |= plus;
 		break;
 	case LOGFORMAT_BACKEND:
 		v->backend = value;
@@ -282,25 +263,20 @@ static inline bool take(const struct logformat_step *step, struct span value, in
 		set_once(r, FIELD_BACKEND_SERVER, value);
 		break;
 	case LOGFORMAT_ACCEPTED:
-		add_moment(&v->accepted, value, s);
+		haproxytime_add(&v->time.accepted, value, &s->stamps);
 		break;
 	case LOGFORMAT_REQUESTED:
-		add_moment(&v->requested, value, s);
+		haproxytime_add(&v->time.requested, value, &s->stamps);
 		break;
 	case LOGFORMAT_LOGGED:
-		add_moment(&v->logged, value, s);
+		haproxytime_add(&v->time.logged, value, &s->stamps);
 		break;
 	case LOGFORMAT_ACCEPTED_MS:
-		v->accepted_ms = n >= 0 && n < 1000 ? n : -1;
+		v->time.accepted_ms = n >= 0 && n < 1000 ? n : -1;
 		break;
 	case LOGFORMAT_TIMER:
-		v->timer[step->which] = n;
-		v->timers |= 1u << step->which;
-		v->running |= plus;
-		break;
 	case LOGFORMAT_METRIC:
-		if (n >= 0)
-			record_metric(r, (enum metric)step->which, n);
+		keep_number(step, n, plus, v, r);
 		break;
 	case LOGFORMAT_CAPTURES:
 		set_captures(value, step->shape == LOGFORMAT_BRACES ? '|' : ' ', r);
@@ -330,6 +306,14 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 		struct span value;
 		int64_t n = -1;
 		bool plus = false, absent = false;
+		/* Half of all values: no more to do than to keep the number. */
+		for (; step->plain; step++, i++) {
+			const char *behind = read_number(at, end, &n, &plus);
+			if (!behind || behind == end || *behind != step->after[0])
+				break;
+			keep_number(step, n, plus, v, r);
+			at = behind + 1;
+		}
 		if (i >= lf->optional_from && at == end)
 			return true;
 		bool quote = step->quoted && at < end && *at == '"' && step->shape != LOGFORMAT_LIST;
@@ -414,132 +398,6 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 
 /* ---- from values to the record ---- */
 
-static inline bool printed(const struct values *v, enum logformat_timer timer)
-{
-	return v->timers >> timer & 1;
-}
-static inline bool known(const struct values *v, enum logformat_timer timer)
-{
-	return printed(v, timer) && v->timer[timer] >= 0;
-}
-
-/* How long the connection waited for the request's first byte: Th + Ti; HAProxy counts neither when nothing came. */
-static bool idle_ms(const struct values *v, int64_t *ms)
-{
-	if (printed(v, TIMER_TI) && printed(v, TIMER_TH))
-		*ms = v->timer[TIMER_TI] >= 0 ? v->timer[TIMER_TI] + v->timer[TIMER_TH] : 0;
-	else if (known(v, TIMER_TQ) && known(v, TIMER_TR))
-		*ms = v->timer[TIMER_TQ] - v->timer[TIMER_TR];
-	else
-		return false;
-	return true;
-}
-
-/* First byte to end; -1 when it cannot be told. */
-static int64_t active_ms(const struct values *v)
-{
-	int64_t idle;
-	if (known(v, TIMER_TA))
-		return v->timer[TIMER_TA];
-	if (known(v, TIMER_TT) && idle_ms(v, &idle) && v->timer[TIMER_TT] >= idle)
-		return v->timer[TIMER_TT] - idle;
-	return -1;
-}
-
-/* Accept to end. */
-static int64_t total_ms(const struct values *v)
-{
-	int64_t idle;
-	if (known(v, TIMER_TT))
-		return v->timer[TIMER_TT];
-	return known(v, TIMER_TA) && idle_ms(v, &idle) ? v->timer[TIMER_TA] + idle : -1;
-}
-
-/* The instant of a civil time that is known to lie next to `near_us` (UTC). */
-static bool zoned(int64_t civil_us, int64_t near_us, int64_t *utc_us)
-{
-	int64_t off = civil_us - near_us;
-	if (off > ZONE_MOST_US + ZONE_SLACK_US || off < -ZONE_MOST_US - ZONE_SLACK_US)
-		return false;
-	int64_t half = off >= 0 ? ZONE_STEP_US / 2 : -(ZONE_STEP_US / 2);
-	int64_t offset = (off + half) / ZONE_STEP_US * ZONE_STEP_US;
-	*utc_us = civil_us - offset;
-	return off - offset <= ZONE_SLACK_US && offset - off <= ZONE_SLACK_US;
-}
-
-/* The finest stamp of the moment, in UTC when another one says so. */
-static struct stamp moment_stamp(const struct moment *m)
-{
-	struct stamp stamp = m->finest;
-	int64_t utc_us;
-	if (stamp.zone == STAMP_EXPLICIT || !m->has_zoned)
-		return stamp;
-	if (!zoned(stamp.time_us, m->zoned.time_us, &utc_us))
-		return m->zoned;
-	stamp.time_us = utc_us;
-	stamp.zone = STAMP_EXPLICIT;
-	stamp.zone_text = SPAN_NONE;
-	return stamp;
-}
-
-static void use(const struct stamp *stamp, struct span text, struct record *r)
-{
-	record_set(r, FIELD_TIMESTAMP, text);
-	stamp_apply(stamp, r);
-}
-
-static void set_time(const struct values *v, const struct syslog_header *h, struct record *r)
-{
-	int64_t active = active_ms(v), total = total_ms(v), passed = -1;
-	const struct moment *start = v->requested.has ? &v->requested : &v->accepted;
-	if (v->requested.has && active >= 0)
-		passed = active;
-	else if (v->accepted.has && total >= 0)
-		passed = total, start = &v->accepted;
-	bool is_end = start->has && passed >= 0 && !v->running;
-	if (!is_end && v->logged.has) {
-		struct stamp stamp = moment_stamp(&v->logged);
-		use(&stamp, v->logged.text, r);
-		return;
-	}
-	if (!start->has || (!is_end && h->has_stamp)) {
-		if (h->has_stamp)
-			use(&h->stamp, h->stamp_text, r);
-		return;
-	}
-	struct stamp stamp = moment_stamp(start);
-	if (start == &v->accepted && v->accepted_ms >= 0 && stamp.resolution_us == SECOND_US) {
-		stamp.time_us += v->accepted_ms * MILLISECOND_US;
-		stamp.resolution_us = MILLISECOND_US;
-	}
-	if (passed < 0)
-		passed = known(v, TIMER_TA) ? v->timer[TIMER_TA] : known(v, TIMER_TT) ? v->timer[TIMER_TT] : 0;
-	/* Timers of more than 3,000 years are none. */
-	stamp.time_us += passed < INT64_C(100000000000000) ? passed * MILLISECOND_US : 0;
-	if (stamp.zone != STAMP_EXPLICIT && h->has_stamp && h->stamp.zone == STAMP_EXPLICIT) {
-		int64_t utc_us;
-		if (!zoned(stamp.time_us, h->stamp.time_us, &utc_us)) {
-			use(&h->stamp, h->stamp_text, r);
-			return;
-		}
-		stamp.time_us = utc_us;
-		stamp.zone = STAMP_EXPLICIT;
-	}
-	use(&stamp, start->text, r);
-}
-
-static void set_duration(const struct logformat *lf, const struct values *v, struct record *r)
-{
-	int64_t active = active_ms(v), total = total_ms(v);
-	int64_t ms = lf->is_http && active >= 0 ? active : total >= 0 ? total : active;
-	/* Before 1.7 a line had Tq and Tt only: what a kept connection was idle is part of both, so a request counts from where
-	 * it was complete. */
-	if (lf->is_http && active < 0 && total >= 0 && known(v, TIMER_TQ) && v->timer[TIMER_TQ] <= total)
-		ms = total - v->timer[TIMER_TQ];
-	if (ms >= 0 && !v->running && ms < INT64_C(100000000000000))
-		r->duration_us = ms * MILLISECOND_US;
-}
-
 static void set_metrics(const struct values *v, struct record *r)
 {
 	static const struct {
@@ -549,8 +407,9 @@ static void set_metrics(const struct values *v, struct record *r)
 		      {TIMER_TW, METRIC_LB_QUEUE_TIME},   {TIMER_TC, METRIC_LB_CONNECT_TIME},
 		      {TIMER_RESPONSE, METRIC_LB_RESPONSE_TIME}};
 	for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
-		if (known(v, timers[i].timer) && v->timer[timers[i].timer] < INT64_C(100000000000000))
-			record_metric(r, timers[i].metric, v->timer[timers[i].timer] * MILLISECOND_US);
+		int64_t us = haproxytime_timer(&v->time, timers[i].timer);
+		if (us >= 0)
+			record_metric(r, timers[i].metric, us);
 	}
 	/* Of no server ("<NOSRV>", "<STATS>") there are no connections and no queue. */
 	if (!v->server.len || v->server.at[0] == '<')
@@ -592,10 +451,8 @@ static void set_query(const struct values *v, struct haproxy_scratch *s, struct 
 bool haproxy_scan(const struct logformat *lf, const struct syslog_header *h, struct haproxy_scratch *s, struct record *r)
 {
 	struct values v;
-	v.accepted.has = v.accepted.has_zoned = v.requested.has = v.requested.has_zoned = false;
-	v.logged.has = v.logged.has_zoned = v.running = v.cut = v.says = false;
-	v.accepted_ms = -1;
-	v.timers = 0;
+	haproxytime_clear(&v.time);
+	v.cut = v.says = false;
 	v.backend = v.server = v.query = SPAN_NONE;
 	r->resolution_us = 0;
 	if (!walk(lf, h->message, s, &v, r))
@@ -604,8 +461,7 @@ bool haproxy_scan(const struct logformat *lf, const struct syslog_header *h, str
 	if (v.query.len)
 		set_query(&v, s, r);
 	set_metrics(&v, r);
-	set_duration(lf, &v, r);
-	set_time(&v, h, r);
+	haproxytime_set(&v.time, lf->is_http, h, r);
 	set_once(r, FIELD_HOST, h->host);
 	set_once(r, FIELD_PROCESS, h->process);
 	set_once(r, FIELD_PID, h->pid);
@@ -617,7 +473,7 @@ bool haproxy_scan(const struct logformat *lf, const struct syslog_header *h, str
 bool haproxy_reach(const struct logformat *lf, const struct syslog_header *h, size_t *at, struct text *wanted)
 {
 	struct haproxy_scratch scratch = {0};
-	struct values v = {.accepted_ms = -1, .stop = h->message.at};
+	struct values v = {.time = {.accepted_ms = -1}, .stop = h->message.at};
 	struct record r;
 	record_clear(&r);
 	bool fits = walk(lf, h->message, &scratch, &v, &r);

@@ -6,23 +6,14 @@
  *        "backend/server" printed apart); they are valid until the next line.
  * Never  uses a regex or allocates on a line once its texts have their size; never takes -1 for a time.
  *
- * Time. %tr, %trg, %trl are when the request's first byte came, %t, %T, %Tl, %Ts (with %ms) when the connection was accepted, for
- * later requests of it when it was ready for them. The end, which is the record's time, is the first of these that the line
- * has all of:
- *     request + Ta;  accept + Tt;  accept + Th + Ti + Ta;  accept + Tq - TR + Ta;  %[date];  the header's stamp;
- *     accept + Ta or the start itself: then it is only known that the end did not come before.
- * With `option logasap` (a "+" before Ta or Tt) the request goes on: the time is the header's stamp, else start + what had passed;
- * the duration and the number of bytes are unknown. A start printed without a zone, in a line whose header has one: the zone
- * is the multiple of 15 minutes that brings the end within five minutes of the header's stamp; where none does, the
- * header's stamp is the time.
+ * The record's time is the end of the request or session: haproxytime.h.
  *
  * A line cut at HAProxy's line length, in its captures, the request or what follows them, is a record with what is there.
  */
 #ifndef ONSET_HAPROXY_H
 #define ONSET_HAPROXY_H
 
-#include "parse/logformat.h"
-#include "parse/syslog.h"
+#include "parse/haproxytime.h"
 
 struct haproxy_scratch {
 	struct stamp_cache header, stamps;

@@ -388,6 +388,8 @@ static bool link_steps(struct compiler *c)
 		step->after = lf->text + c->start_of[i + 1];
 		step->after_len = c->len_of[i + 1];
 		step->after_head = hop_text_of(step->after, step->after_len);
+		step->plain = step->shape == LOGFORMAT_NUMBER && !step->quoted && next && step->after_len == 1 &&
+			      (step->means == LOGFORMAT_TIMER || step->means == LOGFORMAT_METRIC);
 		if (step->shape == LOGFORMAT_TAIL && (next || step->after_len))
 			return fail(c, step->name, "%tail must be the last value", "It takes whatever follows.");
 		if (step->after_len || !next || next->shape == LOGFORMAT_TAIL)

@@ -67,6 +67,7 @@ struct logformat_step {
 	unsigned char len;      /* of a STAMP */
 	bool quoted, escaped;   /* flags Q and E are in force */
 	bool epoch_ms;          /* %Ts%ms: the last three digits are milliseconds */
+	bool plain;             /* a timer or metric, unquoted, one byte behind it and more values to come */
 	bool blank_before;      /* a blank stands before the value */
 	const char *after;      /* the text behind the value; borrowed from logformat.text */
 	size_t after_len;

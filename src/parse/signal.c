@@ -49,7 +49,7 @@ struct signal_set {
 	int64_t status_floor_us[STATUS_END];
 	struct rule_list by_duration, by_code;
 	int64_t duration_floor_us;
-	bool codes_quiet; /* some rule by code looks at records that do not fail */
+	bool codes_quiet, code_starts[256]; /* some rule by code looks at records that do not fail; first bytes of all codes */
 	struct edges starts, ends;
 	struct literals *failing; /* of all rules by literal */
 	struct literals *quiet;   /* of those that also look at records that do not fail: none of ours */
@@ -212,6 +212,8 @@ static void index_rule(struct signal_set *set, const struct rule *rule, size_t n
 		break;
 	case TRIGGER_CODE:
 		set->codes_quiet |= is_quiet(rule);
+		for (size_t i = 0; i < rule->codes.n; i++)
+			set->code_starts[(unsigned char)rule->codes.items[i].at[0]] = true;
 		rule_list_add(&set->by_code, number);
 		break;
 	case TRIGGER_EDGE:
@@ -435,6 +437,11 @@ static void try_literals(struct match *m, const struct literals *literals, struc
 	literals_scan(literals, text, found_literal, m);
 }
 
+static inline bool may_be_code(const struct signal_set *set, const struct record *r, enum field field)
+{
+	return record_get(r, field).len && (set->code_starts[(unsigned char)r->field[field].at[0]] || set->code_starts['*']);
+}
+
 static void try_text(struct match *m)
 {
 	const struct signal_set *set = m->set;
@@ -455,7 +462,8 @@ static void try_text(struct match *m)
 		try_literals(m, literals, record_get(m->r, FIELD_ERROR_TYPE));
 		try_literals(m, literals, record_get(m->r, FIELD_STACK));
 	}
-	if ((failing || set->codes_quiet) && (record_has(m->r, FIELD_SQLSTATE) || record_has(m->r, FIELD_ERROR_CODE)))
+	if ((failing || set->codes_quiet) &&
+	    (may_be_code(set, m->r, FIELD_SQLSTATE) || may_be_code(set, m->r, FIELD_ERROR_CODE)))
 		try_listed(m, &set->by_code);
 }
 
@@ -480,12 +488,12 @@ size_t signal_match(const struct signal_set *set, enum tier tier, const struct r
 		    uint16_t kinds[SIGNAL_MAX])
 {
 	const uint64_t text = UINT64_C(1) << FIELD_MESSAGE | UINT64_C(1) << FIELD_ERROR_MESSAGE |
-			      UINT64_C(1) << FIELD_ERROR_TYPE | UINT64_C(1) << FIELD_STACK | UINT64_C(1) << FIELD_SQLSTATE |
-			      UINT64_C(1) << FIELD_ERROR_CODE;
+			      UINT64_C(1) << FIELD_ERROR_TYPE | UINT64_C(1) << FIELD_STACK | UINT64_C(1) << FIELD_SQLSTATE;
 	bool by_status = r->status >= 100 && r->status < STATUS_END && set->by_status[r->status].n &&
 			 r->duration_us >= set->status_floor_us[r->status];
 	bool by_duration = set->by_duration.n && r->duration_us >= set->duration_floor_us;
-	if (!by_status && !by_duration && !(r->has & text))
+	bool by_text = (r->has & text) || may_be_code(set, r, FIELD_ERROR_CODE);
+	if (!by_status && !by_duration && !by_text)
 		return 0;
 
 	uint32_t room[MAX_RULES];
@@ -502,7 +510,7 @@ size_t signal_match(const struct signal_set *set, enum tier tier, const struct r
 		try_listed(&m, &set->by_status[r->status]);
 	if (by_duration)
 		try_listed(&m, &set->by_duration);
-	if (r->has & text)
+	if (by_text)
 		try_text(&m);
 	return m.n ? collect(&m, kinds) : 0;
 }
