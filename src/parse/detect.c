@@ -121,6 +121,9 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 			if (open && share.taken)
 				break;
 		}
+		/* What HAProxy writes to standard error has no stamp: that says nothing against the lines that have one. */
+		if (result == PARSE_NOT_TIME && f->kind == FORMAT_HAPROXY)
+			continue;
 		if (result == PARSE_OK) {
 			in_trace = f->message == MESSAGE_NGINX && opens_stderr(line);
 			share.taken++;
