@@ -164,7 +164,8 @@ static bool add_layout(struct format *f, struct span text, struct diag *d, size_
 	layout.text = span_copy(text);
 	f->layouts = memory_grow(f->layouts, &f->layouts_cap, f->layouts_n + 1, sizeof *f->layouts);
 	f->layouts[f->layouts_n++] = layout;
-	f->layout = f->layouts[0].text;
+	/* Of HAProxy's each line may be another's: no one is the file's. */
+	f->layout = f->kind == FORMAT_HAPROXY && f->layouts_n > 1 ? NULL : f->layouts[0].text;
 	return true;
 }
 

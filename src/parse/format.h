@@ -35,7 +35,7 @@ struct format_layout {
 struct format {
 	char *name, *title;         /* owned */
 	bool own;                   /* made for one file or stated by the user: not of the set */
-	const char *layout;         /* text of the first layout; NULL when the kind has none */
+	const char *layout;         /* text of the first layout; NULL when there is none, or all hold (FORMAT_HAPROXY) */
 	struct format_layout *layouts; /* tried in this order on each line; owned */
 	size_t layouts_n, layouts_cap;
 	enum format_kind kind;
