@@ -128,7 +128,7 @@ static bool read_postgresql(struct serverconf *c, struct options *o, const struc
 /* ---- sets of formats ---- */
 
 /* A format with more layouts: those of the configurations are tried first, so that of layouts that fit equally well theirs
- * are taken. NULL: there are none, or none can be read. */
+ * are taken. NULL: there are none, or none can be read. `trouble`: NULL where nobody need know of one that cannot. */
 static struct format *with_layouts(const struct format *base, const char *const *texts, size_t n,
 				   struct diag_list *trouble)
 {
@@ -144,7 +144,7 @@ static struct format *with_layouts(const struct format *base, const char *const 
 			fine = format_add_layout(f, text, &d, &column);
 		else
 			fine = (f = format_of_layout(base, text, &d, &column));
-		if (!fine)
+		if (!fine && trouble)
 			diag_add(trouble, DIAG_WARNING, d.hint[0] ? d.hint : NULL, "\"%.*s\" cannot be looked for: %s",
 				 (int)(text.len < 60 ? text.len : 60), text.at, d.what);
 	}
@@ -169,7 +169,7 @@ static void make_sets(struct serverconf *c, const struct format_set *formats, st
 	for (size_t i = 0; i < c->layouts_n; i++)
 		texts[i] = c->layouts[i].text;
 	if (nginx && c->layouts_n)
-		access = with_layouts(nginx, texts, c->layouts_n, trouble);
+		access = with_layouts(nginx, texts, c->layouts_n, NULL);
 	memory_free(texts);
 	c->sets = memory_new(c->postgresql_n + 1, sizeof *c->sets);
 	for (size_t s = 0; s <= c->postgresql_n; s++) {

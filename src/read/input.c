@@ -219,12 +219,12 @@ static bool mark_seen(struct walk *w, const char *path, const struct stat *st)
 {
 	for (size_t i = 0; i < w->depth; i++)
 		if (w->open[i].device == st->st_dev && w->open[i].node == st->st_ino) {
-			diag_add(w->trouble, DIAG_NOTE, NULL, "skipped \"%s\": it leads back to \"%s\"", path, w->open[i].path);
+			diag_add(w->trouble, DIAG_NOTICE, NULL, "skipped \"%s\": it leads back to \"%s\"", path, w->open[i].path);
 			return false;
 		}
 	for (size_t i = 0; i < w->seen_n; i++)
 		if (w->seen[i].device == st->st_dev && w->seen[i].node == st->st_ino) {
-			diag_add(w->trouble, DIAG_NOTE, NULL, "skipped \"%s\": the same folder was read under another name",
+			diag_add(w->trouble, DIAG_NOTICE, NULL, "skipped \"%s\": the same folder was read under another name",
 				 path);
 			return false;
 		}
@@ -262,7 +262,7 @@ static void visit_entry(struct walk *w, const char *path)
 	if (stat(path, &st)) {
 		int error = errno;
 		if (error == ELOOP)
-			diag_add(w->trouble, DIAG_NOTE, NULL, "skipped \"%s\": its symbolic link leads back to itself", path);
+			diag_add(w->trouble, DIAG_NOTICE, NULL, "skipped \"%s\": its symbolic link leads back to itself", path);
 		else
 			add_missing(w->trouble, path, error);
 	} else if (S_ISDIR(st.st_mode)) {
@@ -270,7 +270,7 @@ static void visit_entry(struct walk *w, const char *path)
 	} else if (S_ISREG(st.st_mode)) {
 		add_file(w->list, path, (int64_t)st.st_size);
 	} else {
-		diag_add(w->trouble, DIAG_NOTE, NULL, "skipped \"%s\": neither a file nor a folder", path);
+		diag_add(w->trouble, DIAG_NOTICE, NULL, "skipped \"%s\": neither a file nor a folder", path);
 	}
 }
 
