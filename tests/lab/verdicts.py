@@ -150,13 +150,15 @@ SCENARIOS = {
 
 
 def judge(onset, folder):
-    """Judges; returns the draft."""
-    c = Case(onset, folder)
+    """Judges; returns the draft with the zones stated."""
+    c = Case(onset, folder, "--zone", "*=UTC")
     refused = c.truth["refusals"]["each"]
-    c.refusals_are("db", refused)
     # counted once, at the deepest tier whose log has them
-    c.refusals_are("pool", [] if refused else [r for r in c.truth["pooler"]["each"] if r[1]])
-    SCENARIOS[c.name](c)
+    pooled = [] if refused else [r for r in c.truth["pooler"]["each"] if r[1]]
+    for case in (c, Case(onset, folder)):
+        case.refusals_are("db", refused)
+        case.refusals_are("pool", pooled)
+    SCENARIOS[c.truth["scenario"]](c)
     evidence_holds(c.name, c.d)
     lost = [(s["key"], s["unparsed"], s["samples"]) for s in c.d["sources"] if s["unparsed"]]
     c.fact("every line of every server was read", not lost, lost)
