@@ -22,6 +22,7 @@ SLACK_US = 50_000  # the same event by two clocks of one machine: the server's l
 CLIENT_SLACK_US = 1_000_000  # stamps of access.log are whole seconds
 STRAGGLERS = 2  # one or two failures apart from the others are no burst
 LEAST = 10  # fewer events than this are no burst by design (story/burst.h); they may be told or not
+LEAST_SECONDS = 4  # and what happens within three seconds may be none either (story/burst.h)
 BURST_GAP_US = 20_000_000  # a pause that parts two bursts; also truth.py's
 
 
@@ -188,10 +189,10 @@ class Case:
     def tiers(self, i, want):
         """`want`: the tiers whose logs must tell of the failure, by the run's design. The pooler's is read here."""
         told = {p["tier"] for p in i["propagation"]}
-        pooler = sum(r["count"] for r in self.truth["pooler"]["refusals"] + self.truth["pooler"]["login_failed"])
-        if pooler >= LEAST:
+        each = self.truth["pooler"]["each"]
+        if len(each) >= LEAST and len({r[0] // 1_000_000 for r in each}) >= LEAST_SECONDS:
             want = want | {"pool"}
-        elif pooler:
+        elif each or self.truth["pooler"]["login_failed"]:
             told.discard("pool")
         self.fact("the tiers that failed", told == want, (sorted(told), sorted(want)))
 

@@ -72,7 +72,7 @@ class Lab:
         self.haproxy.start()
         self.pooler_dsn = self.db.dsn("lab", "pgbouncer", port=self.pgbouncer.port)
         self.watch = Watch(self.db.dsn("postgres", "shop", "pg_exporter"), self.pooler_dsn)
-        time.sleep(2.5)  # two checks must pass before HAProxy sends anything
+        time.sleep(1.0)  # HAProxy's first check
         self.traffic = Traffic(self.haproxy.port, self.seed)
 
     def stop(self):
@@ -113,7 +113,7 @@ class Lab:
             self.apps[index].stop()
             self.apps[index] = self.shop(index, port, version, pool or self.scenario.shop_pool, leak_one_in=leak_one_in)
             self.apps[index].start()
-            time.sleep(1.0)
+            self.nap(3, least=0.5)
         self.event("deploy_end", service="shop-api", version=version, **more)
 
     def crash_app(self, index):

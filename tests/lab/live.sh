@@ -10,7 +10,7 @@ onset=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-if ! /usr/bin/python3 -B tests/lab/run.py --scenario "${2:-outage}" --scale "${3:-0.13}" --out "$work/run" >"$work/said" 2>&1; then
+if ! /usr/bin/python3 -B tests/lab/run.py --scenario "${2:-outage}" --scale "${3:-0.1}" --out "$work/run" >"$work/said" 2>&1; then
 	tail -30 "$work/said"
 	echo "FAIL the lab did not run (above: its last lines)"
 	echo "0 passed, 1 failed"

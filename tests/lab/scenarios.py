@@ -39,22 +39,22 @@ def scenario(about, **settings):
 @scenario("a campaign mail: the pools grow past max_connections; a deploy in the middle is a red herring; a restart mends it")
 def outage(lab):
     lab.rate(18)
-    lab.nap(70)
+    lab.nap(70, least=8)
     lab.rotate()
-    lab.nap(35)
+    lab.nap(35, least=5)  # a rush is one that the log has seen begin
     lab.rate(150, why="a campaign mail went out")
-    lab.nap(28)
+    lab.nap(28, least=6)  # three bad seconds are the least that can be a burst
     lab.deploy("1.4.3", red_herring=True)
-    lab.nap(20)
+    lab.nap(20, least=4)
     lab.rotate()
-    lab.nap(20)
+    lab.nap(20, least=3)
     lab.event("mitigation_begin", what="max_connections 20 -> 120, PostgreSQL restart")
     lab.db.sql("ALTER SYSTEM SET max_connections = 120")
     lab.db.ctl("restart", "-m", "fast")
     lab.event("mitigation_end")
-    lab.nap(25)
+    lab.nap(25, least=4)
     lab.rate(18)
-    lab.nap(75)
+    lab.nap(75, least=12)  # long enough to see that it is over
 
 
 @scenario("nothing happens: a rotation, a deploy")

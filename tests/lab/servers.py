@@ -219,7 +219,8 @@ def pgbouncer(work, logs, db, settings):
     users = work / "users.txt"
     users.write_text("".join(f'"{u}" ""\n' for u in ("shop_app", "billing_app", "lab")))
     conf = work / "pgbouncer.ini"
-    every = {"pool_mode": "transaction", "max_client_conn": 100, "default_pool_size": 4, "query_wait_timeout": 120, "stats_period": 15}
+    every = {"pool_mode": "transaction", "max_client_conn": 100, "default_pool_size": 4, "query_wait_timeout": 120, "stats_period": 15,
+             "server_login_retry": 3}  # its own default of 15 s would be most of a short run
     conf.write_text(f"""[databases]
 * = host=127.0.0.1 port={db.port}
 [pgbouncer]
