@@ -91,30 +91,14 @@ struct gauge *gauges_freeze(struct gauges *g, uint32_t from_s, uint32_t to_s, si
 	const struct sum_cell *cells = sums_by_slot(&g->sums, &cells_n);
 	struct gauge *out = NULL;
 	*n = 0;
-	for (size_t i = 0, end; i < cells_n; i = end) {
-		uint32_t slot = cells[i].slot;
-		for (end = i; end < cells_n && cells[end].slot == slot; end++)
-			;
-		struct gauge made = {.cells = memory_new(end - i, sizeof *made.cells)};
-		for (size_t k = i; k < end; k++)
-			if (cells[k].start_s >= from_s && cells[k].start_s <= to_s)
-				made.cells[made.n++] = (struct gauge_cell){
-					.start_s = cells[k].start_s,
-					.n = cells[k].n > UINT32_MAX ? UINT32_MAX : (uint32_t)cells[k].n,
-					.sum = cells[k].sum,
-					.max = cells[k].max,
-					.max_at_us = cells[k].max_at_us,
-					.max_offset = cells[k].max_offset,
-					.max_line = cells[k].max_line,
-					.max_length = cells[k].max_length,
-				};
-		if (!made.n) {
-			memory_free(made.cells);
+	for (size_t i = 0, taken; i < cells_n; i += taken) {
+		struct gauge made = {0};
+		taken = sums_take(cells + i, cells_n - i, from_s, to_s, &made.cells, &made.n);
+		if (!made.n)
 			continue;
-		}
-		enum metric metric = (enum metric)(slot / GAUGE_KEYS);
+		enum metric metric = (enum metric)(cells[i].slot / GAUGE_KEYS);
 		made.name = span_copy(span_of(metric_name(metric)));
-		made.key = span_copy(span_of(g->keys[g->fields[metric] - 1].values[slot % GAUGE_KEYS].key));
+		made.key = span_copy(span_of(g->keys[g->fields[metric] - 1].values[cells[i].slot % GAUGE_KEYS].key));
 		out = memory_grow(out, &cap, *n + 1, sizeof *out); /* most files have none */
 		out[(*n)++] = made;
 	}

@@ -139,19 +139,21 @@ struct session_series {
 	int64_t before; /* sessions that were closed but never seen opened: open before the file began */
 };
 
-/* A metric that records carry (parse/record.h, RECORD_METRICS), per value of its key field: HAProxy's counters and queues,
- * PgBouncer's statistics, a limit that the log states. */
-struct gauge_cell {
+/* Numbers of one interval: how many, together, the largest and its record. 48 bytes. Times as printed. */
+struct number_cell {
 	uint32_t start_s;
-	uint32_t n;        /* records; mean = sum / n */
-	uint64_t sum, max; /* in the metric's unit; at most INT64_MAX: sums stop there */
-	int64_t max_at_us; /* as printed, of the first record with `max` */
+	uint32_t n;
+	uint64_t sum, max; /* at most INT64_MAX: sums stop there */
+	int64_t max_at_us; /* of the first record with `max` */
 	uint64_t max_offset;
 	uint32_t max_line, max_length;
 };
+
+/* A metric that records carry (parse/record.h, RECORD_METRICS), per value of its key field: HAProxy's counters and queues,
+ * PgBouncer's statistics, a limit that the log states. In the metric's unit. */
 struct gauge {
 	char *name, *key; /* owned; key "" when the metric has none or the record did not say it, "other" what did not fit */
-	struct gauge_cell *cells; /* owned, ascending start_s */
+	struct number_cell *cells; /* owned, ascending start_s */
 	size_t n;
 };
 
@@ -170,18 +172,11 @@ struct lock_wait {
 	char *holder_user, *holder_database, *holder_application, *holder_host; /* owned; from its session's lines; "" unknown */
 };
 
-/* A masked SQL statement that was logged with its duration, per minute (or 15 min, 1 h, 1 day when coarser). */
-struct statement_cell {
-	uint32_t start_s;
-	uint32_t n;
-	uint64_t us, max_us; /* together, the longest */
-};
+/* A masked SQL statement that was logged with its duration, and its durations in us per minute (or 15 min, 1 h, 1 day when
+ * coarser). */
 struct statement {
 	char *sql; /* owned, masked; "other" holds what did not fit */
-	uint32_t longest_line, longest_length; /* of the first record with the longest duration */
-	uint64_t longest_offset;
-	int64_t longest_at_us;
-	struct statement_cell *cells; /* owned, ascending start_s */
+	struct number_cell *cells; /* owned, ascending start_s */
 	size_t n;
 };
 

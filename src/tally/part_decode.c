@@ -364,37 +364,45 @@ static void get_sessions(struct wire *w, struct part *p)
 	}
 }
 
+/* New cells; `*left` more may come. */
+static struct number_cell *get_numbers(struct wire *w, uint32_t width_s, size_t *left, size_t *n)
+{
+	size_t cells_n = wire_get_count(w, *left, 8);
+	uint64_t interval = 0, offset = 0;
+	struct number_cell *cells = array(cells_n, sizeof *cells);
+	if (!cells_n)
+		wire_fail(w, "a list is empty");
+	*left -= cells_n;
+	for (*n = 0; *n < cells_n && !w->trouble; ++*n) {
+		struct number_cell *c = &cells[*n];
+		c->start_s = get_start(w, &interval, width_s, !*n, false);
+		c->n = get32(w);
+		c->sum = wire_get_max(w, (uint64_t)INT64_MAX);
+		c->max = wire_get_max(w, c->sum);
+		c->max_at_us = c->start_s * SECOND_US + (int64_t)wire_get_max(w, width_s * (uint64_t)SECOND_US - 1);
+		offset += (uint64_t)wire_get_signed(w);
+		c->max_offset = offset;
+		c->max_line = get32(w);
+		c->max_length = get32(w);
+		if (!c->n || offset > number_max || (uint64_t)c->max_at_us > instant_max)
+			wire_fail(w, "a number is too large");
+	}
+	return cells;
+}
+
 static void get_gauges(struct wire *w, struct part *p)
 {
 	p->gauges_width_s = get_width(w);
-	size_t n = wire_get_count(w, (size_t)METRIC_COUNT * (LIMIT_FACETS + 1), 11), cells = 0;
+	size_t n = wire_get_count(w, (size_t)METRIC_COUNT * (LIMIT_FACETS + 1), 11), left = LIMIT_GAUGE_CELLS;
 	p->gauges = array(n, sizeof *p->gauges);
 	for (; p->gauges_n < n && !w->trouble; p->gauges_n++) {
 		struct gauge *g = &p->gauges[p->gauges_n];
-		uint64_t interval = 0, offset = 0;
 		g->name = wire_get_text(w);
 		g->key = wire_get_text(w);
-		size_t cells_n = wire_get_count(w, LIMIT_GAUGE_CELLS - cells, 8);
-		cells += cells_n;
-		g->cells = array(cells_n, sizeof *g->cells);
 		int order = p->gauges_n ? strcmp(g[-1].name, g->name) : -1;
-		if (!cells_n || order > 0 || (!order && strcmp(g[-1].key, g->key) >= 0))
+		if (order > 0 || (!order && strcmp(g[-1].key, g->key) >= 0))
 			wire_fail(w, "metrics are not in order");
-		for (; g->n < cells_n && !w->trouble; g->n++) {
-			struct gauge_cell *c = &g->cells[g->n];
-			c->start_s = get_start(w, &interval, p->gauges_width_s, !g->n, false);
-			c->n = get32(w);
-			c->sum = wire_get_max(w, (uint64_t)INT64_MAX);
-			c->max = wire_get_max(w, c->sum);
-			c->max_at_us = c->start_s * SECOND_US +
-				       (int64_t)wire_get_max(w, p->gauges_width_s * (uint64_t)SECOND_US - 1);
-			offset += (uint64_t)wire_get_signed(w);
-			c->max_offset = offset;
-			c->max_line = get32(w);
-			c->max_length = get32(w);
-			if (!c->n || offset > number_max || (uint64_t)c->max_at_us > instant_max)
-				wire_fail(w, "a number is too large");
-		}
+		g->cells = get_numbers(w, p->gauges_width_s, &left, &g->n);
 	}
 }
 
@@ -429,30 +437,14 @@ static void get_locks(struct wire *w, struct part *p)
 static void get_statements(struct wire *w, struct part *p)
 {
 	p->statements_width_s = get_width(w);
-	size_t n = wire_get_count(w, LIMIT_STATEMENTS + 1, 10), cells = 0;
+	size_t n = wire_get_count(w, LIMIT_STATEMENTS + 1, 10), left = LIMIT_GAUGE_CELLS;
 	p->statements = array(n, sizeof *p->statements);
 	for (; p->statements_n < n && !w->trouble; p->statements_n++) {
 		struct statement *s = &p->statements[p->statements_n];
-		uint64_t interval = 0;
 		s->sql = wire_get_text(w);
-		s->longest_line = get32(w);
-		s->longest_length = get32(w);
-		s->longest_offset = wire_get_max(w, number_max);
-		s->longest_at_us = get_instant(w);
-		size_t cells_n = wire_get_count(w, LIMIT_GAUGE_CELLS - cells, 4);
-		cells += cells_n;
-		s->cells = array(cells_n, sizeof *s->cells);
-		if (!cells_n || (p->statements_n && span_compare(span_of(s[-1].sql), span_of(s->sql)) >= 0))
+		if (p->statements_n && span_compare(span_of(s[-1].sql), span_of(s->sql)) >= 0)
 			wire_fail(w, "statements are not in order");
-		for (; s->n < cells_n && !w->trouble; s->n++) {
-			struct statement_cell *c = &s->cells[s->n];
-			c->start_s = get_start(w, &interval, p->statements_width_s, !s->n, false);
-			c->n = get32(w);
-			c->us = wire_get_max(w, (uint64_t)INT64_MAX);
-			c->max_us = wire_get_max(w, c->us);
-			if (!c->n)
-				wire_fail(w, "an interval is empty");
-		}
+		s->cells = get_numbers(w, p->statements_width_s, &left, &s->n);
 	}
 }
 

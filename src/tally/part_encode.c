@@ -233,29 +233,33 @@ static void put_sessions(struct text *out, const struct part *p)
 	}
 }
 
+static void put_numbers(struct text *out, const struct number_cell *cells, size_t n, uint32_t width_s)
+{
+	uint64_t interval = 0, offset = 0;
+	wire_put(out, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct number_cell *c = &cells[i];
+		wire_put(out, c->start_s / width_s - interval);
+		wire_put(out, c->n);
+		wire_put(out, c->sum);
+		wire_put(out, c->max);
+		wire_put(out, (uint64_t)(c->max_at_us - c->start_s * SECOND_US));
+		wire_put_signed(out, (int64_t)(c->max_offset - offset));
+		wire_put(out, c->max_line);
+		wire_put(out, c->max_length);
+		interval = c->start_s / width_s;
+		offset = c->max_offset;
+	}
+}
+
 static void put_gauges(struct text *out, const struct part *p)
 {
 	wire_put(out, p->gauges_width_s);
 	wire_put(out, p->gauges_n);
 	for (size_t i = 0; i < p->gauges_n; i++) {
-		const struct gauge *g = &p->gauges[i];
-		uint64_t interval = 0, offset = 0;
-		wire_put_text(out, g->name);
-		wire_put_text(out, g->key);
-		wire_put(out, g->n);
-		for (size_t k = 0; k < g->n; k++) {
-			const struct gauge_cell *c = &g->cells[k];
-			wire_put(out, c->start_s / p->gauges_width_s - interval);
-			wire_put(out, c->n);
-			wire_put(out, c->sum);
-			wire_put(out, c->max);
-			wire_put(out, (uint64_t)(c->max_at_us - c->start_s * SECOND_US));
-			wire_put_signed(out, (int64_t)(c->max_offset - offset));
-			wire_put(out, c->max_line);
-			wire_put(out, c->max_length);
-			interval = c->start_s / p->gauges_width_s;
-			offset = c->max_offset;
-		}
+		wire_put_text(out, p->gauges[i].name);
+		wire_put_text(out, p->gauges[i].key);
+		put_numbers(out, p->gauges[i].cells, p->gauges[i].n, p->gauges_width_s);
 	}
 }
 
@@ -289,21 +293,8 @@ static void put_statements(struct text *out, const struct part *p)
 	wire_put(out, p->statements_width_s);
 	wire_put(out, p->statements_n);
 	for (size_t i = 0; i < p->statements_n; i++) {
-		const struct statement *s = &p->statements[i];
-		uint64_t interval = 0;
-		wire_put_text(out, s->sql);
-		wire_put(out, s->longest_line);
-		wire_put(out, s->longest_length);
-		wire_put(out, s->longest_offset);
-		wire_put(out, (uint64_t)s->longest_at_us);
-		wire_put(out, s->n);
-		for (size_t k = 0; k < s->n; k++) {
-			wire_put(out, s->cells[k].start_s / p->statements_width_s - interval);
-			wire_put(out, s->cells[k].n);
-			wire_put(out, s->cells[k].us);
-			wire_put(out, s->cells[k].max_us);
-			interval = s->cells[k].start_s / p->statements_width_s;
-		}
+		wire_put_text(out, p->statements[i].sql);
+		put_numbers(out, p->statements[i].cells, p->statements[i].n, p->statements_width_s);
 	}
 }
 

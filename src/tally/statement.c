@@ -167,30 +167,12 @@ struct statement *statements_freeze(struct statements *s, uint32_t from_s, uint3
 	const struct sum_cell *cells = sums_by_slot(&s->sums, &cells_n);
 	struct statement *out = NULL;
 	*n = 0;
-	for (size_t i = 0, end; i < cells_n; i = end) {
-		uint32_t slot = cells[i].slot;
-		const struct sum_cell *longest = NULL;
-		for (end = i; end < cells_n && cells[end].slot == slot; end++)
-			;
-		struct statement made = {.cells = memory_new(end - i, sizeof *made.cells)};
-		for (size_t k = i; k < end; k++) {
-			const struct sum_cell *c = &cells[k];
-			if (c->start_s < from_s || c->start_s > to_s)
-				continue;
-			made.cells[made.n++] = (struct statement_cell){
-				c->start_s, c->n > UINT32_MAX ? UINT32_MAX : (uint32_t)c->n, c->sum, c->max};
-			if (!longest || c->max > longest->max)
-				longest = c;
-		}
-		if (!made.n) {
-			memory_free(made.cells);
+	for (size_t i = 0, taken; i < cells_n; i += taken) {
+		struct statement made = {0};
+		taken = sums_take(cells + i, cells_n - i, from_s, to_s, &made.cells, &made.n);
+		if (!made.n)
 			continue;
-		}
-		made.sql = span_copy(span_of(s->keys[slot].sql));
-		made.longest_line = longest->max_line;
-		made.longest_length = longest->max_length;
-		made.longest_offset = longest->max_offset;
-		made.longest_at_us = longest->max_at_us;
+		made.sql = span_copy(span_of(s->keys[cells[i].slot].sql));
 		out = memory_grow(out, &cap, *n + 1, sizeof *out); /* most files have none */
 		out[(*n)++] = made;
 	}

@@ -1,7 +1,7 @@
 /* statement: SQL statements that were logged with their duration, by masked text.
  *
  * Takes  statements with durations, in file order.
- * Gives  per masked statement and minute how many, how long together, the longest; where the longest one is.
+ * Gives  per masked statement and minute how many, how long together, the longest and where it is.
  * Holds  LIMIT_STATEMENTS statements, first come, then "other"; LIMIT_GAUGE_CELLS cells, then wider intervals.
  * Never  masks a short statement twice in a row: recent ones are remembered with their number.
  *

@@ -16,7 +16,7 @@ static uint32_t *place_of(struct sums *s, uint32_t slot, uint32_t start_s)
 	size_t i = (size_t)(cells_hash(slot, start_s) >> 32) & (s->index_cap - 1);
 	while (s->index[i]) {
 		const struct sum_cell *c = &s->cells[s->index[i] - 1];
-		if (c->slot == slot && c->start_s == start_s)
+		if (c->slot == slot && c->of.start_s == start_s)
 			break;
 		i = (i + 1) & (s->index_cap - 1);
 	}
@@ -28,14 +28,14 @@ static uint64_t sum_of(uint64_t a, uint64_t b)
 	return a + b > (uint64_t)INT64_MAX ? (uint64_t)INT64_MAX : a + b; /* both are at most INT64_MAX */
 }
 
-static bool is_larger(const struct sum_cell *a, const struct sum_cell *b)
+static bool is_larger(const struct number_cell *a, const struct number_cell *b)
 {
 	if (a->max != b->max)
 		return a->max > b->max;
 	return a->max_at_us < b->max_at_us || (a->max_at_us == b->max_at_us && a->max_offset < b->max_offset);
 }
 
-static void merge(struct sum_cell *to, const struct sum_cell *from)
+static void merge(struct number_cell *to, const struct number_cell *from)
 {
 	if (is_larger(from, to)) {
 		to->max = from->max;
@@ -44,7 +44,7 @@ static void merge(struct sum_cell *to, const struct sum_cell *from)
 		to->max_line = from->max_line;
 		to->max_length = from->max_length;
 	}
-	to->n += from->n;
+	to->n = to->n + from->n < to->n ? UINT32_MAX : to->n + from->n;
 	to->sum = sum_of(to->sum, from->sum);
 }
 
@@ -58,10 +58,10 @@ static void rebuild(struct sums *s, size_t index_cap)
 	s->n = 0;
 	for (size_t i = 0; i < old; i++) {
 		struct sum_cell c = s->cells[i];
-		c.start_s -= c.start_s % s->width_s;
-		uint32_t *at = place_of(s, c.slot, c.start_s);
+		c.of.start_s -= c.of.start_s % s->width_s;
+		uint32_t *at = place_of(s, c.slot, c.of.start_s);
 		if (*at) {
-			merge(&s->cells[*at - 1], &c);
+			merge(&s->cells[*at - 1].of, &c.of);
 			continue;
 		}
 		s->cells[s->n++] = c;
@@ -92,20 +92,20 @@ static uint32_t find(struct sums *s, uint32_t slot, uint32_t second)
 		at = place_of(s, slot, second - second % s->width_s);
 	}
 	s->cells = memory_grow(s->cells, &s->cap, s->n + 1, sizeof *s->cells);
-	s->cells[s->n++] = (struct sum_cell){.slot = slot, .start_s = second - second % s->width_s};
+	s->cells[s->n++] = (struct sum_cell){.of = {.start_s = second - second % s->width_s}, .slot = slot};
 	return *at = (uint32_t)s->n;
 }
 
 uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, const struct place *p)
 {
-	bool near = hint && hint <= s->n && s->cells[hint - 1].slot == slot && p->second >= s->cells[hint - 1].start_s &&
-		    p->second - s->cells[hint - 1].start_s < s->width_s;
+	const struct sum_cell *last = hint && hint <= s->n ? &s->cells[hint - 1] : NULL;
+	bool near = last && last->slot == slot && p->second >= last->of.start_s && p->second - last->of.start_s < s->width_s;
 	uint32_t number = near ? hint : find(s, slot, p->second);
 	if (!number)
 		return 0;
-	struct sum_cell *c = &s->cells[number - 1];
+	struct number_cell *c = &s->cells[number - 1].of;
 	uint64_t v = value < 0 ? 0 : (uint64_t)value;
-	struct sum_cell one = {slot, c->start_s, 1, v, v, p->second * SECOND_US + p->us, p->offset, p->line, p->length};
+	struct number_cell one = {c->start_s, 1, v, v, p->second * SECOND_US + p->us, p->offset, p->line, p->length};
 	if (!c->n)
 		*c = one;
 	else
@@ -118,7 +118,7 @@ static int by_slot(const void *left, const void *right)
 	const struct sum_cell *a = left, *b = right;
 	if (a->slot != b->slot)
 		return a->slot < b->slot ? -1 : 1;
-	return a->start_s < b->start_s ? -1 : a->start_s > b->start_s;
+	return a->of.start_s < b->of.start_s ? -1 : a->of.start_s > b->of.start_s;
 }
 
 const struct sum_cell *sums_by_slot(struct sums *s, size_t *n)
@@ -127,6 +127,19 @@ const struct sum_cell *sums_by_slot(struct sums *s, size_t *n)
 		qsort(s->cells, s->n, sizeof *s->cells, by_slot);
 	*n = s->n;
 	return s->cells;
+}
+
+size_t sums_take(const struct sum_cell *cells, size_t n, uint32_t from_s, uint32_t to_s, struct number_cell **out, size_t *made)
+{
+	size_t end = 0, kept = 0;
+	for (; end < n && cells[end].slot == cells[0].slot; end++)
+		kept += cells[end].of.start_s >= from_s && cells[end].of.start_s <= to_s;
+	*made = 0;
+	*out = kept ? memory_new(kept, sizeof **out) : NULL;
+	for (size_t i = 0; i < end; i++)
+		if (cells[i].of.start_s >= from_s && cells[i].of.start_s <= to_s)
+			(*out)[(*made)++] = cells[i].of;
+	return end;
 }
 
 void sums_release(struct sums *s)

@@ -12,11 +12,8 @@
 #include "tally/series.h"
 
 struct sum_cell {
-	uint32_t slot, start_s;
-	uint64_t n, sum, max;
-	int64_t max_at_us; /* of the first record with `max` (by time, then by offset) */
-	uint64_t max_offset;
-	uint32_t max_line, max_length;
+	struct number_cell of; /* `max` is of the first record by time, then by offset */
+	uint32_t slot;
 };
 
 struct sums {
@@ -34,6 +31,9 @@ void sums_init(struct sums *s, const uint32_t *widths);
 uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, const struct place *p);
 /* Sorts by (slot, start_s): nothing can be added afterwards. Owned by `s`. */
 const struct sum_cell *sums_by_slot(struct sums *s, size_t *n);
+/* The numbers of the slot of the first cell, of `n` that sums_by_slot() gave, but for those that start outside [from_s, to_s]:
+ * *made of them, to be freed by the caller; NULL when none is left. Returns how many cells are that slot's. */
+size_t sums_take(const struct sum_cell *cells, size_t n, uint32_t from_s, uint32_t to_s, struct number_cell **out, size_t *made);
 void sums_release(struct sums *s);
 
 #endif

@@ -232,7 +232,7 @@ static void numbers(void)
 	struct part *p = part_builder_finish(b);
 	FACT(p->locks_n == 100 && p->locks[0].queue == 2 && p->locks[0].holder == 3 && p->locks[1].holder == -1,
 	     "lock waits, with the DETAIL of the one it belongs to");
-	FACT(p->statements_n == 1 && p->statements[0].longest_at_us == base + 298 * SECOND_US, "statements");
+	FACT(p->statements_n == 1 && p->statements[0].cells[p->statements[0].n - 1].max_at_us == base + 298 * SECOND_US, "statements");
 	FACT(p->gauges_n == 1 && p->gauges_width_s == 1 && p->gauges[0].n == 100, "gauges");
 	FACT(p->head.line == 1 && strstr(p->head.text, "secret_token=***") && p->head.at_us == INSTANT_NONE, "the head, masked");
 	FACT(p->tail.at_us == base + 299 * SECOND_US && p->tail.line == 300, "the tail");

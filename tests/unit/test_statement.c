@@ -54,11 +54,11 @@ static void counts(void)
 	uint64_t count = 0, us = 0;
 	for (size_t i = 0; i < all[0].n; i++) {
 		count += all[0].cells[i].n;
-		us += all[0].cells[i].us;
+		us += all[0].cells[i].sum;
 	}
 	FACT(all[0].n == 10 && count == 600 && us == 600 * 1000 + 599 * 600 / 2, "per minute: how many, how long together");
-	FACT(all[0].cells[9].max_us == 1599 && all[0].longest_line == 600, "the longest, and where it is");
-	FACT(all[1].longest_line == 1 && all[1].longest_at_us == 6000 * SECOND_US, "of each statement");
+	FACT(all[0].cells[9].max == 1599 && all[0].cells[9].max_line == 600, "the longest, and where it is");
+	FACT(all[1].cells[0].max_line == 1 && all[1].cells[0].max_at_us == 6000 * SECOND_US, "of each statement");
 	for (size_t i = 0; i < n; i++) {
 		memory_free(all[i].sql);
 		memory_free(all[i].cells);

@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "base/memory.h"
 #include "tally/cells.h"
 #include "tally/sums.h"
 
@@ -28,12 +29,18 @@ static void facts(void)
 	sums_add(&s, 2, 99999, -4, &p);
 	size_t n;
 	const struct sum_cell *c = sums_by_slot(&s, &n);
-	FACT(n == 3 && c[0].slot == 2 && c[1].slot == 3 && c[2].slot == 3 && c[1].start_s == 1000 && c[2].start_s == 1001,
+	FACT(n == 3 && c[0].slot == 2 && c[1].slot == 3 && c[2].slot == 3 && c[1].of.start_s == 1000 && c[2].of.start_s == 1001,
 	     "cells are sorted by slot and second");
-	FACT(c[1].n == 3 && c[1].sum == 25 && c[1].max == 9, "count, sum and maximum");
-	FACT(c[1].max_line == 4 && c[1].max_at_us == 1000 * SECOND_US + 1 && c[1].max_offset == 400,
+	FACT(c[1].of.n == 3 && c[1].of.sum == 25 && c[1].of.max == 9, "count, sum and maximum");
+	FACT(c[1].of.max_line == 4 && c[1].of.max_at_us == 1000 * SECOND_US + 1 && c[1].of.max_offset == 400,
 	     "of equal maxima the earliest stamp is kept");
-	FACT(c[0].n == 3 && c[0].sum == INT64_MAX && c[0].max == INT64_MAX, "a sum stops at the largest number");
+	FACT(c[0].of.n == 3 && c[0].of.sum == INT64_MAX && c[0].of.max == INT64_MAX, "a sum stops at the largest number");
+	struct number_cell *taken;
+	size_t made;
+	FACT(sums_take(c + 1, n - 1, 1001, 2000, &taken, &made) == 2 && made == 1 && taken[0].start_s == 1001 && taken[0].max == 9,
+	     "the cells of a slot, without those outside");
+	memory_free(taken);
+	FACT(sums_take(c, n, 5, 6, &taken, &made) == 1 && !made && !taken, "none is left");
 	sums_release(&s);
 }
 
@@ -55,11 +62,11 @@ static void bounded(void)
 	const struct sum_cell *c = sums_by_slot(&s, &n);
 	bool aligned = true, once = true, inside = true;
 	for (size_t i = 0; i < n; i++) {
-		sum += c[i].sum;
-		numbers += c[i].n;
-		aligned = aligned && c[i].start_s % s.width_s == 0;
-		once = once && (!i || c[i - 1].slot < c[i].slot || c[i - 1].start_s < c[i].start_s);
-		inside = inside && c[i].max_at_us / SECOND_US - c[i].start_s < s.width_s && c[i].max_at_us / SECOND_US >= c[i].start_s;
+		sum += c[i].of.sum;
+		numbers += c[i].of.n;
+		aligned = aligned && c[i].of.start_s % s.width_s == 0;
+		once = once && (!i || c[i - 1].slot < c[i].slot || c[i - 1].of.start_s < c[i].of.start_s);
+		inside = inside && c[i].of.max_at_us / SECOND_US - c[i].of.start_s < s.width_s && c[i].of.max_at_us / SECOND_US >= c[i].of.start_s;
 	}
 	FACT(n <= LIMIT_GAUGE_CELLS && s.width_s > 1, "there are never more cells than the limit: intervals get wider");
 	FACT(sum == want && numbers == NUMBERS, "and no number is lost");
