@@ -28,13 +28,13 @@ tally: top builder freeze wire part_decode
 tally: part_encode tally key scan
 story: draft logarithm background sentence source
 story: burst coverage stated clock twins rotation
-story: fold evidence candidate label moment
+story: fold evidence candidate label moment note
 story: changelist front inventory roll change
 story: slow symptom incident impact holders
 story: plots propagation refusal cause stray
 story: window happened summary timeline unknown
 story: story
-tell: digest value json recordline
+tell: digest value numbers json recordline
 cmd: interrupt options help smallfile conffiles
 cmd: optionfile serverconf library setup output progress
 cmd: attend watch workers report gather message

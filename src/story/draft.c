@@ -102,6 +102,46 @@ static void holders_release(struct holders *h)
 	memory_free(h->reason);
 }
 
+static void locks_release(struct locks *l)
+{
+	for (size_t i = 0; i < l->objects_n; i++) {
+		struct lock_object *o = &l->objects[i];
+		for (size_t k = 0; k < o->holders_n; k++) {
+			memory_free(o->holders[k].user);
+			memory_free(o->holders[k].database);
+			memory_free(o->holders[k].application);
+			memory_free(o->holders[k].host);
+		}
+		memory_free(o->holders);
+		memory_free(o->object);
+		memory_free(o->mode);
+	}
+	memory_free(l->objects);
+	memory_free(l->queue_peak.reason);
+	moment_release(&l->onset);
+	evidence_release(&l->evidence);
+	memory_free(l->reason);
+}
+
+static void numbers_release(struct incident *in)
+{
+	for (size_t i = 0; i < in->statements_n; i++) {
+		memory_free(in->statements[i].sql);
+		evidence_release(&in->statements[i].evidence);
+	}
+	memory_free(in->statements);
+	memory_free(in->statements_reason);
+	for (size_t i = 0; i < in->metrics_n; i++) {
+		memory_free(in->metrics[i].name);
+		memory_free(in->metrics[i].key);
+		memory_free(in->metrics[i].unit);
+		memory_free(in->metrics[i].source);
+		evidence_release(&in->metrics[i].evidence);
+	}
+	memory_free(in->metrics);
+	memory_free(in->metrics_reason);
+}
+
 static void propagation_release(struct propagation *p)
 {
 	memory_free(p->source);
@@ -151,6 +191,8 @@ void incident_release(struct incident *i)
 	moment_release(&i->detected);
 	impact_release(&i->impact);
 	holders_release(&i->holders);
+	locks_release(&i->locks);
+	numbers_release(i);
 	for (size_t k = 0; k < i->propagation_n; k++)
 		propagation_release(&i->propagation[k]);
 	memory_free(i->propagation);
@@ -269,6 +311,7 @@ void draft_free(struct draft *d)
 	lists_release(d);
 	for (size_t i = 0; i < d->series_n; i++) {
 		memory_free(d->series[i].name);
+		memory_free(d->series[i].key);
 		memory_free(d->series[i].source);
 		memory_free(d->series[i].unit);
 		memory_free(d->series[i].points);

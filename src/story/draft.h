@@ -121,6 +121,51 @@ struct holders {
 	char *reason;               /* when nothing is known */
 };
 
+/* A process that lock waits name as the (first) holder of the lock. */
+struct lock_holder {
+	int64_t pid;
+	char *user, *database, *application, *host; /* NULL: no line of its session says */
+	uint64_t waits;
+};
+struct lock_object {
+	char *object, *mode; /* mode: the one that most waits were for */
+	uint64_t waits;
+	int64_t longest_us;
+	struct lock_holder *holders; /* by waits descending, pid */
+	size_t holders_n;
+};
+/* Lock waits that touch the incident and the minutes before it. */
+struct locks {
+	bool known; /* false: null, with a reason */
+	uint64_t waits;
+	int64_t longest_us;
+	struct known queue_peak; /* most processes that waited for one lock */
+	struct lock_object *objects; /* by waits descending, longest, object */
+	size_t objects_n;
+	uint64_t more; /* lock waits of these logs, at any time, that were not kept */
+	struct moment onset; /* when the first of them began to wait */
+	struct evidence_list evidence; /* the first, the longest queue, the longest wait */
+	char *reason;
+};
+
+struct slow_statement {
+	char *sql; /* masked; printed as db.query.text */
+	uint64_t count, before; /* from a minute before the onset to the end; in as long a time just before */
+	int64_t total_us, max_us;
+	struct evidence_list evidence; /* the longest */
+};
+
+struct metric_change {
+	char *name, *key, *unit, *source; /* key NULL: the metric has none */
+	int64_t before; /* the largest in the time before */
+	int64_t peak, at_us;
+	struct evidence_list evidence; /* the peak, the first that was far above `before` */
+	/* used by the story, not printed: */
+	size_t source_index;
+	int64_t rise_us; /* as printed: when it was first far above */
+	int64_t rise;    /* its value then */
+};
+
 struct propagation {
 	enum tier tier;
 	char *source;
@@ -175,6 +220,13 @@ struct incident {
 	struct known refused; /* counted once */
 	struct impact impact;
 	struct holders holders;
+	struct locks locks;
+	struct slow_statement *statements; /* by total_us descending, sql */
+	size_t statements_n;
+	char *statements_reason; /* why empty */
+	struct metric_change *metrics; /* the largest changes first */
+	size_t metrics_n;
+	char *metrics_reason; /* why empty */
 	struct propagation *propagation;
 	size_t propagation_n;
 	struct cause *causes;
@@ -252,7 +304,7 @@ struct point {
 	int64_t value;
 };
 struct plot {
-	char *name, *source, *unit; /* "http.requests", "http.failed", signal names, "inflight_milli", "open_connections" */
+	char *name, *key, *source, *unit; /* name: plots.h; key: whose it is, NULL: of all */
 	int64_t width_us;
 	struct point *points;
 	size_t n;

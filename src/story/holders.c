@@ -10,6 +10,9 @@
 /* A log covers an onset when it begins and ends at most this much beside it: logs are silent for a while. */
 #define COVER_SLACK_US MINUTE_US
 
+/* PostgreSQL's superuser_reserved_connections, unless it is set. */
+enum { LIMIT_RESERVED = 3 };
+
 /* The time between two starts of the server, as printed. */
 struct era {
 	int64_t from_us, to_us;
@@ -149,12 +152,12 @@ static int64_t *starts_of(const struct fold *f, const struct fold_source *s)
 	return starts;
 }
 
-size_t holders_levels(const struct fold *f, size_t source, struct session_cell **levels)
+size_t holders_levels(const struct fold *f, size_t source, enum holder dimension, const char *key, struct session_cell **levels)
 {
 	const struct fold_source *s = &f->sources[source];
 	const struct era all = {INT64_MIN, INT64_MAX, false};
 	size_t cells_n, n = 0, at = 0, cap = 0, next = 0;
-	struct session_cell *cells = cells_of(f, s, HOLDER_USER, NULL, &all, &cells_n);
+	struct session_cell *cells = cells_of(f, s, dimension, key, &all, &cells_n);
 	int64_t *starts = starts_of(f, s);
 	*levels = NULL;
 	/* One stretch between starts after another; the first one has no start. */
@@ -219,9 +222,9 @@ static int key_order(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Every key of a dimension once, sorted. Borrowed from the parts; the array is owned. */
-static const char **keys_of(const struct fold *f, const struct fold_source *s, enum holder dimension, size_t *n)
+const char **holders_keys(const struct fold *f, size_t source, enum holder dimension, size_t *n)
 {
+	const struct fold_source *s = &f->sources[source];
 	const char **keys = NULL;
 	size_t cap = 0, kept = 0;
 	*n = 0;
@@ -272,26 +275,85 @@ static int64_t first_full_us(const struct fold_source *s, const struct incident 
 	return INSTANT_NONE;
 }
 
-static void limit_fill(const struct fold *f, size_t source, const struct incident *in, struct holders *out)
+/* "max_connections = 100 in conf/postgresql.conf, less 3 that are reserved" */
+static bool limit_stated(const struct fold *f, size_t source, struct holders *out)
 {
-	int64_t full_us = first_full_us(&f->sources[source], in);
-	if (full_us == INSTANT_NONE) {
-		out->limit.reason = sentence_copy("no refusal says that the server's connection slots were gone");
-		return;
+	const struct story_postgresql *conf = fold_postgresql(f, source);
+	if (!conf || conf->max_connections <= 0)
+		return false;
+	/* superuser_reserved_connections is 3 and reserved_connections 0 unless they are set. */
+	int64_t reserved = conf->superuser_reserved >= 0 ? conf->superuser_reserved : LIMIT_RESERVED;
+	reserved += conf->reserved > 0 ? conf->reserved : 0;
+	if (reserved >= conf->max_connections)
+		return false;
+	struct text how = {0};
+	text_format(&how, "max_connections = %lld in %s", (long long)conf->max_connections, conf->path ? conf->path : "the configuration");
+	if (reserved)
+		text_format(&how, ", less %lld that are reserved", (long long)reserved);
+	memory_free(out->limit.reason);
+	out->limit = (struct known){true, conf->max_connections - reserved, NULL};
+	out->limit_how = sentence_take(&how);
+	return true;
+}
+
+/* The last limit that the log stated up to a printed time; 0: none. */
+static int64_t limit_logged(const struct fold *f, const struct fold_source *s, int64_t at_us)
+{
+	int64_t limit = 0, newest = INT64_MIN;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->gauges_n; i++) {
+			if (strcmp(p->gauges[i].name, metric_name(METRIC_DB_LIMIT)))
+				continue;
+			for (size_t k = 0; k < p->gauges[i].n; k++) {
+				const struct number_cell *c = &p->gauges[i].cells[k];
+				if (c->max_at_us <= at_us && c->max_at_us > newest && c->max && c->max < INT32_MAX) {
+					newest = c->max_at_us;
+					limit = (int64_t)c->max;
+				}
+			}
+		}
 	}
+	return limit;
+}
+
+/* The most that was open up to the first refusal. It is the limit itself when the log reaches back to the server's start. */
+static void limit_measured(const struct fold *f, size_t source, int64_t full_us, struct holders *out)
+{
 	struct era era = era_of(f, &f->sources[source], full_us);
 	struct curve curve = curve_of(f, &f->sources[source], &era);
 	int64_t peak = 0;
 	for (size_t i = 0; i < curve.n && (int64_t)curve.cells[i].start_s * SECOND_US <= full_us; i++)
 		peak = curve.cells[i].delta > peak ? curve.cells[i].delta : peak;
-	if (curve.exact && peak) {
+	if (peak) {
 		out->limit = (struct known){true, peak, NULL};
-		out->limit_how = sentence_copy("most connections open up to the first refusal");
+		out->limit_how = sentence_copy(curve.exact ? "most connections open up to the first refusal"
+							   : "at least: most connections known to be open up to the first refusal; the log does "
+							     "not reach back to the server's start, so others may have been");
 	} else {
 		out->limit.reason = sentence_copy("the log does not reach back to the server's start, so sessions may be open that it "
 						  "never showed");
 	}
 	memory_free(curve.cells);
+}
+
+static void limit_fill(const struct fold *f, size_t source, const struct incident *in, struct holders *out)
+{
+	const struct fold_source *s = &f->sources[source];
+	int64_t full_us = first_full_us(s, in), logged;
+	if (limit_stated(f, source, out))
+		return;
+	if ((logged = limit_logged(f, s, moment_printed(s, in->onset.at_us))) > LIMIT_RESERVED) {
+		struct text how = {0};
+		text_format(&how, "the log says max_connections = %lld; less %d that are reserved unless the configuration says otherwise",
+			    (long long)logged, LIMIT_RESERVED);
+		out->limit = (struct known){true, logged - LIMIT_RESERVED, NULL};
+		out->limit_how = sentence_take(&how);
+	} else if (full_us == INSTANT_NONE) {
+		out->limit.reason = sentence_copy("no refusal says that the server's connection slots were gone");
+	} else {
+		limit_measured(f, source, full_us, out);
+	}
 }
 
 static void nothing_known(struct holders *out, const char *why)
@@ -307,6 +369,9 @@ static void count_one(const struct fold *f, struct incident *in)
 	size_t source = database_of(f, in);
 	if (source == SIZE_MAX) {
 		nothing_known(out, "no database log shows sessions being opened and closed");
+		for (size_t i = 0; i < f->n && !out->limit.known; i++)
+			if (f->sources[i].tier == TIER_DB && f->sources[i].twin_of < 0)
+				limit_stated(f, i, out);
 		return;
 	}
 	const struct fold_source *s = &f->sources[source];
@@ -319,7 +384,7 @@ static void count_one(const struct fold *f, struct incident *in)
 	struct era era = era_of(f, s, at_us);
 	for (int dimension = 0; dimension < HOLDER_COUNT; dimension++) {
 		size_t n;
-		const char **keys = keys_of(f, s, (enum holder)dimension, &n);
+		const char **keys = holders_keys(f, source, (enum holder)dimension, &n);
 		for (size_t i = 0; i < n; i++)
 			add_key(f, s, (enum holder)dimension, keys[i], &era, at_us, out);
 		memory_free(keys);

@@ -70,7 +70,7 @@ static struct plot *plot_new(struct draft *d, size_t *cap, const struct windows 
 {
 	d->series = memory_grow(d->series, cap, d->series_n + 1, sizeof *d->series);
 	struct plot *p = &d->series[d->series_n++];
-	*p = (struct plot){sentence_copy(name), sentence_copy(source), sentence_copy(unit), width_us, NULL, 0};
+	*p = (struct plot){.name = sentence_copy(name), .source = sentence_copy(source), .unit = sentence_copy(unit), .width_us = width_us};
 	p->points = memory_new(PLOTS_POINTS, sizeof *p->points);
 	for (size_t i = 0; i < w->n; i++)
 		for (int64_t at = w->items[i].from_us / width_us * width_us; at < w->items[i].to_us && p->n < PLOTS_POINTS; at += width_us)
@@ -204,20 +204,18 @@ static void draw_refusals(const struct fold *f, const struct windows *w, struct 
 }
 
 /* The level at the end of each step: the last one known. Steps before the first level are left out. */
-static void draw_open(const struct fold *f, const struct windows *w, struct draft *d, size_t *cap)
+static void draw_levels(const struct fold *f, size_t source, enum holder dimension, const char *key, const struct windows *w,
+			struct draft *d, size_t *cap)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const struct fold_source *s = &f->sources[i];
-		if (s->tier != TIER_DB || s->twin_of >= 0)
-			continue;
-		struct session_cell *levels;
-		size_t n = holders_levels(f, i, &levels), at = 0, from = 0;
-		if (!n) {
-			memory_free(levels);
-			continue;
-		}
-		struct plot *p = plot_new(d, cap, w, "open_connections", s->id, "connections", width_of(w, 1));
+	static const char *const names[HOLDER_COUNT] = {"open_connections.role", "open_connections.database",
+							"open_connections.application", "open_connections.host"};
+	const struct fold_source *s = &f->sources[source];
+	struct session_cell *levels;
+	size_t n = holders_levels(f, source, dimension, key, &levels), at = 0, from = 0;
+	if (n) {
+		struct plot *p = plot_new(d, cap, w, key ? names[dimension] : "open_connections", s->id, "connections", width_of(w, 1));
 		int64_t level = 0;
+		p->key = sentence_copy(key);
 		for (size_t k = 0; k < p->n; k++) {
 			int64_t end = p->points[k].at_us + p->width_us;
 			for (; at < n && fold_utc(s, (int64_t)levels[at].start_s * SECOND_US) < end; at++)
@@ -228,8 +226,138 @@ static void draw_open(const struct fold *f, const struct windows *w, struct draf
 		p->n -= from;
 		memmove(p->points, p->points + from, p->n * sizeof *p->points);
 		trim(p, fold_utc(s, s->first_us), fold_utc(s, s->last_us));
+	}
+	memory_free(levels);
+}
+
+struct share {
+	const char *key;
+	int64_t peak; /* most open inside the windows */
+};
+
+static int by_share(const void *a, const void *b)
+{
+	const struct share *x = a, *y = b;
+	if (x->peak != y->peak)
+		return x->peak < y->peak ? 1 : -1;
+	return strcmp(x->key, y->key);
+}
+
+static bool in_windows(const struct windows *w, int64_t utc_us)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (utc_us >= w->items[i].from_us && utc_us < w->items[i].to_us)
+			return true;
+	return false;
+}
+
+/* The PLOTS_SHARES keys of a dimension with most connections; nothing when all are of one. */
+static void draw_shares(const struct fold *f, size_t source, enum holder dimension, const struct windows *w, struct draft *d, size_t *cap)
+{
+	size_t n;
+	const char **keys = holders_keys(f, source, dimension, &n);
+	struct share *shares = memory_new(n, sizeof *shares);
+	for (size_t i = 0; i < n && n > 1; i++) {
+		struct session_cell *levels;
+		size_t levels_n = holders_levels(f, source, dimension, keys[i], &levels);
+		shares[i].key = keys[i];
+		for (size_t k = 0; k < levels_n; k++)
+			if (levels[k].delta > shares[i].peak && in_windows(w, fold_utc(&f->sources[source], levels[k].start_s * SECOND_US)))
+				shares[i].peak = levels[k].delta;
 		memory_free(levels);
 	}
+	if (n > 1)
+		qsort(shares, n, sizeof *shares, by_share);
+	for (size_t i = 0; i < n && i < PLOTS_SHARES && shares[i].peak; i++)
+		draw_levels(f, source, dimension, shares[i].key, w, d, cap);
+	memory_free(shares);
+	memory_free(keys);
+}
+
+/* A line as long as the curve that it limits: the limit of the last incident that knows one. */
+static void draw_limit(size_t curve, struct draft *d, size_t *cap)
+{
+	const struct known *limit = NULL;
+	for (size_t i = 0; i < d->incidents_n; i++)
+		if (d->incidents[i].holders.limit.known)
+			limit = &d->incidents[i].holders.limit;
+	if (!limit || !d->series[curve].n)
+		return;
+	d->series = memory_grow(d->series, cap, d->series_n + 1, sizeof *d->series);
+	const struct plot *p = &d->series[curve];
+	struct plot *line = &d->series[d->series_n++];
+	*line = (struct plot){.name = sentence_copy("connections_limit"), .source = sentence_copy(p->source),
+			      .unit = sentence_copy("connections"), .width_us = p->width_us};
+	line->points = memory_new(p->n, sizeof *line->points);
+	for (; line->n < p->n; line->n++)
+		line->points[line->n] = (struct point){p->points[line->n].at_us, limit->value};
+}
+
+static void draw_open(const struct fold *f, const struct windows *w, struct draft *d, size_t *cap)
+{
+	bool limited = false; /* incidents do not say whose limit they know: the first database's */
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		size_t before = d->series_n;
+		if (s->tier != TIER_DB || s->twin_of >= 0)
+			continue;
+		draw_levels(f, i, HOLDER_USER, NULL, w, d, cap);
+		if (d->series_n == before)
+			continue;
+		if (!limited)
+			draw_limit(before, d, cap);
+		limited = true;
+		for (int dimension = 0; dimension < HOLDER_COUNT && d->incidents_n; dimension++)
+			draw_shares(f, i, (enum holder)dimension, w, d, cap);
+	}
+}
+
+/* The largest value of each step; steps without a number are left out. */
+static void draw_metric(const struct fold *f, const struct metric_change *m, const struct windows *w, struct draft *d, size_t *cap)
+{
+	const struct fold_source *s = &f->sources[m->source_index];
+	uint32_t least_s = 1;
+	size_t kept = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		least_s = p->gauges_n && p->gauges_width_s > least_s ? p->gauges_width_s : least_s;
+	}
+	struct plot *plot = plot_new(d, cap, w, m->name, m->source, m->unit, width_of(w, least_s));
+	plot->key = sentence_copy(m->key);
+	for (size_t i = 0; i < plot->n; i++)
+		plot->points[i].value = -1;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->gauges_n; i++) {
+			if (strcmp(p->gauges[i].name, m->name) || strcmp(p->gauges[i].key, m->key ? m->key : ""))
+				continue;
+			for (size_t k = 0; k < p->gauges[i].n; k++) {
+				const struct number_cell *c = &p->gauges[i].cells[k];
+				struct point *at = point_at(plot, fold_utc(s, c->max_at_us));
+				if (at && (int64_t)c->max > at->value)
+					at->value = (int64_t)c->max;
+			}
+		}
+	}
+	for (size_t i = 0; i < plot->n; i++)
+		if (plot->points[i].value >= 0)
+			plot->points[kept++] = plot->points[i];
+	plot->n = kept;
+}
+
+static void draw_metrics(const struct fold *f, const struct windows *w, struct draft *d, size_t *cap)
+{
+	size_t first = d->series_n;
+	for (size_t i = 0; i < d->incidents_n; i++)
+		for (size_t k = 0; k < d->incidents[i].metrics_n && d->series_n - first < PLOTS_METRICS; k++) {
+			const struct metric_change *m = &d->incidents[i].metrics[k];
+			bool drawn = false;
+			for (size_t p = first; p < d->series_n && !drawn; p++)
+				drawn = !strcmp(d->series[p].name, m->name) && !strcmp(d->series[p].source, m->source) &&
+					!strcmp(d->series[p].key ? d->series[p].key : "", m->key ? m->key : "");
+			if (!drawn)
+				draw_metric(f, m, w, d, cap);
+		}
 }
 
 void plots_draw(const struct fold *f, const struct front *a, struct draft *d)
@@ -241,6 +369,7 @@ void plots_draw(const struct fold *f, const struct front *a, struct draft *d)
 		draw_inflight(f, a, &w, d, &cap);
 		draw_refusals(f, &w, d, &cap);
 		draw_open(f, &w, d, &cap);
+		draw_metrics(f, &w, d, &cap);
 	}
 	memory_free(w.items);
 }

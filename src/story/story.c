@@ -11,11 +11,14 @@
 #include "story/incident.h"
 #include "story/inventory.h"
 #include "story/label.h"
+#include "story/lockpile.h"
+#include "story/metrics.h"
 #include "story/plots.h"
 #include "story/propagation.h"
 #include "story/refusal.h"
 #include "story/sentence.h"
 #include "story/slow.h"
+#include "story/statements.h"
 #include "story/summary.h"
 #include "story/symptom.h"
 #include "story/timeline.h"
@@ -54,6 +57,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	struct fold *f = fold_new(tally, signals, options, trouble);
 	struct front front;
 	struct change_list changes = {0};
+	struct note_list notes = {0};
 	options_fill(options, tally, d);
 	numbers_fill(d);
 	label_all(f);
@@ -66,16 +70,20 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	refusal_count(f, d);
 	impact_measure(f, &front, d);
 	holders_count(f, d);
+	lockpile_find(f, d, &notes);
+	statements_find(f, d);
+	metrics_find(f, d, &notes);
 	propagation_find(f, d);
 	change_find(f, &front, &changes);
 	change_assign(&changes, d);
 	cause_find(f, d);
 	summary_titles(f, d);
-	timeline_tell(f, &changes, d);
+	timeline_tell(f, &changes, &notes, d);
 	unknown_list(f, &front, d);
 	plots_draw(f, &front, d);
 	summary_write(f, d);
 	window_drop(d);
+	note_release(&notes);
 	changelist_release(&changes);
 	front_release(&front);
 	fold_free(f);

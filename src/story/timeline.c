@@ -333,6 +333,9 @@ static void tell_context_of(struct teller *t, size_t index, size_t source, const
 	struct fold_series series = fold_signal(s, signal);
 	int64_t from = moment_printed(s, in->onset.at_us) - CONTEXT_BEFORE_US, to = moment_printed(s, in->end.at_us);
 	uint64_t count = symptom_count(&series, from, to);
+	/* The first lock wait is told with all that follow. */
+	if (in->locks.known && !strcmp(signal, "db.lock_wait") && !strcmp(main_class(s, signal, from, to), "lock.wait"))
+		count = 0;
 	if (count && !is_routine(in, signal, count) && is_unusual(s, &series, from, to, count) && symptom_span(&series, from, to, &first, &last)) {
 		/* A burst-like view of it, so that the signal's own sentence can be used. */
 		struct burst view = {.signal = (char *)(uintptr_t)signal, .class = (char *)(uintptr_t)main_class(s, signal, from, to),
@@ -482,6 +485,14 @@ static void tell_damage(struct teller *t, size_t source)
 	}
 }
 
+static void tell_note(struct teller *t, struct note *n)
+{
+	struct entry *e = add(t, n->rank, n->incident, n->kind, n->severity, n->source, &n->at, n->sentence);
+	n->sentence = NULL; /* taken */
+	e->count = (struct known){n->count.known, n->count.value, sentence_copy(n->count.reason)};
+	evidence_copy(&n->evidence, SIZE_MAX, &e->evidence);
+}
+
 /* What people stated: the files of events stand in the place of a source. */
 static void tell_happened(struct teller *t, const struct happened *h)
 {
@@ -497,7 +508,7 @@ static void tell_happened(struct teller *t, const struct happened *h)
 	happened_evidence(h, &e->evidence);
 }
 
-void timeline_tell(const struct fold *f, const struct change_list *changes, struct draft *d)
+void timeline_tell(const struct fold *f, const struct change_list *changes, struct note_list *notes, struct draft *d)
 {
 	struct teller t = {f, d, {0}};
 	struct happened_list happened = {0};
@@ -512,6 +523,8 @@ void timeline_tell(const struct fold *f, const struct change_list *changes, stru
 		tell_strays(&t, i);
 		tell_context(&t, i);
 	}
+	for (size_t i = 0; i < notes->n; i++)
+		tell_note(&t, &notes->items[i]);
 	tell_other_changes(&t, changes);
 	for (size_t i = 0; i < d->bursts_n; i++)
 		if (!d->bursts[i].incident)

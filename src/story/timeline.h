@@ -1,6 +1,6 @@
 /* timeline: what is told, out of millions of lines.
  *
- * Takes  a fold (and what it was told: events, the time asked for), all changes, a draft with incidents (titles, propagation,
+ * Takes  a fold (and what it was told: events, the time asked for), all changes, notes, a draft with incidents (titles, propagation,
  *        changes) and sources, on which window_mark() ran.
  * Gives  draft.timeline, sorted by (at, id), and how many candidates were left out; draft.events; incident.detected.
  * Holds  nothing.
@@ -13,10 +13,12 @@
 #define ONSET_TIMELINE_H
 
 #include "story/change.h"
+#include "story/note.h"
 
 enum { TIMELINE_MOST = 40, TIMELINE_OUTSIDE = 20 };
 #define TIMELINE_AROUND_US (10 * MINUTE_US) /* gaps and damage this near to an incident belong to its story */
 
-void timeline_tell(const struct fold *f, const struct change_list *changes, struct draft *d);
+/* Takes the notes' sentences. */
+void timeline_tell(const struct fold *f, const struct change_list *changes, struct note_list *notes, struct draft *d);
 
 #endif

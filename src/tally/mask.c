@@ -304,10 +304,13 @@ static void do_word(struct masker *m)
 		end++;
 	struct span word = {m->in.at + start, end - start};
 	bool number = true;
-	for (size_t i = 0; i < word.len; i++)
+	for (size_t i = word.len > 1 && word.at[0] == '-'; i < word.len; i++)
 		number = number && is_digit(word.at[i]);
 	/* literals of SQL; a number behind '$' is a parameter's name, one behind ':' part of a stamp or an address */
 	char before = start ? m->in.at[start - 1] : ' ';
+	if (m->sql && number && at(m, end) == '.') /* 0.06 */
+		for (end++; is_digit(at(m, end)); end++)
+			;
 	if (looks_secret(word) || (m->sql && number && strchr(" =(,<>*+/", before))) {
 		mask_to(m, end);
 		return;

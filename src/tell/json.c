@@ -1,28 +1,10 @@
 #include "tell/json.h"
 
-#include "tell/value.h"
+#include "tell/numbers.h"
 
 static void put_tier(struct json_t *object, const char *key, enum tier tier)
 {
 	value_put_string(object, key, tier_name(tier));
-}
-
-static void put_evidence(struct json_t *object, const char *key, const struct evidence_list *list)
-{
-	struct json_t *array = value_put_array(object, key);
-	for (size_t i = 0; i < list->n; i++) {
-		const struct evidence *e = &list->items[i];
-		struct json_t *o = value_add_object(array);
-		value_put_string(o, "source", e->source);
-		value_put_string(o, "path", e->path);
-		value_put_fingerprint(o, "fingerprint", e->bytes, e->crc);
-		value_put_count(o, "line", e->line);
-		value_put_count(o, "offset", e->offset);
-		value_put_count(o, "length", e->length);
-		value_put_string(o, "excerpt", e->excerpt);
-		if (!e->excerpt)
-			value_put_string(o, "reason", value_reason(e->reason));
-	}
 }
 
 static void put_scopes(struct json_t *object, const char *key, const struct scope_list *list)
@@ -106,7 +88,7 @@ static void put_impact(struct json_t *incident, const struct impact *im)
 	value_put_instant(o, "inflight_peak_at", im->inflight_peak_milli.known ? im->inflight_peak_at_us : INSTANT_NONE);
 	value_put_string(o, "measured_at", im->measured_at);
 	value_put_string(o, "reason", im->measured_at ? im->reason : value_reason(im->reason));
-	put_evidence(o, "evidence", &im->evidence);
+	numbers_put_evidence(o, "evidence", &im->evidence);
 }
 
 static void put_holders(struct json_t *incident, const struct holders *h)
@@ -153,7 +135,7 @@ static void put_causes(struct json_t *incident, const struct incident *in)
 		value_put_int(o, "score", c->score);
 		value_put_string(o, "word", c->word);
 		value_put_moment(o, "at", &c->at);
-		put_evidence(o, "evidence_for", &c->evidence_for);
+		numbers_put_evidence(o, "evidence_for", &c->evidence_for);
 		value_put_strings(o, "for", c->for_text, c->for_n);
 		value_put_strings(o, "against", c->against_text, c->against_n);
 	}
@@ -178,7 +160,7 @@ static void put_changes(struct json_t *incident, const struct incident *in)
 		value_put_duration(o, "after_onset_us", c->after_onset_us);
 		value_put_string(o, "verdict", c->verdict);
 		value_put_string(o, "reason", c->reason);
-		put_evidence(o, "evidence", &c->evidence);
+		numbers_put_evidence(o, "evidence", &c->evidence);
 	}
 }
 
@@ -199,6 +181,7 @@ static void put_incidents(struct json_t *root, const struct draft *d)
 		value_put_known(o, "refused", &in->refused);
 		put_impact(o, &in->impact);
 		put_holders(o, &in->holders);
+		numbers_put(o, in);
 		put_propagation(o, in);
 		put_causes(o, in);
 		put_changes(o, in);
@@ -238,7 +221,7 @@ static void put_bursts(struct json_t *root, const struct draft *d)
 		value_put_bool(o, "ongoing", b->ongoing);
 		value_put_bool(o, "assumed_baseline", b->assumed_baseline);
 		value_put_string(o, "why", b->why);
-		put_evidence(o, "evidence", &b->evidence);
+		numbers_put_evidence(o, "evidence", &b->evidence);
 		value_put_string(o, "incident", b->incident);
 	}
 }
@@ -261,7 +244,7 @@ static void put_timeline(struct json_t *root, const struct draft *d)
 		value_put_string(o, "summary", e->summary);
 		value_put_string(o, "body", e->body);
 		value_put_known(o, "count", &e->count);
-		put_evidence(o, "evidence", &e->evidence);
+		numbers_put_evidence(o, "evidence", &e->evidence);
 		struct json_t *links = value_put_array(o, "links");
 		for (size_t k = 0; k < e->links_n; k++) {
 			struct json_t *link = value_add_object(links);
@@ -390,6 +373,7 @@ static void put_series(struct json_t *root, const struct draft *d)
 		const struct plot *p = &d->series[i];
 		struct json_t *o = value_add_object(array);
 		value_put_string(o, "name", p->name);
+		value_put_string(o, "key", p->key);
 		value_put_string(o, "source", p->source);
 		value_put_string(o, "unit", p->unit);
 		value_put_int(o, "width_us", p->width_us);

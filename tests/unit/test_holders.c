@@ -70,7 +70,7 @@ static void over_a_restart(void)
 	FACT(!d->incidents[0].holders.limit.known && d->incidents[0].holders.limit.reason, "without a refusal no limit is claimed");
 	draft_free(d);
 	struct session_cell *levels;
-	size_t n = holders_levels(f, 0, &levels);
+	size_t n = holders_levels(f, 0, HOLDER_USER, NULL, &levels);
 	int32_t at_200 = -1, at_460 = -1, last = -1;
 	for (size_t i = 0; i < n; i++) {
 		if (levels[i].start_s <= (uint32_t)(MADE_T0 + 200))
@@ -79,6 +79,14 @@ static void over_a_restart(void)
 			at_460 = levels[i].delta;
 		last = levels[i].delta;
 	}
+	struct session_cell *etl;
+	size_t etl_n = holders_levels(f, 0, HOLDER_USER, "etl", &etl);
+	int32_t etl_at_200 = -1;
+	for (size_t i = 0; i < etl_n; i++)
+		if (etl[i].start_s <= (uint32_t)(MADE_T0 + 200))
+			etl_at_200 = etl[i].delta;
+	FACT(etl_at_200 == 2, "and of one role alone");
+	memory_free(etl);
 	FACT(at_200 == 8 && at_460 == 0 && last == 1, "the curve falls to nought at the restart");
 	memory_free(levels);
 	made_release(&m);
@@ -98,7 +106,7 @@ static void without_a_start(void)
 	holders_count(f, d);
 	const struct holders *h = &d->incidents[0].holders;
 	FACT(h->n == 1 && h->items[0].count == 5 && h->items[0].at_least == 3, "sessions that are only seen to leave were there");
-	FACT(!h->limit.known && h->limit.reason, "the limit stays unknown: others may never have left");
+	FACT(h->limit.known && h->limit.value == 5 && strstr(h->limit_how, "at least"), "the limit is at least what was open: others may never have left");
 	draft_free(d);
 	made_release(&m);
 }
@@ -125,6 +133,46 @@ static void over_rotation(void)
 	made_release(&m);
 }
 
+static void gauge(struct part *p, const char *name, int64_t second, uint64_t value)
+{
+	size_t cap = p->gauges_n;
+	p->gauges = memory_grow(p->gauges, &cap, p->gauges_n + 1, sizeof *p->gauges);
+	p->gauges_width_s = 1;
+	struct number_cell *cell = memory_new(1, sizeof *cell);
+	*cell = (struct number_cell){(uint32_t)(MADE_T0 + second), 1, value, value, made_us(second, 0), 0, 1, 10};
+	p->gauges[p->gauges_n++] = (struct gauge){made_string(name), made_string(""), cell, 1};
+}
+
+/* What states the limit, best first: the configuration, the log, the curve. */
+static void limits(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *p = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 499);
+	made_event(p, "db.ready", "db.ready", 0, "", "");
+	open(p, "shop", 10, 6);
+	gauge(p, "postgresql.max_connections", 5, 50);
+	struct fold *f = made_fold(&m);
+	struct draft *d = incident(f, 20, true);
+	holders_count(f, d);
+	FACT(d->incidents[0].holders.limit.value == 47 && strstr(d->incidents[0].holders.limit_how, "the log says max_connections = 50"),
+	     "what the log said before the onset, less what is reserved");
+	draft_free(d);
+	d = incident(f, 2, true);
+	holders_count(f, d);
+	FACT(d->incidents[0].holders.limit.value != 47, "not what it said later");
+	draft_free(d);
+	struct story_postgresql conf = {(char *)(uintptr_t)"pg.log", (char *)(uintptr_t)"postgresql.conf", 80, 5, -1, NULL};
+	m.options.postgresql = &conf;
+	m.options.postgresql_n = 1;
+	d = incident(f, 20, false);
+	holders_count(f, d);
+	FACT(d->incidents[0].holders.limit.value == 75, "the configuration, without a refusal too");
+	TEXT_IS(d->incidents[0].holders.limit_how, "max_connections = 80 in postgresql.conf, less 5 that are reserved", "and how it is known");
+	draft_free(d);
+	made_release(&m);
+}
+
 static void none(void)
 {
 	struct made m;
@@ -135,7 +183,7 @@ static void none(void)
 	struct session_cell *levels;
 	holders_count(f, d);
 	FACT(!d->incidents[0].holders.open.known && d->incidents[0].holders.reason, "without lines about sessions nothing is known, with a reason");
-	FACT(holders_levels(f, 0, &levels) == 0, "and there is no curve");
+	FACT(holders_levels(f, 0, HOLDER_USER, NULL, &levels) == 0, "and there is no curve");
 	memory_free(levels);
 	draft_free(d);
 	made_release(&m);
@@ -146,6 +194,7 @@ int main(void)
 	over_a_restart();
 	without_a_start();
 	over_rotation();
+	limits();
 	none();
 	return unit_done();
 }

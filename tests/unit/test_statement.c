@@ -24,6 +24,7 @@ static void texts(void)
 	masks("COMMIT", "COMMIT", "a statement without literals stays");
 	masks("ALTER USER x PASSWORD 'geheim'", "ALTER USER x PASSWORD '***'", "a statement whose verb is not known is masked too");
 	masks("SELECT 'it''s' || 'open", "SELECT '***' || '***", "a literal that never ends is masked to the end");
+	masks("SELECT pg_sleep(0.06), -5, 1.25 FROM t", "SELECT pg_sleep(***), ***, ... FROM t", "decimal and negative numbers");
 	masks("", "", "nothing");
 	char longest[9000];
 	memset(longest, 'x', sizeof longest);

@@ -1,0 +1,17 @@
+/* numbers: the locks, statements and metrics of an incident, and evidence, as JSON.
+ *
+ * Takes  structs of story/draft.h, and the object they go into.
+ * Gives  members, in the order of the schema.
+ * Holds  nothing.
+ * Never  leaves a null without its reason.
+ */
+#ifndef ONSET_NUMBERS_H
+#define ONSET_NUMBERS_H
+
+#include "tell/value.h"
+
+void numbers_put_evidence(struct json_t *object, const char *key, const struct evidence_list *list);
+/* locks, locks_reason, statements, statements_reason, metrics, metrics_reason. */
+void numbers_put(struct json_t *incident, const struct incident *in);
+
+#endif
