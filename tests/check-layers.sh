@@ -31,6 +31,7 @@ story: burst coverage stated clock twins rotation
 story: fold evidence candidate label moment note
 story: changelist front inventory roll change
 story: slow symptom incident impact holders
+story: lockpile statements metrics
 story: plots propagation refusal cause stray
 story: window happened summary timeline unknown
 story: story
