@@ -5,14 +5,14 @@
  * Holds  per thread, the text of the last stamp: the lines of one second share it.
  * Never  allocates; never fails on a value that it does not understand: the field stays as printed.
  *
- * Lists. $upstream_addr, _status and _*_time hold one value for each server that was tried, in the same order: "a, b" when b was
- * tried after a, "a : b" after an internal redirect (ngx_http_upstream_module); where no server could be chosen the address is
- * the group's name; "-" is no value. Fields hold the last one: all five then speak of the try that gave the client its
- * answer (or of the group that had no server left), and a sum over tries would be no time that any server took. The tries
- * before it stand in the line.
+ * Lists. $upstream_addr, _status and _*_time hold one value for each server that was tried, in the same order: "a, b"
+ * when b was tried after a, "a : b" after an internal redirect (ngx_http_upstream_module); where no server could be
+ * chosen the address is the group's name; "-" is no value. Fields hold the last one: all five then speak of the try
+ * that gave the client its answer (or of the group that had no server left), and a sum over tries would be no time
+ * that any server took. The tries before it stand in the line.
  *
- * A session of the stream module ($status 200, 400, 403, 500, 502, 503: ngx_stream_core_module) is no HTTP request: it has
- * no status, is never counted among requests, and only what is not 200 becomes a field, error.code.
+ * A session of the stream module ($status 200, 400, 403, 500, 502, 503: ngx_stream_core_module) is no HTTP request:
+ * it has no status, is never counted among requests, and only what is not 200 becomes a field, error.code.
  */
 #ifndef ONSET_ACCESS_H
 #define ONSET_ACCESS_H

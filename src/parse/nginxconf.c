@@ -6,8 +6,8 @@
 
 enum { MOST_BLOCKS = 256 };
 
-/* Which directives count: those of http and stream log; words in a block of data are none. MAIN is outside of all: a file of
- * conf.d may be given without its http { }. */
+/* Which directives count: those of http and stream log; words in a block of data are none. MAIN is outside of all: a
+ * file of conf.d may be given without its http { }. */
 enum part { PART_MAIN, PART_HTTP, PART_STREAM, PART_OTHER, PART_DATA };
 
 struct block {
@@ -224,7 +224,8 @@ static enum token read_token(struct conf_reader *c)
 	char next = file->bytes[f->at];
 	if (is_blank(next) || next == ';' || next == '{' || next == ')')
 		return TOKEN_WORD;
-	fail(c, f->line, "a closing quote must be followed by a blank or \";\"", "To have a quote inside, write \\\" or the other kind around.");
+	fail(c, f->line, "a closing quote must be followed by a blank or \";\"",
+	     "To have a quote inside, write \\\" or the other kind around.");
 	return TOKEN_BAD;
 }
 
@@ -306,7 +307,8 @@ static void append_piece(struct text *t, struct span piece, struct span next)
 	}
 }
 
-static const struct nginxconf_format *format_find(const struct nginxconf *conf, struct span name, enum nginxconf_kind kind)
+static const struct nginxconf_format *format_find(const struct nginxconf *conf, struct span name,
+						  enum nginxconf_kind kind)
 {
 	for (size_t i = 0; i < conf->formats_n; i++) {
 		if (conf->formats[i].kind == kind && span_equal(span_of(conf->formats[i].name), name))
@@ -387,8 +389,9 @@ static enum nginxconf_sink sink_of(struct span path)
 {
 	if (span_starts(path, SPAN("syslog:")))
 		return NGINXCONF_SYSLOG;
-	return span_equal(path, SPAN("stderr")) || span_starts(path, SPAN("/dev/")) || span_starts(path, SPAN("/proc/self/fd/")) ?
-		       NGINXCONF_DEVICE : NGINXCONF_FILE;
+	bool device = span_equal(path, SPAN("stderr")) || span_starts(path, SPAN("/dev/")) ||
+		      span_starts(path, SPAN("/proc/self/fd/"));
+	return device ? NGINXCONF_DEVICE : NGINXCONF_FILE;
 }
 
 static struct nginxconf_log *add_log(struct conf_reader *c, enum nginxconf_kind kind, struct span path)
@@ -451,7 +454,8 @@ static bool read_include(struct conf_reader *c)
 	bool fits = c->files <= NGINXCONF_MOST_FILES && c->bytes <= NGINXCONF_MOST_BYTES;
 	if (!fits) {
 		release_files(&next->list);
-		return fail(c, c->line, "includes name too many files", "At most 4,096 files, 64 MiB in all. Does one include itself?");
+		return fail(c, c->line, "includes name too many files",
+			    "At most 4,096 files, 64 MiB in all. Does one include itself?");
 	}
 	if (next->list.n)
 		c->frames_n++;

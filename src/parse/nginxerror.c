@@ -2,8 +2,19 @@
 
 #include "parse/access.h"
 
-enum part { PART_STARTTLS, PART_SERVER, PART_LOGIN, PART_REQUEST, PART_SUBREQUEST, PART_UPSTREAM, PART_UPSTREAM_BARE, PART_HOST,
-	    PART_REFERRER, PART_BYTES, PART_COUNT };
+enum part {
+	PART_STARTTLS,
+	PART_SERVER,
+	PART_LOGIN,
+	PART_REQUEST,
+	PART_SUBREQUEST,
+	PART_UPSTREAM,
+	PART_UPSTREAM_BARE, /* the mail module's */
+	PART_HOST,
+	PART_REFERRER,
+	PART_BYTES,
+	PART_COUNT,
+};
 
 /* In nginx's order; '"' at the end: the value is in quotes. */
 static const char *const names[PART_COUNT] = {
@@ -129,9 +140,16 @@ static void set_part(enum part part, struct span value, struct record *r)
 	}
 }
 
-/* The last "(NUMBER: text)" of the message, which nginx writes behind what a user may have put into it. */
+/* The last "(NUMBER: text)" of the message, which nginx writes behind what a user may have put into it: only " while
+ * ..." may follow. Of a resolver it is DNS's answer (RFC 1035 section 4.1.1), no errno. */
 static void set_errno(struct span message, struct record *r)
 {
+	size_t close = message.len;
+	while (close && message.at[close - 1] != ')')
+		close--;
+	struct span behind = span_from(message, close);
+	if (!close || (behind.len && !span_starts(behind, SPAN(" while "))))
+		return;
 	for (size_t at = message.len; at-- > 1;) {
 		size_t n = at + 1;
 		if (message.at[at] != '(' || message.at[at - 1] != ' ')
@@ -140,7 +158,8 @@ static void set_errno(struct span message, struct record *r)
 			n++;
 		if (n == at + 1 || n + 1 >= message.len || message.at[n] != ':' || message.at[n + 1] != ' ')
 			continue;
-		record_set(r, FIELD_ERRNO, (struct span){message.at + at + 1, n - at - 1});
+		if (!span_ends(span_head(message, at), SPAN(" could not be resolved ")))
+			record_set(r, FIELD_ERRNO, (struct span){message.at + at + 1, n - at - 1});
 		return;
 	}
 }

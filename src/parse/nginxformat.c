@@ -37,8 +37,8 @@ static bool read_variable(struct span text, size_t *at, struct span *name)
 
 /* ---- the text as somebody has it ---- */
 
-/* 'a' 'b' and nothing else: the pieces of nginx.conf. A format that is meant to write single quotes itself has something else
- * between them too. */
+/* 'a' 'b' and nothing else: the pieces of nginx.conf. A format that is meant to write single quotes itself has
+ * something else between them too. */
 static bool is_pieces(struct span text)
 {
 	size_t i = 0, pieces = 0;
@@ -87,7 +87,8 @@ static char *join_pieces(struct span text, bool is_directive, struct diag *d)
 	text_append(&directive, text);
 	text_append_byte(&directive, ';');
 	bool ends = span_ends(span_trim(text), SPAN(";"));
-	bool fine = nginxconf_read(&conf, "log_format", span_head(text_span(&directive), directive.len - ends), NULL, &warnings, &inner);
+	const struct span whole = span_head(text_span(&directive), directive.len - ends);
+	bool fine = nginxconf_read(&conf, "log_format", whole, NULL, &warnings, &inner);
 	/* The first one is "combined". */
 	char *joined = fine && conf.formats_n == 2 ? span_copy(span_of(conf.formats[1].format)) : NULL;
 	if (!joined) {
@@ -108,11 +109,13 @@ static bool is_open_quote(const struct nginxformat *f, size_t index)
 	return before && before->after_len && before->after[before->after_len - 1] == '"';
 }
 
-/* May the text behind a value stand in it? The name of a user is never searched for " [", nor what users put between brackets
- * for "]": layouts that everybody has would not be read at full speed. */
-static bool is_loose(const struct nginxformat_step *step, bool last)
+/* May the text behind a value stand in it? `has_blank`: one of the shape STAMP has a blank inside. The name of a user
+ * is never searched for " [", nor what users put between brackets for "]": layouts that everybody has would not be
+ * read at full speed. */
+static bool is_loose(const struct nginxformat_step *step, bool last, bool has_blank)
 {
-	bool bracket = step->after_len && (step->after[0] == ']' || (step->meaning.field == FIELD_USER && step->after[0] == ' '));
+	bool user = step->meaning.field == FIELD_USER && step->after_len && step->after[0] == ' ';
+	bool bracket = user || (step->after_len && step->after[0] == ']');
 	bool blank = step->after_len && step->after[0] == ' ';
 	switch ((enum access_shape)step->meaning.shape) {
 	case SHAPE_ANY:
@@ -124,7 +127,7 @@ static bool is_loose(const struct nginxformat_step *step, bool last)
 	case SHAPE_NUMBERS:
 	case SHAPE_STAMP:
 		return !last && !step->in_quotes && step->after_len && (step->after[0] == ':' || step->after[0] == ',' ||
-			step->after[0] == '-' || step->after[0] == '.' || (blank && step->meaning.shape == SHAPE_STAMP));
+			step->after[0] == '-' || step->after[0] == '.' || (blank && has_blank));
 	case SHAPE_TRANSPORT:
 		return true;
 	case SHAPE_DIGITS:
@@ -169,7 +172,7 @@ static bool compile(struct nginxformat *f, struct span text, struct diag *d, siz
 			return refuse(d, "log_format has more than 128 variables", "nginx's own has eight.");
 		struct nginxformat_step *step = &f->steps[f->n++];
 		*step = (struct nginxformat_step){.is_text = text.at[at] != '$'};
-		bool is_list = false;
+		bool is_list = false, has_blank = false;
 		if (!step->is_text) {
 			struct span name;
 			if (!read_variable(text, &at, &name))
@@ -179,6 +182,7 @@ static bool compile(struct nginxformat *f, struct span text, struct diag *d, siz
 			is_list = step->meaning.shape == SHAPE_NUMBERS || step->meaning.shape == SHAPE_WORDS;
 			f->stream |= step->meaning.shape == SHAPE_TRANSPORT || span_equal(name, SPAN("session_time")) ||
 				     span_equal(name, SPAN("bytes_received"));
+			has_blank = span_equal(name, SPAN("time_local"));
 			has_stamp |= step->meaning.what == ACCESS_STAMP;
 			has_status_or_request |= step->meaning.what == ACCESS_STATUS || step->meaning.what == ACCESS_REQUEST;
 		}
@@ -199,7 +203,8 @@ static bool compile(struct nginxformat *f, struct span text, struct diag *d, siz
 			return refuse(d, "two variables without text between them cannot be told apart",
 				      "Put a blank or a quote between them in nginx.conf; for old logs, use a regex format.");
 		}
-		f->loose |= !step->is_text && (is_loose(step, at == text.len) || (!step->after_len && at < text.len && !step->to_blank));
+		bool last = at == text.len, glued = !step->after_len && !last && !step->to_blank;
+		f->loose |= !step->is_text && (glued || is_loose(step, last, has_blank));
 	}
 	*column = 0;
 	if (has_stamp && has_status_or_request)

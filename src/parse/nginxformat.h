@@ -1,15 +1,15 @@
 /* nginxformat: nginx's log_format as steps: a variable and the text behind it, and again.
  *
- * Takes  the text of a log_format: bare ("$remote_addr - $remote_user [$time_local] ..."; ${name} too), or as nginx.conf has it:
- *        "escape=json " in front, pieces in single quotes, all of "log_format NAME ...;"; the name "combined".
- *        The variable $tail is ours: whatever follows (tail.h).
+ * Takes  the text of a log_format: bare ("$remote_addr - $remote_user [$time_local] ..."; ${name} too), or as
+ *        nginx.conf has it: "escape=json " in front, pieces in single quotes, all of "log_format NAME ...;"; the name
+ *        "combined". The variable $tail is ours: whatever follows (tail.h).
  * Gives  the steps; how values are escaped; whether the lines tell of stream sessions.
  * Holds  a copy of the text; immutable once compiled.
  * Never  looks at a line (template.h does).
  *
- * A format is a stream's when it has $protocol, $session_time or $bytes_received, which http does not have, or when the caller
- * says so. Two variables without text between them are told apart by their shape (access.h); when both may hold anything that
- * is an error, unless neither makes a field.
+ * A format is a stream's when it has $protocol, $session_time or $bytes_received, which http does not have, or when
+ * the caller says so. Two variables without text between them are told apart by their shape (access.h); when both may
+ * hold anything that is an error, unless neither makes a field.
  */
 #ifndef ONSET_NGINXFORMAT_H
 #define ONSET_NGINXFORMAT_H
@@ -43,7 +43,8 @@ struct nginxformat {
 	bool loose;   /* a value may hold the text behind it: only the shapes of the next ones tell where it ends */
 };
 
-/* False with `d`; `*column` is where in `text` (bytes from 0) the error is. `f` is released either way by nginxformat_release(). */
+/* False with `d`; `*column` is where in `text` (bytes from 0) the error is. `f` is released either way by
+ * nginxformat_release(). */
 bool nginxformat_compile(struct nginxformat *f, struct span text, bool stream, struct diag *d, size_t *column);
 void nginxformat_release(struct nginxformat *f);
 /* A variable as the format writes it: what stands between the texts before and behind it. */

@@ -63,7 +63,8 @@ static inline const char *find_after(const struct nginxformat_step *step, const 
 }
 
 /* The last line's stamp again, with the text behind it: then there is nothing to search. */
-static inline bool same_stamp(const struct nginxformat_step *step, const struct access_scratch *s, const char *at, const char *end)
+static inline bool same_stamp(const struct nginxformat_step *step, const struct access_scratch *s, const char *at,
+			      const char *end)
 {
 	return s->len && (size_t)(end - at) >= s->len + step->after_len && hop_same(at, s->text, s->len) &&
 	       hop_is(at + s->len, end, step->after_head, step->after, step->after_len);
@@ -158,8 +159,9 @@ static const char *only_end(enum access_shape shape, const char *at, const char 
 	return NULL;
 }
 
-static bool is_url(struct span s)
+static bool is_url(const char *at, const char *end)
 {
+	struct span s = {at, (size_t)(end - at)};
 	return span_starts(s, SPAN("http://")) || span_starts(s, SPAN("https://"));
 }
 
@@ -177,19 +179,24 @@ static const char *reach_of(enum access_shape shape, const char *at, const char 
 			p++;
 		return p > at && (is_digit(*at) || *at == '-') ? p : at;
 	case SHAPE_PATH:
-		return at < end && (*at == '/' || *at == '-' || *at == '*' || is_url((struct span){at, (size_t)(end - at)})) ? end : at;
+		return at < end && (*at == '/' || *at == '-' || *at == '*' || is_url(at, end)) ? end : at;
 	default:
 		return end;
 	}
 }
 
+/* A list does not end in the middle of a separator; at its end " : " may stand with nothing behind it. */
 static bool ends_list(const char *at, const char *stop)
 {
-	return stop == at || !(stop[-1] == ',' || stop[-1] == ' ' || (stop[-1] == ':' && stop - at > 1 && stop[-2] == ' '));
+	const ptrdiff_t len = stop - at;
+	if (len && stop[-1] == ' ')
+		return len >= 3 && stop[-2] == ':' && stop[-3] == ' ';
+	return !len || !(stop[-1] == ',' || (stop[-1] == ':' && len >= 2 && stop[-2] == ' '));
 }
 
 /* The next end at or behind `from` of a value that starts at `at`; NULL when there is none. */
-static const char *next_stop(const struct nginxformat *f, size_t index, const char *at, const char *from, struct path *path)
+static const char *next_stop(const struct nginxformat *f, size_t index, const char *at, const char *from,
+			     struct path *path)
 {
 	const struct nginxformat_step *step = &f->steps[index];
 	const bool last = index + 1 == f->n && !step->after_len;
@@ -409,7 +416,8 @@ static bool reach(const struct nginxformat *f, struct span line, size_t *at, str
 			return false;
 		}
 		struct stamp stamp;
-		if (step->meaning.what == ACCESS_STAMP && !stamp_parse((struct span){from, (size_t)(stop - from)}, NULL, &stamp))
+		const struct span value = {from, (size_t)(stop - from)};
+		if (step->meaning.what == ACCESS_STAMP && !stamp_parse(value, NULL, &stamp))
 			*unread = *unread ? *unread : from;
 		from = stop + step->after_len;
 	}

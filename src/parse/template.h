@@ -2,13 +2,14 @@
  *
  * Takes  the text of a log_format (nginxformat.h says in which ways it may be written); lines.
  * Gives  records out of lines; values with nginx's escapes undone (escape=default \xHH, escape=json).
- * Holds  the compiled steps, immutable, shared by threads; per thread a scratch: fields of the last record may point into it.
+ * Holds  the compiled steps, immutable, shared by threads; per thread a scratch: fields of the last record may point
+ *        into it.
  * Never  uses a regex, allocates on a line once the scratch has grown, or takes longer than 64 times the line's length.
  *
  * A value runs to the first occurrence of the text that follows its variable; in quotes, to the first one that no
  * backslash escapes. Where that text may stand in the value itself ("$request $status"), or where there is none
- * ("$host$request_uri"), the shapes of the values decide (access.h): the shortest values with which the whole line fits.
- * Only values that contain a backslash are copied. What is not valid UTF-8 stays as its bytes, as everywhere.
+ * ("$host$request_uri"), the shapes of the values decide (access.h): the shortest values with which the whole line
+ * fits. Only values that contain a backslash are copied. What is not valid UTF-8 stays as its bytes, as everywhere.
  */
 #ifndef ONSET_TEMPLATE_H
 #define ONSET_TEMPLATE_H
@@ -18,7 +19,8 @@
 
 struct template;
 
-/* NULL with `d`; `*column` is where in `text` (bytes from 0) the error is. `stream`: of the stream module, whatever its variables. */
+/* NULL with `d`; `*column` is where in `text` (bytes from 0) the error is. `stream`: of the stream module, whatever
+ * its variables. */
 struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column);
 /* The lines tell of stream sessions. */
 bool template_is_stream(const struct template *t);
