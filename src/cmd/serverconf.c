@@ -78,14 +78,14 @@ static void add_layout(struct serverconf *c, const struct format *base, const ch
 	if (!base || knows_layout(base, span_of(text)) || serverconf_layout_hash(c, text))
 		return;
 	c->layouts = memory_grow(c->layouts, &c->layouts_cap, c->layouts_n + 1, sizeof *c->layouts);
-	c->layouts[c->layouts_n++] = (struct serverconf_layout){span_copy(span_of(text)), hash_of(language, text)};
+	c->layouts[c->layouts_n++] = (struct serverconf_layout){span_copy(span_of(text)), base, hash_of(language, text)};
 }
 
 /* The format of the patterns that is written in a server's language; NULL: there is none. */
-static const struct format *base_of(const struct format_set *formats, enum format_kind kind)
+static const struct format *base_of(const struct format_set *formats, enum format_kind kind, bool stream)
 {
 	for (size_t i = 0; i < formats->n; i++)
-		if (formats->formats[i]->kind == kind && formats->formats[i]->layouts_n)
+		if (formats->formats[i]->kind == kind && formats->formats[i]->stream == stream)
 			return formats->formats[i];
 	return NULL;
 }
@@ -104,8 +104,9 @@ static bool read_nginx(struct serverconf *c, struct options *o, const struct opt
 			add_log(c, &conf.logs[i], value->text, formats, trouble);
 	for (size_t i = 0; i < conf.formats_n && fine; i++)
 		/* Predefined ones are known, and better than by their text alone. */
-		if (conf.formats[i].kind == NGINXCONF_ACCESS && conf.formats[i].line)
-			add_layout(c, base_of(formats, FORMAT_NGINX), "nginx", conf.formats[i].format);
+		if (conf.formats[i].line)
+			add_layout(c, base_of(formats, FORMAT_NGINX, conf.formats[i].kind == NGINXCONF_STREAM),
+				   language_of(conf.formats[i].kind), conf.formats[i].format);
 	nginxconf_release(&conf);
 	text_release(&bytes);
 	return fine;
@@ -129,17 +130,17 @@ static bool read_postgresql(struct serverconf *c, struct options *o, const struc
 
 /* A format with more layouts: those of the configurations are tried first, so that of layouts that fit equally well theirs
  * are taken. NULL: there are none, or none can be read. `trouble`: NULL where nobody need know of one that cannot. */
-static struct format *with_layouts(const struct format *base, const char *const *texts, size_t n,
+static struct format *with_layouts(const struct format *base, const struct serverconf_layout *more, size_t n,
 				   struct diag_list *trouble)
 {
 	struct format *f = NULL;
 	for (size_t i = 0; i < n + base->layouts_n; i++) {
 		struct diag d = {0};
 		size_t column;
-		struct span text = span_of(i < n ? texts[i] : base->layouts[i - n].text);
+		struct span text = span_of(i < n ? more[i].text : base->layouts[i - n].text);
 		bool fine = true;
-		if (i >= n && !f)
-			return NULL;
+		if (i < n ? more[i].base != base : !f)
+			continue;
 		if (f)
 			fine = format_add_layout(f, text, &d, &column);
 		else
@@ -151,50 +152,40 @@ static struct format *with_layouts(const struct format *base, const char *const 
 	return f;
 }
 
-static void replace(struct serverconf *c, struct format_set *set, struct format *made)
+/* In every set that still has it. */
+static void replace(struct serverconf *c, size_t first, size_t n, const struct format *base, struct format *made)
 {
 	if (!made)
 		return;
 	keep_made(c, made);
-	for (size_t i = 0; i < set->n; i++)
-		if (!strcmp(set->formats[i]->name, made->name))
-			set->formats[i] = made;
+	for (size_t s = first; s < first + n; s++)
+		for (size_t i = 0; i < c->sets[s].n; i++)
+			if (c->sets[s].formats[i] == base)
+				c->sets[s].formats[i] = made;
 }
 
 static void make_sets(struct serverconf *c, const struct format_set *formats, struct diag_list *trouble)
 {
-	const struct format *nginx = base_of(formats, FORMAT_NGINX), *postgresql = base_of(formats, FORMAT_POSTGRESQL);
-	const char **texts = memory_new(c->layouts_n, sizeof *texts);
-	struct format *access = NULL;
-	for (size_t i = 0; i < c->layouts_n; i++)
-		texts[i] = c->layouts[i].text;
-	if (nginx && c->layouts_n)
-		access = with_layouts(nginx, texts, c->layouts_n, NULL);
-	memory_free(texts);
-	c->sets = memory_new(c->postgresql_n + 1, sizeof *c->sets);
-	for (size_t s = 0; s <= c->postgresql_n; s++) {
-		struct format_set *set = &c->sets[s];
-		set->formats = memory_new(formats->n, sizeof *set->formats);
-		set->n = set->cap = formats->n;
-		memcpy(set->formats, formats->formats, formats->n * sizeof *set->formats);
-		for (size_t i = 0; access && i < set->n; i++)
-			if (set->formats[i] == nginx)
-				set->formats[i] = access;
-		if (!s || !postgresql)
-			continue;
-		const struct postgresqlconf_value *prefix =
-			&c->postgresql[s - 1].conf.values[POSTGRESQLCONF_LOG_LINE_PREFIX];
-		const char *text = prefix->stated && prefix->text.len ? prefix->text.at : NULL;
-		if (!text || knows_layout(postgresql, span_of(text)))
-			continue;
-		replace(c, set, with_layouts(postgresql, &text, 1, trouble));
+	const struct format *postgresql = base_of(formats, FORMAT_POSTGRESQL, false);
+	size_t sets = c->postgresql_n + 1, nginx_n = c->layouts_n;
+	c->sets = memory_new(sets, sizeof *c->sets);
+	for (size_t s = 0; s < sets; s++) {
+		c->sets[s].formats = memory_new(formats->n, sizeof *c->sets[s].formats);
+		c->sets[s].n = c->sets[s].cap = formats->n;
+		memcpy(c->sets[s].formats, formats->formats, formats->n * sizeof *c->sets[s].formats);
 	}
-	if (access)
-		keep_made(c, access);
+	for (int stream = 0; stream < 2; stream++) {
+		const struct format *base = base_of(formats, FORMAT_NGINX, stream);
+		if (base)
+			replace(c, 0, sets, base, with_layouts(base, c->layouts, nginx_n, NULL));
+	}
 	for (size_t i = 0; i < c->postgresql_n && postgresql; i++) {
 		const struct postgresqlconf_value *prefix = &c->postgresql[i].conf.values[POSTGRESQLCONF_LOG_LINE_PREFIX];
-		if (prefix->stated && prefix->text.len)
-			add_layout(c, postgresql, "postgresql", prefix->text.at);
+		struct serverconf_layout one = {prefix->text.at, postgresql, 0};
+		if (!prefix->stated || !prefix->text.len || knows_layout(postgresql, text_span(&prefix->text)))
+			continue;
+		replace(c, i + 1, 1, postgresql, with_layouts(postgresql, &one, 1, trouble));
+		add_layout(c, postgresql, "postgresql", prefix->text.at);
 	}
 }
 

@@ -31,6 +31,7 @@ struct serverconf_postgresql {
 /* A layout that is looked for besides those of the patterns. */
 struct serverconf_layout {
 	char *text; /* owned */
+	const struct format *base; /* which format of the patterns it is a layout of; borrowed */
 	uint64_t hash;
 };
 

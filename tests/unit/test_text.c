@@ -136,6 +136,23 @@ static void test_globs(void)
 		{"*a*b", "xxaxxabc", false},
 		{"pg-*.csv", "pg-2026-11-22.csv", true},
 		{"**a/*b", "xa/yb", true},
+		{"a/**/b", "a/b", true},
+		{"a/**/b", "a/x/y/b", true},
+		{"a/**/b", "a/xb", false},
+		{"**/b", "b", true},
+		{"**/b", "x/b", true},
+		{"**/b", "xb", false},
+		{"**/x/**/*.log", "a/x/b/c.log", true},
+		{"**/x/**/*.log", "a/y/b/c.log", false},
+		{"a/**/b/**/c", "a/b/x/b/c", true},
+		{"a/**", "a/b/c", true},
+		{"./a", "a", true},
+		{"a/b", "./a/b", true},
+		{"./a", "/a", false},
+		{"./**/a", "x/a", true},
+		{"./**/a", "../a", false},
+		{"./**/a", "/x/a", false},
+		{"./*.log", "x/a.log", false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char name[100];
