@@ -67,6 +67,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	symptom_find(f, d);
 	incident_find(f, &front, d);
 	window_mark(f, d);
+	window_warn(d, trouble);
 	refusal_count(f, d);
 	impact_measure(f, &front, d);
 	holders_count(f, d);

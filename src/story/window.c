@@ -57,6 +57,18 @@ void window_mark(const struct fold *f, struct draft *d)
 		d->asked.bursts += !d->bursts[i].told;
 }
 
+void window_warn(const struct draft *d, struct diag_list *trouble)
+{
+	char from[32], to[32];
+	if (!d->asked.any || d->asked.covered || d->window_start_us == INSTANT_NONE)
+		return;
+	struct text hint = {0};
+	text_format(&hint, "They cover %s to %s; a time without an offset is UTC.", instant_format(d->window_start_us, from),
+		    instant_format(d->window_end_us, to));
+	diag_add(trouble, DIAG_WARNING, hint.at, "no log covers the time asked for");
+	text_release(&hint);
+}
+
 static bool is_told(const void *context, const struct candidate *c)
 {
 	const struct draft *d = context;

@@ -26,6 +26,8 @@
 
 /* When the incidents and the inventory are known: marks what is told (all of it when nothing was asked for). */
 void window_mark(const struct fold *f, struct draft *d);
+/* Says so when no log covers what was asked for. */
+void window_warn(const struct draft *d, struct diag_list *trouble);
 /* True when [from_us, to_us] meets what was asked for. */
 bool window_meets(const struct draft *d, int64_t from_us, int64_t to_us);
 /* Drops the candidates that are not told and counts them; of a thing that several incidents tell one is left, whatever was asked. */

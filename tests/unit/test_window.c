@@ -223,6 +223,9 @@ static void some_windows(void)
 		said |= !strcmp(d->unknowns[i].what, "what happened in the time asked for") &&
 			!strcmp(d->unknowns[i].why, "it lies outside of what the logs cover: 2026-11-22 11:00:00 to 2026-11-22 13:00:00 UTC");
 	FACT(said && !d->asked.covered && !d->timeline_n && !d->incidents_n, "a window that no log covers: nothing, and that is an unknown");
+	FACT(m.trouble.n == 1 && m.trouble.items[0].level == DIAG_WARNING && !m.trouble.incomplete &&
+		     strstr(m.trouble.items[0].hint, "2026-11-22T11:00:00.000000Z to 2026-11-22T13:00:00.000000Z"),
+	     "a warning, that makes nothing incomplete");
 	TEXT_IS(d->summary.reason, "no log covers the time asked for; 3 incidents lie outside of it", "and the summary says so");
 	draft_free(d);
 	text_release(&json);
