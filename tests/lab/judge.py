@@ -12,11 +12,13 @@ it does not know the order. Counts must be right without it, too.
 """
 import gzip
 import json
+import re
 import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
 
 from fact import fact
+from truth import stamp_us
 
 SLACK_US = 50_000  # the same event by two clocks of one machine: the server's line and the client's, under load
 CLIENT_SLACK_US = 1_000_000  # stamps of access.log are whole seconds
@@ -92,6 +94,7 @@ class Case:
     """One run: its draft, its truth, and facts about both."""
 
     def __init__(self, onset, folder, *options):
+        self.folder = folder
         self.truth = json.loads((folder / "truth.json").read_text())
         self.zoned = bool(options)
         self.name = self.truth["scenario"] + ("" if self.zoned else " without zones")
@@ -240,3 +243,17 @@ class Case:
         most = self.truth["limits"]["max_connections"]
         room = most - self.truth["limits"]["superuser_reserved_connections"]
         self.fact("the limit in force, when one is told", h["limit"] in (None, room, most), (h["limit"], room))
+
+    def metric(self, i, name):
+        """A number that PgBouncer prints of itself, read here from its log with Python: the peak around the incident."""
+        words = {"pgbouncer.time.wait": r"(\S+ \S+ UTC) \[\d+\] LOG stats: .*, wait (\d+) us"}
+        values = []
+        for path in sorted((self.folder / "logs").glob("pgbouncer.log*")):
+            with gzip.open(path, "rt", errors="replace") as text:
+                values += [(stamp_us(m[1]), int(m[2])) for m in (re.match(words[name], line) for line in text) if m]
+        begin, end = us(i["onset"]["at"]) - 60_000_000, us(i["end"]["at"])
+        if values and values[0][0] >= begin:
+            return  # the run is too short: there is no "before"
+        peak = max((v for t, v in values if begin <= t <= end), default=None)
+        got = [m["peak"] for m in i["metrics"] if m["name"] == name]
+        self.fact(f"{name} is told, with its peak", got == [peak], (got, peak, values))

@@ -37,11 +37,20 @@ def lock_pileup(c):
     c.fact("the lock waits are told", bool(locks), "incident.locks is missing or null")
     if not locks:
         return
-    c.fact("lock waits, each report once", locks["waits"] == len(waits), (locks["waits"], len(waits)))
+    each = {}  # the server may report one wait again: the same process, waiting since the same moment
+    for w in waits:
+        since = w["at_us"] - w["waited_us"]
+        if not any(abs(since - x) < 50_000 for x in each.setdefault(w["pid"], [])):
+            each[w["pid"]].append(since)
+    n = sum(len(x) for x in each.values())
+    c.fact(f"{n} waits, each counted once", locks["waits"] == n, (locks["waits"], len(waits)))
     queue = max(w["queue"] for w in waits)
     c.fact("the longest queue", locks["queue_peak"] == queue, (locks["queue_peak"], queue))
+    c.fact("the longest queue, as pg_locks saw it", abs(queue - c.truth["locks"]["queue_peak"]) <= 1, (queue, c.truth["locks"]["queue_peak"]))
     longest = max(w["waited_us"] for w in c.truth["database"]["lock_acquired"] + waits)
     c.fact("the longest wait", abs(locks["longest_us"] - longest) <= 1000, (locks["longest_us"], longest))
+    began = c.truth["locks"]["first_waiter"][3]  # pg_locks.waitstart
+    c.fact("when the first began to wait", abs(us(locks["onset"]["at"]) - began) <= 20_000, (locks["onset"], began))
     held = {h["pid"]: h for o in locks["objects"] for h in o["holders"]}
     root = c.events("long_transaction_begin")[0]
     h = held.get(root["pid"])
@@ -50,8 +59,11 @@ def lock_pileup(c):
     named = {w["object"].split()[1] for w in waits}
     c.fact("the relation that the server names", all(any(n in o["object"] for o in locks["objects"]) for n in named),
            (named, [o["object"] for o in locks["objects"]]))
-    c.fact("the mode that everybody waits behind", any(o["mode"] == "AccessExclusiveLock" for o in locks["objects"]),
-           [(o["object"], o["mode"]) for o in locks["objects"]])
+    modes = tally_of([(w["mode"],) for w in waits], 0)
+    most = [m for m, n in modes.items() if n == max(modes.values())]
+    c.fact("the mode that most waited for", locks["objects"][0]["mode"] in most, (locks["objects"][0]["mode"], modes))
+    c.fact("the statements that waited are told", any("from orders" in x["db.query.text"].lower() for x in i["statements"]),
+           [x["db.query.text"] for x in i["statements"]])
 
 
 def leak_after_deploy(c):
@@ -112,6 +124,7 @@ def pooler_limit(c):
     c.fact("the database is not blamed", not c.bursts("db", "db.connections.exhausted"))
     c.fact("the pooler first", i["propagation"][0]["tier"] == "pool", i["propagation"][0])
     causes = [x["cause"] for x in i["causes"]]
+    c.metric(i, "pgbouncer.time.wait")
     c.fact("no cause but the pooler's limit", set(causes) <= {"pooler_limit", "pool_misconfiguration", "traffic_surge"}, causes)
 
 

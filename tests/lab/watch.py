@@ -2,7 +2,7 @@
 
 Takes  where the database and the pooler listen.
 Gives  activity: open client backends by user, database, application and client address; locks: who waits for a relation, who
-       holds it; pools: PgBouncer's clients and servers. Each with its time in microseconds UTC.
+       holds it; pools: PgBouncer's clients and servers, when they change. Each with its time in microseconds UTC.
 Holds  one superuser connection (one of the reserved slots' kind, but it takes a slot that others then lack: it is in the
        samples) and one to PgBouncer's console (one of max_client_conn).
 Never  writes to a database, or ends a run because a sample failed: a crashed database has none.
@@ -68,7 +68,9 @@ class Watch:
         names = [d[0] for d in cursor.description]
         rows = [dict(zip(names, r)) for r in cursor.fetchall()]
         keep = ("database", "user", "cl_active", "cl_waiting", "sv_active", "sv_idle", "maxwait", "maxwait_us")
-        self.pools.append({"at_us": at, "pools": [{k: r[k] for k in keep} for r in rows if r["database"] != "pgbouncer"]})
+        pools = [{k: r[k] for k in keep} for r in rows if r["database"] != "pgbouncer"]
+        if not self.pools or self.pools[-1]["pools"] != pools:
+            self.pools.append({"at_us": at, "pools": pools})
 
     def stats(self, dsn):
         """PgBouncer's totals, once, at the end."""
