@@ -7,6 +7,9 @@
 #include "story/moment.h"
 #include "story/sentence.h"
 
+/* A wait's begin is its record's time, in milliseconds, less how long it had waited by then. */
+#define SAME_BEGIN_US (50 * INT64_C(1000))
+
 /* One wait, with what a later file says of it. Times are UTC. */
 struct wait {
 	const struct lock_wait *lock; /* borrowed from its part */
@@ -40,17 +43,40 @@ static int by_source(const void *a, const void *b)
 	return x->lock->offset < y->lock->offset ? -1 : x->lock->offset > y->lock->offset;
 }
 
+enum { LOOK_BACK = 4096 }; /* two files hold 2,048 waits; a tally may come from anywhere */
+
+static bool same_lock(const struct wait *x, const struct wait *y)
+{
+	return !strcmp(x->lock->mode, y->lock->mode) && !strcmp(x->lock->object, y->lock->object);
+}
+
 /* The wait of an earlier file that this rest ends; NULL. */
 static struct wait *begun_before(struct waits *all, size_t rest)
 {
-	enum { LOOK_BACK = 4096 }; /* two files hold 2,048 waits; a tally may come from anywhere */
 	const struct wait *r = &all->items[rest];
 	for (size_t i = rest, seen = 0; i-- > 0 && seen < LOOK_BACK; seen++) {
 		struct wait *w = &all->items[i];
 		if (w->source != r->source)
 			return NULL;
 		if (w->lock && w->lock->pid == r->lock->pid && w->part != r->part)
-			return !w->over && !strcmp(w->lock->mode, r->lock->mode) && !strcmp(w->lock->object, r->lock->object) ? w : NULL;
+			return !w->over && same_lock(w, r) ? w : NULL;
+	}
+	return NULL;
+}
+
+/* The wait that this one reports again, as PostgreSQL does when a waiter was woken meanwhile: the same process, waiting since the same
+ * moment. NULL. */
+static struct wait *reported_before(struct waits *all, size_t again)
+{
+	const struct wait *r = &all->items[again];
+	for (size_t i = again, seen = 0; i-- > 0 && seen < LOOK_BACK; seen++) {
+		struct wait *w = &all->items[i];
+		if (w->source != r->source || w->until_us < r->began_us - SAME_BEGIN_US)
+			return NULL;
+		if (!w->lock || w->lock->pid != r->lock->pid)
+			continue;
+		bool same = w->began_us >= r->began_us - SAME_BEGIN_US && w->began_us <= r->began_us + SAME_BEGIN_US;
+		return same && !w->over && same_lock(w, r) ? w : NULL;
 	}
 	return NULL;
 }
@@ -79,14 +105,21 @@ static void collect(const struct fold *f, struct waits *all)
 		qsort(all->items, all->n, sizeof *all->items, by_source);
 	size_t kept = 0;
 	for (size_t i = 0; i < all->n; i++) {
-		struct wait *begun = is_rest(all->items[i].lock) ? begun_before(all, i) : NULL;
-		if (begun) { /* the record that is evidence stays the first one */
-			begun->until_us = all->items[i].until_us;
-			begun->waited_us = all->items[i].waited_us;
-			begun->began_us = all->items[i].began_us;
-			begun->over = true;
-			all->items[i].lock = NULL;
+		struct wait *later = &all->items[i];
+		bool rest = is_rest(later->lock);
+		struct wait *begun = rest ? begun_before(all, i) : reported_before(all, i);
+		if (!begun)
+			continue;
+		begun->until_us = later->until_us;
+		begun->waited_us = later->waited_us;
+		begun->began_us = rest ? later->began_us : begun->began_us;
+		begun->over = rest || later->over;
+		/* The record that is evidence stays the first one, unless the queue was longer later. */
+		if (later->lock->queue > begun->lock->queue) {
+			begun->lock = later->lock;
+			begun->part = later->part;
 		}
+		later->lock = NULL;
 	}
 	for (size_t i = 0; i < all->n; i++)
 		if (all->items[i].lock)

@@ -3,7 +3,8 @@
  * Takes  a fold (lock waits of the parts), draft.incidents.
  * Gives  incident.locks; the first wait and the longest queue as notes.
  * Holds  nothing.
- * Never  looks at twins; never counts a wait twice that a rotation cut in two.
+ * Never  looks at twins; never counts a wait twice that a rotation cut in two or that the server
+ *        reports again.
  *
  * A wait touches an incident when some of it lies between LOCKPILE_BEFORE_US before the onset and the end. It begins when the
  * server says it did: its record's time less how long it had waited by then.

@@ -85,6 +85,29 @@ static void rotation(void)
 	made_release(&m);
 }
 
+/* PostgreSQL 15 says "still waiting" again when the waiter is woken: one wait, with its longer queue. */
+static void again(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *p = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 2000);
+	wait(p, 1000, 2, "relation 1", 77, 3, 0);
+	wait(p, 1001, 3, "relation 1", 77, 4, 0);
+	struct lock_wait *second = wait(p, 1008, 2, "relation 1", 77, 9, 30 * SECOND_US);
+	second->at_us = made_us(1008, 1000); /* waiting since 999.001 */
+	second->acquired_us = made_us(1029, 1000);
+	struct lock_wait *other = wait(p, 1040, 2, "relation 1", 77, 1, 0); /* waits anew since 1039 */
+	made_fold(&m);
+	struct draft *d = incident(1010, 1100);
+	struct note_list notes = {0};
+	const struct locks *l = find(&m, d, &notes);
+	FACT(other->pid == 2 && l->waits == 3 && l->longest_us == 30 * SECOND_US, "a wait that is reported again is one wait, as long as the later report says");
+	FACT(l->queue_peak.value == 9 && l->onset.at_us == made_us(999, 0), "its longest queue, and since when");
+	note_release(&notes);
+	draft_free(d);
+	made_release(&m);
+}
+
 static void none(void)
 {
 	struct made m;
@@ -111,6 +134,7 @@ int main(void)
 {
 	pile();
 	rotation();
+	again();
 	none();
 	return unit_done();
 }
