@@ -304,11 +304,10 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	}
 	if (regex_match(f->regex, subject, s->regex) != REGEX_MATCH)
 		return PARSE_NO;
-	unsigned groups = regex_groups(f->regex);
-	for (unsigned i = 1; i <= groups; i++) {
+	struct span value;
+	for (unsigned i = 0; regex_next_group(f->regex, subject, s->regex, &i, &value);) {
 		enum field field = (enum field)f->regex_field[i];
-		struct span value = regex_group(f->regex, subject, s->regex, i);
-		if (field == FIELD_IGNORED || !value.at || record_has(r, field))
+		if (field == FIELD_IGNORED || record_has(r, field))
 			continue;
 		if (value.len || field == FIELD_MESSAGE)
 			record_set(r, field, value);
@@ -316,8 +315,11 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	enum parse_result result = derive(f, s, r);
 	struct span message = record_get(r, FIELD_MESSAGE);
 	if (result == PARSE_OK && f->message == MESSAGE_PAIRS && message.at) {
-		pairs_scan(span_head(subject, (size_t)(message.at - subject.at)), r);
-		pairs_scan(span_from(subject, (size_t)(message.at + message.len - subject.at)), r);
+		/* A message that is a pair itself (msg="...") stands among others. */
+		struct span before = span_head(subject, (size_t)(message.at - subject.at));
+		if (span_ends(before, SPAN("=")) || span_ends(before, SPAN("=\"")))
+			pairs_scan(before, r);
+		pairs_scan(span_from(subject, before.len + message.len), r);
 	}
 	if (result == PARSE_OK && rest.len) {
 		continued(entry, rest, r);

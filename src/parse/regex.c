@@ -161,6 +161,20 @@ struct span regex_group(const struct regex *re, struct span subject, const struc
 	return (struct span){subject.at + start, end - start};
 }
 
+bool regex_next_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned *group,
+		      struct span *value)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(scratch->data);
+	for (unsigned i = *group + 1; i <= re->groups; i++) {
+		if (ends[2 * i] == PCRE2_UNSET || ends[2 * i + 1] < ends[2 * i] || ends[2 * i + 1] > subject.len)
+			continue;
+		*value = (struct span){subject.at + ends[2 * i], ends[2 * i + 1] - ends[2 * i]};
+		*group = i;
+		return true;
+	}
+	return false;
+}
+
 unsigned regex_groups(const struct regex *re)
 {
 	return re->groups;
