@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import reference
+import waits
 from fact import done, fact
 
 SEC = reference.SEC
@@ -142,6 +143,7 @@ def main():
             refused = sum(r["count"] for i in draft["incidents"] for r in i["refusals"] if not r["echo"])
             fact(f"seed {seed} ({truth['kind']}): refusals counted once", refused == sum(b[2] for b in truth["bursts"]),
                  (refused, truth["bursts"]))
+    waits.run(onset, min(seeds, 6))
     done()
 
 
