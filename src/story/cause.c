@@ -15,6 +15,7 @@ const char *cause_words(const char *cause)
 		{"database_restart", "the database was stopped or restarted"},
 		{"os_limit", "the operating system refused the database a new process"},
 		{"pooler_limit", "the connection pooler's own client limit was reached"},
+		{"lock_contention", "sessions piled up behind a lock"},
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(cause, words[i][0]))
@@ -103,6 +104,36 @@ static void from_refusals(const struct fold *f, struct incident *in, size_t *cap
 	}
 }
 
+/* A pile of lock waits that began before the onset: a fact, not a proof. */
+static void from_locks(struct incident *in, size_t *cap)
+{
+	const struct locks *l = &in->locks;
+	if (!l->known || !l->queue_peak.known || l->queue_peak.value < CAUSE_QUEUE || l->longest_us < CAUSE_WAIT_US ||
+	    !moment_before(&l->onset, &in->onset))
+		return;
+	struct text t = {0};
+	sentence_counted(&t, l->waits, "session");
+	text_append_string(&t, " waited for locks, the longest ");
+	sentence_duration(&t, l->longest_us);
+	text_append_string(&t, ", up to ");
+	sentence_count(&t, (uint64_t)l->queue_peak.value);
+	text_append_string(&t, " for one; the first began ");
+	sentence_duration(&t, in->onset.at_us - l->onset.at_us);
+	text_append_string(&t, " before the onset");
+	const struct lock_holder *h = l->objects_n && l->objects[0].holders_n ? &l->objects[0].holders[0] : NULL;
+	if (h) {
+		text_format(&t, "; most wait for %s, held by ", l->objects[0].object);
+		if (h->user)
+			text_format(&t, "%s%s%s, ", h->user, h->application ? " " : "", h->application ? h->application : "");
+		text_format(&t, "process %lld", (long long)h->pid);
+	}
+	struct cause *c = add(in, cap, "lock_contention", &l->onset, sentence_take(&t));
+	c->score = CAUSE_SEEN;
+	memory_free(c->word);
+	c->word = sentence_copy("possible");
+	evidence_copy(&l->evidence, SIZE_MAX, &c->evidence_for);
+}
+
 static void measures(const struct fold *f, const struct draft *d, struct incident *in)
 {
 	const struct burst *primary = incident_primary(f, d, in);
@@ -130,8 +161,13 @@ void cause_find(const struct fold *f, struct draft *d)
 		size_t cap = 0;
 		from_changes(in, &cap);
 		from_refusals(f, in, &cap);
+		size_t stated = in->causes_n;
+		from_locks(in, &cap);
 		measures(f, d, in);
-		if (in->causes_n > 1)
+		if (in->causes_n > stated)
+			in->causes_reason = sentence_copy("no message states that lock waits were the cause; that they began before the onset "
+							  "is a fact, what followed from it is not tested");
+		else if (in->causes_n > 1)
 			in->causes_reason = sentence_copy("each is stated by a message; they are not ranked against each other");
 		else if (!in->causes_n)
 			in->causes_reason = sentence_copy(

@@ -15,7 +15,12 @@
 
 #define CAUSE_BEFORE_US (5 * MINUTE_US)
 #define CAUSE_READY_US (10 * SECOND_US)
-enum { CAUSE_STATED = 10 }; /* points of a message that states the cause in so many words */
+#define CAUSE_WAIT_US SECOND_US /* the longest of lock waits that may be a cause lasts at least this */
+enum {
+	CAUSE_STATED = 10, /* points of a message that states the cause in so many words */
+	CAUSE_SEEN = 3,    /* of a fact that goes before the onset and may be the cause */
+	CAUSE_QUEUE = 3,   /* sessions in one queue for a lock: the least that may be a cause */
+};
 
 void cause_find(const struct fold *f, struct draft *d);
 /* The words of a cause for people: "the database crashed". Static. */

@@ -188,6 +188,27 @@ static void sessions(struct asker *a)
 	}
 }
 
+/* What the database's log could have told of its sessions' work, had it been asked to. */
+static void work(struct asker *a)
+{
+	bool locks = false, statements = false;
+	for (size_t i = 0; i < a->f->n; i++)
+		for (size_t e = 0; e < a->f->sources[i].entries_n; e++) {
+			const struct part *p = a->f->tally->entries[a->f->sources[i].entries[e]].part;
+			locks |= p->locks_n || p->locks_more;
+			statements |= p->statements_n;
+		}
+	for (size_t k = 0; k < a->d->incidents_n && any_tier(a, TIER_DB); k++) {
+		const struct incident *in = &a->d->incidents[k];
+		if (!locks && in->told && in->locks.reason)
+			tell(a, sentence_copy("who waited for which lock"), sentence_copy(in->locks.reason),
+			     "PostgreSQL: log_lock_waits = on, deadlock_timeout as short as a wait that matters");
+		if (!statements && in->told && in->statements_reason)
+			tell(a, sentence_copy("which SQL took the time"), sentence_copy(in->statements_reason),
+			     "PostgreSQL: log_min_duration_statement = 1s");
+	}
+}
+
 static void lost_lines(struct asker *a)
 {
 	for (size_t i = 0; i < a->f->n; i++) {
@@ -319,6 +340,7 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	resolutions(&asker);
 	access_fields(&asker);
 	sessions(&asker);
+	work(&asker);
 	not_derived(&asker);
 	memory_free(asker.table);
 }
