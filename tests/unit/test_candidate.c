@@ -73,8 +73,53 @@ static void table(void)
 	}
 }
 
+static bool of_incident_one(const void *context, const struct candidate *c)
+{
+	return c->incident == *(const size_t *)context;
+}
+
+/* One candidate of each (at, id) is left, and of these those that the filter wants: rank, incident, time and id of what is left. */
+static void filtered(void)
+{
+	static const struct {
+		const char *fact, *candidates, *left;
+		size_t dropped;
+	} cases[] = {
+		{"what is not wanted is dropped", "11@1a 12@2b 1-@3c", "11@1a", 2},
+		{"of one thing the best ranked is left", "31@1a 11@1a 21@1a", "11@1a", 0},
+		{"of equals that of the first incident", "32@1a 31@1a", "31@1a", 0},
+		{"wanted is a thing of which one is wanted; what is left does not depend on it", "31@1a 12@1a", "12@1a", 0},
+		{"one that nobody wants is dropped once", "32@1a 13@1a", "", 1},
+		{"another time is another thing", "11@1a 12@2a", "11@1a", 1},
+	};
+	const size_t one = 1;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int backwards = 0; backwards < 2; backwards++) {
+			struct candidate_list list = {0};
+			struct span words[8], rest = span_of(cases[i].candidates);
+			struct text left = {0};
+			size_t n = 0;
+			while (rest.len)
+				words[n++] = span_cut(&rest, ' ');
+			for (size_t k = 0; k < n; k++)
+				add(&list, words[backwards ? n - 1 - k : k]);
+			size_t dropped = candidate_filter(&list, of_incident_one, &one);
+			for (size_t k = 0; k < list.n; k++)
+				text_format(&left, "%s%d%zu@%d%s", k ? " " : "", (int)list.items[k].rank, list.items[k].incident,
+					    (int)list.items[k].entry.at_us, list.items[k].entry.id);
+			TEXT_IS(left.at, cases[i].left, cases[i].fact);
+			FACT(dropped == cases[i].dropped, cases[i].fact);
+			text_release(&left);
+			struct entry *told;
+			size_t told_n;
+			candidate_choose(&list, 9, 9, &told, &told_n);
+			release(told, told_n);
+		}
+}
+
 int main(void)
 {
+	filtered();
 	struct candidate_list list = {0};
 	struct entry *e = candidate_add(&list, RANK_SIGNAL, 3);
 	FACT(e->end_us == INSTANT_NONE && e->at_source_us == INSTANT_NONE && !e->count.known && !e->links_n && !e->id,
