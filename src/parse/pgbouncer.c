@@ -95,6 +95,15 @@ static void login(struct span rest, struct record *r)
 		record_set(r, FIELD_USER, user);
 }
 
+/* "registered new auto-database: db = shop", since 1.11 "db=shop". */
+static void auto_database(struct span rest, struct record *r)
+{
+	ptrdiff_t equals = span_find_byte(rest, '=');
+	struct span database = equals < 0 ? SPAN_NONE : span_trim(span_from(rest, (size_t)equals + 1));
+	if (database.len)
+		record_set(r, FIELD_DATABASE, database);
+}
+
 /* What stands before and behind each number of a "stats:" line. 1.5 to 1.7: "req/s", "b/s", no waits; 1.8: "wait time" without a
  * comma before it; 1.9 and 1.10: "wait time"; then "wait"; 1.21 and later put parses and binds behind the queries. */
 static const struct statistic {
@@ -164,6 +173,8 @@ void pgbouncer_message(struct record *r)
 		login(span_from(message, 15), r);
 	else if (span_starts(message, SPAN("login failed: ")))
 		login(span_from(message, 14), r);
+	else if (span_starts(message, SPAN("registered new auto-database: db")) && !record_has(r, FIELD_DATABASE))
+		auto_database(span_from(message, 32), r);
 	else if (span_starts(message, SPAN("kernel file descriptor limit: ")) ||
 		 span_starts(message, SPAN("file descriptor limit: ")) || span_starts(message, SPAN("File descriptor limit: ")))
 		limit(message, r);
