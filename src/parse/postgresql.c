@@ -387,7 +387,8 @@ static bool lock_matches(struct span text, struct span s, struct postgresql_lock
 
 bool postgresql_lock(struct span message, struct postgresql_lock *out)
 {
-	if (message.len < 20)
+	/* Nearly every message begins otherwise. */
+	if (message.len < 20 || (!memchr("pPeli0123456789", message.at[0], 15) && (unsigned char)message.at[0] < 0x80))
 		return false;
 	bool digit = (unsigned char)(message.at[0] - '0') < 10;
 	for (size_t i = 0; i < sizeof lock_texts / sizeof *lock_texts; i++) {
