@@ -82,14 +82,14 @@ static void timing(struct span value, struct position *pos, struct record *r)
 	if (pos->timings++ == 0)
 		access_duration(value, r);
 	else if (pos->timings == 2)
-		access_field(FIELD_UPSTREAM_RESPONSE_TIME, access_last(value), r);
+		access_field(FIELD_UPSTREAM_RESPONSE_TIME, value, r);
 }
 
 static void bare_value(struct span value, struct position *pos, struct record *r)
 {
 	switch (bare_kind(value)) {
 	case BARE_DECIMAL:
-		timing(value, pos, r);
+		timing(pos->timings ? access_last(value) : value, pos, r);
 		break;
 	case BARE_NONE:
 		/* "0.012 -": the upstream's time is missing, and the next number is not it. */

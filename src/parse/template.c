@@ -194,6 +194,23 @@ static bool ends_list(const char *at, const char *stop)
 	return !len || !(stop[-1] == ',' || (stop[-1] == ':' && len >= 2 && stop[-2] == ' '));
 }
 
+/* find_after() without its speed: that one has one caller and is inlined there. */
+static const char *search_after(const struct nginxformat_step *step, const char *start, const char *end)
+{
+	const struct span after = {step->after, step->after_len};
+	for (const char *hit = start; (size_t)(end - hit) >= after.len; hit++) {
+		bool here = span_starts((struct span){hit, (size_t)(end - hit)}, after);
+		const char *slash = hit;
+		while (here && step->in_quotes && slash > start && slash[-1] == '\\')
+			slash--;
+		if (here && (hit - slash) % 2 == 0)
+			return hit;
+		if (step->no_blank && *hit == ' ')
+			return NULL;
+	}
+	return NULL;
+}
+
 /* The next end at or behind `from` of a value that starts at `at`; NULL when there is none. */
 static const char *next_stop(const struct nginxformat *f, size_t index, const char *at, const char *from,
 			     struct path *path)
@@ -204,7 +221,7 @@ static const char *next_stop(const struct nginxformat *f, size_t index, const ch
 	const char *end = path->end;
 	bool several, is_list = shape == SHAPE_NUMBERS || shape == SHAPE_WORDS;
 	if (step->in_quotes && shape != SHAPE_STAMP)
-		return from > at ? NULL : find_after(step, at, end);
+		return from > at ? NULL : search_after(step, at, end);
 	const char *stop = only_end(shape, at, end, &several);
 	if (!several) {
 		bool here = stop && from <= stop &&
@@ -270,7 +287,7 @@ static bool find_path(const struct nginxformat *f, struct span line, struct path
 	return true;
 }
 
-static bool scan_carefully(const struct nginxformat *f, struct span line, struct template_scratch *s, struct record *r)
+static __attribute__((noinline)) bool scan_carefully(const struct nginxformat *f, struct span line, struct template_scratch *s, struct record *r)
 {
 	struct path path;
 	r->resolution_us = 0;
@@ -338,23 +355,6 @@ static const char *last_quote(const char *at, const char *end)
 		if (*p == '"' && (p == at || p[-1] != '\\'))
 			last = p;
 	return last;
-}
-
-/* find_after() without its speed: that one has one caller and is inlined there. */
-static const char *search_after(const struct nginxformat_step *step, const char *start, const char *end)
-{
-	const struct span after = {step->after, step->after_len};
-	for (const char *hit = start; (size_t)(end - hit) >= after.len; hit++) {
-		bool here = span_starts((struct span){hit, (size_t)(end - hit)}, after);
-		const char *slash = hit;
-		while (here && step->in_quotes && slash > start && slash[-1] == '\\')
-			slash--;
-		if (here && (hit - slash) % 2 == 0)
-			return hit;
-		if (step->no_blank && *hit == ' ')
-			return NULL;
-	}
-	return NULL;
 }
 
 /* Where the value of a step ends; NULL when the text behind it does not come. */
