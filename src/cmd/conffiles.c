@@ -32,7 +32,8 @@ static bool may_read(struct conffiles *c, const char *path)
 {
 	if (!c->within || conffiles_inside(path, c->within))
 		return true;
-	diag_add(c->trouble, DIAG_WARNING, "It was named by options that were found beside the logs; state them: --config FILE",
+	diag_add(c->trouble, DIAG_WARNING,
+		 "It was named by options that were found beside the logs; state them: --config FILE",
 		 "\"%s\" lies outside of \"%s\": not read", path, *c->within ? c->within : ".");
 	return false;
 }

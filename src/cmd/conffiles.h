@@ -14,7 +14,7 @@
 
 struct conffiles {
 	struct options *options;
-	struct span folder; /* of the first file, with a slash at the end unless empty: what nginx's includes are relative to */
+	struct span folder; /* of the first file, with its last slash: what nginx's includes are relative to */
 	const char *within; /* the folder that is not to be left, when the file came with the logs; NULL: none */
 	struct diag_list *trouble;
 };

@@ -1,7 +1,7 @@
 /* library: what there is to read logs with: the patterns in force; the formats, zones and tiers that the user stated.
  *
- * Takes  the options; the built-in pattern files; folders of pattern files; the system's zone files (TZif); files of events and
- *        configurations of servers that the options name.
+ * Takes  the options; the built-in pattern files; folders of pattern files; the system's zone files (TZif); files of
+ *        events and configurations of servers that the options name.
  * Gives  `struct library`: immutable once loaded, shared by all threads.
  * Holds  compiled formats and signals, zones. Pointers into the options: they must outlive it.
  * Never  looks at a log, the environment or TZ.
@@ -33,13 +33,13 @@ struct library {
 	size_t zones_cap, tiers_cap, texts_cap, postgresql_cap, events_cap;
 };
 
-/* False when a pattern file is wrong: `trouble` has a message for each. Notes the files in the options: they are no logs. The library can be checked and released either
- * way. */
+/* False when a pattern file is wrong: `trouble` has a message for each. The library can be checked and released either
+ * way. Notes the files in the options: they are no logs. */
 bool library_load(struct library *lib, struct options *o, struct diag_list *trouble);
 /* Compiles what the options stated, after library_load(). False with `d`: an option makes no sense (exit 64). */
 bool library_state(struct library *lib, const struct options *o, struct diag *d);
-/* Reads the files that the options name, after library_state(). False with `d`: one of them is wrong (exit 2). Notes them in
- * the options: they are no logs. */
+/* Reads the files that the options name, after library_state(). False with `d`: one of them is wrong (exit 2). Notes
+ * them in the options: they are no logs. */
 bool library_read(struct library *lib, struct options *o, struct diag_list *trouble, struct diag *d);
 
 /* How a log is to be read. */

@@ -214,7 +214,8 @@ static bool set_jobs(struct options *o, struct option_value value, struct diag *
 		struct text what = {0};
 		text_format(&what, "%s \"%s\": expected a number from 1 to %d", value.file ? "jobs" : "-j", value.text,
 			    OPTIONS_MOST_JOBS);
-		options_fail(&value, 0, d, what.at, "It says how many files are read at once; without it one per processor.");
+		options_fail(&value, 0, d, what.at,
+			     "It says how many files are read at once; without it one per processor.");
 		text_release(&what);
 		return false;
 	}

@@ -354,8 +354,8 @@ struct serverconf_choice serverconf_choose(const struct serverconf *c, const cha
 		choice.stated = best->format;
 		choice.hash = best->hash;
 	} else if (best && readable) {
-		diag_add(trouble, DIAG_NOTE, NULL, "\"%s\" is not written in log_format \"%s\", as \"%s\" says of \"%s\"", path,
-			 best->name, best->conf, best->path);
+		diag_add(trouble, DIAG_NOTE, NULL, "\"%s\" is not written in log_format \"%s\", as \"%s\" says of \"%s\"",
+			 path, best->name, best->conf, best->path);
 	}
 	return choice;
 }

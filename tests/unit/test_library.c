@@ -18,6 +18,8 @@ static uint64_t load(struct library *lib, const char *a, const char *b, const ch
 		folders[o.folders.n++].text = given[i];
 	diag_release(&trouble);
 	bool fine = library_load(lib, &o, &trouble);
+	o.folders = (struct option_list){0};
+	options_release(&o);
 	return fine ? lib->patterns.hash : 0;
 }
 
