@@ -35,6 +35,12 @@ fact "the example builds with the header and the library alone" \
 	$cc -std=c11 $flags -Iinclude -o "$work/example" tests/api/example.c "$build/libonset.a" $libs
 fact "so does the test of threads" \
 	$cc -std=c11 -D_POSIX_C_SOURCE=200809L $flags -Iinclude -o "$work/threads" tests/api/threads.c "$build/libonset.a" $libs
+if [ "$(dirname "$build")" = build ]; then
+	fact "make install" make -s MODE="$(basename "$build")" DESTDIR="$work/installed" PREFIX=/usr install
+	fact "puts there what a program needs" $cc -std=c11 $flags -I"$work/installed/usr/include" -L"$work/installed/usr/lib" \
+		-o "$work/second" tests/api/example.c -lonset $libs
+	fact "and the program and the schema" test -x "$work/installed/usr/bin/onset" -a -s "$work/installed/usr/share/onset/timeline.schema.json"
+fi
 exported() { # names that a program which links the library may clash with; ours all begin with a module's name
 	! nm -g --defined-only "$build/libonset.a" 2>/dev/null | awk '$2 == "D" || $2 == "B" || $2 == "C" { print $3 }' | grep -v -e '^pattern_builtins' -e '^__odr_asan' | grep .
 }

@@ -27,6 +27,16 @@ bool conffiles_inside(const char *path, const char *folder)
 	return inside;
 }
 
+bool conffiles_below(const char *path, const char *folder)
+{
+	struct span p = span_of(path), f = span_of(folder);
+	while (span_starts(p, SPAN("./")))
+		p = span_from(p, 2);
+	while (span_starts(f, SPAN("./")))
+		f = span_from(f, 2);
+	return f.len ? span_starts(p, f) : !span_starts(p, SPAN("/")) && !span_starts(p, SPAN("../"));
+}
+
 /* A file outside of the folder is passed over: absolute paths are usual in a configuration that was copied. */
 static bool may_read(struct conffiles *c, const char *path)
 {

@@ -24,6 +24,9 @@ struct span conffiles_folder(const char *path);
 /* Whether a path stays in a folder, links followed. True for what does not exist: who opens it will say so. */
 bool conffiles_inside(const char *path, const char *folder);
 
+/* Whether the path of a log lies below a folder, as both are written. */
+bool conffiles_below(const char *path, const char *folder);
+
 /* For struct nginxconf_source and struct postgresqlconf_files; `self` is a struct conffiles. */
 bool conffiles_include(void *self, struct span pattern, struct nginxconf_files *files, struct diag *d);
 bool conffiles_read(void *self, const char *path, struct text *bytes, struct diag *d);

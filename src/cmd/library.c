@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "cmd/conffiles.h"
 #include "cmd/smallfile.h"
 
 /* ---- patterns ---- */
@@ -45,8 +46,10 @@ static bool is_pattern(const char *path)
 	return span_ends(span_of(path), SPAN(".pattern")) || span_ends(span_of(path), SPAN(".signal"));
 }
 
-static bool add_folder(struct pattern_texts *texts, const char *folder, struct options *o, struct diag_list *trouble)
+static bool add_folder(struct pattern_texts *texts, const struct option_value *value, struct options *o,
+		       struct diag_list *trouble)
 {
+	const char *folder = value->text;
 	struct diag_list notes = {0};
 	struct input_list list = {0};
 	input_walk(folder, &list, &notes);
@@ -58,7 +61,9 @@ static bool add_folder(struct pattern_texts *texts, const char *folder, struct o
 			continue;
 		struct text bytes = {0};
 		struct diag d = {0};
-		if (smallfile_read(path, SMALLFILE_ANY, &bytes, &d)) {
+		if (value->within && !conffiles_inside(path, value->within))
+			diag_set(&d, "\"%s\" is a link that leads out of the folder of the logs", path);
+		if (!d.set && smallfile_read(path, SMALLFILE_ANY, &bytes, &d)) {
 			add_text(texts, "", path, text_span(&bytes));
 			options_use(o, path);
 			taken++;
@@ -130,7 +135,7 @@ bool library_load(struct library *lib, struct options *o, struct diag_list *trou
 			 (struct span){pattern_builtins[i].bytes, pattern_builtins[i].len});
 	bool fine = true;
 	for (size_t i = 0; i < o->folders.n; i++)
-		fine = add_folder(&texts, o->folders.items[i].text, o, trouble) && fine;
+		fine = add_folder(&texts, &o->folders.items[i], o, trouble) && fine;
 	fine = compile_all(&lib->patterns, &texts, trouble) && fine;
 	struct diag d = {0};
 	if (!signal_set_finish(lib->patterns.signals, &d)) {

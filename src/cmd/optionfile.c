@@ -261,6 +261,8 @@ static bool find_all(struct options *o, struct options *from_files, struct diag_
 	bool fine = true;
 	for (size_t i = 0; i < o->paths_n; i++)
 		add_folder(&folders, o->paths[i]);
+	if (o->explain.len)
+		add_folder(&folders, options_keep(o, o->explain));
 	for (size_t i = 0; i < folders.n && fine; i++) {
 		struct text path = {0};
 		struct stat st;

@@ -45,7 +45,7 @@ static const char *language_of(enum nginxconf_kind kind)
 	return kind == NGINXCONF_STREAM ? "nginx-stream" : "nginx";
 }
 
-static void add_log(struct serverconf *c, const struct nginxconf_log *log, const char *conf,
+static void add_log(struct serverconf *c, const struct nginxconf_log *log, const struct option_value *conf,
 		    const struct format_set *formats, struct diag_list *trouble)
 {
 	struct diag d = {0};
@@ -61,8 +61,8 @@ static void add_log(struct serverconf *c, const struct nginxconf_log *log, const
 		return;
 	}
 	c->logs = memory_grow(c->logs, &c->logs_cap, c->logs_n + 1, sizeof *c->logs);
-	c->logs[c->logs_n++] =
-		(struct serverconf_log){span_copy(span_of(log->path)), span_copy(span_of(log->name)), conf, format, hash};
+	c->logs[c->logs_n++] = (struct serverconf_log){
+		span_copy(span_of(log->path)), span_copy(span_of(log->name)), conf->text, conf->within, format, hash};
 }
 
 static bool knows_layout(const struct format *f, struct span text)
@@ -97,11 +97,13 @@ static bool read_nginx(struct serverconf *c, struct options *o, const struct opt
 	const struct nginxconf_source source = {conffiles_include, &files};
 	struct text bytes = {0};
 	struct nginxconf conf = {0};
+	c->folders = memory_grow(c->folders, &c->folders_cap, c->folders_n + 1, sizeof *c->folders);
+	c->folders[c->folders_n++] = value->within;
 	bool fine = conffiles_read(&files, value->text, &bytes, d) &&
 		    nginxconf_read(&conf, value->text, text_span(&bytes), &source, trouble, d);
 	for (size_t i = 0; i < conf.n && fine; i++)
 		if (conf.logs[i].kind != NGINXCONF_ERROR && conf.logs[i].sink == NGINXCONF_FILE)
-			add_log(c, &conf.logs[i], value->text, formats, trouble);
+			add_log(c, &conf.logs[i], value, formats, trouble);
 	for (size_t i = 0; i < conf.formats_n && fine; i++)
 		/* Predefined ones are known, and better than by their text alone. */
 		if (conf.formats[i].line)
@@ -152,39 +154,44 @@ static struct format *with_layouts(const struct format *base, const struct serve
 	return f;
 }
 
-/* In every set that still has it. */
-static void replace(struct serverconf *c, size_t first, size_t n, const struct format *base, struct format *made)
+static void replace(struct format_set *set, const struct format *base, struct format *made)
 {
-	if (!made)
-		return;
-	keep_made(c, made);
-	for (size_t s = first; s < first + n; s++)
-		for (size_t i = 0; i < c->sets[s].n; i++)
-			if (c->sets[s].formats[i] == base)
-				c->sets[s].formats[i] = made;
+	for (size_t i = 0; made && i < set->n; i++)
+		if (set->formats[i] == base)
+			set->formats[i] = made;
 }
 
 static void make_sets(struct serverconf *c, const struct format_set *formats, struct diag_list *trouble)
 {
 	const struct format *postgresql = base_of(formats, FORMAT_POSTGRESQL, false);
-	size_t sets = c->postgresql_n + 1, nginx_n = c->layouts_n;
-	c->sets = memory_new(sets, sizeof *c->sets);
-	for (size_t s = 0; s < sets; s++) {
-		c->sets[s].formats = memory_new(formats->n, sizeof *c->sets[s].formats);
-		c->sets[s].n = c->sets[s].cap = formats->n;
-		memcpy(c->sets[s].formats, formats->formats, formats->n * sizeof *c->sets[s].formats);
-	}
+	size_t rules = c->postgresql_n, nginx_n = c->layouts_n;
+	c->sets = memory_new(rules + 1, sizeof *c->sets);
+	for (size_t i = 0; i <= rules; i++)
+		for (int k = 0; k < 2; k++) {
+			struct format_set *set = &c->sets[i][k];
+			set->formats = memory_new(formats->n, sizeof *set->formats);
+			set->n = set->cap = formats->n;
+			memcpy(set->formats, formats->formats, formats->n * sizeof *set->formats);
+		}
 	for (int stream = 0; stream < 2; stream++) {
 		const struct format *base = base_of(formats, FORMAT_NGINX, stream);
-		if (base)
-			replace(c, 0, sets, base, with_layouts(base, c->layouts, nginx_n, NULL));
+		struct format *made = base ? with_layouts(base, c->layouts, nginx_n, NULL) : NULL;
+		for (size_t i = 0; i <= rules; i++)
+			replace(&c->sets[i][1], base, made);
+		if (made)
+			keep_made(c, made);
 	}
-	for (size_t i = 0; i < c->postgresql_n && postgresql; i++) {
-		const struct postgresqlconf_value *prefix = &c->postgresql[i].conf.values[POSTGRESQLCONF_LOG_LINE_PREFIX];
+	for (size_t i = 0; i < rules && postgresql; i++) {
+		const struct postgresqlconf *conf = &c->postgresql[i].conf;
+		const struct postgresqlconf_value *prefix = &conf->values[POSTGRESQLCONF_LOG_LINE_PREFIX];
 		struct serverconf_layout one = {prefix->text.at, postgresql, 0};
 		if (!prefix->stated || !prefix->text.len || knows_layout(postgresql, text_span(&prefix->text)))
 			continue;
-		replace(c, i + 1, 1, postgresql, with_layouts(postgresql, &one, 1, trouble));
+		struct format *made = with_layouts(postgresql, &one, 1, trouble);
+		for (int k = 0; k < 2; k++)
+			replace(&c->sets[i + 1][k], postgresql, made);
+		if (made)
+			keep_made(c, made);
 		add_layout(c, postgresql, "postgresql", prefix->text.at);
 	}
 }
@@ -211,8 +218,10 @@ void serverconf_release(struct serverconf *c)
 		memory_free(c->logs[i].path);
 		memory_free(c->logs[i].name);
 	}
-	for (size_t s = 0; c->sets && s <= c->postgresql_n; s++)
-		memory_free(c->sets[s].formats);
+	for (size_t i = 0; c->sets && i <= c->postgresql_n; i++) {
+		memory_free(c->sets[i][0].formats);
+		memory_free(c->sets[i][1].formats);
+	}
 	for (size_t i = 0; i < c->postgresql_n; i++)
 		postgresqlconf_release(&c->postgresql[i].conf);
 	for (size_t i = 0; i < c->made_n; i++)
@@ -220,6 +229,7 @@ void serverconf_release(struct serverconf *c)
 	for (size_t i = 0; i < c->layouts_n; i++)
 		memory_free(c->layouts[i].text);
 	memory_free(c->logs);
+	memory_free(c->folders);
 	memory_free(c->sets);
 	memory_free(c->postgresql);
 	memory_free(c->made);
@@ -320,21 +330,29 @@ static bool takes(const struct format *format, const char *path, bool *readable)
 	return found.taken && found.taken * 2 >= found.lines;
 }
 
+static bool speaks_of(const char *within, const char *path)
+{
+	return !within || conffiles_below(path, within);
+}
+
 struct serverconf_choice serverconf_choose(const struct serverconf *c, const char *path, struct diag_list *trouble)
 {
 	struct serverconf_choice choice = {0};
 	if (!c->sets)
 		return choice;
-	choice.set = &c->sets[0];
-	for (size_t i = c->postgresql_n; i > 0 && choice.set == &c->sets[0]; i--)
-		if (options_rule_matches(c->postgresql[i - 1].rule, path))
-			choice.set = &c->sets[i];
+	size_t rule = c->postgresql_n;
+	while (rule && !options_rule_matches(c->postgresql[rule - 1].rule, path))
+		rule--;
+	bool nginx = false;
+	for (size_t i = 0; i < c->folders_n && !nginx; i++)
+		nginx = speaks_of(c->folders[i], path);
+	choice.set = &c->sets[rule][nginx];
 	char *key = tally_source_key(NULL, path);
 	const struct serverconf_log *best = NULL, *also = NULL;
 	unsigned longest = 0;
 	for (size_t i = 0; i < c->logs_n; i++) {
 		unsigned common = common_end(c->logs[i].path, span_of(key));
-		if (common < 1024 || common < longest)
+		if (common < 1024 || common < longest || !speaks_of(c->logs[i].within, path))
 			continue;
 		if (common > longest)
 			also = NULL;

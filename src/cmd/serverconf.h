@@ -21,6 +21,7 @@
 struct serverconf_log {
 	char *path, *name;           /* of the access_log and its log_format; owned */
 	const char *conf;            /* borrowed from the options */
+	const char *within;          /* it speaks of logs below this folder; NULL: of all; borrowed */
 	const struct format *format; /* borrowed from `made` */
 	uint64_t hash;
 };
@@ -44,9 +45,12 @@ struct serverconf {
 	size_t made_n, made_cap;
 	struct serverconf_layout *layouts;
 	size_t layouts_n, layouts_cap;
-	/* The formats in force, with what is looked for: [0] where no rule of `postgresql` matches, [i + 1] where rule i does.
-	 * NULL: no configuration was stated. */
-	struct format_set *sets;
+	/* The folders that the nginx configurations speak of, NULL: all; borrowed. */
+	const char **folders;
+	size_t folders_n, folders_cap;
+	/* The formats in force, with what is looked for: [0] where no rule of `postgresql` matches, [i + 1] where rule i
+	 * does; [1] where a nginx configuration speaks of the log. NULL: no configuration was stated. */
+	struct format_set (*sets)[2];
 };
 
 /* False with `d`: a configuration cannot be read. What it says and cannot be used is told in `trouble`. */

@@ -86,6 +86,28 @@ static void logs(void)
 	options_release(&o);
 }
 
+/* A configuration that came with the logs of one folder says nothing of others. */
+static void within(void)
+{
+	struct options o = {0};
+	struct library lib;
+	struct diag d = {0};
+	struct option_value conf = {.text = "var/nginx.conf", .within = "var/"};
+	folder_write("var/nginx.conf", span_of(nginx_conf));
+	o.nginx_confs = (struct option_list){&conf, 1, 1};
+	FACT(library_load(&lib, &o, &trouble) && library_state(&lib, &o, &d) && library_read(&lib, &o, &trouble, &d),
+	     "a configuration beside logs");
+	FACT(stated(&lib, "var/log/nginx/access.log", A_LINE) == 'a' && stated(&lib, "log/nginx/access.log", A_LINE) == '?',
+	     "it states formats below its folder");
+	const struct format *known = format_set_find(&lib.patterns.formats, SPAN("nginx_access"));
+	FACT(format_set_find(serverconf_choose(&lib.servers, "var/x", &trouble).set, SPAN("nginx_access")) != known &&
+		     format_set_find(serverconf_choose(&lib.servers, "x", &trouble).set, SPAN("nginx_access")) == known,
+	     "and its formats are looked for there only");
+	o.nginx_confs = (struct option_list){0};
+	library_release(&lib);
+	options_release(&o);
+}
+
 static void settings(void)
 {
 	struct glob_rule rules[] = {{GLOB_POSTGRESQL_CONF, SPAN_NONE, SPAN("all.conf"), {.text = "all.conf"}},
@@ -125,6 +147,7 @@ int main(void)
 {
 	folder_enter();
 	logs();
+	within();
 	settings();
 	diag_release(&trouble);
 	FACT(folder_leave(), "nothing is left behind");
