@@ -227,7 +227,7 @@ static void split_client(struct record *r)
 	record_set(r, FIELD_CLIENT_PORT, span_from(client, client.len - digits));
 }
 
-static enum parse_result parse_csv(const struct format *f, struct span entry, struct format_scratch *s,
+static enum parse_result parse_csv(const struct format *f, struct span entry, unsigned at_least, struct format_scratch *s,
 				   struct record *r)
 {
 	/* A line in the middle of a quoted statement must not be taken for one whose quote is open. */
@@ -237,7 +237,7 @@ static enum parse_result parse_csv(const struct format *f, struct span entry, st
 	enum csv_result result = csvline_scan(&s->csv, entry);
 	if (result == CSV_OPEN)
 		return PARSE_PARTIAL;
-	if (result == CSV_BAD || s->csv.n < f->csv_at_least || s->csv.n > f->csv_columns)
+	if (result == CSV_BAD || s->csv.n < at_least || s->csv.n > f->csv_columns)
 		return PARSE_NO;
 	for (size_t i = 0; i < s->csv.n; i++) {
 		if (f->csv_field[i] != FIELD_IGNORED && s->csv.columns[i].len)
@@ -355,7 +355,7 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		result = parse_json(f, entry, s, r);
 		break;
 	case FORMAT_CSV:
-		result = parse_csv(f, entry, s, r);
+		result = parse_csv(f, entry, f->csv_at_least, s, r);
 		break;
 	case FORMAT_REGEX:
 		result = parse_regex(f, entry, s, r);
@@ -365,6 +365,14 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	    r->duration_us < INT64_MAX / 4)
 		r->time_us += r->duration_us;
 	return result;
+}
+
+enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	record_clear(r);
+	r->raw = entry;
+	enum parse_result result = f->kind == FORMAT_CSV ? parse_csv(f, entry, 1, s, r) : PARSE_NO;
+	return result == PARSE_OK && record_has(r, FIELD_MESSAGE) ? PARSE_OK : PARSE_NO;
 }
 
 bool record_is_attachment(const struct record *r)

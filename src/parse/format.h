@@ -103,6 +103,9 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
  * FIELD_STACK and what it ends in, other text part of the message when that ends where `rest` begins. `entry` holds both. */
 void format_continue(struct span entry, struct span rest, struct record *r);
 bool record_is_attachment(const struct record *r);
+/* The same for an entry that the end of the file cut inside a quote, which the caller has closed: the columns that are there must
+ * reach to the message. PARSE_NO for formats without quotes. */
+enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);
 
 /* What a file is, from its first bytes. */
 struct detection {

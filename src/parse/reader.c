@@ -203,6 +203,23 @@ static enum parse_result parse(const struct reader *rd, struct span text, struct
 	return format_parse(rd->format, text, desk->scratch, r);
 }
 
+/* The file ends inside a quote. The entry is its last record, unless a line of it would be a record by itself: then the quote is
+ * a stray one. */
+static bool cut_by_end(struct reader *rd, const struct replay *tried, struct desk *desk, struct record *r)
+{
+	size_t at = tried->lines[0].text.len;
+	for (size_t i = 1; i < tried->n; i++) {
+		struct span line = {tried->text.at + at, tried->lines[i].text.len};
+		at += line.len;
+		if (line.len && parse(rd, line, desk, r) == PARSE_OK)
+			return false;
+	}
+	text_append_byte(&desk->text, '"');
+	bool found = format_parse_cut(rd->format, text_span(&desk->text), desk->scratch, r) == PARSE_OK;
+	desk->text.len--; /* the byte stays: spans end before it */
+	return found;
+}
+
 /* The first line ends in an open quote: lines are added until it closes. False when it never does: then the other lines
  * are to be read again, and line->text is the first line's copy. */
 static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk, struct record *r, struct entry *e)
@@ -216,7 +233,8 @@ static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk,
 	replay_push(&tried, line);
 	if (rd->wasted / WASTE_PER_BYTE > line->offset + LIMIT_JOIN_BYTES)
 		result = PARSE_NO;
-	while (result == PARSE_PARTIAL && replay_line(&rd->replay, rd->lines, &next)) {
+	bool ended = false;
+	while (result == PARSE_PARTIAL && !(ended = !replay_line(&rd->replay, rd->lines, &next))) {
 		replay_push(&tried, &next);
 		if (desk->text.len + 1 + next.text.len > LIMIT_JOIN_BYTES)
 			break;
@@ -228,13 +246,15 @@ static bool join_quoted(struct reader *rd, struct line *line, struct desk *desk,
 			rd->wasted += desk->text.len;
 		}
 	}
+	if (ended && result == PARSE_PARTIAL && cut_by_end(rd, &tried, desk, r))
+		result = PARSE_OK;
 	line->text = span_head(text_span(&desk->text), line->text.len);
 	if (result == PARSE_OK) {
 		rd->wasted -= desk->text.len < rd->wasted ? desk->text.len : rd->wasted;
 		e->text = text_span(&desk->text);
 		e->owned = true;
 		e->lines = tried.n;
-		e->end = next.offset + next.length;
+		e->end = tried.lines[tried.n - 1].offset + tried.lines[tried.n - 1].length;
 		replay_release(&tried);
 		return true;
 	}

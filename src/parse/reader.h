@@ -22,7 +22,8 @@
  *    LIMIT_JOIN_BYTES. It was written at or after the record before it and before the next one: time_us is that record's,
  *    resolution_us reaches to the next one's, an hour at most (or when an attachment, another dump or nothing comes next).
  *  - PARSE_PARTIAL: lines are added until the quote closes or LIMIT_JOIN_BYTES is reached (then the first line is unparsed
- *    and reading goes on with the second). The same when the closed text does not parse or the file ends. Joins that came to
+ *    and reading goes on with the second). The same when the closed text does not parse, or the file ends and
+ *    one of the lines would be a record; when none would, what is there to the end is the last record. Joins that came to
  *    nothing may look at 4 * (bytes before the line + LIMIT_JOIN_BYTES) bytes in all; then such a line is unparsed at once.
  *  - Continuations before the first record are `head` lines.
  *  - An attachment whose pid is among the last LIMIT_OPEN_RECORDS records (newest first) belongs to it (`attached`); else to

@@ -79,6 +79,12 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	return PARSE_OK;
 }
 
+enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	record_clear(r);
+	return format_parse(f, entry, s, r) == PARSE_OK ? PARSE_OK : PARSE_NO;
+}
+
 static struct format detected_first = {.name = (char *)"first", .kind = FORMAT_NGINX, .starts = {['@'] = true}};
 static struct format detected_later = {.name = (char *)"later", .kind = FORMAT_JSON, .starts = {['{'] = true}};
 
@@ -186,6 +192,7 @@ struct naive {
 	struct format_scratch scratch;
 	struct span pids[NAIVE_LINES];
 	int64_t last_us; /* of the record given last */
+	size_t cut;      /* number of the start that the end of the file cuts; 0: none */
 };
 
 static void naive_split(struct naive *v, struct span bytes)
@@ -252,6 +259,21 @@ static size_t naive_start(struct naive *v, size_t i, struct record *r)
 	enum parse_result result = naive_parse(v, i, n, r);
 	while (result == PARSE_PARTIAL && i + n < v->n)
 		result = naive_parse(v, i, ++n, r);
+	if (result == PARSE_PARTIAL) {
+		/* Cut by the end of the file, if none of its lines is a record. */
+		for (size_t k = i + 1; k < i + n; k++) {
+			struct record other;
+			record_clear(&other);
+			if (v->line[k].len && format_parse(v->format, v->line[k], &v->scratch, &other) == PARSE_OK)
+				return 0;
+		}
+		naive_parse(v, i, n, r);
+		text_append_byte(&v->joined, '"');
+		record_clear(r);
+		result = format_parse(v->format, text_span(&v->joined), &v->scratch, r);
+		v->joined.len--;
+		v->cut = i + 1;
+	}
 	return result == PARSE_OK ? n : 0;
 }
 
@@ -367,6 +389,12 @@ static size_t naive_given(struct text *out, struct naive *v, size_t first, size_
 	}
 	bool whole = naive_parse(v, first, n, &r) == PARSE_OK;
 	r.raw = text_span(&v->joined);
+	if (!whole && v->cut == first + 1) {
+		text_append_byte(&v->joined, '"');
+		record_clear(&r);
+		whole = format_parse(v->format, text_span(&v->joined), &v->scratch, &r) == PARSE_OK;
+		r.raw = span_head(text_span(&v->joined), v->joined.len - 1);
+	}
 	if (!whole) {
 		record_clear(&r);
 		format_parse(v->format, span_head(r.raw, start_len), &v->scratch, &r);
@@ -544,6 +572,11 @@ static void test_cases(void)
 	      "record 4 at 17 len 4 lines 1 [@2 x] message [x] user [2]\n"
 	      "lines 4 records 2 joined 2 attached 0 head 0 unparsed 0 blank 0\n",
 	      "a quoted newline does not end a csv record");
+	gives(&csv, "@1 x\n@2 \"a\nb",
+	      "record 1 at 0 len 4 lines 1 [@1 x] message [x] user [1]\n"
+	      "record 2 at 5 len 7 lines 2 [@2 \"a\nb] message [\"a\nb\"] user [2]\n"
+	      "lines 3 records 2 joined 1 attached 0 head 0 unparsed 0 blank 0\n",
+	      "a csv record that the end of the file cuts inside a quote is given with what there is of it");
 	gives(&csv, "@1 \"a\n@2 x\n@5 !\n",
 	      "record 2 at 6 len 4 lines 1 [@2 x] message [x] user [2]\n"
 	      "lines 3 records 1 joined 0 attached 0 head 0 unparsed 2 blank 0\n"
