@@ -3,7 +3,8 @@
 #
 # Takes  groups: build (to build and run), test (to run the tests), lab (to make real outages; make check makes a short one).
 # Gives  exit 0 when everything is there; a message and exit 1 when it cannot be installed.
-# Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password).
+# Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password); starts a server (the
+#        lab starts its own, on other ports).
 set -eu
 cc=${CC:-cc}
 
@@ -61,7 +62,18 @@ fi
 echo "installing them now with ${run:+$run }apt-get (about a minute)"
 [ -z "$run" ] || $run true || fail "sudo does not let this user in"
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=
+trap '[ -z "$policy" ] || $run rm -f "$policy"; rm -f "$log"' EXIT
+trap 'exit 1' HUP INT TERM
+case " $missing " in
+*" postgresql "* | *" nginx-light "* | *" haproxy "* | *" pgbouncer "*)
+	# Debian asks this file before a package starts its server: 101 is no.
+	if [ ! -e /usr/sbin/policy-rc.d ]; then
+		policy=/usr/sbin/policy-rc.d
+		$run sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
+	fi
+	;;
+esac
 # Through env, because sudo drops variables. The lock: on a machine just booted, Debian's own updates may hold it.
 apt() {
 	$run env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \

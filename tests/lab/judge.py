@@ -229,17 +229,19 @@ class Case:
         self.fact("the rush is told at its time", any(abs(x) < 2_500_000 for x in near), near)
 
     def holders(self, i):
-        """Open connections at the first refusal against the samples of pg_stat_activity around it."""
-        near = [s for s in self.truth["activity"] if abs(s["at_us"] - us(i["onset"]["at"])) <= 2_500_000]
+        """Open connections at the onset, when all slots were taken, against the sample of pg_stat_activity just after it."""
+        onset = us(i["onset"]["at"])
+        after = [s for s in self.truth["activity"] if 0 <= s["at_us"] - onset <= 2_000_000]
         h = i["holders"]
         for dimension, column in (("role", 0), ("database", 1), ("application", 2)):
             for item in h["items"]:
                 # a pooler's connections have no application when they are made: their name in the log differs from the table's
-                if item["dimension"] != dimension or item["count"] < 4 or item["name"] == "" or len(near) < 2:
+                if item["dimension"] != dimension or item["count"] < 4 or item["name"] == "" or not after:
                     continue
-                seen = [sum(row[4] for row in s["open"] if row[column] == item["name"]) for s in near]
-                self.fact(f"{dimension} {item['name']!r} held {item['count']}, pg_stat_activity saw as many",
-                          min(seen) - 1 <= item["count"] <= max(seen) + 1, seen)
+                seen = sum(row[4] for row in after[0]["open"] if row[column] == item["name"])
+                self.fact(f"{dimension} {item['name']!r} held {item['count']}, pg_stat_activity saw as many", abs(seen - item["count"]) <= 2, seen)
+        if after and h["open"] is not None:
+            self.fact(f"{h['open']} connections were open", abs(h["open"] - after[0]["total"]) <= 2, after[0]["total"])
         most = self.truth["limits"]["max_connections"]
         room = most - self.truth["limits"]["superuser_reserved_connections"]
         self.fact("the limit in force, when one is told", h["limit"] in (None, room, most), (h["limit"], room))
