@@ -16,7 +16,8 @@ import time
 import psycopg2
 
 EVERY, PARALLEL, HOLD = float(os.environ["EVERY"]), int(os.environ["PARALLEL"]), float(os.environ["HOLD"])
-logging.basicConfig(filename=os.environ["LOG"], level=logging.INFO, format="%(asctime)s %(levelname)s [%(threadName)s] %(name)s: %(message)s")
+logging.basicConfig(filename=os.environ["LOG"], level=logging.INFO,
+                    format="%(asctime)s %(levelname)s [%(threadName)s] %(name)s: %(message)s")
 log = logging.getLogger("etl")
 tap_file = open(os.environ["TAP"], "a", buffering=1)
 tap_lock = threading.Lock()
@@ -29,7 +30,8 @@ def load(part):
         connection = psycopg2.connect(os.environ["DSN"])
     except psycopg2.Error as error:
         with tap_lock:
-            tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": "connect", "error": f"{type(error).__name__}: {error}"}) + "\n")
+            said = f"{type(error).__name__}: {error}"
+            tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": "connect", "error": said}) + "\n")
         log.exception("part %d failed", part)
         return
     with connection.cursor() as cursor:

@@ -37,7 +37,8 @@ pool_guard = threading.Lock()
 
 def tap(where, error):
     with tap_lock:
-        tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": where, "error": f"{type(error).__name__}: {error}"}) + "\n")
+        said = f"{type(error).__name__}: {error}"
+        tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": where, "error": said}) + "\n")
 
 
 def get_pool():

@@ -85,8 +85,9 @@ def tally_of(rows, column):
 
 def text_class(error):
     """What an app was told, by its words. (psycopg2 says nothing of query_wait_timeout: it only sees the connection close.)"""
-    words = {"connections for role": "db.role_limit", "connections for database": "db.database_limit", "max_client_conn": "pooler.client_limit",
-             "too many clients already": "db.max_connections", "connection slots are reserved": "db.max_connections"}
+    words = {"connections for role": "db.role_limit", "connections for database": "db.database_limit",
+             "max_client_conn": "pooler.client_limit", "too many clients already": "db.max_connections",
+             "connection slots are reserved": "db.max_connections"}
     return next((cls for text, cls in words.items() if text in error), None)
 
 
@@ -130,7 +131,8 @@ class Case:
                       [(r["tier"], r["class"], r["count"]) for r in self.refusals(tier)])
             if got:
                 ends = min(us(r["onset"]["at"]) for r in got), max(us(r["end"]["at"]) for r in got)
-                self.fact(f"{cls}: first and last refusal to the ms", ends == (mine[0][0], mine[-1][0]), (ends, mine[0], mine[-1]))
+                self.fact(f"{cls}: first and last refusal to the ms", ends == (mine[0][0], mine[-1][0]),
+                          (ends, mine[0], mine[-1]))
             bursts = self.bursts(tier, cls=cls)
             for key, column in (("user", 2), ("database", 3)):
                 theirs = tally_of(mine, column)
@@ -239,7 +241,8 @@ class Case:
                 if item["dimension"] != dimension or item["count"] < 4 or item["name"] == "" or not after:
                     continue
                 seen = sum(row[4] for row in after[0]["open"] if row[column] == item["name"])
-                self.fact(f"{dimension} {item['name']!r} held {item['count']}, pg_stat_activity saw as many", abs(seen - item["count"]) <= 2, seen)
+                self.fact(f"{dimension} {item['name']!r} held {item['count']}, pg_stat_activity saw as many",
+                          abs(seen - item["count"]) <= 2, seen)
         if after and h["open"] is not None:
             self.fact(f"{h['open']} connections were open", abs(h["open"] - after[0]["total"]) <= 2, after[0]["total"])
         most = self.truth["limits"]["max_connections"]

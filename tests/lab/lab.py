@@ -49,18 +49,23 @@ class Lab:
         s = self.scenario
         self.db = servers.Postgres(self.work, s.max_connections)
         self.db.ctl("start")
-        self.db.sql("CREATE ROLE shop_app LOGIN", "CREATE ROLE billing_app LOGIN", "CREATE ROLE etl LOGIN", "CREATE ROLE analytics LOGIN",
-                    "CREATE ROLE migrator LOGIN IN ROLE shop_app", "CREATE DATABASE shop OWNER shop_app", "CREATE DATABASE billing OWNER billing_app",
+        self.db.sql("CREATE ROLE shop_app LOGIN", "CREATE ROLE billing_app LOGIN", "CREATE ROLE etl LOGIN",
+                    "CREATE ROLE analytics LOGIN", "CREATE ROLE migrator LOGIN IN ROLE shop_app",
+                    "CREATE DATABASE shop OWNER shop_app", "CREATE DATABASE billing OWNER billing_app",
                     *s.setup)
-        self.db.sql("SET ROLE shop_app; CREATE TABLE products (id int, price numeric); INSERT INTO products SELECT n, n FROM generate_series(1, 200) n;"
-                    "CREATE TABLE orders (id serial, user_id int, total numeric); GRANT SELECT ON orders, products TO analytics, etl", database="shop")
-        self.db.sql("SET ROLE billing_app; CREATE TABLE invoices AS SELECT n AS id FROM generate_series(1, 500) n", database="billing")
+        self.db.sql("SET ROLE shop_app; CREATE TABLE products (id int, price numeric);"
+                    "INSERT INTO products SELECT n, n FROM generate_series(1, 200) n;"
+                    "CREATE TABLE orders (id serial, user_id int, total numeric);"
+                    "GRANT SELECT ON orders, products TO analytics, etl", database="shop")
+        self.db.sql("SET ROLE billing_app; CREATE TABLE invoices AS SELECT n AS id FROM generate_series(1, 500) n",
+                    database="billing")
         self.pgbouncer = servers.pgbouncer(self.work, self.logs, self.db, s.pooler)
         self.pgbouncer.start()
         shops = servers.ports(3)
         for index in (0, 1):
             self.apps[index] = self.shop(index, shops[index], "1.4.2", s.shop_pool)
-        self.apps[2] = servers.app("billing", self.work, self.logs, "billing-1", shops[2], pool_max=s.billing_pool, version="2.0.1",
+        self.apps[2] = servers.app("billing", self.work, self.logs, "billing-1", shops[2],
+                                   pool_max=s.billing_pool, version="2.0.1",
                                    dsn=self.db.dsn("billing_app", "billing", "billing", self.pgbouncer.port))
         for app in self.apps.values():
             app.start()
@@ -184,9 +189,10 @@ class Lab:
             for begin, end, status, path in tap:
                 text.write(json.dumps({"begin_us": begin, "end_us": end, "status": status, "path": path}) + "\n")
         s = self.scenario
-        limits = {"max_connections": s.max_connections, "superuser_reserved_connections": 3, "shop_pool": s.shop_pool, "billing_pool": s.billing_pool,
-                  "pooler": s.pooler, **s.limits}
-        found = truth.build(s.name, self.seed, self.scale, self.events, limits, self.work, self.logs, tap, self.watch, self.stats)
+        limits = {"max_connections": s.max_connections, "superuser_reserved_connections": 3, "shop_pool": s.shop_pool,
+                  "billing_pool": s.billing_pool, "pooler": s.pooler, **s.limits}
+        found = truth.build(s.name, self.seed, self.scale, self.events, limits, self.work, self.logs, tap,
+                            self.watch, self.stats)
         (out / "truth.json").write_text(tidy(found) + "\n")
 
 
@@ -199,7 +205,8 @@ def tidy(value):
         if isinstance(v, list) and v:
             lines.append(f" {json.dumps(key)}: [\n" + ",\n".join(f"  {one(x)}" for x in v) + "\n ]")
         elif isinstance(v, dict) and v:
-            lines.append(f" {json.dumps(key)}: {{\n" + ",\n".join(f"  {json.dumps(k)}: {one(x)}" for k, x in v.items()) + "\n }")
+            items = ",\n".join(f"  {json.dumps(k)}: {one(x)}" for k, x in v.items())
+            lines.append(f" {json.dumps(key)}: {{\n{items}\n }}")
         else:
             lines.append(f" {json.dumps(key)}: {one(v)}")
     return "{\n" + ",\n".join(lines) + "\n}"

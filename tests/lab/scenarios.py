@@ -69,7 +69,8 @@ def quiet(lab):
     lab.nap(70)
 
 
-@scenario("a migration waits for AccessExclusiveLock behind a long transaction; all that read the table wait behind it; connections run out")
+@scenario("a migration waits for AccessExclusiveLock behind a long transaction; all that read the table wait behind it; "
+          "connections run out")
 def lock_pileup(lab):
     lab.rate(9)  # slow enough that the first waits are logged before the slots are gone
     lab.nap(80)
@@ -84,7 +85,8 @@ def lock_pileup(lab):
         migration.commit()
         lab.event("migration_end", pid=migration_pid)
     waiting = threading.Thread(target=migrate)
-    lab.event("migration_begin", pid=migration_pid, user="migrator", application="migration", statement="ALTER TABLE orders ADD COLUMN note text")
+    lab.event("migration_begin", pid=migration_pid, user="migrator", application="migration",
+              statement="ALTER TABLE orders ADD COLUMN note text")
     waiting.start()
     lab.nap(50, least=12)
     lab.event("mitigation_begin", what="the long transaction is ended")
@@ -96,7 +98,8 @@ def lock_pileup(lab):
     lab.nap(80)
 
 
-@scenario("version 1.4.0 opens a connection for each receipt and forgets to close some: minutes later none are left, at the same load",
+@scenario("version 1.4.0 opens a connection for each receipt and forgets to close some: minutes later none are left, "
+          "at the same load",
           shop_pool=5)
 def leak_after_deploy(lab):
     lab.rate(16)
@@ -147,7 +150,8 @@ def two_bursts(lab):
     lab.nap(60)
 
 
-@scenario("PgBouncer's own limits: max_client_conn, and clients that wait longer than query_wait_timeout; the database is healthy",
+@scenario("PgBouncer's own limits: max_client_conn, and clients that wait longer than query_wait_timeout; "
+          "the database is healthy",
           shop_via_pooler=True, pooler={"max_client_conn": 24, "default_pool_size": 1, "query_wait_timeout": 1})
 def pooler_limit(lab):
     lab.rate(5)

@@ -4,7 +4,8 @@ Takes  a working folder and settings; each server picks its port from ports().
 Gives  start, stop, rotate, and what a server needs besides (SQL, a recovery that takes its time). A server that does not
        come up raises Failed with the last lines of its log.
 Holds  processes it started itself, each in a session of its own, ended by its id.
-Never  listens on anything but 127.0.0.1, uses a port in the range of outgoing connections or one that is taken, or ends what it did not start.
+Never  listens on anything but 127.0.0.1, uses a port in the range of outgoing connections or one that is taken, or ends what
+       it did not start.
 """
 import os
 import random
@@ -61,8 +62,8 @@ def tail(path, lines=15):
 
 
 class Server:
-    """One process: start() waits for its port, stop() for its end. What it said on the terminal, and the end of its log (None: it
-    has none), are shown when it fails."""
+    """One process: start() waits for its port, stop() for its end. What it said on the terminal, and the end of
+    its log (None: it has none), are shown when it fails."""
 
     def __init__(self, name, argv, log, port=None, env=None, user=None):
         self.name, self.argv, self.log, self.port, self.user = name, argv, log, port, user or {}
@@ -99,7 +100,7 @@ class Server:
                 return
             except OSError:
                 if time.monotonic() > until:
-                    raise Failed(f"{self.name} did not listen on port {self.port} within {START_S} s:\n{self.story()}") from None
+                    raise Failed(f"{self.name} does not listen on {self.port} after {START_S} s:\n{self.story()}") from None
                 time.sleep(0.05)
 
     def stop(self):
@@ -152,9 +153,11 @@ fsync = off
 """)
 
     def run(self, argv):
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", cwd="/", **self.user)
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", cwd="/",
+                              **self.user)
         if done.returncode:
-            raise Failed(f"{' '.join(argv)}: status {done.returncode}\n{done.stdout[-500:]}{done.stderr[-1500:]}\n{self.tail()}")
+            raise Failed(f"{' '.join(argv)}: status {done.returncode}\n{done.stdout[-500:]}"
+                         f"{done.stderr[-1500:]}\n{self.tail()}")
 
     def ctl(self, *what):
         # its output goes to a file: the server would inherit a pipe, and we would wait for it for ever
@@ -174,7 +177,8 @@ fsync = off
 
     def sql(self, *statements, database="postgres"):
         for statement in statements:
-            self.run([find("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", self.dsn("postgres", database, "psql"), "-c", statement])
+            self.run([find("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", self.dsn("postgres", database, "psql"),
+                      "-c", statement])
 
     def children(self, word):
         """Ids of the server's processes whose title holds the word."""
@@ -219,8 +223,8 @@ def pgbouncer(work, logs, db, settings):
     users = work / "users.txt"
     users.write_text("".join(f'"{u}" ""\n' for u in ("shop_app", "billing_app", "lab")))
     conf = work / "pgbouncer.ini"
-    every = {"pool_mode": "transaction", "max_client_conn": 100, "default_pool_size": 4, "query_wait_timeout": 120, "stats_period": 15,
-             "server_login_retry": 3}  # its own default of 15 s would be most of a short run
+    every = {"pool_mode": "transaction", "max_client_conn": 100, "default_pool_size": 4, "query_wait_timeout": 120,
+             "stats_period": 15, "server_login_retry": 3}  # its own default of 15 s would be most of a short run
     conf.write_text(f"""[databases]
 * = host=127.0.0.1 port={db.port}
 [pgbouncer]
@@ -303,7 +307,8 @@ backend be_nginx
 def syslog(logs):
     """What rsyslog does on a real host: HAProxy has no log file of its own."""
     port = ports(1)[0]
-    return Server("syslog", [sys.executable, "-B", str(HERE / "syslog.py"), str(port), str(logs / "haproxy.log")], logs / "haproxy.log", port)
+    log = logs / "haproxy.log"
+    return Server("syslog", [sys.executable, "-B", str(HERE / "syslog.py"), str(port), str(log)], log, port)
 
 
 def app(kind, work, logs, name, port, **settings):

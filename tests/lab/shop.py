@@ -50,7 +50,8 @@ def log(level, msg, **fields):
 
 def tap(where, error):
     with lock:
-        tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": where, "error": f"{type(error).__name__}: {error}"}) + "\n")
+        said = f"{type(error).__name__}: {error}"
+        tap_file.write(json.dumps({"at_us": time.time_ns() // 1000, "where": where, "error": said}) + "\n")
 
 
 def reopen(_signum, _frame):

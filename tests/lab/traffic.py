@@ -1,8 +1,8 @@
 """traffic: the users of the lab, and what they saw by their own clock: a witness that no server's log can contradict.
 
 Takes  the port they call, a seed, requests per second (set at any time).
-Gives  requests at random times, whatever the answers take (an open loop, so that slowness does not hide the demand), bounded by WORKERS
-       at a time; the tap: (begin, end, status or 0, path) of each request, microseconds UTC.
+Gives  requests at random times, whatever the answers take (an open loop, so that slowness does not hide the demand), bounded by
+       WORKERS at a time; the tap: (begin, end, status or 0, path) of each request, microseconds UTC.
 Holds  WORKERS threads until stop().
 Never  retries, or calls anything but 127.0.0.1.
 """
@@ -62,7 +62,8 @@ class Traffic:
             headers = {"User-Agent": rng.choice(AGENTS), "X-Client": f"203.0.113.{rng.randrange(1, 250)}"}
             begin = time.time_ns() // 1000
             status = 0
-            if connection and time.monotonic() - used > 10:  # the other side may close an idle one at the very moment it is used
+            # the other side may close an idle one at the very moment it is used
+            if connection and time.monotonic() - used > 10:
                 connection.close()
                 connection = None
             used = time.monotonic()

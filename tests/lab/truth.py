@@ -34,13 +34,13 @@ def refusal_class(message):
 
 
 def csvlog(folder):
-    """Rows of the csvlog in order of time: dicts with at_us, pid, user, database, severity, state, message, detail, application."""
+    """Rows of the csvlog in order of time, with the columns that are needed by name."""
     rows = []
     for path in sorted(folder.glob("*.csv")):
         with open(path, newline="", errors="replace") as text:
             for r in csv.reader(text):
-                rows.append({"at_us": stamp_us(r[0]), "user": r[1] or None, "database": r[2] or None, "pid": int(r[3]), "severity": r[11],
-                             "state": r[12], "message": r[13], "detail": r[14], "statement": r[19], "application": r[22]})
+                rows.append({"at_us": stamp_us(r[0]), "user": r[1] or None, "database": r[2] or None, "pid": int(r[3]),
+                             "severity": r[11], "state": r[12], "message": r[13], "detail": r[14]})
     rows.sort(key=lambda r: r["at_us"])
     return rows
 
@@ -81,23 +81,26 @@ def refusals(rows):
 
 def database(rows):
     """What PostgreSQL said of itself: states, crashes, when it was ready, locks."""
-    words = {"crashed": "was terminated by signal", "shutdown": "received fast shutdown request", "ready": "database system is ready to accept"}
+    words = {"crashed": "was terminated by signal", "shutdown": "received fast shutdown request",
+             "ready": "database system is ready to accept"}
     told = {name: [r["at_us"] for r in rows if word in r["message"]] for name, word in words.items()}
     waits = []
     for r in rows:
         m = re.match(r"process (\d+) still waiting for (\w+) on (.+) after ([\d.]+) ms", r["message"])
         if m:
             d = re.match(r"Process(?:es)? holding the lock: ([\d, ]+)\. Wait queue: ([\d, ]*)", r["detail"])
-            waits.append({"at_us": r["at_us"], "pid": int(m[1]), "mode": m[2], "object": m[3], "waited_us": round(float(m[4]) * 1000),
+            waits.append({"at_us": r["at_us"], "pid": int(m[1]), "mode": m[2], "object": m[3],
+                          "waited_us": round(float(m[4]) * 1000),
                           "holders": [int(x) for x in d[1].split(",")] if d else [],
                           "queue": len(d[2].split(",")) if d and d[2] else 0})
     got = []
     for r in rows:
         m = re.match(r"process (\d+) acquired (\w+) on (.+) after ([\d.]+) ms", r["message"])
         if m:
-            got.append({"at_us": r["at_us"], "pid": int(m[1]), "mode": m[2], "object": m[3], "waited_us": round(float(m[4]) * 1000)})
-    return {"states": spanned([r for r in rows if r["state"][:3] in ("57P", "533", "55P")], ("state",)), **told, "lock_waits": waits,
-            "lock_acquired": got}
+            got.append({"at_us": r["at_us"], "pid": int(m[1]), "mode": m[2], "object": m[3],
+                        "waited_us": round(float(m[4]) * 1000)})
+    states = spanned([r for r in rows if r["state"][:3] in ("57P", "533", "55P")], ("state",))
+    return {"states": states, **told, "lock_waits": waits, "lock_acquired": got}
 
 
 def pooler(logs):
@@ -113,8 +116,9 @@ def pooler(logs):
             m = re.match(r"(\S+ \S+ UTC) \[\d+\] WARNING .*server login failed: FATAL (.*)", line)
             if m:
                 relayed.append({"at_us": stamp_us(m[1]), "message": m[2]})
+    seen.sort(key=lambda r: r["at_us"])
     return {"refusals": spanned(seen, ("message", "user", "database")), "login_failed": spanned(relayed, ("message",)),
-            "each": [[r["at_us"], POOLER.get(r["message"]), r["user"], r["database"]] for r in sorted(seen, key=lambda r: r["at_us"])],
+            "each": [[r["at_us"], POOLER.get(r["message"]), r["user"], r["database"]] for r in seen],
             "stretches": stretches([r["at_us"] for r in seen], BURST_GAP_US)}
 
 
@@ -123,13 +127,16 @@ def taps(work):
     found = {}
     for path in sorted(work.glob("tap-*")):
         rows = [json.loads(line) for line in path.read_text().splitlines()]
-        found[path.name.removeprefix("tap-")] = spanned([{**r, "error": r["error"].split("\n")[0]} for r in rows], ("where", "error"))
+        rows = [{**r, "error": r["error"].split("\n")[0]} for r in rows]
+        found[path.name.removeprefix("tap-")] = spanned(rows, ("where", "error"))
     return found
 
 
 def quantiles(tap):
     took = sorted(end - begin for begin, end, status, _ in tap)
-    return {f"p{p}_us": took[min(len(took) - 1, len(took) * p // 100)] for p in (50, 95, 99)} | {"requests": len(took)} if took else None
+    if not took:
+        return None
+    return {f"p{p}_us": took[min(len(took) - 1, len(took) * p // 100)] for p in (50, 95, 99)} | {"requests": len(took)}
 
 
 def answers(tap):

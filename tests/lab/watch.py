@@ -14,11 +14,13 @@ import psycopg2
 
 ACTIVITY = """SELECT coalesce(usename, ''), coalesce(datname, ''), application_name, coalesce(host(client_addr), ''), count(*)
     FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""
-WAITING = """SELECT l.pid, l.mode, l.relation::regclass::text, (extract(epoch FROM l.waitstart) * 1000000)::bigint, pg_blocking_pids(l.pid)
+WAITING = """SELECT l.pid, l.mode, l.relation::regclass::text, (extract(epoch FROM l.waitstart) * 1000000)::bigint,
+        pg_blocking_pids(l.pid)
     FROM pg_locks l WHERE NOT l.granted AND l.locktype = 'relation' ORDER BY l.waitstart, l.pid"""
 HOLDING = """SELECT l.pid, l.mode, l.relation::regclass::text, a.usename, a.application_name
     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.granted AND l.locktype = 'relation' AND l.relation IN (SELECT relation FROM pg_locks WHERE NOT granted) ORDER BY 1, 2"""
+    WHERE l.granted AND l.locktype = 'relation' AND l.relation IN (SELECT relation FROM pg_locks WHERE NOT granted)
+    ORDER BY 1, 2"""
 
 
 class Watch:
@@ -60,7 +62,8 @@ class Watch:
         waiting = cursor.fetchall()
         if waiting:
             cursor.execute(HOLDING)
-            self.locks.append({"at_us": at, "waiting": [list(r) for r in waiting], "holding": [list(r) for r in cursor.fetchall()]})
+            holding = cursor.fetchall()
+            self.locks.append({"at_us": at, "waiting": [list(r) for r in waiting], "holding": [list(r) for r in holding]})
 
     def pooler(self, cursor):
         at = time.time_ns() // 1000
