@@ -110,6 +110,7 @@ class Outage:
         self.write_db(logs)
         self.write_web(logs)
         self.write_app(logs)
+        self.write_lb(logs)
         (out / "truth.json").write_text(json.dumps({"kind": self.kind, "bursts": self.bursts, "refusals": len(self.refusals)}) + "\n")
 
     def deal(self, path, lines):
@@ -166,6 +167,24 @@ class Outage:
                 lines.append(f'203.0.113.{t // 7000 % 250} - - [{stamp(t, "%d/%b/%Y:%H:%M:%S +0000")}] "GET {path} HTTP/1.1" {status} 50 "-" '
                              f'"okhttp/4.12.0" rt={took / 1000:.3f} urt={took / 1000:.3f} ua="127.0.0.1:8080" us="{status}" rid={rid}')
         self.deal(logs / "access.log", lines)
+
+    def write_lb(self, logs):
+        """Every third outage has HAProxy in front: what nginx answered, a millisecond later, and its own messages."""
+        if self.start // SEC % 3:
+            return
+        header = self.rng.choice(("old", "new", "none"))
+        lines = []
+        for n, (t, rid, path, status, took) in enumerate(self.web):
+            end, took = t // 1000 * 1000 + 1000, took + 1
+            start, seconds = end - took * 1000, stamp(end, "%b %d %H:%M:%S")
+            said = (f"203.0.113.{t // 7000 % 250}:{30000 + n % 30000} [{stamp(start, '%d/%b/%Y:%H:%M:%S')}.{start // 1000 % 1000:03d}] fe_shop "
+                    f'be_nginx/web{n % 2} 0/0/1/{took - 1}/{took} {status} 212 - - ---- 9/9/4/2/0 0/0 {{{rid}}} "GET {path} HTTP/1.1"')
+            said = [said] if n % 151 else [said, "Server be_nginx/web1 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 1 active and 0 backup servers "
+                                           "left. 3 sessions active, 0 requeued, 0 remaining in queue."]
+            lead = {"old": f"{seconds} lb1 haproxy[7]: ", "new": f"<134>1 {stamp(end, '%Y-%m-%dT%H:%M:%S')}.{end % SEC:06d}+00:00 lb1 haproxy 7 - - ",
+                    "none": ""}[header]
+            lines += [lead + one for one in said]
+        self.deal(logs / "haproxy.log", lines)
 
     def write_app(self, logs):
         lines = []

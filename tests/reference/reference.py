@@ -236,6 +236,59 @@ def pgbouncer(lines, counts):
         yield e
 
 
+# HAProxy's manual, sections 8.2.2, 8.2.3, 8.2.5 and 8.5. The header is syslog's: RFC 3164 as HAProxy and rsyslog write it, or RFC 5424.
+HA_HEADER = re.compile(r"(?:<\d{1,3}>)?(?:(?P<old>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?:\S+ )?haproxy\[\d+\]: |"
+                       r"1 (?P<new>\S+) \S+ haproxy \d+ - - )?(?P<message>.*)")
+HA_START = r"\S+:\d+ \[(?P<start>\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+ "
+HA_HTTP = re.compile(HA_START + r"\S+/(?P<server>\S+) -?\d+/-?\d+/-?\d+/-?\d+/(?P<took>\d+) (?P<status>-1|\d{3}) \d+ \S+ \S+ (?P<state>\S{4}) "
+                     r'[\d/+]+ \d+/\d+ (?:\{[^}]*\} ){0,2}"(?P<request>[^"]*)"')
+HA_TCP = re.compile(HA_START + r"\S+/(?P<server>\S+) -?\d+/-?\d+/(?P<took>\d+) \d+ (?P<state>\S\S) [\d/+]+ \d+/\d+")
+HA_SAID = re.compile(r"(?:Backup )?Server \S+/\S+ is |backend \S+ has no server available!|Proxy \S+ (started|stopped)|Health check for ")
+
+
+def syslog_day(text, year):
+    """A year-less stamp."""
+    mon, d, clock = text[:3], text[4:6], text[7:]
+    return civil(year, MONTHS[mon], d, *clock.split(":"))
+
+
+def haproxy(lines, counts):
+    """The stamp in brackets is the start; the last timer brings it to the end. HAProxy's own messages have the header's stamp only."""
+    year = next((m.group(1) for m in (re.search(r"\[\d\d/\w{3}/(\d{4}):", text) for _, text in lines) if m), "2000")
+    for n, (offset, text) in enumerate(lines, 1):
+        header = HA_HEADER.fullmatch(text)
+        said = header.group("message")
+        m = HA_HTTP.fullmatch(said) or HA_TCP.fullmatch(said)
+        if not m and not (HA_SAID.match(said) and (header.group("old") or header.group("new"))):
+            counts["unparsed" if text else "blank"] += 1
+            continue
+        counts["records"] += 1
+        if not m:
+            us = iso(header.group("new"))[0] if header.group("new") else syslog_day(header.group("old"), year)
+            e = Event(us, n, offset)
+            if " has no server available!" in said:
+                e.signals.append(("lb.no_backend", None))
+            yield e
+            continue
+        d, mon, y, h, mi, s, ms = re.split(r"[/:.]", m.group("start"))
+        year = y
+        start, took = civil(y, MONTHS[mon], d, h, mi, s, ms), int(m.group("took")) * 1000
+        if header.group("new"):  # its zone: to the quarter of an hour
+            start -= round((start + took - iso(header.group("new"))[0]) / (900 * SEC)) * 900 * SEC
+        e = Event(start + took, n, offset)
+        e.duration_us = took
+        state, no_server = m.group("state"), m.group("server") == "<NOSRV>"
+        http = m.groupdict().get("status")
+        if http and http != "-1":
+            e.status = int(http)
+            http_signals(e)
+        if state.startswith("SC") and no_server and (len(state) == 2 or e.status == 503):
+            e.signals.append(("lb.no_backend", None))
+        if state[:2] in ("CC", "CH"):
+            e.signals.append(("http.client_gone", None))
+        yield e
+
+
 # What runtimes print when nobody caught an exception. The first kind may also stand behind a logger's own line.
 UNSURE = re.compile(r"(  \+ Exception Group )?Traceback \(most recent call last\):|\S+\.rb:\d+:in .*\([A-Z][\w:]*\)$")
 LATER = re.compile(r"fatal error: |FATAL ERROR: ")
@@ -350,6 +403,8 @@ def kind_of_line(first):
     if first.startswith("{"):
         row = json.loads(first)
         return (postgresql_json, "db") if "error_severity" in row else (nginx_json, "web") if "request_time" in row else (app_json, "app")
+    if HA_HTTP.fullmatch(HA_HEADER.fullmatch(first).group("message")) or HA_TCP.fullmatch(HA_HEADER.fullmatch(first).group("message")):
+        return haproxy, "lb"
     if re.match(r"\S+ - \S+ \[", first):
         return nginx, "web"
     if re.match(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[", first):
