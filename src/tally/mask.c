@@ -308,10 +308,11 @@ static void do_word(struct masker *m)
 		number = number && is_digit(word.at[i]);
 	/* literals of SQL; a number behind '$' is a parameter's name, one behind ':' part of a stamp or an address */
 	char before = start ? m->in.at[start - 1] : ' ';
-	if (m->sql && number && at(m, end) == '.') /* 0.06 */
+	bool literal = m->sql && number && strchr(" =(,<>*+/", before);
+	if (literal && at(m, end) == '.' && is_digit(at(m, end + 1))) /* 0.06 */
 		for (end++; is_digit(at(m, end)); end++)
 			;
-	if (looks_secret(word) || (m->sql && number && strchr(" =(,<>*+/", before))) {
+	if (literal || looks_secret(word)) {
 		mask_to(m, end);
 		return;
 	}

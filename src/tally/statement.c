@@ -122,27 +122,70 @@ static uint16_t number_of_masked(struct statements *s, struct span sql)
 	return (uint16_t)(*place - 1);
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static bool is_word(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || (unsigned char)c >= 0x80;
+}
+
+/* The statement with each quoted text and each number that the mask takes for a literal cut down to one byte: what has the
+ * same shape is masked to the same text. Returns its length; 0 when it does not fit. */
+static size_t shape_of(struct span sql, char out[STATEMENT_RECENT_BYTES])
+{
+	size_t len = 0;
+	for (size_t i = 0; i < sql.len;) {
+		char c = sql.at[i], before = i ? sql.at[i - 1] : ' ';
+		size_t end = i + 1;
+		if (len == STATEMENT_RECENT_BYTES || i >= STATEMENT_RAW_BYTES)
+			return 0;
+		if (is_digit(c) && strchr(" =(,<>*+/", before ? before : 'x')) {
+			while (end < sql.len && is_digit(sql.at[end]))
+				end++;
+			bool number = end == sql.len || (!is_word(sql.at[end]) && sql.at[end] != '.' && sql.at[end] != '@' && sql.at[end] != '+' && sql.at[end] != '%' && sql.at[end] != '=' && sql.at[end] != ':');
+			out[len++] = number ? '\1' : c;
+			i = number ? end : i + 1;
+		} else if (c == '\'' && end < sql.len && sql.at[end] == '\'' && (end + 1 == sql.len || sql.at[end + 1] != '\'')) {
+			out[len++] = '\4'; /* an empty one */
+			i += 2;
+		} else if (c == '\'') {
+			while (end < sql.len && (sql.at[end] != '\'' || (end + 1 < sql.len && sql.at[end + 1] == '\'')))
+				end += sql.at[end] == '\'' ? 2 : 1;
+			out[len++] = end < sql.len ? '\2' : '\3'; /* one that ends, one that does not */
+			i = end < sql.len ? end + 1 : sql.len;
+		} else {
+			out[len++] = c;
+			i++;
+		}
+	}
+	return len;
+}
+
 static uint16_t number_of(struct statements *s, struct span sql)
 {
 	if (!s->table) {
 		s->table = memory_new(TABLE, sizeof *s->table);
 		s->recent = memory_new(STATEMENT_RECENT, sizeof *s->recent);
 	}
+	char shape[STATEMENT_RECENT_BYTES];
 	struct statement_recent *r = NULL;
+	size_t len = shape_of(sql, shape);
 	uint64_t hash = 0;
-	if (sql.len <= STATEMENT_RECENT_BYTES) {
-		hash = hash_bytes(sql);
+	if (len) {
+		hash = hash_bytes((struct span){shape, len});
 		r = &s->recent[hash % STATEMENT_RECENT];
-		if (r->hash == hash && r->len == sql.len && r->len && !memcmp(r->raw, sql.at, sql.len))
+		if (r->hash == hash && r->len == len && !memcmp(r->shape, shape, len))
 			return r->number;
 	}
 	statement_mask(sql, &s->scratch, &s->masked);
 	uint16_t number = number_of_masked(s, text_span(&s->masked));
-	if (r && sql.len) {
+	if (r) {
 		r->hash = hash;
-		r->len = (uint16_t)sql.len;
+		r->len = (uint16_t)len;
 		r->number = number;
-		memcpy(r->raw, sql.at, sql.len);
+		memcpy(r->shape, shape, len);
 	}
 	return number;
 }

@@ -3,7 +3,7 @@
  * Takes  statements with durations, in file order.
  * Gives  per masked statement and minute how many, how long together, the longest and where it is.
  * Holds  LIMIT_STATEMENTS statements, first come, then "other"; LIMIT_GAUGE_CELLS cells, then wider intervals.
- * Never  masks a short statement twice in a row: recent ones are remembered with their number.
+ * Never  masks a short statement twice in a row that differs in its literals only: recent ones are remembered with their number.
  *
  * Masked, exactly: the first STATEMENT_RAW_BYTES are masked as SQL (mask.h); each run of blanks becomes one; a list of
  * literals ("***") or of parameters ("$1"), parted by commas, becomes its first and "...", so that IN lists of any length
@@ -23,11 +23,11 @@ struct statement_key {
 	char *sql; /* owned */
 	uint32_t hint; /* sums_add() */
 };
-/* A raw statement and its number. */
+/* A statement without its literals, and its number. */
 struct statement_recent {
 	uint64_t hash;
 	uint16_t len, number;
-	char raw[STATEMENT_RECENT_BYTES];
+	char shape[STATEMENT_RECENT_BYTES];
 };
 
 struct statements {

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "tally/statement.h"
 
+#include "random.h"
 #include "unit.h"
 
 static void masks(const char *sql, const char *wanted, const char *fact)
@@ -68,6 +69,46 @@ static void counts(void)
 	statements_release(&s);
 }
 
+/* Statements that are remembered by their shape get the number that masking them gives. */
+static void shapes(void)
+{
+	static const char *const pieces[] = {"SELECT a1 FROM t", " WHERE id = ", "17", "4", "t2", "'x y'", "''", "'it''s'", " IN (", ")", ", ", "1.5", "-3", "12ab", "$1",
+					     ":7", "3.x", "'open", "[9]", " LIMIT ", "5@a.de", "  ", "\"q\"", "7-8", "\xC3\xA4"};
+	struct text scratch = {0}, masked = {0}, sql = {0};
+	struct statements s;
+	statements_init(&s);
+	static uint64_t counts[LIMIT_STATEMENTS + 1];
+	bool same = true;
+	for (uint32_t i = 0; i < 420; i++) {
+		text_clear(&sql);
+		text_append_string(&sql, "SELECT ");
+		for (uint64_t k = 2 + random_next() % 4; k < 6; k++)
+			text_append_string(&sql, pieces[random_next() % (sizeof pieces / sizeof *pieces)]);
+		statement_mask(text_span(&sql), &scratch, &masked);
+		struct place p = {6000, 0, i + 1, 80, i * 81u};
+		size_t before = s.n;
+		statements_add(&s, &p, text_span(&sql), 10);
+		size_t known = 0;
+		while (known < s.n && strcmp(s.keys[known].sql, masked.at ? masked.at : ""))
+			known++;
+		if (s.n > LIMIT_STATEMENTS || known == s.n)
+			break;
+		counts[known] += 2;
+		same = same && known < s.n && (before == s.n || known == before);
+		statements_add(&s, &p, text_span(&sql), 10);
+		same = same && (s.n == before || s.n == before + 1);
+	}
+	size_t n;
+	const struct sum_cell *cells = sums_by_slot(&s.sums, &n);
+	for (size_t i = 0; i < n && s.n <= LIMIT_STATEMENTS; i++)
+		same = same && cells[i].of.n == counts[cells[i].slot];
+	FACT(s.n > 100 && s.n <= LIMIT_STATEMENTS && same, "what is remembered by its shape is what masking would have given");
+	text_release(&scratch);
+	text_release(&masked);
+	text_release(&sql);
+	statements_release(&s);
+}
+
 static void many(void)
 {
 	struct statements s;
@@ -97,6 +138,7 @@ int main(void)
 {
 	texts();
 	counts();
+	shapes();
 	many();
 	return unit_done();
 }
