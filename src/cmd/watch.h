@@ -24,7 +24,7 @@ struct watch {
 	pthread_cond_t left;
 	size_t running;        /* workers that have not ended */
 	_Atomic int64_t read;  /* compressed bytes */
-	volatile bool stop;    /* workers poll it once per chunk */
+	atomic_bool stop;      /* workers poll it once per chunk */
 };
 
 enum watch_end {

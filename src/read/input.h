@@ -25,7 +25,7 @@ struct input {
 	int64_t size;              /* bytes at open time; -1 when unknown (a pipe) */
 	int64_t position;          /* bytes given so far */
 	_Atomic int64_t *progress; /* when not NULL: bytes read are added here, for the progress line */
-	const volatile bool *stop; /* when not NULL: no more bytes are given once it is true, also while a pipe is waited for */
+	const atomic_bool *stop; /* when not NULL: no more bytes are given once it is true, also while a pipe is waited for */
 	struct diag failed;        /* a read error, or fewer bytes than at open time: those before it were given */
 	char head[INPUT_PEEK_BYTES]; /* read ahead by input_peek(), not given yet: head[head_at..head_len) */
 	size_t head_at, head_len;

@@ -7,7 +7,7 @@
 
 /* All records of the file. False when `stop` became true. */
 static bool read_records(struct reader *rd, const struct patterns *patterns, struct part_builder *b,
-			 uint32_t *format_changes, const volatile bool *stop)
+			 uint32_t *format_changes, const atomic_bool *stop)
 {
 	struct regex_scratch *scratch = regex_scratch_new();
 	const struct format *format = NULL;
@@ -90,7 +90,7 @@ static void note_head(struct part_builder *b, const struct reader *rd)
 }
 
 struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated,
-		       uint64_t stated_hash, struct location *where, const volatile bool *stop)
+		       uint64_t stated_hash, struct location *where, const atomic_bool *stop)
 {
 	struct inflate *inflate = inflate_new(in);
 	struct lines lines;

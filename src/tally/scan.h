@@ -20,6 +20,6 @@ struct patterns {
 /* `where` gets gzip and damage (its key and path are left alone). `stop` is polled once per chunk: when it becomes true the scan
  * ends early and NULL is returned. */
 struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, uint64_t stated_hash,
-		       struct location *where, const volatile bool *stop);
+		       struct location *where, const atomic_bool *stop);
 
 #endif

@@ -107,7 +107,7 @@ static void stops(const struct patterns *all)
 	struct text plain = log_of(0);
 	struct feed f;
 	struct location where = {0};
-	volatile bool stop = true;
+	atomic_bool stop = true;
 	feed_open(&f, plain.at, plain.len, 0);
 	FACT(!scan_file(&f.in, all, NULL, 0, &where, &stop), "a scan that is stopped gives nothing");
 	feed_close(&f);

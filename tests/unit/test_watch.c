@@ -24,7 +24,7 @@ static void *work_until_stop(void *shared)
 	return NULL;
 }
 
-static volatile bool let_go;
+static atomic_bool let_go;
 
 static void *work_on(void *shared)
 {
