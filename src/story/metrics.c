@@ -285,7 +285,7 @@ static void find_one(const struct fold *f, struct draft *d, size_t incident, con
 	in->metrics_n = kept;
 	if (!kept)
 		in->metrics_reason = sentence_copy(!n	       ? "no log prints numbers of a server about itself"
-						   : all.uncovered ? "the logs that print such numbers begin within the incident"
+						   : all.uncovered ? "the logs that print such numbers begin less than two minutes before the incident"
 								   : "none of the numbers that servers print rose far above the hour before");
 }
 

@@ -92,7 +92,7 @@ static void reasons(void)
 	made_fold(&m);
 	struct draft *d = incidents(1);
 	metrics_find(m.fold, d, &notes);
-	FACT(!d->incidents[0].metrics_n && strstr(d->incidents[0].metrics_reason, "begin within the incident"), "where the time before is not logged no change is claimed");
+	FACT(!d->incidents[0].metrics_n && strstr(d->incidents[0].metrics_reason, "begin less than two minutes before"), "where the time before is not logged no change is claimed");
 	statements_find(m.fold, d);
 	FACT(strstr(d->incidents[0].statements_reason, "no database log"), "no database, no statements");
 	draft_free(d);
