@@ -86,15 +86,31 @@ static void append_capital(struct text *t, const char *string)
 		t->at[at] = (char)(t->at[at] - 'a' + 'A');
 }
 
+/* What an incident is called. A database that is not ready is one that crashed or was restarted, when its log states that. */
+static const char *title_of(const struct fold *f, const struct incident *in, const struct burst *primary)
+{
+	const struct cause *cause = in->causes_n ? &in->causes[0] : NULL;
+	if (!strcmp(primary->signal, "db.starting_up") && cause && !strcmp(cause->word, "probable")) {
+		if (!strcmp(cause->cause, "database_crash"))
+			return "database crashed";
+		if (!strcmp(cause->cause, "database_restart"))
+			return "database restarted";
+	}
+	return summary_signal(f, primary->signal);
+}
+
 void summary_titles(const struct fold *f, struct draft *d)
 {
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		const struct burst *b = incident_primary(f, d, in);
 		struct text t = {0};
-		append_capital(&t, summary_signal(f, b->signal));
+		append_capital(&t, title_of(f, in, b));
 		if (*b->class && strcmp(b->class, b->signal))
 			text_format(&t, b->classes.n > 1 ? " (%s and others)" : " (%s)", b->class);
+		/* Somebody was refused, and no user saw it: a reader of many drafts wants to know first. */
+		if (in->impact.requests.known && in->impact.requests.value && in->impact.failed.known && !in->impact.failed.value)
+			text_append_string(&t, ", no request failed");
 		text_append_string(&t, ", ");
 		sentence_date(&t, in->onset.at_us);
 		text_append_byte(&t, ' ');

@@ -1,6 +1,7 @@
 #include "story/story.h"
 
 #include "made.h"
+#include "story/summary.h"
 
 /* Seconds after MADE_T0. web: 10 requests/s; from 600 to 690 100/s of which 30 fail with 500 and 10 with 502. db: 20 refusals/s from
  * 600.51 to 690, 3 at 400 and 2 at 800. app: 20 refusals/s from 600.6 on. */
@@ -168,6 +169,63 @@ static void losses(void)
 	made_release(&m);
 }
 
+/* A database that turns clients away for a minute; `cause` is what its log states about it. */
+static char *title(const char *signal, const char *cause, const char *word, bool requests, int64_t failed)
+{
+	struct made m;
+	made_init(&m);
+	made_log(&m, "logs/pg.log", TIER_DB, "postgresql", 1000, 0, 1200);
+	struct fold *f = made_fold(&m);
+	struct draft *d = memory_new(1, sizeof *d);
+	d->bursts = memory_new(1, sizeof *d->bursts);
+	d->bursts_n = 1;
+	d->bursts[0] = (struct burst){.id = made_string("b"), .signal = made_string(signal), .class = made_string(signal),
+				      .tier = TIER_DB, .source = made_string("s"), .incident = made_string("i"), .count = 60};
+	d->incidents = memory_new(1, sizeof *d->incidents);
+	d->incidents_n = 1;
+	struct incident *in = &d->incidents[0];
+	in->id = made_string("i");
+	in->onset.at_us = made_us(600, 0);
+	in->end.at_us = made_us(660, 0);
+	in->causes = memory_new(1, sizeof *in->causes);
+	in->causes_n = 1;
+	in->causes[0].cause = made_string(cause);
+	in->causes[0].word = made_string(word);
+	in->impact.requests = (struct known){requests, 100, NULL};
+	in->impact.failed = (struct known){requests, failed, NULL};
+	summary_titles(f, d);
+	char *copy = made_string(in->title);
+	draft_free(d);
+	made_release(&m);
+	return copy;
+}
+
+static void titles(void)
+{
+	static const struct {
+		const char *signal, *cause, *word;
+		bool requests;
+		int64_t failed;
+		const char *starts, *fact;
+	} table[] = {
+		{"db.starting_up", "database_crash", "probable", true, 9, "Database crashed, 2026", "what the log states names it"},
+		{"db.starting_up", "database_restart", "probable", true, 9, "Database restarted, 2026", "a restart is no crash"},
+		{"db.starting_up", "database_crash", "possible", true, 9, "Database not ready yet, 2026", "what is only possible names nothing"},
+		{"db.starting_up", "none", "undetermined", true, 9, "Database not ready yet, 2026", "nor does what is not known"},
+		{"db.starting_up", "database_crash", "probable", true, 0, "Database crashed, no request failed, 2026",
+		 "that no user saw it is told"},
+		{"db.starting_up", "database_crash", "probable", false, 0, "Database crashed, 2026",
+		 "without access records nobody knows that"},
+		{"db.connections.exhausted", "database_crash", "probable", true, 9, "Database refuses connections, 2026", "a limit is a limit"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		char *is = title(table[i].signal, table[i].cause, table[i].word, table[i].requests, table[i].failed);
+		if (!FACT(!strncmp(is, table[i].starts, strlen(table[i].starts)), table[i].fact))
+			printf("  %s\n", is);
+		memory_free(is);
+	}
+}
+
 static void trickle(void)
 {
 	struct made m;
@@ -185,5 +243,6 @@ int main(void)
 	edges();
 	losses();
 	trickle();
+	titles();
 	return unit_done();
 }
