@@ -111,14 +111,16 @@ class Lab:
         self.traffic.rate = requests_per_second
         self.event("load", requests_per_second=requests_per_second, **more)
 
-    def deploy(self, version, pool=None, leak_one_in=0, **more):
+    def deploy(self, version, pool=None, leak_one_in=0, apart=0.5, **more):
+        """One instance after the other, at least `apart` seconds between them. nginx remembers a dead one for four seconds: less
+        apart, and for a while it has none."""
         self.event("deploy_begin", service="shop-api", version=version, **more)
         for index in (0, 1):
             port = self.apps[index].port
             self.apps[index].stop()
             self.apps[index] = self.shop(index, port, version, pool or self.scenario.shop_pool, leak_one_in=leak_one_in)
             self.apps[index].start()
-            self.nap(3, least=0.5)
+            self.nap(3, least=apart)
         self.event("deploy_end", service="shop-api", version=version, **more)
 
     def crash_app(self, index):

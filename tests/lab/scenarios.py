@@ -63,7 +63,7 @@ def quiet(lab):
     lab.nap(80)
     lab.rotate()
     lab.nap(40)
-    lab.deploy("1.4.3")
+    lab.deploy("1.4.3", apart=6)
     lab.nap(60)
     lab.rotate()
     lab.nap(70)

@@ -8,7 +8,7 @@ Never  takes an expectation from a draft.
 import json
 from datetime import datetime, timezone
 
-from judge import Case, evidence_holds, tally_of, us
+from judge import STRAGGLERS, Case, evidence_holds, tally_of, us
 
 
 def outage(c):
@@ -24,6 +24,7 @@ def outage(c):
 
 
 def quiet(c):
+    c.fact("the users saw no more than a failure or two", c.truth["users"]["failed"] <= STRAGGLERS, c.truth["users"]["status"])
     c.fact("no incident", c.d["incidents"] == [], [x["title"] for x in c.d["incidents"]])
     c.fact("the summary says so, with a reason", c.d["summary"]["incident"] is None and c.d["summary"]["reason"])
 
