@@ -124,8 +124,8 @@ static void from_locks(struct incident *in, size_t *cap)
 	if (h) {
 		text_format(&t, "; most wait for %s, held by ", l->objects[0].object);
 		if (h->user)
-			text_format(&t, "%s%s%s, ", h->user, h->application ? " " : "", h->application ? h->application : "");
-		text_format(&t, "process %lld", (long long)h->pid);
+			text_format(&t, "%s (%s%s", h->user, h->application ? h->application : "", h->application ? ", " : "");
+		text_format(&t, "process %lld%s", (long long)h->pid, h->user ? ")" : "");
 	}
 	struct cause *c = add(in, cap, "lock_contention", &l->onset, sentence_take(&t));
 	c->score = CAUSE_SEEN;

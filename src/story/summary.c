@@ -390,6 +390,9 @@ static char *cause_text(const struct incident *in)
 		append_capital(&t, c->word);
 		text_format(&t, ": %s, ", cause_words(c->cause));
 		sentence_time(&t, c->at.at_us);
+		/* Who held the lock is what people ask next. */
+		if (!strcmp(c->cause, "lock_contention") && c->for_n)
+			text_format(&t, ": %s", c->for_text[0]);
 		text_append_byte(&t, '.');
 	}
 	if (!in->causes_n)
