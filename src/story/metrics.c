@@ -79,18 +79,19 @@ static size_t lower(const struct piece *p, int64_t us)
 	return low;
 }
 
-/* Largest value between two printed times, and its cell; NULL: none. `others`: leave out what is near another incident. */
+/* Largest value between two printed times, and its cell; NULL: none. `than`: leave out what is near another incident than this. */
 static const struct number_cell *largest(const struct fold *f, const struct draft *d, const struct piece *p, int64_t from_us,
-					 int64_t to_us, bool others)
+					 int64_t to_us, const struct incident *than)
 {
 	const struct number_cell *best = NULL;
 	const struct fold_source *s = &f->sources[p->source];
 	for (size_t i = lower(p, from_us); i < p->gauge->n && p->gauge->cells[i].start_s * SECOND_US < to_us; i++) {
 		const struct number_cell *c = &p->gauge->cells[i];
 		bool out = c->max_at_us < from_us || c->max_at_us >= to_us || (best && c->max <= best->max);
-		for (size_t k = 0; others && !out && k < d->incidents_n; k++) {
+		for (size_t k = 0; than && !out && k < d->incidents_n; k++) {
 			int64_t at = fold_utc(s, c->max_at_us);
-			out = at >= d->incidents[k].onset.at_us - METRICS_BESIDE_US && at <= d->incidents[k].end.at_us + METRICS_BESIDE_US;
+			out = &d->incidents[k] != than &&
+			      at >= d->incidents[k].onset.at_us - METRICS_BESIDE_US && at <= d->incidents[k].end.at_us + METRICS_BESIDE_US;
 		}
 		if (!out)
 			best = c;
@@ -120,6 +121,13 @@ struct found {
 	bool uncovered; /* some metric could not be compared */
 };
 
+/* Printed time from which on a value is the incident's: a while before its onset, less where the log begins late. */
+static int64_t begin_of(const struct fold_source *s, int64_t onset_us)
+{
+	int64_t lead = onset_us - METRICS_LEAST_US - s->first_us;
+	return onset_us - (lead < 0 ? 0 : lead < METRICS_BESIDE_US ? lead : METRICS_BESIDE_US);
+}
+
 /* What the pieces of one gauge say about an incident. */
 static void compare(const struct fold *f, const struct draft *d, const struct incident *in, const struct piece *p, size_t n,
 		    struct found *out)
@@ -128,13 +136,13 @@ static void compare(const struct fold *f, const struct draft *d, const struct in
 	enum metric metric;
 	metric_of(span_of(p->gauge->name), &metric);
 	int64_t least = least_of(metric_unit(metric));
-	int64_t from = moment_printed(s, in->onset.at_us) - METRICS_BESIDE_US, to = moment_printed(s, in->end.at_us) + 1;
+	int64_t from = begin_of(s, moment_printed(s, in->onset.at_us)), to = moment_printed(s, in->end.at_us) + 1;
 	uint64_t before = 0;
 	const struct piece *peak_of = NULL, *rise_of = NULL;
 	const struct number_cell *peak = NULL, *rise = NULL;
 	for (size_t i = 0; i < n; i++) {
-		const struct number_cell *b = largest(f, d, &p[i], from - METRICS_BEFORE_US, from, true);
-		const struct number_cell *c = largest(f, d, &p[i], from, to, false);
+		const struct number_cell *b = largest(f, d, &p[i], from - METRICS_BEFORE_US, from, in);
+		const struct number_cell *c = largest(f, d, &p[i], from, to, NULL);
 		before = b && b->max > before ? b->max : before;
 		if (c && (!peak || c->max > peak->max)) {
 			peak = c;
@@ -285,7 +293,7 @@ static void find_one(const struct fold *f, struct draft *d, size_t incident, con
 	in->metrics_n = kept;
 	if (!kept)
 		in->metrics_reason = sentence_copy(!n	       ? "no log prints numbers of a server about itself"
-						   : all.uncovered ? "the logs that print such numbers begin less than two minutes before the incident"
+						   : all.uncovered ? "the logs that print such numbers begin less than a minute before the incident"
 								   : "none of the numbers that servers print rose far above the hour before");
 }
 

@@ -7,7 +7,8 @@
  *
  * The rule, exactly. `before` is the largest value in the METRICS_BEFORE_US before the incident (0 when none was printed), times
  * within METRICS_BESIDE_US of another incident left out; the log must cover METRICS_LEAST_US of it. `peak` is the largest value
- * from METRICS_BESIDE_US before the onset to the end. A metric changed when peak >= 2 * before + least, where least is by its unit:
+ * from METRICS_BESIDE_US before the onset to the end; where the log begins late that lead shrinks, to nothing, so that
+ * METRICS_LEAST_US stay for `before`. A metric changed when peak >= 2 * before + least, where least is by its unit:
  * 3 of a count, 100 ms, 10 a second, 1 MiB. Limits are no changes. The METRICS_MOST with the largest peak / (before + least) are
  * told, of one metric of one source at most METRICS_KEYS keys.
  */

@@ -92,9 +92,24 @@ static void reasons(void)
 	made_fold(&m);
 	struct draft *d = incidents(1);
 	metrics_find(m.fold, d, &notes);
-	FACT(!d->incidents[0].metrics_n && strstr(d->incidents[0].metrics_reason, "begin less than two minutes before"), "where the time before is not logged no change is claimed");
+	FACT(!d->incidents[0].metrics_n && strstr(d->incidents[0].metrics_reason, "begin less than a minute before"), "where the time before is not logged no change is claimed");
 	statements_find(m.fold, d);
 	FACT(strstr(d->incidents[0].statements_reason, "no database log"), "no database, no statements");
+	draft_free(d);
+	made_release(&m);
+	made_init(&m);
+	p = made_log(&m, "pgbouncer.log", TIER_POOL, "pgbouncer", 1000, 3925, 9000);
+	value(p, "haproxy.queue.backend", "be", 3930, 7);
+	value(p, "haproxy.queue.backend", "be", 3983, 9);
+	value(p, "haproxy.queue.backend", "be", 3986, 40);
+	value(p, "haproxy.queue.backend", "be", 4010, 50);
+	made_fold(&m);
+	d = incidents(1);
+	metrics_find(m.fold, d, &notes);
+	FACT(d->incidents[0].metrics_n == 1 && d->incidents[0].metrics[0].before == 9 && d->incidents[0].metrics[0].peak == 50,
+	     "a log of 75 s before the onset: the first minute of it is the time before");
+	FACT(notes.n == 1 && notes.items[0].at.at_us == made_us(3986, 500), "and what rose after that minute, before the onset, is of the incident");
+	note_release(&notes);
 	draft_free(d);
 	made_release(&m);
 	made_init(&m);
