@@ -15,7 +15,7 @@ base: limits memory text nearest diag
 base: hash instant zone
 read: input inflate lines
 parse: csvline exception hop literals record
-parse: jsonescape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
+parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access nginxerror prefix prefixlearn tail
 parse: nginxconf nginxformat template syslog logformat haproxytime haproxy haproxynotice format compile dump

@@ -4,7 +4,7 @@
 #include "base/nearest.h"
 #include "parse/access.h"
 #include "parse/csvline.h"
-#include "parse/jsonline.h"
+#include "parse/jsonkeys.h"
 #include "parse/logformat.h"
 #include "parse/prefix.h"
 #include "parse/template.h"

@@ -22,7 +22,7 @@ enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_
 struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */
 struct logformat; /* parse/logformat.h */
-struct jsonkeys; /* parse/jsonline.h */
+struct jsonkeys; /* parse/jsonkeys.h */
 
 /* One way to split the lines of FORMAT_NGINX, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {

@@ -2,10 +2,10 @@
 
 #include <assert.h>
 
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "parse/jsonescape.h"
+#include "parse/jsonshape.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -16,56 +16,9 @@
  * (kept as they stand) and nginx's \xHH (escape=default in a JSON log_format). NaN and Infinity (Python's json) count
  * as null. */
 
-enum {
-	NODE_NONE = 0xFFFF,
-	NODE_ROOT = 0,
-	NODES_MAX = 4096,       /* of a pattern file: far more than keys that mean something */
-	KNOWN_MAX = 512,        /* keys remembered of the lines before; more are looked up the slow way */
-	KNOWN_SLOTS = 2048,     /* of their hash table, a power of two */
-	KNOWN_TEXT = 52,        /* key, closing quote and colon of a remembered key */
-	KNOWN_NONE = 0xFFFF,
-};
-
-/* What a path means: a list per node. */
-struct use {
-	enum field field;
-	unsigned rank; /* the smaller wins */
-	int next;      /* index of the node's next use, -1 at the end */
-};
-
-/* A path or the start of one ("err" of "err.code"), keyed by its text with dots: so {"a":{"b":1}} and {"a.b":1} meet
- * in one node without being told apart. */
-struct node {
-	struct text path;
-	int uses;      /* index of the first use, -1 when none */
-	bool deeper;   /* longer paths start here */
-	bool required;
-};
-
-struct jsonkeys {
-	struct node *nodes;
-	struct use *uses;
-	size_t nodes_n, nodes_cap, uses_n, uses_cap;
-	size_t longest;    /* bytes of the longest path */
-	size_t required_n;
-	uint64_t print;    /* a hash of all that was added: equal keys have equal nodes */
-};
-
-/* A key as it came in an object of node `parent`, with the two keys that came after it last. Lines of one logger have a
- * few shapes; following the shape costs one compare a key. */
-struct known {
-	uint16_t next[2];
-	uint16_t parent, node;
-	unsigned char len;
-	char text[KNOWN_TEXT + 1]; /* `key":`: a match of it is a match of the whole key */
-};
-
 struct json_scratch {
-	uint64_t print; /* of the keys that `known` was learned with */
-	struct known known[KNOWN_MAX];
-	uint16_t slots[KNOWN_SLOTS];
-	uint16_t known_n;
-	uint16_t first[2];  /* guesses for the first key of a line */
+	uint64_t print; /* of the keys that the shape was learned with */
+	struct jsonshape shape;
 	char *text;         /* unescaped strings of the last line; never moved within a line, because spans point into it */
 	size_t text_len, text_cap;
 	uint64_t *seen;     /* per node: the line in which it was last present */
@@ -73,10 +26,11 @@ struct json_scratch {
 	uint64_t line;
 };
 
+/* An open object or array. */
 struct level {
 	const char *start; /* of the opening bracket */
-	uint16_t node;     /* of this object, NODE_NONE when nothing below is asked for */
-	uint16_t given;    /* the node under which its raw text is given, NODE_NONE for none */
+	uint16_t node;     /* of this object, JSONKEYS_NONE when nothing below is asked for */
+	uint16_t given;    /* the node under which its raw text is given, JSONKEYS_NONE for none */
 	bool array;
 };
 
@@ -90,96 +44,16 @@ struct scan {
 	unsigned rank[FIELD_COUNT];  /* of the path that set them; undefined elsewhere */
 	size_t required_seen;
 	uint16_t *guess;             /* two guesses for the next key */
+	struct level *level;         /* the innermost one that is open; levels[0] is none */
+	struct level levels[1 + LIMIT_JSON_DEPTH];
 };
-
-/* ---- keys ---- */
-
-struct jsonkeys *jsonkeys_new(void)
-{
-	struct jsonkeys *keys = memory_new(1, sizeof(*keys));
-	keys->nodes = memory_grow(keys->nodes, &keys->nodes_cap, 16, sizeof(*keys->nodes));
-	keys->nodes[NODE_ROOT].uses = -1;
-	keys->nodes[NODE_ROOT].deeper = true;
-	keys->nodes_n = 1;
-	keys->print = 1;
-	return keys;
-}
-
-static uint16_t node_find(const struct jsonkeys *keys, struct span path)
-{
-	for (size_t i = 1; i < keys->nodes_n; i++) {
-		if (span_equal(text_span(&keys->nodes[i].path), path))
-			return (uint16_t)i;
-	}
-	return NODE_NONE;
-}
-
-static struct node *node_of(struct jsonkeys *keys, struct span path)
-{
-	uint16_t found = node_find(keys, path);
-	if (found != NODE_NONE)
-		return &keys->nodes[found];
-	keys->nodes = memory_grow(keys->nodes, &keys->nodes_cap, keys->nodes_n + 1, sizeof(*keys->nodes));
-	struct node *node = &keys->nodes[keys->nodes_n++];
-	text_append(&node->path, path);
-	node->uses = -1;
-	if (path.len > keys->longest)
-		keys->longest = path.len;
-	return node;
-}
-
-/* The node of `path`, with nodes for each start of it; NULL for an empty path or when there are too many. */
-static struct node *path_node(struct jsonkeys *keys, struct span path)
-{
-	if (!path.len || keys->nodes_n + path.len > NODES_MAX)
-		return NULL;
-	for (size_t i = 1; i < path.len; i++) {
-		if (path.at[i] == '.')
-			node_of(keys, span_head(path, i))->deeper = true;
-	}
-	return node_of(keys, path);
-}
-
-void jsonkeys_add(struct jsonkeys *keys, enum field field, struct span path)
-{
-	struct node *node = path_node(keys, path);
-	if (!node)
-		return;
-	keys->uses = memory_grow(keys->uses, &keys->uses_cap, keys->uses_n + 1, sizeof(*keys->uses));
-	keys->uses[keys->uses_n] = (struct use){field, (unsigned)keys->uses_n, node->uses};
-	node->uses = (int)keys->uses_n++;
-	keys->print = hash_pair(keys->print, hash_pair((uint64_t)field, hash_bytes(path)));
-}
-
-void jsonkeys_require(struct jsonkeys *keys, struct span path)
-{
-	struct node *node = path_node(keys, path);
-	if (!node || node->required)
-		return;
-	node->required = true;
-	keys->required_n++;
-	keys->print = hash_pair(keys->print, hash_pair(FIELD_COUNT, hash_bytes(path)));
-}
-
-void jsonkeys_free(struct jsonkeys *keys)
-{
-	if (!keys)
-		return;
-	for (size_t i = 0; i < keys->nodes_n; i++)
-		text_release(&keys->nodes[i].path);
-	memory_free(keys->nodes);
-	memory_free(keys->uses);
-	memory_free(keys);
-}
 
 /* ---- scratch ---- */
 
 static void forget(struct json_scratch *s, uint64_t print)
 {
 	s->print = print;
-	s->known_n = 0;
-	memset(s->slots, 0xFF, sizeof(s->slots));
-	s->first[0] = s->first[1] = KNOWN_NONE;
+	jsonshape_clear(&s->shape);
 	if (s->seen)
 		memset(s->seen, 0, s->seen_cap * sizeof(*s->seen));
 	s->line = 0;
@@ -262,120 +136,45 @@ static struct span unescape(struct scan *c, struct span raw)
 	return meant;
 }
 
-/* ---- what a key means ---- */
+/* ---- keys ---- */
 
-/* The node of `key` in the object of `parent`. */
-static uint16_t child_find(const struct jsonkeys *keys, uint16_t parent, struct span key)
+/* What a key of an object of `parent` means that came as it is in no line before. */
+static uint16_t new_key(struct scan *c, uint16_t parent, struct span key, bool escaped)
 {
-	char joined[256];
-	struct span path = text_span(&keys->nodes[parent].path);
-	if (parent == NODE_ROOT)
-		return key.len ? node_find(keys, key) : NODE_NONE;
-	size_t len = path.len + 1 + key.len;
-	if (len > keys->longest || len > sizeof(joined))
-		return NODE_NONE;
-	memcpy(joined, path.at, path.len);
-	joined[path.len] = '.';
-	memcpy(joined + path.len + 1, key.at, key.len);
-	return node_find(keys, (struct span){joined, len});
-}
-
-/* The bytes at c->at begin with the key. Nearly all keys are shorter than one wide load. */
-static inline bool known_here(const struct scan *c, const struct known *k)
-{
-	size_t room = (size_t)(c->end - c->at);
-#ifdef __SSE2__
-	if (k->len <= 16 && room >= 16) {
-		__m128i line = _mm_loadu_si128((const __m128i *)(const void *)c->at);
-		__m128i text = _mm_loadu_si128((const __m128i *)(const void *)k->text);
-		unsigned differ = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(line, text)) ^ 0xFFFFu;
-		return !(differ & ((1u << k->len) - 1));
-	}
-#endif
-	return room >= k->len && !memcmp(c->at, k->text, k->len);
-}
-
-/* The remembered key that starts at c->at in an object of `parent`, guessed from what came after the key before. */
-static inline uint16_t known_guess(const struct scan *c, uint16_t parent)
-{
-	const struct json_scratch *s = c->scratch;
-	for (int i = 0; i < 2; i++) {
-		uint16_t guess = c->guess[i];
-		if (guess == KNOWN_NONE)
-			break;
-		const struct known *k = &s->known[guess];
-		if (k->parent == parent && known_here(c, k))
-			return guess;
-	}
-	return KNOWN_NONE;
-}
-
-/* The remembered key of this text, remembered now when it was not; KNOWN_NONE when the memory is full or the key too long. */
-static uint16_t known_of(struct scan *c, uint16_t parent, struct span key)
-{
-	struct json_scratch *s = c->scratch;
-	if (key.len + 2 > KNOWN_TEXT)
-		return KNOWN_NONE;
-	size_t slot = hash_pair(parent, hash_bytes(key)) & (KNOWN_SLOTS - 1);
-	for (; s->slots[slot] != KNOWN_NONE; slot = (slot + 1) & (KNOWN_SLOTS - 1)) {
-		const struct known *k = &s->known[s->slots[slot]];
-		if (k->parent == parent && k->len == key.len + 2 && !memcmp(k->text, key.at, key.len))
-			return s->slots[slot];
-	}
-	if (s->known_n == KNOWN_MAX)
-		return KNOWN_NONE;
-	struct known *k = &s->known[s->known_n];
-	k->next[0] = k->next[1] = KNOWN_NONE;
-	k->parent = parent;
-	k->node = child_find(c->keys, parent, key);
-	k->len = (unsigned char)(key.len + 2);
-	memcpy(k->text, key.at, key.len);
-	memcpy(k->text + key.len, "\":", 2);
-	s->slots[slot] = s->known_n;
-	return s->known_n++;
+	if (parent == JSONKEYS_NONE)
+		return JSONKEYS_NONE;
+	if (escaped)
+		return jsonkeys_child(c->keys, parent, unescape(c, key));
+	struct jsonshape_key *known = jsonshape_learn(&c->scratch->shape, c->guess, c->keys, parent, key);
+	if (!known)
+		return jsonkeys_child(c->keys, parent, key);
+	c->guess = known->next;
+	return known->node;
 }
 
 /* A key of an object of `parent`, its colon too, up to the value. False on bad JSON. */
-static bool key_take(struct scan *c, uint16_t parent, uint16_t *node)
+static inline bool key_take(struct scan *c, uint16_t parent, uint16_t *node)
 {
+	struct span key;
+	bool escaped;
 	if (c->at == c->end || *c->at != '"')
 		return false;
 	c->at++;
-	*node = NODE_NONE;
-	if (parent != NODE_NONE) {
-		uint16_t guess = known_guess(c, parent);
-		if (guess != KNOWN_NONE) {
-			struct known *k = &c->scratch->known[guess];
-			*node = k->node;
-			c->at += k->len;
-			c->guess = k->next;
-			return true;
-		}
+	struct jsonshape_key *known = NULL;
+	if (parent != JSONKEYS_NONE)
+		known = jsonshape_guess(&c->scratch->shape, c->guess, parent, c->at, c->end);
+	if (known) {
+		c->at += known->len;
+		c->guess = known->next;
+		*node = known->node;
+		return true;
 	}
-	struct span key;
-	bool escaped;
 	if (!string_take(c, &key, &escaped))
 		return false;
 	skip_blanks(c);
 	if (c->at == c->end || *c->at++ != ':')
 		return false;
-	if (parent == NODE_NONE)
-		return true;
-	if (escaped) {
-		*node = child_find(c->keys, parent, unescape(c, key));
-		return true;
-	}
-	uint16_t known = known_of(c, parent, key);
-	if (known == KNOWN_NONE) {
-		*node = child_find(c->keys, parent, key);
-		return true;
-	}
-	if (c->guess[0] != known) {
-		c->guess[1] = c->guess[0];
-		c->guess[0] = known;
-	}
-	*node = c->scratch->known[known].node;
-	c->guess = c->scratch->known[known].next;
+	*node = new_key(c, parent, key, escaped);
 	return true;
 }
 
@@ -385,7 +184,7 @@ static bool key_take(struct scan *c, uint16_t parent, uint16_t *node)
 static inline bool first_time(struct scan *c, uint16_t node)
 {
 	struct json_scratch *s = c->scratch;
-	if (node == NODE_NONE || s->seen[node] == s->line)
+	if (node == JSONKEYS_NONE || s->seen[node] == s->line)
 		return false;
 	s->seen[node] = s->line;
 	c->required_seen += c->keys->nodes[node].required;
@@ -395,7 +194,7 @@ static inline bool first_time(struct scan *c, uint16_t node)
 static void give(struct scan *c, uint16_t node, struct span value)
 {
 	for (int i = c->keys->nodes[node].uses; i >= 0; i = c->keys->uses[i].next) {
-		const struct use *use = &c->keys->uses[i];
+		const struct jsonkeys_use *use = &c->keys->uses[i];
 		uint64_t bit = UINT64_C(1) << use->field;
 		if ((c->set & bit) && c->rank[use->field] <= use->rank)
 			continue;
@@ -474,7 +273,7 @@ static bool plain_value(struct scan *c, uint16_t node)
 }
 
 /* After a bracket: the new level, or nothing to go into when it closes at once. */
-static bool open_value(struct scan *c, uint16_t node, struct level *levels, size_t *depth)
+static bool open_value(struct scan *c, uint16_t node)
 {
 	const char *start = c->at++;
 	bool array = *start == '[';
@@ -486,62 +285,63 @@ static bool open_value(struct scan *c, uint16_t node, struct level *levels, size
 			give(c, node, (struct span){start, (size_t)(c->at - start)});
 		return true;
 	}
-	if (*depth == LIMIT_JSON_DEPTH)
+	if (c->level == c->levels + LIMIT_JSON_DEPTH)
 		return false;
 	bool into = first && !array && c->keys->nodes[node].deeper;
-	levels[(*depth)++] = (struct level){start, into ? node : NODE_NONE, first ? node : NODE_NONE, array};
+	*++c->level = (struct level){start, into ? node : JSONKEYS_NONE, first ? node : JSONKEYS_NONE, array};
 	return true;
 }
 
-/* Behind a value: the comma, or the brackets that close here. *depth is 0 when the line's object is closed. */
-static inline bool close_values(struct scan *c, struct level *levels, size_t *depth)
+/* Behind a value: the comma, or the brackets that close here. No level is left when the line's object is closed. */
+static inline bool close_values(struct scan *c)
 {
-	while (*depth) {
+	while (c->level > c->levels) {
 		skip_blanks(c);
 		if (c->at == c->end)
 			return false;
-		const struct level *level = &levels[*depth - 1];
 		char byte = *c->at++;
 		if (byte == ',')
 			return true;
+		const struct level *level = c->level--;
 		if (byte != (level->array ? ']' : '}'))
 			return false;
-		if (level->given != NODE_NONE)
+		if (level->given != JSONKEYS_NONE)
 			give(c, level->given, (struct span){level->start, (size_t)(c->at - level->start)});
-		(*depth)--;
 	}
 	return true;
 }
 
+/* Up to the next value of the innermost object or array. */
+static inline bool reach_value(struct scan *c, uint16_t *node)
+{
+	*node = JSONKEYS_NONE;
+	skip_blanks(c);
+	if (!c->level->array && !key_take(c, c->level->node, node))
+		return false;
+	skip_blanks(c);
+	return c->at < c->end;
+}
+
+static inline bool take_value(struct scan *c, uint16_t node)
+{
+	if (*c->at == '"')
+		return string_value(c, node);
+	return *c->at == '{' || *c->at == '[' ? open_value(c, node) : plain_value(c, node);
+}
+
 static bool scan_object(struct scan *c)
 {
-	struct level levels[LIMIT_JSON_DEPTH];
-	size_t depth = 0;
-	/* The root is opened like any object, but under no path: NODE_ROOT has no uses. */
-	if (!open_value(c, NODE_ROOT, levels, &depth))
+	uint16_t node;
+	c->level = c->levels;
+	/* The root is opened like any object, but under no path: JSONKEYS_ROOT has no uses. */
+	if (!open_value(c, JSONKEYS_ROOT))
 		return false;
-	while (depth) {
-		const struct level *level = &levels[depth - 1];
-		uint16_t node = NODE_NONE;
-		size_t before = depth;
-		skip_blanks(c);
-		if (!level->array && !key_take(c, level->node, &node))
+	while (c->level > c->levels) {
+		const struct level *level = c->level;
+		if (!reach_value(c, &node) || !take_value(c, node))
 			return false;
-		skip_blanks(c);
-		if (c->at == c->end)
-			return false;
-		if (*c->at == '"') {
-			if (!string_value(c, node))
-				return false;
-		} else if (*c->at == '{' || *c->at == '[') {
-			if (!open_value(c, node, levels, &depth))
-				return false;
-			if (depth > before)
-				continue;
-		} else if (!plain_value(c, node)) {
-			return false;
-		}
-		if (!close_values(c, levels, &depth))
+		/* A level that was opened goes on with its first value. */
+		if (c->level == level && !close_values(c))
 			return false;
 	}
 	skip_blanks(c);
@@ -561,7 +361,7 @@ static enum json_result scan_line(const struct jsonkeys *keys, struct span line,
 	c.record = r;
 	c.set = 0;
 	c.required_seen = 0;
-	c.guess = s->first;
+	c.guess = s->shape.first;
 	skip_blanks(&c);
 	if (c.at == c.end || *c.at != '{')
 		return JSON_NOT_OBJECT;

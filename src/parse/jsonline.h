@@ -1,27 +1,17 @@
 /* jsonline: the keys that matter out of one line of JSON, without a tree.
  *
- * Takes  one line that should be a JSON object (RFC 8259).
- * Gives  the values of chosen key paths as record fields; strings unescaped into a caller's scratch text only when they
+ * Takes  one line that should be a JSON object (RFC 8259); the paths of jsonkeys.
+ * Gives  the values of those paths as record fields; strings unescaped into a caller's scratch text only when they
  *        contain a backslash (else borrowed from the line); numbers, true, false as printed; null as absent; an object or array
  *        under a chosen path as its raw text.
- * Holds  the compiled key map (immutable, shared) and, per thread, the order in which keys came in the last line (a guess that
- *        is verified and makes the next line cheap).
+ * Holds  per thread: the shapes of the lines before (jsonshape.h), and the unescaped strings of the last line.
  * Never  builds a tree, allocates per line once the scratch has grown, accepts text after the object, or recurses deeper than
  *        LIMIT_JSON_DEPTH.
  */
 #ifndef ONSET_JSONLINE_H
 #define ONSET_JSONLINE_H
 
-#include "parse/record.h"
-
-struct jsonkeys;
-struct jsonkeys *jsonkeys_new(void);
-/* `path` ("err.code") means `field`; several paths of one field: the one added first wins when more than one is present. A key
- * that itself contains a dot ("http.status") is found too: both readings of a path are tried. */
-void jsonkeys_add(struct jsonkeys *keys, enum field field, struct span path);
-/* The object must have this path, or it is not of this format. */
-void jsonkeys_require(struct jsonkeys *keys, struct span path);
-void jsonkeys_free(struct jsonkeys *keys);
+#include "parse/jsonkeys.h"
 
 struct json_scratch; /* per thread */
 struct json_scratch *json_scratch_new(void);
