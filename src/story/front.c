@@ -32,6 +32,8 @@ void front_release(struct front *a)
 bool front_in(int64_t start_us, int64_t width_us, int64_t from_us, int64_t to_us, enum front_edge edge)
 {
 	int64_t end_us = start_us + width_us;
+	if (edge == FRONT_MOSTLY)
+		return (end_us < to_us ? end_us : to_us) - (start_us > from_us ? start_us : from_us) >= width_us / 2;
 	return end_us > from_us && (edge == FRONT_DURING ? start_us <= to_us : end_us <= to_us);
 }
 

@@ -23,6 +23,7 @@ void front_release(struct front *a);
 enum front_edge {
 	FRONT_DURING, /* [from, to]: bins that hold any instant of it */
 	FRONT_BEFORE, /* [from, to): bins that end by `to`: nothing of what follows is in them */
+	FRONT_MOSTLY, /* [from, to]: bins that lie in it by half of their width or more */
 };
 /* Sum over the sources of a built-in series ("http.requests", "http.failed") between two UTC instants. */
 uint64_t front_count(const struct fold *f, const struct front *a, const char *signal, int64_t from_us, int64_t to_us,

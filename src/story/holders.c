@@ -201,6 +201,54 @@ static void add_key(const struct fold *f, const struct fold_source *s, enum hold
 						     base < count ? base : count};
 }
 
+/* True when the log shows a session of that application being opened. */
+static bool opens(const struct fold *f, const struct fold_source *s, const char *application, const struct era *era)
+{
+	size_t n;
+	bool found = false;
+	struct session_cell *cells = cells_of(f, s, HOLDER_APPLICATION, application, era, &n);
+	for (size_t i = 0; i < n && !found; i++)
+		found = cells[i].delta > 0;
+	memory_free(cells);
+	return found;
+}
+
+static int64_t at_least_of(const struct holders *h, const char *dimension)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < h->n; i++)
+		if (!strcmp(h->items[i].dimension, dimension))
+			sum += h->items[i].at_least;
+	return sum;
+}
+
+/* A pooler's sessions open without a name and close under the one that they were given later. After a rotation such a close seems to be
+ * of a session opened before the log; roles do not change, so they tell how many there were. What is too many is taken first from
+ * applications that the log never saw open anything. */
+static void settle_names(const struct fold *f, const struct fold_source *s, const struct era *era, struct holders *out)
+{
+	int64_t excess = at_least_of(out, "application") - at_least_of(out, "role");
+	for (int pass = 0; pass < 2 && excess > 0; pass++) {
+		size_t kept = 0;
+		for (size_t i = 0; i < out->n; i++) {
+			struct holder_count *h = &out->items[i];
+			int64_t take = h->at_least < excess ? h->at_least : excess;
+			if (take > 0 && !strcmp(h->dimension, "application") && (pass || !opens(f, s, h->name, era))) {
+				excess -= take;
+				h->at_least -= take;
+				h->count -= take;
+			}
+			if (h->count > 0) {
+				out->items[kept++] = *h;
+				continue;
+			}
+			memory_free(h->dimension);
+			memory_free(h->name);
+		}
+		out->n = kept;
+	}
+}
+
 static int dimension_rank(const char *dimension)
 {
 	return *dimension == 'r' ? 0 : *dimension == 'd' ? 1 : *dimension == 'a' ? 2 : 3;
@@ -389,6 +437,7 @@ static void count_one(const struct fold *f, struct incident *in)
 			add_key(f, s, (enum holder)dimension, keys[i], &era, at_us, out);
 		memory_free(keys);
 	}
+	settle_names(f, s, &era, out);
 	if (out->n)
 		qsort(out->items, out->n, sizeof *out->items, holder_order);
 	else

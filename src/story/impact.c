@@ -75,9 +75,9 @@ static struct known percentile_of(const struct latency_sum *sum, unsigned percen
 	return latency_sum_percentile(sum, percent, &us) ? known_of(us) : unknown_of(reason);
 }
 
-static void latency_fill(const struct fold *f, const struct front *a, struct interval in, const char *none, struct latency *out)
+/* Durations of the requests of an interval; false: no access record has one. */
+static bool latency_of(const struct fold *f, const struct front *a, struct interval in, struct latency_sum *sum)
 {
-	struct latency_sum sum = {0};
 	bool any = false;
 	for (size_t i = 0; i < a->n; i++) {
 		const struct fold_source *s = &f->sources[a->sources[i]];
@@ -88,9 +88,20 @@ static void latency_fill(const struct fold *f, const struct front *a, struct int
 			for (size_t k = 0; k < p->latency_n; k++)
 				if (front_in((int64_t)p->latency[k].start_s * SECOND_US,
 					      (int64_t)p->latency_width_s * SECOND_US, from, to, in.edge))
-					latency_sum_add(&sum, p->latency[k].bucket, p->latency[k].n);
+					latency_sum_add(sum, p->latency[k].bucket, p->latency[k].n);
 		}
 	}
+	return any;
+}
+
+/* An interval that holds a second of the incident says little about it: those that lie mostly in it, when there is one. */
+static void latency_fill(const struct fold *f, const struct front *a, struct interval in, const char *none, struct latency *out)
+{
+	struct latency_sum sum = {0};
+	struct interval mostly = {in.from_us, in.to_us, FRONT_MOSTLY};
+	bool any = in.edge == FRONT_DURING && latency_of(f, a, mostly, &sum);
+	if (!sum.n)
+		any = latency_of(f, a, in, &sum);
 	const char *reason = any ? none : "no access record has a duration";
 	out->requests = any ? known_of((int64_t)sum.n) : unknown_of(reason);
 	out->p50_us = percentile_of(&sum, 50, reason);
@@ -386,7 +397,7 @@ static void remark(const struct fold *f, const struct front *a, struct covered e
 		sentence_time(t, endpoints.from_us);
 		text_append_string(t, " to ");
 		sentence_time(t, endpoints.to_us);
-		text_append_string(t, " UTC, in whole intervals; latency likewise, in shorter ones");
+		text_append_string(t, " UTC, in whole intervals; latency in shorter ones, which lie mostly in the incident where there are such");
 	}
 }
 

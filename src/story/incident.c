@@ -320,8 +320,10 @@ static void end_later(const struct fold *f, const struct burst *later, struct mo
 	text_append_string(&t, " as its stamps are taken: that is in the interval, not in the end itself");
 	memory_free(end->reason);
 	end->reason = sentence_take(&t);
-	if (later->end.at_us > end->upper_us)
-		end->upper_us = later->end.at_us;
+	/* A stamp holds its whole resolution, and a clock that prints no zone is no better than one that does. */
+	int64_t upper_us = later->end.at_us + f->sources[later->source_index].resolution_us + CLOCK_ASSUMED_SKEW_US;
+	if (upper_us > end->upper_us)
+		end->upper_us = upper_us;
 }
 
 static void incident_fill(const struct fold *f, const struct group *g, struct incident *in)

@@ -41,6 +41,19 @@ static bool interval_of(const struct draft *d, const struct incident *in, const 
 	return found;
 }
 
+/* A source that prints no zone and has no burst anywhere: its refusals that fall within the incident as its stamps are taken.
+ * False: it has bursts, by which its clock is known better. */
+static bool taken_of(const struct draft *d, const struct incident *in, const struct fold_source *s, size_t source, int64_t *from_us,
+		     int64_t *to_us)
+{
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (d->bursts[i].source_index == source && symptom_refuses(d->bursts[i].signal))
+			return false;
+	*from_us = moment_printed(s, in->onset.lower_us) - CLOCK_ASSUMED_SKEW_US;
+	*to_us = moment_printed(s, in->end.upper_us) + CLOCK_ASSUMED_SKEW_US;
+	return moment_unzoned(s);
+}
+
 /* The one value of a facet that all `count` events have; NULL otherwise. */
 static char *only_value(const struct fold_source *s, const struct fold_series *of, enum facet facet, uint64_t count,
 			int64_t from_us, int64_t to_us)
@@ -57,11 +70,8 @@ static char *only_value(const struct fold_source *s, const struct fold_series *o
 	return NULL;
 }
 
-static void source_refusals(const struct draft *d, const struct fold_source *s, size_t source, struct incident *in, size_t *cap)
+static void source_refusals(const struct fold_source *s, int64_t from_us, int64_t to_us, struct incident *in, size_t *cap)
 {
-	int64_t from_us = 0, to_us = 0;
-	if (s->twin_of >= 0 || !interval_of(d, in, s, source, &from_us, &to_us))
-		return;
 	for (size_t i = 0; i < s->series_n; i++) {
 		const struct fold_series *series = &s->series[i];
 		const struct fold_bin *first, *last;
@@ -144,9 +154,16 @@ static int refusal_order(const void *a, const void *b)
 static void count_one(const struct fold *f, const struct draft *d, struct incident *in)
 {
 	size_t cap = 0;
+	int64_t from_us = 0, to_us = 0;
 	for (size_t i = 0; i < f->n; i++)
-		source_refusals(d, &f->sources[i], i, in, &cap);
+		if (f->sources[i].twin_of < 0 && interval_of(d, in, &f->sources[i], i, &from_us, &to_us))
+			source_refusals(&f->sources[i], from_us, to_us, in, &cap);
 	enum tier tier = counting_tier(f, d, in);
+	/* A clock that is only assumed may add echoes, no counts. */
+	for (size_t i = 0; i < f->n; i++)
+		if (f->sources[i].twin_of < 0 && incident_depth(f->sources[i].tier) < incident_depth(tier) &&
+		    taken_of(d, in, &f->sources[i], i, &from_us, &to_us))
+			source_refusals(&f->sources[i], from_us, to_us, in, &cap);
 	for (size_t i = 0; i < in->refusals_n; i++) {
 		in->refusals[i].echo = in->refusals[i].tier != tier;
 		if (!in->refusals[i].echo)

@@ -99,6 +99,15 @@ static const char *title_of(const struct fold *f, const struct incident *in, con
 	return summary_signal(f, primary->signal);
 }
 
+/* True when a refusal of another class than the burst's was counted: a title with one class would blame it for all of them. */
+static bool other_refusals(const struct incident *in, const struct burst *primary)
+{
+	for (size_t i = 0; symptom_refuses(primary->signal) && i < in->refusals_n; i++)
+		if (!in->refusals[i].echo && strcmp(in->refusals[i].class, primary->class))
+			return true;
+	return primary->classes.n > 1;
+}
+
 void summary_titles(const struct fold *f, struct draft *d)
 {
 	for (size_t i = 0; i < d->incidents_n; i++) {
@@ -107,7 +116,7 @@ void summary_titles(const struct fold *f, struct draft *d)
 		struct text t = {0};
 		append_capital(&t, title_of(f, in, b));
 		if (*b->class && strcmp(b->class, b->signal))
-			text_format(&t, b->classes.n > 1 ? " (%s and others)" : " (%s)", b->class);
+			text_format(&t, other_refusals(in, b) ? " (%s and others)" : " (%s)", b->class);
 		/* Somebody was refused, and no user saw it: a reader of many drafts wants to know first. */
 		if (in->impact.requests.known && in->impact.requests.value && in->impact.failed.known && !in->impact.failed.value)
 			text_append_string(&t, ", no request failed");
@@ -239,7 +248,14 @@ static void append_latency(struct text *t, const struct impact *i)
 {
 	if (!i->during.p95_us.known)
 		return;
-	text_append_string(t, " 95 % of the requests, failed ones included, were answered within ");
+	/* Durations are counted in whole intervals: of a short incident these hold more requests than its own. */
+	if (i->requests.known && i->during.requests.known && i->during.requests.value > i->requests.value + i->requests.value / 4) {
+		text_append_string(t, " In the whole intervals that hold it, 95 % of ");
+		sentence_count(t, (uint64_t)i->during.requests.value);
+		text_append_string(t, " requests, failed ones included, were answered within ");
+	} else {
+		text_append_string(t, " 95 % of the requests, failed ones included, were answered within ");
+	}
 	sentence_duration(t, i->during.p95_us.value);
 	/* What 95 % of a handful is says nothing to compare with. */
 	const int64_t least = 20;

@@ -115,19 +115,24 @@ static void tell_frame(struct teller *t, size_t index)
 	memory_free(series.bins);
 }
 
-/* The burst that ends the incident. */
-static const struct burst *end_burst(const struct draft *d, const struct incident *in)
+/* The burst that ends the incident: of those that end with it one whose clock prints its zone, as the end itself was found. */
+static const struct burst *end_burst(const struct fold *f, const struct draft *d, const struct incident *in)
 {
-	for (size_t i = 0; i < d->bursts_n; i++)
-		if (incident_has(in, &d->bursts[i]) && d->bursts[i].end.at_us == in->end.at_us)
-			return &d->bursts[i];
-	return NULL;
+	const struct burst *last = NULL;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (!incident_has(in, b) || b->end.at_us != in->end.at_us)
+			continue;
+		if (!last || (moment_unzoned(&f->sources[last->source_index]) && !moment_unzoned(&f->sources[b->source_index])))
+			last = b;
+	}
+	return last;
 }
 
 static void tell_end(struct teller *t, size_t index)
 {
 	const struct incident *in = &t->d->incidents[index];
-	const struct burst *last = end_burst(t->d, in);
+	const struct burst *last = end_burst(t->f, t->d, in);
 	struct text s = {0};
 	text_append_string(&s, in->ongoing ? "The logs end before the incident is seen to end; so far it lasted "
 					    : "Incident ends after ");
@@ -216,7 +221,7 @@ static void tell_symptoms(struct teller *t, size_t index)
 static void tell_tier_ends(struct teller *t, size_t index)
 {
 	const struct incident *in = &t->d->incidents[index];
-	const struct burst *incident_last = end_burst(t->d, in);
+	const struct burst *incident_last = end_burst(t->f, t->d, in);
 	for (size_t tier = 0; tier < TIER_COUNT; tier++) {
 		const struct burst *last = NULL;
 		for (size_t i = 0; i < t->d->bursts_n; i++) {
@@ -344,7 +349,7 @@ static void tell_context_of(struct teller *t, size_t index, size_t source, const
 		struct moment at = moment_of(s, view.first_us);
 		struct text line = {0};
 		summary_sentence(&line, t->f, &view);
-		text_append_string(&line, " They begin ");
+		text_append_string(&line, " The first is logged ");
 		sentence_duration(&line, at.at_us - in->onset.at_us);
 		text_append_string(&line, at.at_us < in->onset.at_us ? " before the onset." : " after the onset.");
 		struct entry *e = add(t, RANK_DETAIL, index, "context", "info", source, &at, sentence_take(&line));

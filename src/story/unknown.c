@@ -136,8 +136,16 @@ static void resolutions(struct asker *a)
 		if (!asked || s->resolution_us < SECOND_US)
 			continue;
 		bool nginx_error = is_format(a, i, "nginx_error"), nginx = is_format(a, i, "nginx"), pg = is_format(a, i, "postgresql");
-		tell(a, of_source(a, "order of events within one second", s), sentence_copy("its stamps are whole seconds"),
-		     nginx_error ? NULL : nginx ? "nginx: $msec in log_format" : pg ? "PostgreSQL: %m instead of %t in log_line_prefix" : NULL);
+		/* HAProxy stamps requests itself, to the millisecond; of its servers it says something in syslog's time. */
+		bool haproxy = is_format(a, i, "haproxy");
+		tell(a, of_source(a, "order of events within one second", s),
+		     sentence_copy(haproxy ? "some of its lines, such as those about servers, have only a stamp of whole seconds"
+					   : "its stamps are whole seconds"),
+		     nginx_error ? NULL
+		     : nginx	 ? "nginx: $msec in log_format"
+		     : pg	 ? "PostgreSQL: %m instead of %t in log_line_prefix"
+		     : haproxy	 ? "HAProxy: %t in log-format; stamps with fractions from the syslog server (rsyslog: RSYSLOG_FileFormat)"
+				 : NULL);
 	}
 }
 
@@ -166,6 +174,15 @@ static void access_fields(struct asker *a)
 	}
 }
 
+/* True when connections were refused with this class, where they are counted. */
+static bool refused_by(const struct incident *in, const char *class)
+{
+	for (size_t i = 0; i < in->refusals_n; i++)
+		if (!in->refusals[i].echo && !strcmp(in->refusals[i].class, class))
+			return true;
+	return false;
+}
+
 static void sessions(struct asker *a)
 {
 	for (size_t i = 0; i < a->f->n; i++) {
@@ -182,9 +199,17 @@ static void sessions(struct asker *a)
 	}
 	for (size_t k = 0; k < a->d->incidents_n; k++) {
 		const struct incident *in = &a->d->incidents[k];
-		if (in->refusals_n && !in->holders.limit.known && in->holders.n)
+		/* An application's pool and a pooler have limits of their own, of which the database knows nothing. */
+		if (refused_by(in, "db.max_connections") && !in->holders.limit.known && in->holders.n)
 			tell(a, sentence_copy("the limit that the connections ran into"), sentence_copy(in->holders.limit.reason),
 			     "keep the database's log since its last start; SHOW max_connections tells the limit");
+		if (refused_by(in, "db.role_limit"))
+			tell(a, sentence_copy("the connection limit of the role"), sentence_copy("the message that refuses does not say how many it may have"),
+			     "SELECT rolname, rolconnlimit FROM pg_roles tells it");
+		if (refused_by(in, "db.database_limit"))
+			tell(a, sentence_copy("the connection limit of the database"),
+			     sentence_copy("the message that refuses does not say how many it may have"),
+			     "SELECT datname, datconnlimit FROM pg_database tells it");
 	}
 }
 

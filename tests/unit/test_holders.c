@@ -133,6 +133,57 @@ static void over_rotation(void)
 	made_release(&m);
 }
 
+/* A pooler's session opens without a name, and closes in the next file under the name that it got. */
+static void renamed_over_rotation(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *one = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 99);
+	struct part *two = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 100, 199);
+	made_event(one, "db.ready", "db.ready", 0, "", "");
+	open(one, "shop", 10, 3);
+	made_session(one, HOLDER_APPLICATION, "shop-api", 10, 3);
+	open(one, "billing", 30, 2);
+	made_session(one, HOLDER_APPLICATION, "", 30, 2);
+	open(two, "billing", 150, -2);
+	made_session(two, HOLDER_APPLICATION, "billing", 150, -2);
+	struct fold *f = made_fold(&m);
+	struct draft *d = incident(f, 20, false);
+	holders_count(f, d);
+	const struct holders *h = &d->incidents[0].holders;
+	FACT(h->open.value == 3 && h->n == 2 && !strcmp(h->items[1].name, "shop-api") && h->items[1].count == 3,
+	     "it was not open before it was opened: applications are no more than roles");
+	draft_free(d);
+	d = incident(f, 120, false);
+	holders_count(f, d);
+	h = &d->incidents[0].holders;
+	int64_t applications = 0;
+	for (size_t i = 0; i < h->n; i++)
+		applications += !strcmp(h->items[i].dimension, "application") ? h->items[i].count : 0;
+	FACT(h->open.value == 5 && applications == 5, "and is one session while it is");
+	draft_free(d);
+	made_release(&m);
+	/* The log begins with one session of shop-api open; billing's are opened and named as above. */
+	made_init(&m);
+	struct part *p = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 199);
+	made_session(p, HOLDER_APPLICATION, "shop-api", 10, 1);
+	open(p, "shop", 10, 1);
+	made_session(p, HOLDER_APPLICATION, "", 30, 2);
+	open(p, "billing", 30, 2);
+	made_session(p, HOLDER_APPLICATION, "shop-api", 60, -2);
+	open(p, "shop", 60, -2);
+	made_session(p, HOLDER_APPLICATION, "billing", 150, -2);
+	open(p, "billing", 150, -2);
+	f = made_fold(&m);
+	d = incident(f, 20, false);
+	holders_count(f, d);
+	h = &d->incidents[0].holders;
+	FACT(h->n == 2 && !strcmp(h->items[1].name, "shop-api") && h->items[1].count == 2 && h->items[1].at_least == 1,
+	     "an application that the log saw open sessions keeps what it had before");
+	draft_free(d);
+	made_release(&m);
+}
+
 static void gauge(struct part *p, const char *name, int64_t second, uint64_t value)
 {
 	size_t cap = p->gauges_n;
@@ -194,6 +245,7 @@ int main(void)
 	over_a_restart();
 	without_a_start();
 	over_rotation();
+	renamed_over_rotation();
 	limits();
 	none();
 	return unit_done();

@@ -133,6 +133,40 @@ static void two_hosts(void)
 	made_release(&m);
 }
 
+/* Ten quick requests in each ten seconds; ten slow ones from 607 to 621, when an incident is on: 9 s of it lie in no interval of their own. */
+static void short_incident(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *p = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 900);
+	made_run(p, "http.requests", "", 0, 900, 10, 0, 0);
+	p->latency = memory_new(91, sizeof *p->latency);
+	for (int64_t s = 0; s < 900; s += 10) {
+		if (s == 610)
+			p->latency[p->latency_n++] = (struct latency_cell){(uint32_t)(MADE_T0 + s), (uint16_t)bucket_of(9000000), 10};
+		else
+			p->latency[p->latency_n++] = (struct latency_cell){(uint32_t)(MADE_T0 + s), (uint16_t)bucket_of(100000), 100};
+	}
+	struct fold *f = made_fold(&m);
+	struct front front;
+	front_init(&front, f);
+	struct draft *d = incident(607, 621);
+	impact_measure(f, &front, d);
+	const struct latency *during = &d->incidents[0].impact.during;
+	FACT(during->requests.value == 10 && during->p50_us.value == bucket_high(bucket_of(9000000)),
+	     "intervals that lie mostly in the incident tell its latency, not those with a second of it");
+	draft_free(d);
+	d = incident(608, 611);
+	impact_measure(f, &front, d);
+	FACT(d->incidents[0].impact.during.requests.value == 110, "where there is none, all that hold an instant of it");
+	draft_free(d);
+	FACT(front_in(10, 10, 15, 40, FRONT_MOSTLY) && front_in(10, 10, 0, 15, FRONT_MOSTLY) && !front_in(10, 10, 16, 40, FRONT_MOSTLY) &&
+		     !front_in(10, 10, 0, 14, FRONT_MOSTLY) && !front_in(10, 10, 30, 40, FRONT_MOSTLY),
+	     "mostly is half of it or more");
+	front_release(&front);
+	made_release(&m);
+}
+
 static void outermost(void)
 {
 	struct made m;
@@ -227,6 +261,7 @@ int main(void)
 	percentiles();
 	clients();
 	two_hosts();
+	short_incident();
 	outermost();
 	no_zone();
 	nobody();

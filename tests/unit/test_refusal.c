@@ -119,8 +119,39 @@ static void scope(void)
 	done(&m, d);
 }
 
+/* A log that prints no zone and has too few refusals for a burst of its own. */
+static void no_zone(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *pg = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 300);
+	struct part *app = made_log(&m, "app.log", TIER_APP, "python_logging", 1000, 0, 9000);
+	made_run(pg, SIGNAL, "db.max_connections", 100, 160, 10, 0, 0);
+	app->zone = STAMP_NONE;
+	made_run(app, SIGNAL, "db.max_connections", 120, 134, 1, 0, 0);
+	made_run(app, SIGNAL, "db.max_connections", 5000, 5001, 1, 0, 0);
+	struct draft *d = incident();
+	refusal_count(made_fold(&m), d);
+	const struct incident *in = &d->incidents[0];
+	FACT(in->refusals_n == 2 && in->refusals[1].tier == TIER_APP && in->refusals[1].count == 14 && in->refusals[1].echo,
+	     "what falls within the incident as its stamps are taken is an echo, nothing else");
+	FACT(in->refused.value == 600, "and is not added");
+	draft_free(d);
+	made_release(&m);
+	made_init(&m);
+	app = made_log(&m, "app.log", TIER_APP, "python_logging", 1000, 0, 9000);
+	app->zone = STAMP_NONE;
+	made_run(app, SIGNAL, "db.max_connections", 120, 134, 1, 0, 0);
+	d = incident();
+	refusal_count(made_fold(&m), d);
+	FACT(!d->incidents[0].refusals_n, "alone it counts nothing: its clock is only assumed");
+	draft_free(d);
+	made_release(&m);
+}
+
 int main(void)
 {
+	no_zone();
 	once();
 	coverage();
 	scope();

@@ -226,6 +226,33 @@ static void titles(void)
 	}
 }
 
+/* A role's limit for ten seconds, then the server's; ten requests a second, of which some fail for four seconds. */
+static void two_limits(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *db = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 1200);
+	made_run(db, signal_name, "db.role_limit", 603, 607, 12, 0, 900000);
+	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", 1000, 0, 1200);
+	made_run(web, "http.requests", "", 0, 1200, 10, 0, 900000);
+	made_run(web, "http.failed", "", 603, 607, 8, 0, 900000);
+	web->latency = memory_new(120, sizeof *web->latency);
+	for (int64_t s = 0; s < 1200; s += 10)
+		web->latency[web->latency_n++] = (struct latency_cell){(uint32_t)(MADE_T0 + s), 100, 100};
+	struct draft *d = story_tell(&m.tally, m.signals, &m.options, &m.trouble);
+	FACT(has(d->summary.title, "(db.role_limit), "), "one limit is named alone");
+	FACT(has(d->summary.impact, "In the whole intervals that hold it, 95 % of 100 requests, failed ones included"),
+	     "that a number is of more requests than the incident's is told");
+	draft_free(d);
+	made_run(db, signal_name, class_name, 640, 650, 20, 0, 900000);
+	made_run(web, "http.failed", "", 640, 650, 8, 0, 900000);
+	d = story_tell(&m.tally, m.signals, &m.options, &m.trouble);
+	FACT(d->incidents_n == 1 && has(d->summary.title, "(db.max_connections and others), "), "two limits are not told as one");
+	FACT(has(d->summary.impact, ". 95 % of the requests, failed ones included"), "a longer one fills its intervals");
+	draft_free(d);
+	made_release(&m);
+}
+
 static void trickle(void)
 {
 	struct made m;
@@ -244,5 +271,6 @@ int main(void)
 	losses();
 	trickle();
 	titles();
+	two_limits();
 	return unit_done();
 }

@@ -170,6 +170,28 @@ static void silence(void)
 	made_release(&m);
 }
 
+/* An application without a zone whose last refusal is stamped like the database's. */
+static void last_event(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *app = made_log(&m, "app.log", TIER_APP, "python_logging", 1000, 0, 3600);
+	struct part *db = made_log(&m, "pg.log", TIER_DB, "postgresql", 1000, 0, 3600);
+	app->zone = STAMP_NONE;
+	heartbeat(app, 0, 3600);
+	heartbeat(db, 0, 3600);
+	made_run(app, "db.connections.exhausted", "db.max_connections", 995, 1030, 10, 0, 900000);
+	made_run(db, "db.connections.exhausted", "db.max_connections", 1000, 1030, 10, 0, 900000);
+	made_run(db, "db.slow_statement", "", 1020, 1022, 6, 0, 900000);
+	struct draft *d = story_tell(&m.tally, m.signals, &m.options, &m.trouble);
+	const struct entry *end = entry_of(d, "end"), *slow = entry_of(d, "context");
+	FACT(end && strstr(end->summary, "in pg.log") && end->uncertainty_us < SECOND_US, "the end is told by a log whose clock is known");
+	FACT(slow && strstr(slow->summary, "The first is logged 20 s after the onset") && !strstr(slow->summary, "begin"),
+	     "a statement is logged when it ends: that it began then is not said");
+	draft_free(d);
+	made_release(&m);
+}
+
 int main(void)
 {
 	struct signal_set *signals = builtin_signals();
@@ -178,6 +200,7 @@ int main(void)
 	sentences(signals);
 	many_incidents();
 	silence();
+	last_event();
 	signal_set_free(signals);
 	return unit_done();
 }

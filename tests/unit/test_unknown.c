@@ -139,15 +139,15 @@ static void zones_and_resolutions(void)
 {
 	struct world w;
 	begin(&w);
-	static const char *const formats[] = {"nginx_error", "nginx_access", "postgresql", "app_json"};
-	static const char *const keys[] = {"error.log", "access.log", "pg.log", "app.log"};
-	static const enum tier tiers[] = {TIER_WEB, TIER_WEB, TIER_DB, TIER_APP};
+	static const char *const formats[] = {"nginx_error", "nginx_access", "postgresql", "app_json", "haproxy"};
+	static const char *const keys[] = {"error.log", "access.log", "pg.log", "app.log", "proxy.log"};
+	static const enum tier tiers[] = {TIER_WEB, TIER_WEB, TIER_DB, TIER_APP, TIER_LB};
 	w.d->bursts = memory_new(5, sizeof *w.d->bursts);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		struct part *p = made_log(&w.m, keys[i], tiers[i], formats[i], SECOND_US, 0, 900);
 		p->zone = STAMP_NONE;
-		/* Sources stand in the order of their keys: access, app, deploys, error, pg. */
-		static const size_t index[] = {3, 0, 4, 1};
+		/* Sources stand in the order of their keys: access, app, deploys, error, pg, proxy. */
+		static const size_t index[] = {3, 0, 4, 1, 5};
 		w.d->bursts[w.d->bursts_n++] =
 			(struct burst){.source_index = index[i], .incident = i == 3 ? NULL : made_string("i")};
 	}
@@ -165,6 +165,9 @@ static void zones_and_resolutions(void)
 	     "whole seconds in an incident: nginx $msec");
 	FACT(asks(&w, "order of events within one second in pg.log", "%m"), "PostgreSQL %m");
 	FACT(asks(&w, "order of events within one second in error.log", NULL), "the error log has no setting for it");
+	FACT(asks(&w, "order of events within one second in proxy.log", "%t") &&
+		     !strncmp(of(&w, "order of events within one second in proxy.log")->why, "some of its lines", 17),
+	     "HAProxy stamps requests to the millisecond: only some of its lines are coarse");
 	FACT(!of(&w, "order of events within one second in app.log"), "a burst of no incident does not ask");
 	end(&w);
 
@@ -199,21 +202,23 @@ static void sessions(void)
 
 	begin(&w);
 	full_database_log(&w.m);
-	w.d->incidents = memory_new(3, sizeof *w.d->incidents);
-	w.d->incidents_n = 3;
-	for (size_t i = 0; i < 3; i++) {
+	w.d->incidents = memory_new(4, sizeof *w.d->incidents);
+	w.d->incidents_n = 4;
+	for (size_t i = 0; i < 4; i++) {
 		struct incident *in = &w.d->incidents[i];
 		in->refusals = memory_new(1, sizeof *in->refusals);
+		in->refusals[0].class = made_string(i == 2 ? "db.role_limit" : "db.max_connections");
 		in->refusals_n = i != 1;
 		if (!in->refusals_n) {
+			memory_free(in->refusals[0].class);
 			memory_free(in->refusals);
 			in->refusals = NULL;
 		}
 		in->holders.items = memory_new(1, sizeof *in->holders.items);
 		in->holders.n = 1;
 		in->holders.limit = (struct known){
-			i == 2, 97,
-			i == 2 ? NULL : made_string(i ? "nothing was refused" : "its start is not in the log")};
+			i == 3, 97,
+			i == 3 ? NULL : made_string(i ? "nothing was refused" : "its start is not in the log")};
 		in->causes_reason = made_string(i == 2 ? "second reason" : "first reason");
 		in->told = true;
 		in->detected = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
@@ -227,7 +232,8 @@ static void sessions(void)
 		limits += !strncmp(w.d->unknowns[i].what, "the limit", 9);
 		whys += !strcmp(w.d->unknowns[i].what, "why it happened");
 	}
-	FACT(limits == 1, "where nothing was refused, or it is known, it is not");
+	FACT(limits == 1, "where nothing was refused, another limit was met, or it is known, it is not");
+	FACT(asks(&w, "the connection limit of the role", "pg_roles"), "a role's limit is the role's");
 	FACT(whys == 2, "the same thing twice is told once");
 	FACT(asks(&w, "when people noticed", "--events") && !strcmp(of(&w, "when people noticed")->why, "no log of alerts"),
 	     "an incident without a log of people asks when they noticed");
