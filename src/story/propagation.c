@@ -46,9 +46,22 @@ static int64_t first_event(const struct fold *f, const struct incident *in, size
 	return us;
 }
 
+/* The same of a signal and of refusals of any kind: a pooler that passes on two refusals of the database before its own burst of
+ * something else was not well until then. */
+static int64_t first_sign(const struct fold *f, const struct incident *in, size_t source, const char *signal, int64_t before_us)
+{
+	int64_t first = first_event(f, in, source, signal, before_us);
+	for (size_t i = 0; i < signal_count(f->signals); i++) {
+		const char *name = signal_at(f->signals, i)->name;
+		int64_t us = symptom_refuses(name) && strcmp(name, signal) ? first_event(f, in, source, name, before_us) : INSTANT_NONE;
+		first = us != INSTANT_NONE && (first == INSTANT_NONE || us < first) ? us : first;
+	}
+	return first;
+}
+
 static struct fall fall_of(const struct fold *f, const struct incident *in, const struct burst *b)
 {
-	int64_t us = first_event(f, in, b->source_index, b->signal, b->onset.at_us);
+	int64_t us = first_sign(f, in, b->source_index, b->signal, b->onset.at_us);
 	return (struct fall){b, us == INSTANT_NONE ? b->onset : moment_of(&f->sources[b->source_index], us)};
 }
 
@@ -66,7 +79,7 @@ static bool told_before(const struct fold *f, const struct incident *in, const s
 		const struct fold_source *s = &f->sources[i];
 		if (s->tier != p->tier || s->twin_of >= 0 || !strcmp(s->id, p->source))
 			continue;
-		int64_t us = first_event(f, in, i, p->signal, p->onset.at_us);
+		int64_t us = first_sign(f, in, i, p->signal, p->onset.at_us);
 		if (us == INSTANT_NONE)
 			continue;
 		struct moment m = moment_of(s, us);

@@ -161,7 +161,7 @@ static void tell_burst(struct teller *t, size_t index, const struct burst *b, en
 	struct text s = {0};
 	summary_sentence(&s, t->f, b);
 	if (p && p->onset.at_us < b->onset.at_us) {
-		text_format(&s, " The first sign of it in the %s was at ", sentence_tier(b->tier));
+		text_format(&s, " The first sign of the incident in the %s was at ", sentence_tier(b->tier));
 		sentence_time(&s, p->onset.at_us);
 		text_append_string(&s, ", before this burst.");
 	} else if (p && p->lag_us != INSTANT_NONE) {

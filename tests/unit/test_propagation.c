@@ -13,11 +13,12 @@ struct fall {
 static struct fold_source sources[8];
 static char keys[8][32];
 
+static struct signal_set *signals;
 static const char *told_as = "http.server_error";
 
 static struct draft *spread(const struct fall *falls, size_t n)
 {
-	struct fold f = {.sources = sources, .n = n};
+	struct fold f = {.sources = sources, .n = n, .signals = signals};
 	struct draft *d = memory_new(1, sizeof *d);
 	d->incidents = memory_new(1, sizeof *d->incidents);
 	d->incidents_n = 1;
@@ -85,9 +86,9 @@ static void never_against_proof(void)
 	FACT(!wrong, "of 2,000 random ones none stands before what is proved to precede it");
 }
 
-/* A database that refuses from 600.5 on; an application whose burst begins at 620, after `lone` refusals at 600.6 in its own
- * log or in that of a second instance. */
-static void lone_events(bool own, bool other)
+/* A database that refuses from 600.5 on; an application whose burst of `later` begins at 620, after `lone` refusals at 600.6 in its
+ * own log or in that of a second instance. */
+static void lone_events(bool own, bool other, const char *later)
 {
 	struct made m;
 	made_init(&m);
@@ -100,7 +101,7 @@ static void lone_events(bool own, bool other)
 		made_second(app, signal, class, FACET_NONE, "", 600, 2, 600000, 700000);
 	if (other)
 		made_second(second, signal, class, FACET_NONE, "", 600, 2, 600000, 700000);
-	made_run(app, signal, class, 620, 640, 10, 0, 900000);
+	made_run(app, later, "", 620, 640, 10, 0, 900000);
 	struct fold *f = made_fold(&m);
 	struct draft *d = memory_new(1, sizeof *d);
 	d->incidents = memory_new(1, sizeof *d->incidents);
@@ -113,7 +114,7 @@ static void lone_events(bool own, bool other)
 		if (!is_db && strcmp(s->key, "app-1.log"))
 			continue;
 		struct burst *b = &d->bursts[d->bursts_n++];
-		*b = (struct burst){.id = made_string(s->key), .signal = made_string(signal), .class = made_string(class), .tier = s->tier,
+		*b = (struct burst){.id = made_string(s->key), .signal = made_string(is_db ? signal : later), .class = made_string(""), .tier = s->tier,
 				    .source = made_string(s->id), .source_index = i, .incident = made_string("000000000001"),
 				    .first_us = is_db ? made_us(600, 500000) : made_us(620, 0)};
 		b->onset = moment_of(s, b->first_us);
@@ -151,12 +152,17 @@ static void clocks_that_differ(void)
 
 int main(void)
 {
+	signals = builtin_signals();
 	clocks_that_differ();
-	lone_events(false, false);
-	lone_events(true, false);
-	lone_events(false, true);
+	lone_events(false, false, "db.connections.exhausted");
+	lone_events(false, false, "backend.down");
+	lone_events(true, false, "db.connections.exhausted");
+	lone_events(true, false, "backend.down");
+	lone_events(false, true, "db.connections.exhausted");
+	lone_events(false, true, "backend.down");
 	database_first();
 	proof_beats_depth();
 	never_against_proof();
+	signal_set_free(signals);
 	return unit_done();
 }
