@@ -186,14 +186,41 @@ static void per_service(const struct fold *f, struct step_list *list, struct cha
 	memory_free(list->items);
 }
 
+/* One reload may take several lines: these are closer together than two reloads. */
+#define RELOAD_LINES_US (2 * SECOND_US)
+
+/* Reloads within RELOAD_US of each other are one change, which says how many they were. Returns the first step after them. */
+static size_t reloads(const struct fold *f, const struct step *steps, size_t n, size_t at, struct change_list *out)
+{
+	size_t first = at, before = at, last = at, times = 1;
+	for (; at < n && strcmp(steps[at].event->signal, "deploy") != 0 && steps[at].at_us - steps[before].at_us <= RELOAD_US; before = at++)
+		if (steps[at].at_us - steps[last].at_us > RELOAD_LINES_US && strcmp(steps[at].event->class, "config.parameter") != 0) {
+			last = at;
+			times++;
+		}
+	single_change(f, &steps[first], out);
+	if (times < 2)
+		return at;
+	struct change *c = &out->items[out->n - 1];
+	struct text t = {0};
+	text_format(&t, "%s, ", c->summary);
+	sentence_counted(&t, times, "time");
+	text_append_string(&t, ", the last at ");
+	sentence_time(&t, steps[last].at_us);
+	memory_free(c->summary);
+	c->summary = sentence_take(&t);
+	c->end_us = steps[last].at_us;
+	evidence_event(f, steps[last].source, steps[last].part, steps[last].event, &c->evidence);
+	return at;
+}
+
 static void singles(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
 {
-	int64_t reloaded_us = INT64_MIN / 2;
-	for (size_t i = 0; i < n; i++) {
-		bool reload = strcmp(steps[i].event->signal, "deploy") != 0;
-		if (!reload || steps[i].at_us - reloaded_us > RELOAD_US)
-			single_change(f, &steps[i], out);
-		reloaded_us = reload ? steps[i].at_us : reloaded_us;
+	for (size_t i = 0; i < n;) {
+		if (strcmp(steps[i].event->signal, "deploy") != 0)
+			i = reloads(f, steps, n, i, out);
+		else
+			single_change(f, &steps[i++], out);
 	}
 }
 

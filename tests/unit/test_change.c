@@ -100,6 +100,9 @@ static void databases(void)
 	made_event(p, "config.reload", "config.reload", S(300), "", "");
 	made_event(p, "config.reload", "config.parameter", S(300), "", "");
 	made_event(p, "config.reload", "config.reload", S(400), "", "");
+	made_event(p, "config.reload", "config.reload", S(400) + 1000, "", "");
+	made_event(p, "config.reload", "config.reload", S(420), "", "");
+	made_event(p, "config.reload", "config.parameter", S(423), "", "");
 	made_event(p, "db.restart", "db.shutdown_requested", S(500), "", "");
 	world_find(&w);
 	FACT(kinds(&w, "start restart crash reload reload stop"),
@@ -107,6 +110,10 @@ static void databases(void)
 	if (w.changes.n == 6) {
 		FACT(w.changes.items[1].end_us == made_us(110, 0) && w.changes.items[2].end_us == made_us(207, 0), "each until the server is ready");
 		FACT(w.changes.items[5].end_us == INSTANT_NONE, "the last one never is");
+		FACT(w.changes.items[3].end_us == INSTANT_NONE && !strstr(w.changes.items[3].summary, "times"), "what one reload says is one");
+		FACT(w.changes.items[4].end_us == made_us(420, 0) && strstr(w.changes.items[4].summary, ", 2 times, the last at 11:07:00") &&
+			     w.changes.items[4].evidence.n == 2,
+		     "two that are told as one are counted");
 	}
 	world_release(&w);
 }
