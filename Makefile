@@ -54,7 +54,7 @@ bench: all ## speed and memory beside gzip -dc
 deps:
 	@tests/deps.sh build
 deps-check:
-	@tests/deps.sh build test lab
+	@tests/deps.sh build test wish lab
 
 install: all ## install program, library, header and schema to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/onset $(DESTDIR)$(PREFIX)/bin/onset

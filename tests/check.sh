@@ -12,6 +12,7 @@ exec </dev/null
 unset MAKEFLAGS MFLAGS MAKELEVEL
 export PYTHONDONTWRITEBYTECODE=1
 jobs=$(nproc 2>/dev/null || echo 2)
+[ "$jobs" -le 8 ] || jobs=8 # a container may show all cores of its host and have the memory of a small one
 passed=0
 failed=0
 
@@ -25,10 +26,47 @@ fi
 
 [ -d ../shared/incidents ] || echo "note: ../shared (logs that are not part of this project) is not here; tests that read it are skipped, and say so"
 
+# The sanitizers need of the machine what some containers refuse. A program of three lines shows what works here, so that only
+# what our own code does can fail. under: a command that runs another one at addresses that are not random; where many bits of
+# them are (vm.mmap_rnd_bits), the runtimes of older compilers do not find their place every time.
+under=
+no_sanitizers=
+starts() { # starts ASAN_OPTIONS: the small program, thrice; sets no_sanitizers
+	no_sanitizers=
+	for _ in 1 2 3; do
+		ASAN_OPTIONS=$1 $under timeout 300 "$probe" >"$probe.said" 2>&1 && continue
+		no_sanitizers="they do not start here (status $?: $(grep -am1 . "$probe.said"))"
+		return 1
+	done
+}
+sanitizers() {
+	case ${ONSET_STEPS:-sanitizers} in *sanitizers* | *fuzz-corpora*) ;; *) return ;; esac
+	probe=build/sanitizer-probe
+	if ! printf '#include <stdlib.h>\nint main(void)\n{\n\tfree(malloc(9));\n\treturn 0;\n}\n' |
+		${CC:-cc} -fsanitize=address,undefined -x c -o "$probe" - >"$probe.said" 2>&1; then
+		no_sanitizers="the compiler has none ($(grep -am1 . "$probe.said"))"
+		return
+	fi
+	machine=$(uname -m)
+	setarch "$machine" -R true 2>/dev/null && under="setarch $machine -R"
+	options=${ASAN_OPTIONS:-}
+	starts "$options" && return
+	why=$no_sanitizers
+	starts "$options:detect_leaks=0" || return
+	export ASAN_OPTIONS="$options:detect_leaks=0"
+	echo "note: leaks are not looked for; with that, the sanitizers: $why"
+}
+
 step() { # step NAME COMMAND...
 	name=$1
 	shift
 	case " ${ONSET_STEPS:-$name} " in *" $name "*) ;; *) return ;; esac
+	case $no_sanitizers:$name in
+	?*:*sanitizers | ?*:fuzz-corpora)
+		echo "    skipped: $name: no sanitizers: $no_sanitizers"
+		return
+		;;
+	esac
 	[ ! -t 1 ] || printf '  %-22s ...\r' "$name"
 	out=$("$@" 2>&1)
 	status=$?
@@ -65,7 +103,9 @@ units() { # units MODE
 	total_f=0
 	for t in tests/unit/test_*.c; do
 		t=build/$1/unit/$(basename "$t" .c)
-		out=$(TZ=Pacific/Chatham timeout 3600 "$t" 2>&1)
+		[ "$1" != asan ] || t="$under $t"
+		# shellcheck disable=SC2086 # $t is a command
+		out=$(TZ=Pacific/Chatham timeout 3600 $t 2>&1)
 		status=$?
 		line=$(printf '%s\n' "$out" | tail -1)
 		printf '%s\n' "$out" | grep -a '^skipped:'
@@ -83,7 +123,7 @@ fuzz_replay() {
 		name=$(basename "$t" .c)
 		corpus=tests/fuzz/corpus/${name#fuzz_}
 		[ -d "$corpus" ] || { f=$((f + 1)) && echo "no corpus for $name"; continue; }
-		if timeout 3600 build/asan/fuzz/"$name" "$corpus"/*; then
+		if $under timeout 3600 build/asan/fuzz/"$name" "$corpus"/*; then
 			p=$((p + $(ls "$corpus" | wc -l)))
 		else
 			f=$((f + 1))
@@ -94,6 +134,7 @@ fuzz_replay() {
 }
 
 step build build checked
+sanitizers
 [ -x build/checked/onset ] || {
 	echo "note: there is no program to test; the other tests were not run"
 	echo "$passed passed, $failed failed"
@@ -107,13 +148,13 @@ step fuzz-corpora fuzz_replay
 step patterns build/checked/onset check
 step authors /usr/bin/python3 tests/authors.py build/checked/onset
 step golden tests/golden/run.sh build/checked/onset
-step golden-sanitizers tests/golden/run.sh build/asan/onset
+step golden-sanitizers $under tests/golden/run.sh build/asan/onset
 step schema tests/schema.sh build/checked/onset
 step equality tests/equality.sh build/checked/onset
 step reference tests/reference/run.sh build/checked/onset
 step bad-input /usr/bin/python3 tests/badinput.py build/checked/onset
 step api tests/api.sh build/checked
-ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers tests/api.sh build/asan
+ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers $under tests/api.sh build/asan
 step incidents tests/incidents.sh build/checked/onset
 step lab tests/lab/live.sh build/checked/onset
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst

@@ -2,14 +2,16 @@
 # deps: says which Debian packages are missing and installs them.
 #
 # Takes  groups: build (to build and run), test (to run the tests), lab (to make real outages; make check makes a short one).
-# Gives  exit 0 when everything is there; a message and exit 1 when it cannot be installed.
-# Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password); starts a server (the
-#        lab starts its own, on other ports).
+#        Those behind `wish` are done without when they cannot be had. `deps.sh look GROUP...` only looks.
+# Gives  exit 0 when everything needed is there (a note names what is only wished for and is not); a message and exit 1 when it
+#        cannot be installed. `look`: the missing ones on one line, and exit 1 when there are any.
+# Never  installs anything without having said so first; asks nothing itself (sudo may ask for a password); needs a network
+#        when nothing is missing; starts a server (the lab starts its own, on other ports).
 set -eu
 cc=${CC:-cc}
 
 want() { # want COMMAND-THAT-PROVES-IT PACKAGE
-	sh -c "$1" >/dev/null 2>&1 || missing="$missing $2"
+	sh -c "$1" >/dev/null 2>&1 </dev/null || missing="$missing $2"
 }
 header() { # header NAME PACKAGE: the C compiler finds it
 	want "printf '#define PCRE2_CODE_UNIT_WIDTH 8\n#include <$1>\n' | $cc -E -" "$2"
@@ -19,6 +21,7 @@ look() { # look GROUP...: sets missing
 	for group in "$@"; do
 		case $group in
 		build)
+			want 'command -v make' make
 			want "echo 'int x;' | $cc -c -x c -o /dev/null -" gcc
 			header stdio.h libc6-dev
 			header zlib.h zlib1g-dev
@@ -38,55 +41,97 @@ look() { # look GROUP...: sets missing
 			want 'PATH=$PATH:/usr/sbin command -v pgbouncer' pgbouncer
 			want '/usr/bin/python3 -c "import psycopg2"' python3-psycopg2
 			;;
+		*)
+			echo "deps: no such group: $group" >&2
+			exit 64
+			;;
 		esac
 	done
 }
-fail() { # fail WHY
+look_again() { # sets missing (all), needed and wished
+	look $wishes
+	wished=$missing
+	look $needs
+	needed=$missing
+	missing=$needed$wished
+}
+without() { # without WHY: what is only wished for cannot be had; the end when something needed cannot
+	if [ -z "$needed" ]; then
+		echo "note: $1; not here:$wished; what needs them is skipped, and says so"
+		exit 0
+	fi
 	echo "$1; as root, please run:" >&2
 	echo "    apt-get update && apt-get install$missing" >&2
 	exit 1
 }
 
-look "$@"
+if [ "${1:-}" = look ]; then
+	shift
+	look "$@"
+	[ -z "$missing" ] || { echo "${missing# }" && exit 1; }
+	exit 0
+fi
+needs=
+wishes=
+to=needs
+for group in "$@"; do
+	case $to:$group in
+	*:wish) to=wishes ;;
+	needs:*) needs="$needs $group" ;;
+	wishes:*) wishes="$wishes $group" ;;
+	esac
+done
+look_again
 [ -n "$missing" ] || exit 0
 echo "onset needs these Debian packages, which are missing:$missing"
-command -v apt-get >/dev/null || {
-	echo "there is no apt-get here: please install what holds the same, then try again" >&2
-	exit 1
-}
+command -v apt-get >/dev/null || without "there is no apt-get to install them with"
 run=
 if [ "$(id -u)" != 0 ]; then
-	command -v sudo >/dev/null || fail "they cannot be installed from here (not root, and no sudo)"
+	command -v sudo >/dev/null || without "they cannot be installed from here (not root, and no sudo)"
 	run=sudo
 fi
 echo "installing them now with ${run:+$run }apt-get (about a minute)"
-[ -z "$run" ] || $run true || fail "sudo does not let this user in"
+[ -z "$run" ] || $run true || without "sudo does not let this user in"
 log=$(mktemp)
 policy=
 trap '[ -z "$policy" ] || $run rm -f "$policy"; rm -f "$log"' EXIT
 trap 'exit 1' HUP INT TERM
+mark='of onset, tests/deps.sh: removed when the packages are installed'
 case " $missing " in
 *" postgresql "* | *" nginx-light "* | *" haproxy "* | *" pgbouncer "*)
-	# Debian asks this file before a package starts its server: 101 is no.
-	if [ ! -e /usr/sbin/policy-rc.d ]; then
+	# Debian asks this file before a package starts its server: 101 is no. One that is not ours stays as it is.
+	if [ ! -e /usr/sbin/policy-rc.d ] || grep -q "$mark" /usr/sbin/policy-rc.d; then
 		policy=/usr/sbin/policy-rc.d
-		$run sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
+		$run sh -c "printf '#!/bin/sh\n# $mark\nexit 101\n' >$policy && chmod 755 $policy"
 	fi
 	;;
 esac
-# Through env, because sudo drops variables. The lock: on a machine just booted, Debian's own updates may hold it.
+# Through env, because sudo drops variables. The lock: on a machine just booted, Debian's own updates may hold it. umask: what
+# packages write must be readable by their servers.
+umask 022
 apt() {
-	$run env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
-		</dev/null >"$log" 2>&1
+	$run env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C apt-get -qq -o DPkg::Lock::Timeout=300 \
+		-o Acquire::Retries=2 -o Acquire::http::Timeout=60 "$@" </dev/null >"$log" 2>&1
+}
+install() { # install PACKAGE...: a second time after mending what an interrupted installation left
+	apt install -y --no-install-recommends "$@" && return
+	cat "$log" >&2
+	echo "trying again, after dpkg --configure -a" >&2
+	$run env DEBIAN_FRONTEND=noninteractive dpkg --configure -a </dev/null >/dev/null 2>&1 || :
+	apt install -y --no-install-recommends "$@" && return
+	cat "$log" >&2
+	return 1
 }
 apt update || {
 	cat "$log" >&2
 	echo "apt-get update failed (above); trying with the lists of packages that are here" >&2
 }
 # shellcheck disable=SC2086 # the list is words
-apt install -y --no-install-recommends $missing || {
-	cat "$log" >&2
-	fail "they could not be installed (apt-get says why above)"
-}
-look "$@"
-[ -z "$missing" ] || fail "they are installed, but do not work with the compiler '$cc'"
+if install $missing; then
+	why="they are installed, but do not work with the compiler '$cc'"
+else
+	why="they could not be installed (apt-get says why above)"
+	[ -z "$needed" ] || [ -z "$wished" ] || install $needed || :
+fi
+look_again
+[ -z "$missing" ] || without "$why"

@@ -24,6 +24,12 @@ from traffic import Traffic
 from watch import Watch
 
 
+def open_to_all():
+    """A folder for temporary files that servers can enter which are not root, as we are; None: the usual one."""
+    usual = Path(tempfile.gettempdir()).resolve()
+    return None if all(p.stat().st_mode & 0o001 for p in (usual, *usual.parents)) else "/tmp"
+
+
 class Lab:
     def __init__(self, scenario, seed, scale):
         self.scenario, self.seed, self.scale = scenario, seed, scale
@@ -31,7 +37,7 @@ class Lab:
         self.apps = {}
         self.jobs = []
         self.syslog = self.haproxy = self.nginx = self.pgbouncer = self.db = self.traffic = self.watch = self.stats = None
-        self.work = Path(tempfile.mkdtemp(prefix="onset-lab-"))
+        self.work = Path(tempfile.mkdtemp(prefix="onset-lab-", dir=open_to_all()))
         self.work.chmod(0o755)
         self.logs = self.work / "logs"
         self.logs.mkdir()

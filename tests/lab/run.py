@@ -5,11 +5,14 @@ Takes  --scenario NAME (--list names them), --out DIR (made anew), --seed N, --s
 Gives  DIR/logs/*.gz (rotated, as a collector would find them), DIR/truth.json and DIR/tap: what was done and when, and what
        independent witnesses saw (truth.py). Exit 1, with the last lines of its log, when a server does not start.
 Holds  its servers in a temporary folder, stopped by their ids at the end, also after an error, SIGINT or SIGTERM.
-Never  talks to anything but 127.0.0.1, runs longer than about six minutes at scale 1, or touches a server it did not start.
+Never  talks to anything but 127.0.0.1, runs longer than about six minutes at scale 1, touches a server it did not start, or
+       depends on the caller's zone, language, umask or PostgreSQL settings.
 """
 import argparse
+import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 try:
@@ -36,6 +39,11 @@ def main():
         return
     if not args.out:
         parser.error("--out DIR is needed")
+    for name in [n for n in os.environ if n.startswith(("PG", "LC_")) or n in ("LANG", "LANGUAGE", "LOCPATH")]:
+        del os.environ[name]
+    os.environ["TZ"] = "UTC"  # what the servers print; judge.py says so to the program
+    time.tzset()
+    os.umask(0o022)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     lab = Lab(SCENARIOS[args.scenario], args.seed, args.scale)
     try:

@@ -150,7 +150,9 @@ log_min_duration_statement = 1000
 max_connections = {max_connections}
 superuser_reserved_connections = 3
 fsync = off
-""")
+shared_buffers = 16MB
+dynamic_shared_memory_type = mmap
+""")  # the last two: a container may have little of /dev/shm, or none
 
     def run(self, argv):
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", cwd="/",
@@ -281,6 +283,7 @@ global
     log 127.0.0.1:{syslog_port} format rfc3164 local0
     log-send-hostname lb1
     maxconn 2000
+    no strict-limits
 defaults
     mode http
     log global
