@@ -9,6 +9,10 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 exec </dev/null
+# What starts us may ignore signals, as a shell does for what it runs in the background; all that we start would inherit it.
+if [ -z "${ONSET_SIGNALS:-}" ] && env --default-signal true 2>/dev/null; then
+	ONSET_SIGNALS=default exec env --default-signal tests/check.sh
+fi
 unset MAKEFLAGS MFLAGS MAKELEVEL
 export PYTHONDONTWRITEBYTECODE=1
 jobs=$(nproc 2>/dev/null || echo 2)
