@@ -19,7 +19,9 @@ parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber p
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access nginxerror prefix prefixlearn tail
 parse: nginxconf nginxformat template syslog logformat haproxytime haproxy haproxynotice format compile dump
-parse: detect formatset replay reader explain samples
+parse: detect formatset
+parse: replay entry quoted attach untimed redetect ledger reader
+parse: explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums
 tally: event exemplar gauge keyed latency session

@@ -120,7 +120,7 @@ static int64_t ppm_of(uint64_t n, uint64_t of)
 
 static void describe_counts(const struct part *part, struct text *out)
 {
-	const struct reader_counts *c = &part->counts;
+	const struct ledger_counts *c = &part->counts;
 	label(out, "lines");
 	sentence_count(out, c->lines);
 	text_append_string(out, ": ");

@@ -57,7 +57,7 @@ static void read_log(struct run *run, struct input *in)
 	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r))
 		add_record(run, span_of(in->path), reader_format(reader), &r);
 	if (!run->watch.stop && !run->failed.set) {
-		const struct reader_counts *counts = reader_counts(reader);
+		const struct ledger_counts *counts = reader_counts(reader);
 		report_damage(in->path, inflate_damage(inflate), run->trouble);
 		report_file(&run->report, in->path, reader_detection(reader)->format, counts->lines, counts->records);
 	}

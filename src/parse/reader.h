@@ -2,8 +2,8 @@
  *
  * Takes  struct lines; a format set, or one stated format.
  * Gives  one record at a time, with line, offset, length and lines joined; counts of what did not parse.
- * Holds  a buffer for the record whose lines are being joined (LIMIT_JOIN_BYTES); the last LIMIT_OPEN_RECORDS PostgreSQL
- *        records' pids, so that DETAIL, HINT, STATEMENT and CONTEXT find their record.
+ * Holds  two entries: the one given, and the one behind it, which says where it ends (entry.h); lines to be read again
+ *        (replay.h); the format in force (redetect.h); what became of the lines (ledger.h).
  * Never  copies a record that is one line and cannot be continued; never depends on where the buffer's chunks end.
  *
  * Joins, exactly (tests/reference implements the same words):
@@ -36,26 +36,8 @@
 #ifndef ONSET_READER_H
 #define ONSET_READER_H
 
-#include "base/limits.h"
 #include "parse/format.h"
-#include "read/lines.h"
-
-struct reader_sample {
-	uint64_t line, offset, length;
-	char *excerpt; /* owned; at most LIMIT_EXCERPT_BYTES raw bytes, not yet masked or escaped */
-};
-
-struct reader_counts {
-	uint64_t lines;     /* all lines of the file */
-	uint64_t records;
-	uint64_t joined;    /* continuation lines joined to a record */
-	uint64_t attached;  /* DETAIL and the like that found their record */
-	uint64_t head;      /* continuations before the first record */
-	uint64_t unparsed;  /* lines that are nothing of the above, foreign text and orphans included */
-	uint64_t blank;     /* empty lines outside of records */
-	uint64_t cut;       /* lines over LIMIT_LINE_BYTES */
-	/* lines = records' first lines + joined + attached + head + unparsed + blank, always */
-};
+#include "parse/ledger.h"
 
 struct reader;
 
@@ -68,16 +50,11 @@ bool reader_next(struct reader *rd, struct record *r);
 const struct format *reader_format(const struct reader *rd);
 /* How the first detection that found a format went; the first one when none did. */
 const struct detection *reader_detection(const struct reader *rd);
-const struct reader_counts *reader_counts(const struct reader *rd);
-/* The head lines up to the first line that is a record, attached or unparsed, with the blank ones between them. line 0: there
- * are none. */
-struct reader_head {
-	uint64_t line, offset, length; /* of the first one; bytes from its start to the end of the last one */
-	struct span text;              /* at most LIMIT_EDGE_BYTES of them joined by "\n"; owned by the reader */
-};
-struct reader_head reader_head(const struct reader *rd);
+const struct ledger_counts *reader_counts(const struct reader *rd);
+/* Its text is valid until reader_free(). */
+struct ledger_head reader_head(const struct reader *rd);
 /* Up to LIMIT_UNPARSED_SAMPLES first unparsed lines. */
-size_t reader_samples(const struct reader *rd, const struct reader_sample **samples);
+size_t reader_samples(const struct reader *rd, const struct ledger_sample **samples);
 void reader_free(struct reader *rd);
 
 #endif

@@ -9,10 +9,10 @@ void replay_take(struct replay *r, struct line *line)
 	r->start += line->text.len;
 }
 
-int replay_next_byte(const struct replay *r, struct lines *from)
+int replay_next_byte(const struct replay *r)
 {
 	if (!replay_has(r))
-		return lines_next_byte(from);
+		return lines_next_byte(r->from);
 	return r->lines[r->next].text.len ? (unsigned char)r->text.at[r->start] : '\n';
 }
 
@@ -31,6 +31,7 @@ void replay_put_back(struct replay *r, struct replay *tried)
 		replay_push(tried, &line);
 	}
 	replay_release(r);
+	tried->from = r->from;
 	*r = *tried;
 	replay_take(r, &line);
 	*tried = (struct replay){0};

@@ -10,8 +10,9 @@
 
 #include "read/lines.h"
 
-/* Zeroed is empty. The lines' texts lie one behind the other. */
+/* Zeroed but for `from` is empty. The lines' texts lie one behind the other. */
 struct replay {
+	struct lines *from; /* borrowed; not asked of a replay that only keeps lines */
 	struct text text;
 	struct line *lines; /* text.at is set when a line is taken: appending may move the bytes */
 	size_t n, cap, next;
@@ -25,20 +26,20 @@ static inline bool replay_has(const struct replay *r)
 /* Takes the next line to be read again; replay_has() must hold. Valid until the next change of `r`. */
 void replay_take(struct replay *r, struct line *line);
 /* The next line: to be read again, or of the file. False at its end. */
-static inline bool replay_line(struct replay *r, struct lines *from, struct line *line)
+static inline bool replay_line(struct replay *r, struct line *line)
 {
 	if (!replay_has(r))
-		return lines_next(from, line);
+		return lines_next(r->from, line);
 	replay_take(r, line);
 	return true;
 }
 /* The next line's first byte ('\n' when it is empty; -1 at the end of the file) can be asked for without moving the bytes of
  * this one. */
-static inline bool replay_at_hand(const struct replay *r, const struct lines *from)
+static inline bool replay_at_hand(const struct replay *r)
 {
-	return replay_has(r) || lines_buffered(from);
+	return replay_has(r) || lines_buffered(r->from);
 }
-int replay_next_byte(const struct replay *r, struct lines *from);
+int replay_next_byte(const struct replay *r);
 /* Appends a copy of the line. */
 void replay_push(struct replay *r, const struct line *line);
 /* The lines of `tried`, but its first one, are to be read before those of `r`; `tried` is emptied. */

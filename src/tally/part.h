@@ -206,8 +206,8 @@ struct part {
 	enum tier tier;
 	uint32_t detect_taken, detect_lines;
 	uint32_t format_changes; /* re-detections that found another format in mid-file */
-	struct reader_counts counts;
-	struct reader_sample *samples; /* owned; excerpts masked */
+	struct ledger_counts counts;
+	struct ledger_sample *samples; /* owned; excerpts masked */
 	size_t samples_n;
 	/* time */
 	enum stamp_zone zone;        /* STAMP_EXPLICIT only when every record was */

@@ -62,7 +62,7 @@ static void get_identity(struct wire *w, struct part *p)
 	p->detect_taken = get32(w);
 	p->detect_lines = get32(w);
 	p->format_changes = get32(w);
-	struct reader_counts *c = &p->counts;
+	struct ledger_counts *c = &p->counts;
 	uint64_t *const counts[] = {&c->lines, &c->records,  &c->joined, &c->attached,
 				    &c->head,  &c->unparsed, &c->blank,  &c->cut};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
@@ -70,7 +70,7 @@ static void get_identity(struct wire *w, struct part *p)
 	size_t n = wire_get_count(w, LIMIT_UNPARSED_SAMPLES, 4);
 	p->samples = array(n, sizeof *p->samples);
 	for (; p->samples_n < n; p->samples_n++) {
-		struct reader_sample *s = &p->samples[p->samples_n];
+		struct ledger_sample *s = &p->samples[p->samples_n];
 		s->line = wire_get_max(w, number_max);
 		s->offset = wire_get_max(w, number_max);
 		s->length = wire_get_max(w, number_max);

@@ -66,7 +66,7 @@ static void note_format(struct part *p, const struct reader *rd, const struct fo
 static void note_lines(struct part *p, const struct reader *rd)
 {
 	p->counts = *reader_counts(rd);
-	const struct reader_sample *samples;
+	const struct ledger_sample *samples;
 	p->samples_n = reader_samples(rd, &samples);
 	p->samples = memory_new(p->samples_n, sizeof *p->samples);
 	struct text masked = {0};
@@ -80,7 +80,7 @@ static void note_lines(struct part *p, const struct reader *rd)
 
 static void note_head(struct part_builder *b, const struct reader *rd)
 {
-	struct reader_head head = reader_head(rd);
+	struct ledger_head head = reader_head(rd);
 	if (!head.line)
 		return;
 	struct file_edge edge = {.line = cut32(head.line), .length = cut32(head.length), .offset = head.offset,

@@ -13,13 +13,13 @@ static void one_stream(void)
 	m.tally.entries[0].locations[0].damage = (struct damage_report){DAMAGE_CORRUPT, 77, 150 * 1000 * 100, 0};
 	for (int64_t s = 100; s < 200; s++)
 		made_second(two, "records", "", FACET_NONE, "", s, 1, 0, 0);
-	one->counts = (struct reader_counts){.lines = 100, .records = 98, .joined = 1, .unparsed = 1, .cut = 2};
-	two->counts = (struct reader_counts){.lines = 50, .records = 50};
+	one->counts = (struct ledger_counts){.lines = 100, .records = 98, .joined = 1, .unparsed = 1, .cut = 2};
+	two->counts = (struct ledger_counts){.lines = 50, .records = 50};
 	one->detect_taken = 90;
 	one->implausible = 3;
 	one->samples = memory_new(1, sizeof *one->samples);
 	one->samples_n = 1;
-	one->samples[0] = (struct reader_sample){5, 400, 20, made_string("???")};
+	one->samples[0] = (struct ledger_sample){5, 400, 20, made_string("???")};
 	struct fold *f = made_fold(&m);
 	struct draft *d = memory_new(1, sizeof *d);
 	inventory_fill(f, d);

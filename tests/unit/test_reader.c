@@ -131,7 +131,7 @@ static void tell_record(struct text *out, const struct record *r)
 	text_append_string(out, "\n");
 }
 
-static void tell_head(struct text *out, const struct reader_head *head)
+static void tell_head(struct text *out, const struct ledger_head *head)
 {
 	if (!head->line)
 		return;
@@ -141,14 +141,14 @@ static void tell_head(struct text *out, const struct reader_head *head)
 	text_append_string(out, "]\n");
 }
 
-static void tell_counts(struct text *out, const struct reader_counts *c)
+static void tell_counts(struct text *out, const struct ledger_counts *c)
 {
 	text_format(out, "lines %lu records %lu joined %lu attached %lu head %lu unparsed %lu blank %lu\n",
 		    (unsigned long)c->lines, (unsigned long)c->records, (unsigned long)c->joined, (unsigned long)c->attached,
 		    (unsigned long)c->head, (unsigned long)c->unparsed, (unsigned long)c->blank);
 }
 
-static bool adds_up(const struct reader_counts *c)
+static bool adds_up(const struct ledger_counts *c)
 {
 	return c->lines == c->records + c->joined + c->attached + c->head + c->unparsed + c->blank;
 }
@@ -167,9 +167,9 @@ static void run(struct text *out, const struct format *stated, struct span bytes
 	}
 	*sums = *sums && adds_up(reader_counts(rd)) && reader_counts(rd)->lines == lines.number;
 	tell_counts(out, reader_counts(rd));
-	struct reader_head head = reader_head(rd);
+	struct ledger_head head = reader_head(rd);
 	tell_head(out, &head);
-	const struct reader_sample *samples;
+	const struct ledger_sample *samples;
 	size_t n = reader_samples(rd, &samples);
 	for (size_t i = 0; i < n; i++)
 		text_format(out, "sample %lu at %lu len %lu [%s]\n", (unsigned long)samples[i].line,
@@ -186,7 +186,7 @@ struct naive {
 	const struct format *format;
 	struct span line[NAIVE_LINES];
 	size_t offset[NAIVE_LINES], n;
-	struct reader_counts counts;
+	struct ledger_counts counts;
 	struct text samples, joined;
 	size_t samples_n;
 	struct format_scratch scratch;
@@ -369,7 +369,7 @@ static void naive_head(struct text *out, const struct naive *v, size_t end)
 			text_append_byte(&joined, '\n');
 		text_append(&joined, v->line[i]);
 	}
-	struct reader_head head = {first + 1, v->offset[first], v->offset[end - 1] + v->line[end - 1].len - v->offset[first],
+	struct ledger_head head = {first + 1, v->offset[first], v->offset[end - 1] + v->line[end - 1].len - v->offset[first],
 				   span_head(text_span(&joined), LIMIT_EDGE_BYTES)};
 	tell_head(out, &head);
 	text_release(&joined);
@@ -634,7 +634,7 @@ static void append_many(struct text *t, char c, size_t n)
 		text_append_byte(t, c);
 }
 
-static struct reader_counts counts_of(const struct format *f, struct span bytes, size_t step, struct record *last,
+static struct ledger_counts counts_of(const struct format *f, struct span bytes, size_t step, struct record *last,
 				      size_t *raw_len)
 {
 	struct inflate z = {bytes, step};
@@ -644,7 +644,7 @@ static struct reader_counts counts_of(const struct format *f, struct span bytes,
 	*raw_len = 0;
 	while (reader_next(rd, last))
 		*raw_len = last->raw.len;
-	struct reader_counts counts = *reader_counts(rd);
+	struct ledger_counts counts = *reader_counts(rd);
 	reader_free(rd);
 	lines_release(&lines);
 	return counts;
@@ -661,7 +661,7 @@ static void test_limits(void)
 		text_append_byte(&bytes, '\n');
 	}
 	text_append_string(&bytes, "short\n");
-	struct reader_counts c = counts_of(&python, text_span(&bytes), 4096, &r, &raw_len);
+	struct ledger_counts c = counts_of(&python, text_span(&bytes), 4096, &r, &raw_len);
 	FACT(c.joined == 11 && r.lines == 12, "lines over LIMIT_JOIN_BYTES are counted");
 	FACT(raw_len == 8 + 5 * 50001, "lines over LIMIT_JOIN_BYTES are not kept, nor shorter ones after them");
 	FACT(r.length == bytes.len - 1, "the length spans all of the record's lines");
@@ -711,7 +711,7 @@ static void test_detection(void)
 	for (int i = 0; i < LIMIT_DETECT_AGAIN; i++)
 		text_append_string(&bytes, "zzz\n\n");
 	text_append_string(&bytes, "{1 json\n{2 json\n");
-	struct reader_counts c = counts_of(NULL, text_span(&bytes), 7, &r, &raw_len);
+	struct ledger_counts c = counts_of(NULL, text_span(&bytes), 7, &r, &raw_len);
 	FACT(c.records == 1, "nothing is found when the next bytes start with a blank line");
 	bytes.len -= strlen("\n{1 json\n{2 json\n");
 	text_append_string(&bytes, "{1 json\n{2 json\n");

@@ -123,7 +123,7 @@ static void counted(const struct patterns *all)
 	feed_open(&f, plain.at, plain.len, 0);
 	struct part *p = scan_file(&f.in, all, NULL, 0, &where, NULL);
 	feed_close(&f);
-	const struct reader_counts *c = &p->counts;
+	const struct ledger_counts *c = &p->counts;
 	FACT(!strcmp(p->format, "postgresql") && p->tier == TIER_DB && c->records == 20000,
 	     "format, tier and records are noted");
 	FACT(c->lines == 20201 && c->lines == c->records + c->joined + c->attached + c->head + c->unparsed + c->blank,
