@@ -278,20 +278,35 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 	changelist_sort(out);
 }
 
-static char *facts_of(const struct change *c, const struct incident *in)
+static char *facts_of(const struct change *c)
 {
 	struct text t = {0};
 	text_append_string(&t, "it begins ");
 	sentence_duration(&t, c->after_onset_us);
 	text_append_string(&t, c->after_onset_us < 0 ? " before" : " after");
 	text_append_string(&t, " the onset");
-	if (!moment_before(&c->at, &in->onset) && !moment_before(&in->onset, &c->at))
+	if (!c->ordered)
 		text_append_string(&t, " (the clocks do not prove the order)");
 	text_append_string(&t, "; no test of whether it caused the incident was made");
 	return sentence_take(&t);
 }
 
-static void change_copy(const struct change *from, const struct incident *in, struct change *to)
+/* Two clocks prove an order when their intervals do not meet. One clock, however far off it may be, is in order with itself: when
+ * nothing but the change's own log tells of the incident, the stamps are compared. */
+static bool is_ordered(const struct draft *d, const struct incident *in, const struct change *c, int64_t after_us)
+{
+	if (moment_before(&c->at, &in->onset) || moment_before(&in->onset, &c->at))
+		return true;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		if (b->incident && !strcmp(b->incident, in->id) && b->source_index != c->source_index)
+			return false;
+	}
+	int64_t resolution_us = (c->at.upper_us - c->at.at_us) - (c->at.at_us - c->at.lower_us);
+	return after_us >= resolution_us || -after_us >= resolution_us;
+}
+
+static void change_copy(const struct change *from, const struct draft *d, const struct incident *in, struct change *to)
 {
 	*to = *from;
 	to->id = sentence_copy(from->id);
@@ -304,7 +319,8 @@ static void change_copy(const struct change *from, const struct incident *in, st
 	to->summary = sentence_copy(from->summary);
 	to->verdict = sentence_copy(from->verdict);
 	to->after_onset_us = from->at.at_us - in->onset.at_us;
-	to->reason = facts_of(to, in);
+	to->ordered = is_ordered(d, in, to, to->after_onset_us);
+	to->reason = facts_of(to);
 	to->evidence = (struct evidence_list){0};
 	evidence_copy(&from->evidence, SIZE_MAX, &to->evidence);
 }
@@ -321,7 +337,7 @@ void change_assign(const struct change_list *all, struct draft *d)
 			if (last_us < in->onset.at_us - CHANGE_BEFORE_US || c->at.at_us > in->end.at_us + CHANGE_AFTER_US)
 				continue;
 			in->changes = memory_grow(in->changes, &cap, in->changes_n + 1, sizeof *in->changes);
-			change_copy(c, in, &in->changes[in->changes_n++]);
+			change_copy(c, d, in, &in->changes[in->changes_n++]);
 		}
 	}
 }

@@ -197,6 +197,7 @@ struct change {
 	char *reason;
 	struct evidence_list evidence;
 	/* used by the story, not printed: */
+	bool ordered;        /* of an incident: whether it came before the onset or after it is proved */
 	int64_t end_us;      /* last step of it, UTC; INSTANT_NONE: a point, or never ended */
 	size_t source_index;
 };

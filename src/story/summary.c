@@ -385,7 +385,7 @@ static void append_changes(struct text *t, const struct incident *in)
 		text_append_string(t, n ? "; " : " Nearest changes: ");
 		text_append_string(t, c->summary);
 		text_append_string(t, " (");
-		if (!moment_before(&c->at, &in->onset) && !moment_before(&in->onset, &c->at)) {
+		if (!c->ordered) {
 			append_apart(t, c->after_onset_us);
 			text_append_string(t, ", order not provable)");
 			continue;

@@ -1,4 +1,5 @@
 #include "story/change.h"
+#include "story/moment.h"
 
 #include "made.h"
 
@@ -181,8 +182,36 @@ static void near_an_incident(void)
 	world_release(&w);
 }
 
+/* A log without a zone that tells of the incident alone is in order with itself; beside another log it is not. */
+static void one_clock(void)
+{
+	for (int other = 0; other < 2; other++) {
+		struct world w;
+		made_init(&w.m);
+		struct part *p = made_log(&w.m, "app.log", TIER_APP, "python_logging", 1000, 0, 5000);
+		p->zone = STAMP_NONE;
+		made_event(p, "process.start", "process.start", S(998), "shop", "");
+		made_log(&w.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 5000);
+		world_find(&w);
+		struct draft *d = incident(1000, 1060);
+		d->incidents[0].id = made_string("i");
+		d->incidents[0].onset = moment_of(&w.m.fold->sources[0], made_us(1000, 0));
+		d->bursts = memory_new(2, sizeof *d->bursts);
+		d->bursts_n = 1 + (size_t)other;
+		for (size_t i = 0; i < d->bursts_n; i++)
+			d->bursts[i] = (struct burst){.incident = made_string("i"), .source_index = i};
+		change_assign(&w.changes, d);
+		const struct incident *in = &d->incidents[0];
+		FACT(in->changes_n == 1 && in->changes[0].ordered == !other && !strstr(in->changes[0].reason, "do not prove") == !other,
+		     other ? "two clocks of which one has no zone prove no order" : "one clock is in order with itself");
+		draft_free(d);
+		world_release(&w);
+	}
+}
+
 int main(void)
 {
+	one_clock();
 	services();
 	databases();
 	traffic();
