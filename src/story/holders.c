@@ -59,9 +59,25 @@ static int32_t clip(int64_t n)
 	return (int32_t)(n > INT32_MAX ? INT32_MAX : n < INT32_MIN ? INT32_MIN : n);
 }
 
-/* Cells of one key (or of all: NULL) of a dimension inside the era, ascending, each second once. */
-static struct session_cell *cells_of(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
-				     const struct era *era, size_t *n)
+/* Applications that a log never saw open anything, though it saw them close something. */
+struct names {
+	const char **items; /* sorted; owned; borrowed strings */
+	size_t n;
+};
+
+static int name_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool names_have(const struct names *names, const char *name)
+{
+	return names->n && bsearch(&name, names->items, names->n, sizeof *names->items, name_order);
+}
+
+/* Cells of one key (or of all: NULL) of a dimension inside the era, ascending, each second once; with those of `later` under "". */
+static struct session_cell *cells_where(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
+					const struct names *later, const struct era *era, size_t *n)
 {
 	struct session_cell *cells = NULL;
 	size_t cap = 0, kept = 0;
@@ -70,7 +86,8 @@ static struct session_cell *cells_of(const struct fold *f, const struct fold_sou
 		const struct part *p = f->tally->entries[s->entries[e]].part;
 		for (size_t i = 0; i < p->sessions_n; i++) {
 			const struct session_series *series = &p->sessions[i];
-			if (series->dimension != dimension || (key && strcmp(series->key, key)))
+			bool same = !key || !strcmp(series->key, key) || (!*key && names_have(later, series->key));
+			if (series->dimension != dimension || !same)
 				continue;
 			for (size_t k = 0; k < series->n; k++) {
 				int64_t at = (int64_t)series->cells[k].start_s * SECOND_US;
@@ -105,6 +122,79 @@ static int64_t base_of(const struct session_cell *cells, size_t n)
 		least = level < least ? level : least;
 	}
 	return -least;
+}
+
+struct applied {
+	const char *name; /* borrowed */
+	int64_t opened, closed;
+};
+
+static int applied_order(const void *a, const void *b)
+{
+	const struct applied *x = a, *y = b;
+	return strcmp(x->name, y->name);
+}
+
+/* A pooler's sessions open without a name and close under the one that they were given later. After a rotation such a close seems to be
+ * of a session opened before the log. Roles do not change: they tell how many of these there were, and when applications close more,
+ * what those close that never opened anything was opened without a name. */
+static struct names later_names(const struct fold *f, const struct fold_source *s, const struct era *era)
+{
+	struct applied *all = NULL;
+	struct names later = {0};
+	size_t n = 0, cap = 0, kept = 0, roles_n;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->sessions_n; i++) {
+			if (p->sessions[i].dimension != HOLDER_APPLICATION || !*p->sessions[i].key)
+				continue;
+			all = memory_grow(all, &cap, n + 1, sizeof *all);
+			struct applied *a = &all[n++];
+			*a = (struct applied){p->sessions[i].key, 0, 0};
+			for (size_t k = 0; k < p->sessions[i].n; k++) {
+				const struct session_cell *c = &p->sessions[i].cells[k];
+				int64_t at = (int64_t)c->start_s * SECOND_US;
+				if (at < era->from_us || at >= era->to_us)
+					continue;
+				a->opened += c->delta > 0 ? c->delta : 0;
+				a->closed += c->delta < 0 ? -(int64_t)c->delta : 0;
+			}
+		}
+	}
+	if (n)
+		qsort(all, n, sizeof *all, applied_order);
+	int64_t closed = 0;
+	later.items = memory_new(n, sizeof *later.items);
+	for (size_t i = 0, end; i < n; i = end) {
+		struct applied sum = all[i];
+		for (end = i + 1; end < n && !strcmp(all[end].name, sum.name); end++) {
+			sum.opened += all[end].opened;
+			sum.closed += all[end].closed;
+		}
+		if (!sum.opened && sum.closed) {
+			later.items[kept++] = sum.name;
+			closed += sum.closed;
+		}
+	}
+	struct session_cell *roles = cells_where(f, s, HOLDER_USER, NULL, &later, era, &roles_n);
+	later.n = closed > base_of(roles, roles_n) ? kept : 0;
+	memory_free(roles);
+	memory_free(all);
+	return later;
+}
+
+static struct session_cell *cells_of(const struct fold *f, const struct fold_source *s, enum holder dimension, const char *key,
+				     const struct era *era, size_t *n)
+{
+	struct names later = {0};
+	struct session_cell *cells = NULL;
+	*n = 0;
+	if (dimension == HOLDER_APPLICATION && key)
+		later = later_names(f, s, era);
+	if (!key || !names_have(&later, key))
+		cells = cells_where(f, s, dimension, key, &later, era, n);
+	memory_free(later.items);
+	return cells;
 }
 
 /* Open connections between two starts of the server, all names together: `delta` is the level from that second on. */
@@ -199,54 +289,6 @@ static void add_key(const struct fold *f, const struct fold_source *s, enum hold
 	out->items = memory_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
 	out->items[out->n++] = (struct holder_count){sentence_copy(names[dimension]), sentence_copy(key), count,
 						     base < count ? base : count};
-}
-
-/* True when the log shows a session of that application being opened. */
-static bool opens(const struct fold *f, const struct fold_source *s, const char *application, const struct era *era)
-{
-	size_t n;
-	bool found = false;
-	struct session_cell *cells = cells_of(f, s, HOLDER_APPLICATION, application, era, &n);
-	for (size_t i = 0; i < n && !found; i++)
-		found = cells[i].delta > 0;
-	memory_free(cells);
-	return found;
-}
-
-static int64_t at_least_of(const struct holders *h, const char *dimension)
-{
-	int64_t sum = 0;
-	for (size_t i = 0; i < h->n; i++)
-		if (!strcmp(h->items[i].dimension, dimension))
-			sum += h->items[i].at_least;
-	return sum;
-}
-
-/* A pooler's sessions open without a name and close under the one that they were given later. After a rotation such a close seems to be
- * of a session opened before the log; roles do not change, so they tell how many there were. What is too many is taken first from
- * applications that the log never saw open anything. */
-static void settle_names(const struct fold *f, const struct fold_source *s, const struct era *era, struct holders *out)
-{
-	int64_t excess = at_least_of(out, "application") - at_least_of(out, "role");
-	for (int pass = 0; pass < 2 && excess > 0; pass++) {
-		size_t kept = 0;
-		for (size_t i = 0; i < out->n; i++) {
-			struct holder_count *h = &out->items[i];
-			int64_t take = h->at_least < excess ? h->at_least : excess;
-			if (take > 0 && !strcmp(h->dimension, "application") && (pass || !opens(f, s, h->name, era))) {
-				excess -= take;
-				h->at_least -= take;
-				h->count -= take;
-			}
-			if (h->count > 0) {
-				out->items[kept++] = *h;
-				continue;
-			}
-			memory_free(h->dimension);
-			memory_free(h->name);
-		}
-		out->n = kept;
-	}
 }
 
 static int dimension_rank(const char *dimension)
@@ -437,7 +479,6 @@ static void count_one(const struct fold *f, struct incident *in)
 			add_key(f, s, (enum holder)dimension, keys[i], &era, at_us, out);
 		memory_free(keys);
 	}
-	settle_names(f, s, &era, out);
 	if (out->n)
 		qsort(out->items, out->n, sizeof *out->items, holder_order);
 	else
