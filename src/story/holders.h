@@ -5,7 +5,8 @@
  *        states, else what the log said before the onset, else the most that was open at the first refusal.
  * Holds  nothing.
  * Never  counts over a server's start: before it everything is closed; never calls a number exact when the log does not reach
- *        back to a start (sessions opened earlier are seen only when they close: at_least).
+ *        back to a start (sessions opened earlier are seen only when they close: at_least); never counts a session twice that opened
+ *        without an application's name and closed with one (a pooler's, after a rotation): it stays without a name.
  */
 #ifndef ONSET_HOLDERS_H
 #define ONSET_HOLDERS_H
