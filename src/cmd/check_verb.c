@@ -164,7 +164,8 @@ static void describe_container(const struct location *where, struct text *out)
 	text_append_byte(out, '\n');
 }
 
-void check_describe(const struct part *part, const struct location *where, struct text *out)
+/* The block of one file, without I/O. `where` says under which name. */
+static void describe(const struct part *part, const struct location *where, struct text *out)
 {
 	text_append_printable(out, span_of(where->path));
 	text_append_byte(out, '\n');
@@ -203,7 +204,7 @@ static void describe_all(const struct tally *tally, struct text *out)
 		qsort(blocks, n, sizeof *blocks, compare_blocks);
 	for (size_t i = 0; i < n; i++) {
 		text_append_string(out, i ? "\n" : "");
-		check_describe(blocks[i].part, blocks[i].where, out);
+		describe(blocks[i].part, blocks[i].where, out);
 	}
 	memory_free(blocks);
 }

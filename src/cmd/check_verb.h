@@ -12,7 +12,4 @@
 
 enum outcome check_verb(const struct options *o, const struct library *lib, struct diag_list *trouble);
 
-/* The block of one file, without I/O. `where` says under which name. */
-void check_describe(const struct part *part, const struct location *where, struct text *out);
-
 #endif

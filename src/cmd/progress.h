@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 
-enum { PROGRESS_EVERY_US = 100000, PROGRESS_QUIET_US = 300000 };
+enum { PROGRESS_QUIET_US = 300000 };
 
 struct progress {
 	bool terminal;
@@ -21,7 +21,7 @@ struct progress {
 };
 
 void progress_begin(struct progress *p, int64_t total);
-/* Draws when it is time to; the caller comes by every PROGRESS_EVERY_US. */
+/* Draws when it is time to; the caller comes by ten times a second. */
 void progress_show(struct progress *p, int64_t done);
 void progress_end(struct progress *p);
 

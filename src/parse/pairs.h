@@ -1,7 +1,8 @@
 /* pairs: key=value pairs inside an application's message.
  *
  * Takes  a message.
- * Gives  request id, method, path, status, duration and error code into fields that the record does not have yet.
+ * Gives  request id, method, path, status, duration, SQLSTATE, error, version and pid into fields that the record does not have
+ *        yet.
  * Holds  nothing.
  * Never  allocates; never overwrites a field; never takes a number without a unit for a duration unless the key names
  * one.

@@ -356,7 +356,8 @@ static void clients_fill(const struct fold *f, const struct front *a, struct int
 
 /* ---- all together ---- */
 
-int64_t impact_before_us(const struct draft *d, const struct incident *in)
+/* Where "before" begins for the incident. */
+static int64_t before_from_us(const struct draft *d, const struct incident *in)
 {
 	int64_t from = in->onset.at_us - IMPACT_BEFORE_US;
 	for (size_t i = 0; i < d->incidents_n; i++) {
@@ -467,7 +468,7 @@ static void measure_one(const struct fold *f, const struct front *a, const struc
 	}
 	struct text remarks = {0};
 	struct interval during = interval_of(f, a, d, in, &remarks);
-	struct interval before = {impact_before_us(d, in), during.from_us, FRONT_BEFORE};
+	struct interval before = {before_from_us(d, in), during.from_us, FRONT_BEFORE};
 	int64_t first = first_record(f, a);
 	before.from_us = before.from_us > first ? before.from_us : first;
 	out->measured_at = sentence_copy(f->sources[a->sources[0]].id);

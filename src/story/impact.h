@@ -16,8 +16,6 @@
 enum { IMPACT_ENDPOINTS = 30 };
 
 void impact_measure(const struct fold *f, const struct front *a, struct draft *d);
-/* Where "before" begins for the incident. */
-int64_t impact_before_us(const struct draft *d, const struct incident *in);
 
 /* Latency cells of some intervals, added up. Zeroed is empty. */
 struct latency_sum {

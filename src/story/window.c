@@ -10,7 +10,8 @@ bool window_meets(const struct draft *d, int64_t from_us, int64_t to_us)
 	       (d->asked.until_us == INSTANT_NONE || from_us < d->asked.until_us);
 }
 
-void window_reach(const struct draft *d, const struct incident *in, int64_t *from_us, int64_t *to_us)
+/* First and last instant of an incident and all of its bursts, uncertainty included. */
+static void reach(const struct draft *d, const struct incident *in, int64_t *from_us, int64_t *to_us)
 {
 	*from_us = in->onset.lower_us;
 	*to_us = in->end.upper_us;
@@ -46,7 +47,7 @@ void window_mark(const struct fold *f, struct draft *d)
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		int64_t from_us, to_us;
-		window_reach(d, in, &from_us, &to_us);
+		reach(d, in, &from_us, &to_us);
 		in->told = window_meets(d, from_us, to_us);
 		d->asked.incidents += !in->told;
 		for (size_t k = 0; k < d->bursts_n; k++)

@@ -34,7 +34,5 @@ bool window_meets(const struct draft *d, int64_t from_us, int64_t to_us);
 void window_candidates(struct candidate_list *list, struct draft *d);
 /* When all is written: drops what is not told. */
 void window_drop(struct draft *d);
-/* First and last instant of an incident and all of its bursts, uncertainty included. */
-void window_reach(const struct draft *d, const struct incident *in, int64_t *from_us, int64_t *to_us);
 
 #endif

@@ -25,7 +25,8 @@ static uint32_t *place_of(struct keyed_counts *k, struct span key, uint64_t hash
 	return &k->table[i];
 }
 
-uint32_t keyed_slot(struct keyed_counts *k, struct span key, const struct place *p, uint8_t severity)
+/* The slot of a key. `severity` raises the slot's. */
+static uint32_t slot_of(struct keyed_counts *k, struct span key, const struct place *p, uint8_t severity)
 {
 	if (!k->table_cap) {
 		for (k->table_cap = 64; k->table_cap < 2 * (k->limit + 1); k->table_cap *= 2)
@@ -59,14 +60,14 @@ uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct 
 		path.len = (size_t)(query - path.at);
 	char key[MESSAGE_PATH_BYTES];
 	if (path.len > KEYED_RAW_BYTES)
-		return keyed_slot(k, (struct span){key, message_path(path, key)}, p, 0);
+		return slot_of(k, (struct span){key, message_path(path, key)}, p, 0);
 	if (!k->recent)
 		k->recent = memory_new(KEYED_RECENT, sizeof *k->recent);
 	uint64_t hash = hash_bytes(path);
 	struct keyed_recent *r = &k->recent[hash >> 55];
 	if (r->hash == hash && r->len == path.len + 1 && !memcmp(r->raw, path.at, path.len))
 		return r->slot;
-	uint32_t slot = keyed_slot(k, (struct span){key, message_path(path, key)}, p, 0);
+	uint32_t slot = slot_of(k, (struct span){key, message_path(path, key)}, p, 0);
 	r->hash = hash;
 	r->len = (uint16_t)(path.len + 1); /* 0 is an empty place */
 	r->slot = (uint16_t)slot;
@@ -96,7 +97,7 @@ bool keyed_message_slot(struct keyed_counts *k, struct span message, const struc
 	size_t len = message_signature(message, key);
 	if (!len)
 		return false;
-	*slot = keyed_slot(k, (struct span){key, len}, p, severity);
+	*slot = slot_of(k, (struct span){key, len}, p, severity);
 	if (l) {
 		l->hash = hash;
 		l->len = (uint16_t)(message.len + 1);

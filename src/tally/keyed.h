@@ -46,8 +46,6 @@ struct keyed_counts {
 };
 
 void keyed_init(struct keyed_counts *k, size_t limit);
-/* The slot of a key. `severity` raises the slot's. */
-uint32_t keyed_slot(struct keyed_counts *k, struct span key, const struct place *p, uint8_t severity);
 /* The slot of the endpoint of a raw URL path. */
 uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct place *p);
 /* The slot of the signature of a message; false when it has none. */
