@@ -80,6 +80,12 @@ def percentile(values, percent):
     return values[max(1, -(-len(values) * percent // 100)) - 1]
 
 
+def inside(at, a, b):
+    """How much of the ten seconds that hold an instant lies between two others."""
+    start = at // (10 * SEC) * 10 * SEC
+    return min(start + 10 * SEC, b) - max(start, a)
+
+
 def compare_impact(name, incident, draft, refs):
     impact = incident["impact"]
     if not impact["measured_at"] or impact["requests"] is None:
@@ -92,7 +98,10 @@ def compare_impact(name, incident, draft, refs):
     fact(f"{name}: requests during the incident", impact["requests"] == len(during), (impact["requests"], len(during)))
     fact(f"{name}: failed requests", impact["failed"] == sum(e.status >= 500 for e in during),
          (impact["failed"], sum(e.status >= 500 for e in during)))
-    tens = sorted(e.duration_us for e in served if e.duration_us is not None and a // SEC // 10 <= e.us // SEC // 10 <= b // SEC // 10)
+    timed = [e for e in served if e.duration_us is not None]
+    # ten seconds count when at least half of them lies in the incident; where none does, all that hold an instant of it
+    tens = sorted(e.duration_us for e in timed if inside(e.us, a, b) >= 5 * SEC) or sorted(
+        e.duration_us for e in timed if a // SEC // 10 <= e.us // SEC // 10 <= b // SEC // 10)
     if impact["during"]["requests"] is not None:
         fact(f"{name}: requests with a duration", impact["during"]["requests"] == len(tens), (impact["during"]["requests"], len(tens)))
         for percent, field in ((50, "p50_us"), (95, "p95_us"), (99, "p99_us")):
