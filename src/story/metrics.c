@@ -128,9 +128,21 @@ static int64_t begin_of(const struct fold_source *s, int64_t onset_us)
 	return onset_us - (lead < 0 ? 0 : lead < METRICS_BESIDE_US ? lead : METRICS_BESIDE_US);
 }
 
-/* What the pieces of one gauge say about an incident. */
+/* True when the source printed a number of any kind between two printed times. What it did not print beside others was nought;
+ * where it printed nothing, nobody knows. */
+static bool printed(const struct piece *all, size_t n, size_t source, int64_t from_us, int64_t to_us)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t cell = all[i].source == source ? lower(&all[i], from_us) : all[i].gauge->n;
+		if (cell < all[i].gauge->n && all[i].gauge->cells[cell].start_s * SECOND_US < to_us)
+			return true;
+	}
+	return false;
+}
+
+/* What the pieces of one gauge, of `all`, say about an incident. */
 static void compare(const struct fold *f, const struct draft *d, const struct incident *in, const struct piece *p, size_t n,
-		    struct found *out)
+		    const struct piece *all, size_t all_n, struct found *out)
 {
 	const struct fold_source *s = &f->sources[p->source];
 	enum metric metric;
@@ -140,10 +152,12 @@ static void compare(const struct fold *f, const struct draft *d, const struct in
 	uint64_t before = 0;
 	const struct piece *peak_of = NULL, *rise_of = NULL;
 	const struct number_cell *peak = NULL, *rise = NULL;
+	bool known = false;
 	for (size_t i = 0; i < n; i++) {
 		const struct number_cell *b = largest(f, d, &p[i], from - METRICS_BEFORE_US, from, in);
 		const struct number_cell *c = largest(f, d, &p[i], from, to, NULL);
 		before = b && b->max > before ? b->max : before;
+		known |= b != NULL;
 		if (c && (!peak || c->max > peak->max)) {
 			peak = c;
 			peak_of = &p[i];
@@ -153,7 +167,9 @@ static void compare(const struct fold *f, const struct draft *d, const struct in
 	uint64_t threshold = before > INT64_MAX / 4 ? INT64_MAX : 2 * before + (uint64_t)least;
 	if (!peak || peak->max < threshold)
 		return;
-	if (s->first_us > from - METRICS_LEAST_US) {
+	/* No queue that is not printed is an empty one, but no answer is not an answer within no time. */
+	bool nought = strcmp(metric_unit(metric), "us") != 0 && printed(all, all_n, p->source, from - METRICS_BEFORE_US, from);
+	if (s->first_us > from - METRICS_LEAST_US || (!known && !nought)) {
 		out->uncovered = true;
 		return;
 	}
@@ -270,7 +286,7 @@ static void find_one(const struct fold *f, struct draft *d, size_t incident, con
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i; end < n && !piece_order(&pieces[end], &pieces[i]); end++)
 			;
-		compare(f, d, in, pieces + i, end - i, &all);
+		compare(f, d, in, pieces + i, end - i, pieces, n, &all);
 	}
 	if (all.n)
 		qsort(all.items, all.n, sizeof *all.items, by_change);
@@ -293,7 +309,7 @@ static void find_one(const struct fold *f, struct draft *d, size_t incident, con
 	in->metrics_n = kept;
 	if (!kept)
 		in->metrics_reason = sentence_copy(!n	       ? "no log prints numbers of a server about itself"
-						   : all.uncovered ? "the logs that print such numbers begin less than a minute before the incident"
+						   : all.uncovered ? "the logs that print such numbers begin less than a minute before the incident, or print none in the hour before"
 								   : "none of the numbers that servers print rose far above the hour before");
 }
 

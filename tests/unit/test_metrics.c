@@ -108,6 +108,7 @@ static void reasons(void)
 	metrics_find(m.fold, d, &notes);
 	FACT(d->incidents[0].metrics_n == 1 && d->incidents[0].metrics[0].before == 9 && d->incidents[0].metrics[0].peak == 50,
 	     "a log of 75 s before the onset: the first minute of it is the time before");
+	FACT(d->incidents[0].metrics_n && !d->incidents[0].metrics_reason, "then no reason is needed");
 	FACT(notes.n == 1 && notes.items[0].at.at_us == made_us(3986, 500), "and what rose after that minute, before the onset, is of the incident");
 	note_release(&notes);
 	draft_free(d);
@@ -122,6 +123,33 @@ static void reasons(void)
 	FACT(strstr(d->incidents[0].statements_reason, "log_min_duration_statement is off, or"), "no statements: which setting would have told");
 	draft_free(d);
 	made_release(&m);
+}
+
+/* A proxy that was silent for an hour and more, then is asked again; with another number in that hour, or without. */
+static void silent_before(void)
+{
+	for (int spoke = 0; spoke < 2; spoke++) {
+		struct made m;
+		made_init(&m);
+		struct note_list notes = {0};
+		struct part *p = made_log(&m, "haproxy.log", TIER_LB, "haproxy", 1000, 0, 9000);
+		value(p, "haproxy.queue.backend", "be", 10, 0);
+		value(p, "haproxy.queue.backend", "be", 4010, 50);
+		value(p, "haproxy.time.response", "be", 4010, 9000000);
+		if (spoke)
+			value(p, "haproxy.connections.process", "", 3000, 1);
+		made_fold(&m);
+		struct draft *d = incidents(1);
+		metrics_find(m.fold, d, &notes);
+		if (spoke)
+			FACT(d->incidents[0].metrics_n == 1 && d->incidents[0].metrics[0].before == 0, "what is not printed beside others was nought, but a duration is not");
+		else
+			FACT(!d->incidents[0].metrics_n && strstr(d->incidents[0].metrics_reason, "or print none in the hour before"),
+			     "of a silence nobody knows what it was before");
+		note_release(&notes);
+		draft_free(d);
+		made_release(&m);
+	}
 }
 
 static void sql(struct part *p, const char *text, int64_t second, uint32_t n, uint64_t us, uint64_t max)
@@ -174,6 +202,7 @@ int main(void)
 {
 	changes();
 	reasons();
+	silent_before();
 	slow_sql();
 	return unit_done();
 }
