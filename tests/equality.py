@@ -25,6 +25,7 @@ def check(name, folder, count):
     rng = random.Random(name)
     with tempfile.TemporaryDirectory() as work:
         shutil.copytree(folder, f"{work}/logs")
+        subprocess.run(["chmod", "-R", "u+w", f"{work}/logs"], check=True)  # the copy of what may only be read may only be read
         files = sorted(str(p.relative_to(work)) for p in Path(work, "logs").rglob("*") if p.is_file() and p.suffix == ".gz")
         Path(work, "copy").mkdir()
         shutil.copy(Path(work, files[0]), Path(work, "copy", "again.log.gz"))
