@@ -1,5 +1,5 @@
 #!/bin/sh
-# live: one short outage for real (about 45 seconds), then its draft against the truth of the servers and the users.
+# live: one short outage for real (about 50 seconds), then its draft against the truth of the servers and the users.
 #
 # Takes  the program; a scenario and a scale other than the short outage, if wanted.
 # Gives  the facts of judge.py; when a server does not start, a failure with the last lines of its log, never a skip: that

@@ -54,7 +54,7 @@ def outage(lab):
     lab.event("mitigation_end")
     lab.nap(25, least=4)
     lab.rate(18)
-    lab.nap(75, least=12)  # long enough to see that it is over
+    lab.nap(75, least=18)  # long enough to see that it is over, and that the rush is not what is usual
 
 
 @scenario("nothing happens: a rotation, a deploy")
