@@ -201,7 +201,7 @@ struct span access_last_of(struct span list)
 	return list;
 }
 
-void access_last_upstream(struct record *r)
+void access_last_of_each(struct record *r)
 {
 	static const enum field lists[] = {FIELD_UPSTREAM_ADDRESS, FIELD_UPSTREAM_STATUS, FIELD_UPSTREAM_CONNECT_TIME,
 					   FIELD_UPSTREAM_HEADER_TIME, FIELD_UPSTREAM_RESPONSE_TIME};

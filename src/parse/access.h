@@ -84,7 +84,15 @@ static inline struct span access_last(struct span value)
 	return hop_to(value.at, value.at + value.len, ' ') ? access_last_of(value) : value;
 }
 /* The same for the upstream fields of a record that was not read by access_set(). */
-void access_last_upstream(struct record *r);
+void access_last_of_each(struct record *r);
+static inline void access_last_upstream(struct record *r)
+{
+	const uint64_t lists = UINT64_C(1) << FIELD_UPSTREAM_ADDRESS | UINT64_C(1) << FIELD_UPSTREAM_STATUS |
+			       UINT64_C(1) << FIELD_UPSTREAM_CONNECT_TIME | UINT64_C(1) << FIELD_UPSTREAM_HEADER_TIME |
+			       UINT64_C(1) << FIELD_UPSTREAM_RESPONSE_TIME;
+	if (r->has & lists)
+		access_last_of_each(r);
+}
 
 /* Makes a field of `value` unless it is absent or the field is there. */
 static inline void access_field(enum field field, struct span value, struct record *r)

@@ -107,7 +107,7 @@ static void derive_duration(const struct format *f, struct record *r)
 static void derive_exception(struct record *r)
 {
 	struct exception e = {SPAN_NONE, SPAN_NONE, SPAN_NONE};
-	if (!record_has(r, FIELD_STACK) || (record_has(r, FIELD_ERROR_TYPE) && record_has(r, FIELD_ERROR_MESSAGE)))
+	if (record_has(r, FIELD_ERROR_TYPE) && record_has(r, FIELD_ERROR_MESSAGE))
 		return;
 	/* Or the entry's first line says it, and what follows are its frames. */
 	struct span message = record_get(r, FIELD_MESSAGE);
@@ -155,7 +155,8 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 		pgbouncer_message(r);
 	else if (f->message == MESSAGE_PAIRS)
 		pairs_scan(record_get(r, FIELD_MESSAGE), r);
-	derive_exception(r);
+	if (record_has(r, FIELD_STACK))
+		derive_exception(r);
 	return PARSE_OK;
 }
 
@@ -323,7 +324,8 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	}
 	if (result == PARSE_OK && rest.len) {
 		continued(entry, rest, r);
-		derive_exception(r);
+		if (record_has(r, FIELD_STACK))
+			derive_exception(r);
 	}
 	if (result == PARSE_OK && f->message == MESSAGE_NGINX)
 		cut_tail(entry, r);
@@ -333,7 +335,8 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 void format_continue(struct span entry, struct span rest, struct record *r)
 {
 	continued(entry, rest, r);
-	derive_exception(r);
+	if (record_has(r, FIELD_STACK))
+		derive_exception(r);
 }
 
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)

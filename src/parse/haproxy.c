@@ -25,6 +25,15 @@ static inline bool is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
+/* Of a number that is too long: leading zeros count as nothing, further digits are left out. */
+static uint64_t first_digits(const char *at, const char *end)
+{
+	uint64_t value = 0;
+	for (; at < end && value < UINT64_C(100000000000000000); at++)
+		value = value * 10 + (uint64_t)(*at - '0');
+	return value;
+}
+
 /* "[+-]123"; *n stays below 10^18. Returns its end, NULL when no number stands at `at`. */
 static inline const char *read_number(const char *at, const char *end, int64_t *n, bool *plus)
 {
@@ -32,12 +41,12 @@ static inline const char *read_number(const char *at, const char *end, int64_t *
 	*plus = at < end && *at == '+';
 	at += minus || *plus;
 	const char *first = at;
-	int64_t value = 0;
-	for (; at < end && is_digit(*at); at++) {
-		if (value < INT64_C(100000000000000000))
-			value = value * 10 + (*at - '0');
-	}
-	*n = minus ? -value : value;
+	uint64_t value = 0;
+	for (; at < end && is_digit(*at); at++)
+		value = value * 10 + (uint64_t)(*at - '0');
+	if (at - first > 18)
+		value = first_digits(first, at);
+	*n = minus ? -(int64_t)value : (int64_t)value;
 	/* "-" alone: there is no such address, so it has no port. */
 	if (at == first) {
 		*n = -1;
@@ -224,9 +233,9 @@ static inline void keep_number(const struct logformat_step *step, int64_t n, boo
 	v->time.running |= plus;
 }
 
-/* False when the value cannot be one of the step's kind. */
-static inline bool take(const struct logformat_step *step, struct span value, int64_t n, bool plus, struct values *v,
-			struct haproxy_scratch *s, struct record *r)
+/* False when the value cannot be one of the step's kind. Inline by force: it runs for each value of a line. */
+static inline __attribute__((always_inline)) bool take(const struct logformat_step *step, struct span value, int64_t n, bool plus,
+						       struct values *v, struct haproxy_scratch *s, struct record *r)
 {
 	switch ((enum logformat_means)step->means) {
 	case LOGFORMAT_IGNORED:
@@ -287,6 +296,15 @@ static inline bool take(const struct logformat_step *step, struct span value, in
 
 /* ---- the walk over the line ---- */
 
+/* The last value of a line that is cut off. */
+static __attribute__((noinline)) bool take_rest(const struct logformat_step *step, struct span rest, int64_t n, bool plus,
+						struct values *v, struct haproxy_scratch *s, struct record *r)
+{
+	v->cut = true;
+	take(step, rest, n, plus, v, s, r);
+	return true;
+}
+
 static bool stops(struct values *v, size_t step, const char *at)
 {
 	v->step = step;
@@ -314,7 +332,7 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 			keep_number(step, n, plus, v, r);
 			at = behind + 1;
 		}
-		if (i >= lf->optional_from && at == end)
+		if (at == end && i >= lf->optional_from)
 			return true;
 		bool quote = step->quoted && at < end && *at == '"' && step->shape != LOGFORMAT_LIST;
 		at += quote;
@@ -372,9 +390,7 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 			/* Cut off, unless its quote is closed and something else was wanted behind it. */
 			if (!v->says || (quote && step->shape == LOGFORMAT_TEXT && hop_to(at, end, '"')))
 				return stops(v, i, at);
-			v->cut = true;
-			take(step, (struct span){at, (size_t)(end - at)}, n, plus, v, s, r);
-			return true;
+			return take_rest(step, (struct span){at, (size_t)(end - at)}, n, plus, v, s, r);
 		}
 		value = (struct span){at, (size_t)(stop - at)};
 		if (!absent && !take(step, value, n, plus, v, s, r))

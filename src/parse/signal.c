@@ -23,13 +23,17 @@ struct entry {
 struct edge {
 	uint64_t bytes, mask; /* the first (or last) up to eight bytes, to be compared at once */
 	struct span text;
-	uint16_t rule;
-	unsigned char key;    /* the first (or last) byte: edges are sorted by it */
+	uint16_t rule, bucket; /* edges are sorted by their bucket */
 };
+
+/* A bucket for each first (or last) byte of texts shorter than four bytes, and as many for the hash of the first (or last) four
+ * of all others: many texts begin as most lines do ("connection "), few begin as this line does. */
+enum { EDGE_BYTES = 4, EDGE_BUCKETS = 512 };
+
 struct edges {
 	struct edge *items;
 	size_t n, cap;
-	uint16_t first[257]; /* by byte: where its edges begin */
+	uint16_t first[EDGE_BUCKETS + 1]; /* by bucket: where its edges begin */
 };
 
 struct rule_list {
@@ -149,21 +153,34 @@ static uint64_t edge_bytes(struct span s, bool at_end, uint64_t *mask)
 	return bytes;
 }
 
+static inline unsigned byte_bucket(struct span s, bool at_end)
+{
+	return (unsigned char)(at_end ? s.at[s.len - 1] : s.at[0]);
+}
+
+/* Of a text of EDGE_BYTES or more. */
+static inline unsigned bytes_bucket(struct span s, bool at_end)
+{
+	uint32_t bytes;
+	memcpy(&bytes, at_end ? s.at + s.len - EDGE_BYTES : s.at, EDGE_BYTES);
+	return 256 + (bytes * UINT32_C(0x9E3779B1) >> 24);
+}
+
 static void edges_add(struct edges *edges, struct span text, size_t rule, bool at_end)
 {
 	edges->items = memory_grow(edges->items, &edges->cap, edges->n + 1, sizeof *edges->items);
 	struct edge *e = &edges->items[edges->n++];
 	e->text = text;
 	e->rule = (uint16_t)rule;
-	e->key = (unsigned char)(at_end ? text.at[text.len - 1] : text.at[0]);
+	e->bucket = (uint16_t)(text.len < EDGE_BYTES ? byte_bucket(text, at_end) : bytes_bucket(text, at_end));
 	e->bytes = edge_bytes(text, at_end, &e->mask);
 }
 
 static int compare_edges(const void *a, const void *b)
 {
 	const struct edge *x = a, *y = b;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
+	if (x->bucket != y->bucket)
+		return x->bucket < y->bucket ? -1 : 1;
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
@@ -172,10 +189,10 @@ static void edges_finish(struct edges *edges)
 	if (edges->n)
 		qsort(edges->items, edges->n, sizeof *edges->items, compare_edges);
 	size_t at = 0;
-	for (unsigned byte = 0; byte <= 256; byte++) {
-		while (at < edges->n && edges->items[at].key < byte)
+	for (unsigned bucket = 0; bucket <= EDGE_BUCKETS; bucket++) {
+		while (at < edges->n && edges->items[at].bucket < bucket)
 			at++;
-		edges->first[byte] = (uint16_t)at;
+		edges->first[bucket] = (uint16_t)at;
 	}
 }
 
@@ -389,22 +406,30 @@ static void try_on(struct match *m, size_t number, struct span line)
 		take(m, number);
 }
 
-static void try_edges(struct match *m, const struct edges *edges, struct span line, bool at_end)
+static void try_bucket(struct match *m, const struct edges *edges, unsigned bucket, struct span line, bool at_end)
 {
-	if (!line.len)
-		return;
-	unsigned char key = (unsigned char)(at_end ? line.at[line.len - 1] : line.at[0]);
-	size_t from = edges->first[key], to = edges->first[key + 1];
-	if (from == to)
-		return;
 	uint64_t unused, bytes = edge_bytes(line, at_end, &unused);
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = edges->first[bucket]; i < edges->first[bucket + 1]; i++) {
 		const struct edge *e = &edges->items[i];
 		if ((bytes ^ e->bytes) & e->mask)
 			continue;
 		if (at_end ? span_ends(line, e->text) : span_starts(line, e->text))
 			try_on(m, e->rule, line);
 	}
+}
+
+static inline void try_edges(struct match *m, const struct edges *edges, struct span line, bool at_end)
+{
+	if (!line.len)
+		return;
+	unsigned bucket = byte_bucket(line, at_end);
+	if (edges->first[bucket] != edges->first[bucket + 1])
+		try_bucket(m, edges, bucket, line, at_end);
+	if (line.len < EDGE_BYTES)
+		return;
+	bucket = bytes_bucket(line, at_end);
+	if (edges->first[bucket] != edges->first[bucket + 1])
+		try_bucket(m, edges, bucket, line, at_end);
 }
 
 static void found_literal(void *context, unsigned rule, size_t at)

@@ -1,5 +1,6 @@
 #include "tally/edge.h"
 
+#include "base/memory.h"
 #include "tally/mask.h"
 
 void tail_init(struct tail *t)
@@ -7,17 +8,16 @@ void tail_init(struct tail *t)
 	*t = (struct tail){.edge = {.at_us = INSTANT_NONE}};
 }
 
-void tail_note(struct tail *t, const struct place *p, int64_t at_us, const struct record *r)
+void tail_text(struct tail *t, const struct record *r)
 {
-	t->edge.at_us = at_us;
-	t->edge.line = p->line;
-	t->edge.length = p->length;
-	t->edge.offset = p->offset;
-	t->edge.severity = (uint8_t)r->severity;
-	t->message.len = t->text.len = 0;
-	if (r->status)
-		return;
-	text_append(&t->message, span_head(record_get(r, FIELD_MESSAGE), LIMIT_EDGE_BYTES));
+	struct span message = span_head(record_get(r, FIELD_MESSAGE), LIMIT_EDGE_BYTES);
+	/* Once a line: what text_append() does, where there is room already. */
+	if (message.len >= t->message.cap)
+		t->message.at = memory_grow(t->message.at, &t->message.cap, message.len + 1, 1);
+	if (message.len)
+		memcpy(t->message.at, message.at, message.len);
+	t->message.len = message.len;
+	t->message.at[message.len] = 0;
 	if (r->lines > 1) {
 		struct span rest = r->raw;
 		span_cut(&rest, '\n');

@@ -19,7 +19,19 @@ struct tail {
 };
 
 void tail_init(struct tail *t);
-void tail_note(struct tail *t, const struct place *p, int64_t at_us, const struct record *r);
+/* The texts of a record that is no request. */
+void tail_text(struct tail *t, const struct record *r);
+static inline void tail_note(struct tail *t, const struct place *p, int64_t at_us, const struct record *r)
+{
+	t->edge.at_us = at_us;
+	t->edge.line = p->line;
+	t->edge.length = p->length;
+	t->edge.offset = p->offset;
+	t->edge.severity = (uint8_t)r->severity;
+	t->message.len = t->text.len = 0;
+	if (!r->status)
+		tail_text(t, r);
+}
 /* The caller owns the texts. */
 struct file_edge tail_freeze(struct tail *t);
 void tail_release(struct tail *t);

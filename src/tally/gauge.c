@@ -14,8 +14,8 @@ void gauges_init(struct gauges *g)
 	sums_init(&g->sums, cells_seconds);
 }
 
-/* The number of a value that was not the last one. */
-static size_t key_find(struct gauge_keys *k, struct span value)
+/* The same for a value that was not the last one. */
+static void key_find(struct gauge_keys *k, struct span value)
 {
 	struct text clean = {0};
 	if (!span_is_utf8(value)) {
@@ -35,18 +35,21 @@ static size_t key_find(struct gauge_keys *k, struct span value)
 		}
 		if (!k->values[i].key) {
 			k->values[i].key = span_copy(value);
+			k->values[i].len = value.len;
 			k->values[i].hash = hash;
 		}
 	}
 	text_release(&clean);
-	return k->last = i;
+	k->last = i;
 }
 
-static size_t key_of(struct gauge_keys *k, const struct record *r)
+/* Makes `last` the place of the record's value. */
+static inline void key_note(struct gauge_keys *k, const struct record *r)
 {
 	struct span value = k->field == FIELD_IGNORED ? SPAN_NONE : span_head(record_get(r, k->field), GAUGE_KEY_BYTES);
-	const char *last = k->values[k->last].key;
-	return last && span_equal(span_of(last), value) ? k->last : key_find(k, value);
+	struct span last = {k->values[k->last].key, k->values[k->last].len};
+	if (!last.at || !span_equal(last, value))
+		key_find(k, value);
 }
 
 static struct gauge_keys *keys_of(struct gauges *g, enum metric metric)
@@ -68,13 +71,18 @@ void gauges_add(struct gauges *g, const struct place *p, const struct record *r)
 {
 	if (!g->hints)
 		g->hints = memory_new(METRIC_COUNT, sizeof *g->hints);
+	g->turn++;
 	for (uint32_t left = r->metrics; left; left &= left - 1) {
 		enum metric metric = (enum metric)__builtin_ctz(left);
 		if (metric >= METRIC_COUNT)
 			break;
-		size_t key = key_of(keys_of(g, metric), r);
-		uint32_t *hint = &g->hints[metric][key];
-		*hint = sums_add(&g->sums, (uint32_t)metric * GAUGE_KEYS + (uint32_t)key, *hint, r->metric[metric], p);
+		struct gauge_keys *keys = keys_of(g, metric);
+		if (keys->turn != g->turn) {
+			keys->turn = g->turn;
+			key_note(keys, r);
+		}
+		uint32_t key = (uint32_t)keys->last, *hint = &g->hints[metric][key];
+		*hint = sums_add(&g->sums, (uint32_t)metric * GAUGE_KEYS + key, *hint, r->metric[metric], p);
 	}
 }
 

@@ -20,14 +20,17 @@ struct gauge_keys {
 	enum field field;
 	struct {
 		char *key; /* owned */
+		size_t len;
 		uint64_t hash;
 	} values[GAUGE_KEYS];
 	size_t n, last; /* `last`: where the last value was found */
+	uint64_t turn;  /* the record whose value that is: gauges.turn */
 };
 
 struct gauges {
 	struct gauge_keys *keys; /* one for each key field that came */
 	size_t keys_n, keys_cap;
+	uint64_t turn; /* records with metrics so far */
 	uint32_t (*hints)[GAUGE_KEYS]; /* by metric: sums_add(); NULL before the first number */
 	uint8_t fields[METRIC_COUNT];  /* index into `keys` + 1 */
 	struct sums sums;              /* slot = metric * GAUGE_KEYS + key */

@@ -96,16 +96,13 @@ static uint32_t find(struct sums *s, uint32_t slot, uint32_t second)
 	return *at = (uint32_t)s->n;
 }
 
-uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, const struct place *p)
+uint32_t sums_find(struct sums *s, uint32_t slot, uint64_t value, const struct place *p)
 {
-	const struct sum_cell *last = hint && hint <= s->n ? &s->cells[hint - 1] : NULL;
-	bool near = last && last->slot == slot && p->second >= last->of.start_s && p->second - last->of.start_s < s->width_s;
-	uint32_t number = near ? hint : find(s, slot, p->second);
+	uint32_t number = find(s, slot, p->second);
 	if (!number)
 		return 0;
 	struct number_cell *c = &s->cells[number - 1].of;
-	uint64_t v = value < 0 ? 0 : (uint64_t)value;
-	struct number_cell one = {c->start_s, 1, v, v, p->second * SECOND_US + p->us, p->offset, p->line, p->length};
+	struct number_cell one = {c->start_s, 1, value, value, p->second * SECOND_US + p->us, p->offset, p->line, p->length};
 	if (!c->n)
 		*c = one;
 	else
@@ -113,19 +110,40 @@ uint32_t sums_add(struct sums *s, uint32_t slot, uint32_t hint, int64_t value, c
 	return number;
 }
 
-static int by_slot(const void *left, const void *right)
+static int by_start(const void *left, const void *right)
 {
 	const struct sum_cell *a = left, *b = right;
-	if (a->slot != b->slot)
-		return a->slot < b->slot ? -1 : 1;
 	return a->of.start_s < b->of.start_s ? -1 : a->of.start_s > b->of.start_s;
 }
 
+/* Cells of one slot stand in order of time nearly always: dealing them out by slot costs less than sorting all of them. */
 const struct sum_cell *sums_by_slot(struct sums *s, size_t *n)
 {
-	if (s->n)
-		qsort(s->cells, s->n, sizeof *s->cells, by_slot);
 	*n = s->n;
+	if (!s->n)
+		return s->cells;
+	uint32_t slots = 0;
+	for (size_t i = 0; i < s->n; i++)
+		slots = s->cells[i].slot >= slots ? s->cells[i].slot + 1 : slots;
+	uint32_t *at = memory_new(slots + 1, sizeof *at); /* where the next cell of each slot goes */
+	for (size_t i = 0; i < s->n; i++)
+		at[s->cells[i].slot + 1]++;
+	for (uint32_t slot = 0; slot < slots; slot++)
+		at[slot + 1] += at[slot];
+	struct sum_cell *sorted = memory_new(s->n, sizeof *sorted);
+	for (size_t i = 0; i < s->n; i++)
+		sorted[at[s->cells[i].slot]++] = s->cells[i];
+	for (size_t from = 0, to; from < s->n; from = to) {
+		bool ascends = true;
+		for (to = from + 1; to < s->n && sorted[to].slot == sorted[from].slot; to++)
+			ascends &= sorted[to].of.start_s > sorted[to - 1].of.start_s;
+		if (!ascends)
+			qsort(sorted + from, to - from, sizeof *sorted, by_start);
+	}
+	memory_free(at);
+	memory_free(s->cells);
+	s->cells = sorted;
+	s->cap = s->n;
 	return s->cells;
 }
 

@@ -1,15 +1,20 @@
 #include "tally/wire.h"
 
+#include "base/memory.h"
+
+enum { WIRE_NUMBER_BYTES = 10 };
+
 void wire_put(struct text *out, uint64_t value)
 {
-	char bytes[10];
-	size_t n = 0;
-	while (value >= 128) {
-		bytes[n++] = (char)(value | 128);
-		value >>= 7;
-	}
-	bytes[n++] = (char)value;
-	text_append(out, (struct span){bytes, n});
+	/* Most of a tally is numbers of one or two bytes: they go straight to their place. */
+	if (out->cap - out->len <= WIRE_NUMBER_BYTES)
+		out->at = memory_grow(out->at, &out->cap, out->len + WIRE_NUMBER_BYTES + 1, 1);
+	char *to = out->at + out->len;
+	for (; value >= 128; value >>= 7)
+		*to++ = (char)(value | 128);
+	*to++ = (char)value;
+	*to = 0;
+	out->len = (size_t)(to - out->at);
 }
 
 void wire_put_signed(struct text *out, int64_t value)
