@@ -102,7 +102,16 @@ static bool opens_stderr(struct span line)
 	return span_find(line, SPAN(" sent in stderr: \"")) >= 0 && span_find(line, SPAN(", client: ")) < 0;
 }
 
-static struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s)
+/* With `more` lines that it all takes it would still take a smaller share than `floor`. */
+static bool is_hopeless(struct share share, size_t more, struct share floor)
+{
+	share.taken += (unsigned)more;
+	share.lines += (unsigned)more;
+	return better(floor, share);
+}
+
+/* Of a format that takes a smaller share than `floor`: some smaller share. */
+static struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s, struct share floor)
 {
 	struct share share = {0};
 	const char *joined_to = NULL;
@@ -135,6 +144,8 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 				continue;
 		}
 		share.lines++;
+		if (result != PARSE_OK && is_hopeless(share, c->n - i - 1, floor))
+			break;
 	}
 	return share;
 }
@@ -160,7 +171,7 @@ static struct format *with_layouts(const struct format *base, const struct share
 
 /* The layouts of `base` one by one, then one learned from the lines. NULL when none takes a line. */
 static struct format *choose_layout(const struct format *base, const struct candidates *c, struct format_scratch *s,
-				    struct share *best)
+				    struct share floor, struct share *best)
 {
 	struct share *shares = memory_new(base->layouts_n, sizeof *shares);
 	*best = (struct share){0};
@@ -169,7 +180,7 @@ static struct format *choose_layout(const struct format *base, const struct cand
 		struct format one = *base;
 		one.layouts = &base->layouts[i];
 		one.layouts_n = 1;
-		shares[i] = share_of(&one, c, s);
+		shares[i] = share_of(&one, c, s, better(*best, floor) ? *best : floor);
 		if (tidier(shares[i], *best))
 			*best = shares[i];
 	}
@@ -180,7 +191,7 @@ static struct format *choose_layout(const struct format *base, const struct cand
 		struct diag d = {0};
 		size_t column;
 		struct format *own = format_of_layout(base, text_span(&learned), &d, &column);
-		struct share share = own ? share_of(own, c, s) : (struct share){0};
+		struct share share = own ? share_of(own, c, s, floor) : (struct share){0};
 		if (own && tidier(share, *best)) {
 			*best = share;
 			best->learned = true;
@@ -212,18 +223,20 @@ void format_detect(const struct format_set *set, struct span head, struct format
 	struct candidates *c = memory_new(1, sizeof *c);
 	collect(head, c);
 	struct share best = {0};
+	/* Less than half is chance, not a format. */
+	const struct share half = {.taken = 1, .lines = 2};
+	format_scratch_detects(s, true);
 	for (size_t i = 0; i < set->n; i++) {
 		const struct format *f = set->formats[i];
 		struct format *own = NULL;
-		struct share share;
+		struct share share, floor = best.taken ? best : half;
 		if (has_layouts(f)) {
-			own = choose_layout(f, c, s, &share);
+			own = choose_layout(f, c, s, floor, &share);
 			f = own ? own : f;
 		} else {
-			share = share_of(f, c, s);
+			share = share_of(f, c, s, floor);
 		}
-		/* Less than half is chance, not a format. */
-		if (share.taken && share.taken * 2 >= share.lines && stronger(share, best)) {
+		if (share.taken && !better(half, share) && stronger(share, best)) {
 			format_free(d->own);
 			d->own = own;
 			d->format = f;
@@ -235,6 +248,7 @@ void format_detect(const struct format_set *set, struct span head, struct format
 			d->also = set->formats[i];
 		format_free(own);
 	}
+	format_scratch_detects(s, false);
 	d->taken = best.taken;
 	d->lines = d->format ? best.lines : (unsigned)c->n;
 	memory_free(c);
@@ -245,12 +259,12 @@ void format_detect_layout(const struct format *stated, struct span head, struct 
 	*d = (struct detection){.format = stated};
 	struct candidates *c = memory_new(1, sizeof *c);
 	collect(head, c);
-	struct share share;
+	struct share share, none = {0};
 	if (has_layouts(stated) && !format_is_own(stated)) {
-		d->own = choose_layout(stated, c, s, &share);
+		d->own = choose_layout(stated, c, s, none, &share);
 		d->format = d->own ? d->own : stated;
 	} else {
-		share = share_of(stated, c, s);
+		share = share_of(stated, c, s, none);
 	}
 	d->taken = share.taken;
 	d->lines = share.lines;

@@ -43,6 +43,11 @@ void format_scratch_free(struct format_scratch *s)
 	memory_free(s);
 }
 
+void format_scratch_detects(struct format_scratch *s, bool detects)
+{
+	regex_scratch_interprets(s->regex, detects);
+}
+
 static inline void unset(struct record *r, enum field field)
 {
 	r->has &= ~(UINT64_C(1) << field);

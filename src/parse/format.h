@@ -88,6 +88,8 @@ void format_free(struct format *f);
 struct format_scratch;
 struct format_scratch *format_scratch_new(void);
 void format_scratch_free(struct format_scratch *s);
+/* While formats are looked for, most regexes see a few lines only (regex_scratch_interprets). */
+void format_scratch_detects(struct format_scratch *s, bool detects);
 
 enum parse_result {
 	PARSE_OK,

@@ -66,14 +66,14 @@ static unsigned rarity(unsigned char c)
 	return (c >= '0' && c <= '9') || c == '.' || c == ':' || c == '/' || c == '-' ? 1 : 4;
 }
 
-static uint16_t rarest_window(struct span text)
+static uint16_t rarest_window(const unsigned char rare[256], struct span text)
 {
 	size_t best = 0;
 	unsigned most = 0;
 	for (size_t at = 0; at + WINDOW <= text.len; at++) {
 		unsigned sum = 0;
 		for (size_t i = 0; i < WINDOW; i++)
-			sum += rarity((unsigned char)text.at[at + i]);
+			sum += rare[(unsigned char)text.at[at + i]];
 		if (sum > most) {
 			most = sum;
 			best = at;
@@ -84,12 +84,15 @@ static uint16_t rarest_window(struct span text)
 
 void literals_finish(struct literals *set)
 {
+	unsigned char rare[256];
+	for (unsigned c = 0; c < 256; c++)
+		rare[c] = (unsigned char)rarity((unsigned char)c);
 	memset(set->filled, 0, sizeof set->filled);
 	for (size_t i = 0; i < BUCKETS; i++)
 		set->first[i] = NONE;
 	for (size_t i = set->n; i-- > 0;) {
 		struct literal *l = &set->items[i];
-		l->offset = rarest_window(l->text);
+		l->offset = rarest_window(rare, l->text);
 		l->window = load4(l->text.at + l->offset);
 		uint32_t bucket = bucket_of(l->window);
 		l->next = set->first[bucket];

@@ -1,5 +1,7 @@
 #include "parse/regex.h"
 
+#include <stdatomic.h>
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -14,7 +16,8 @@ enum {
 };
 
 struct regex {
-	pcre2_code *code;
+	pcre2_code *code;        /* for the interpreter: never changed */
+	_Atomic(pcre2_code *) *fast; /* its copy with machine code, made at the first match that is worth it; NULL before */
 	unsigned groups;
 	struct span names[REGEX_MAX_GROUPS + 1]; /* point into the code's name table */
 };
@@ -23,6 +26,7 @@ struct regex_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	bool interprets;
 };
 
 static void *pcre2_take(size_t size, void *unused)
@@ -93,9 +97,8 @@ struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
 		return NULL;
 	}
 	re->groups = groups;
+	re->fast = memory_new(1, sizeof *re->fast);
 	read_names(re);
-	/* Where the machine has no JIT the interpreter gives the same answers, only slower. */
-	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return re;
 }
 
@@ -110,6 +113,9 @@ void regex_free(struct regex *re)
 	if (!re)
 		return;
 	pcre2_code_free(re->code);
+	if (re->fast)
+		pcre2_code_free(atomic_load(re->fast));
+	memory_free(re->fast);
 	memory_free(re);
 }
 
@@ -139,9 +145,32 @@ void regex_scratch_free(struct regex_scratch *s)
 	memory_free(s);
 }
 
+void regex_scratch_interprets(struct regex_scratch *s, bool interprets)
+{
+	s->interprets = interprets;
+}
+
+/* Most regexes of most runs are never tried, and machine code costs more than all else of a start. Threads that come at the same
+ * time each make a copy, and one is kept: what others use never changes. */
+static __attribute__((noinline)) const pcre2_code *make_fast(const struct regex *re)
+{
+	pcre2_code *made = pcre2_code_copy(re->code), *kept = NULL;
+	if (!made)
+		return re->code;
+	/* Where the machine has no JIT the interpreter gives the same answers, only slower. */
+	pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
+	if (atomic_compare_exchange_strong(re->fast, &kept, made))
+		return made;
+	pcre2_code_free(made);
+	return kept;
+}
+
 enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
 {
-	int result = pcre2_match(re->code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, scratch->data,
+	const pcre2_code *code = scratch->interprets ? re->code : atomic_load_explicit(re->fast, memory_order_acquire);
+	if (!code)
+		code = make_fast(re);
+	int result = pcre2_match(code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, scratch->data,
 				 scratch->context);
 	if (result > 0)
 		return REGEX_MATCH;

@@ -29,6 +29,9 @@ void regex_free(struct regex *re);
 struct regex_scratch;
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
+/* From now on matches with this scratch are too few (or not) to be worth machine code. The answers are the same, but at a limit:
+ * which of the two is used must depend on the subject's file alone. */
+void regex_scratch_interprets(struct regex_scratch *s, bool interprets);
 
 enum regex_result { REGEX_MISS, REGEX_MATCH, REGEX_LIMIT };
 /* Groups of a match are read with regex_group() until the next match with this scratch. REGEX_LIMIT: a limit was hit.

@@ -14,7 +14,7 @@ void gauges_init(struct gauges *g)
 	sums_init(&g->sums, cells_seconds);
 }
 
-/* The same for a value that was not the last one. */
+/* Makes `last` the place of a value that was not the last one. */
 static void key_find(struct gauge_keys *k, struct span value)
 {
 	struct text clean = {0};
