@@ -72,7 +72,7 @@ bool span_to_int(struct span s, int64_t *value)
 	int64_t n = 0;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned digit = (unsigned)(unsigned char)s.at[i] - '0';
-		if (digit > 9 || n > (INT64_MAX - (int64_t)digit) / 10)
+		if (digit > 9 || (i >= 18 && n > (INT64_MAX - (int64_t)digit) / 10)) /* 18 digits always fit */
 			return false;
 		n = n * 10 + (int64_t)digit;
 	}

@@ -97,7 +97,7 @@ enum parse_result {
 	PARSE_PARTIAL,  /* an open quote: the record goes on in the next line (csvlog) */
 	PARSE_NOT_TIME, /* it splits, but the stamp is missing or unreadable: counted as unparsed */
 };
-/* One entry (lines joined by "\n") to a record. Sets time, severity, status, duration and fields; not line, offset, length.
+/* One entry (lines joined by "\n") to a record, which is cleared first. Sets time, severity, status, duration and fields; not line, offset, length.
  * For PostgreSQL the severities DETAIL, HINT, QUERY, CONTEXT, STATEMENT, LOCATION give PARSE_OK with the text in the field of
  * that name and no FIELD_MESSAGE: record_is_attachment() is true. */
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);

@@ -387,8 +387,7 @@ static bool lock_matches(struct span text, struct span s, struct postgresql_lock
 
 bool postgresql_lock(struct span message, struct postgresql_lock *out)
 {
-	/* Nearly every message begins otherwise. */
-	if (message.len < 20 || (!memchr("pPeli0123456789", message.at[0], 15) && (unsigned char)message.at[0] < 0x80))
+	if (!postgresql_may_be_lock(message))
 		return false;
 	bool digit = (unsigned char)(message.at[0] - '0') < 10;
 	for (size_t i = 0; i < sizeof lock_texts / sizeof *lock_texts; i++) {

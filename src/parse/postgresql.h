@@ -62,6 +62,12 @@ struct postgresql_lock {
 };
 /* False when the message is none of these. Costs a few compares: it may be asked for every record of a database. */
 bool postgresql_lock(struct span message, struct postgresql_lock *out);
+/* By its first byte alone: false for nearly every message. */
+static inline bool postgresql_may_be_lock(struct span message)
+{
+	unsigned char c = message.len >= 20 ? (unsigned char)message.at[0] : 0;
+	return (c | 0x20) == 'p' || c == 'e' || c == 'l' || c == 'i' || (unsigned char)(c - '0') < 10 || c >= 0x80;
+}
 
 /* "Process holding the lock: 3669. Wait queue: 4370, 4376." in any language. */
 struct postgresql_queue {

@@ -408,7 +408,11 @@ static void try_on(struct match *m, size_t number, struct span line)
 
 static void try_bucket(struct match *m, const struct edges *edges, unsigned bucket, struct span line, bool at_end)
 {
-	uint64_t unused, bytes = edge_bytes(line, at_end, &unused);
+	uint64_t unused, bytes;
+	if (line.len >= sizeof bytes)
+		memcpy(&bytes, at_end ? line.at + line.len - sizeof bytes : line.at, sizeof bytes);
+	else
+		bytes = edge_bytes(line, at_end, &unused);
 	for (size_t i = edges->first[bucket]; i < edges->first[bucket + 1]; i++) {
 		const struct edge *e = &edges->items[i];
 		if ((bytes ^ e->bytes) & e->mask)
@@ -502,7 +506,8 @@ static size_t collect(const struct match *m, uint16_t kinds[SIGNAL_MAX])
 			at--;
 		if (at > 0 && kinds[at - 1] == kind)
 			continue;
-		memmove(kinds + at + 1, kinds + at, (n - at) * sizeof *kinds);
+		if (at < n)
+			memmove(kinds + at + 1, kinds + at, (n - at) * sizeof *kinds);
 		kinds[at] = kind;
 		n++;
 	}

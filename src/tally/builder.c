@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "parse/postgresql.h"
 #include "tally/message.h"
 
 /* ---- set up ---- */
@@ -307,7 +308,9 @@ static void add_database(struct part_builder *b, const struct place *p, int64_t 
 	struct span sql = record_get(r, FIELD_STATEMENT);
 	if (r->duration_us >= 0 && sql.len)
 		statements_add(&b->statements, p, sql, r->duration_us);
-	lockwaits_add(&b->locks, &b->sessions, p, time_us, r, pid);
+	/* A record of another kind ends what is open of its process. */
+	if (b->locks.open_n || postgresql_may_be_lock(record_get(r, FIELD_MESSAGE)))
+		lockwaits_add(&b->locks, &b->sessions, p, time_us, r, pid);
 }
 
 static void add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)

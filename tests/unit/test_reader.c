@@ -53,6 +53,7 @@ bool record_is_attachment(const struct record *r)
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
 {
 	size_t quotes = 0;
+	record_clear(r);
 	if (!entry.len || entry.at[0] != (f->kind == FORMAT_JSON ? '{' : '@') || span_find_byte(entry, '!') >= 0)
 		return PARSE_NO;
 	if (span_find_byte(entry, '?') >= 0)
@@ -81,7 +82,6 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 
 enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
 {
-	record_clear(r);
 	return format_parse(f, entry, s, r) == PARSE_OK ? PARSE_OK : PARSE_NO;
 }
 
