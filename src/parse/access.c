@@ -137,6 +137,8 @@ struct access_meaning access_key(struct span name)
 /* A method is a token (RFC 9110 section 9.1); all registered ones are capitals and hyphens. */
 static inline size_t method_len(struct span s)
 {
+	if (s.len > 3 && !memcmp(s.at, "GET ", 4))
+		return 3;
 	size_t n = 0;
 	while (n < s.len && n < 24 && ((unsigned char)(s.at[n] - 'A') < 26 || s.at[n] == '-' || s.at[n] == '_'))
 		n++;
@@ -148,16 +150,16 @@ static inline int64_t short_duration(struct span s)
 {
 	if (s.len < 5 || s.len > 8 || s.at[s.len - 4] != '.')
 		return -1;
-	int64_t ms = 0;
-	for (size_t i = 0; i < s.len; i++) {
+	int64_t seconds = 0;
+	for (size_t i = 0; i < s.len - 4; i++) {
 		unsigned digit = (unsigned char)(s.at[i] - '0');
-		if (i == s.len - 4)
-			continue;
 		if (digit > 9)
 			return -1;
-		ms = ms * 10 + digit;
+		seconds = seconds * 10 + digit;
 	}
-	return ms * 1000;
+	const char *decimals = s.at + s.len - 3;
+	unsigned a = (unsigned char)(decimals[0] - '0'), b = (unsigned char)(decimals[1] - '0'), c = (unsigned char)(decimals[2] - '0');
+	return a < 10 && b < 10 && c < 10 ? (seconds * 1000 + a * 100 + b * 10 + c) * 1000 : -1;
 }
 
 /* Where " HTTP/1.1" starts at the end of `s`; s.len when it does not end so. */

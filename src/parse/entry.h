@@ -39,7 +39,6 @@ static inline void entry_begin(struct entry *e, const struct format *format, con
 /* Parses some text of the entry's format; the record's spans lie in it, or in the entry's scratch. */
 static inline enum parse_result entry_parse(const struct entry *e, struct span text, struct record *r)
 {
-	record_clear(r);
 	return format_parse(e->format, text, e->scratch, r);
 }
 /* Copies the text and points the record's spans there; nothing when that is done. */

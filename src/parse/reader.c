@@ -40,12 +40,17 @@ struct reader *reader_new(struct lines *lines, const struct format_set *set, con
 
 /* ---- one line ---- */
 
+static inline bool has_dumps(const struct format *f)
+{
+	return f->kind == FORMAT_JSON || f->tier == TIER_APP;
+}
+
 /* Where a dump may begin: in JSON lines anything that is none, in an application's text what would go on with a record. */
 static bool begins_dump(const struct reader *rd, struct span line, const struct entry *open)
 {
 	const struct format *f = rd->formats.format;
 	bool json = f->kind == FORMAT_JSON;
-	if (!rd->untimed.known || (!json && f->tier != TIER_APP))
+	if (!rd->untimed.known || !has_dumps(f))
 		return false;
 	return dump_begins(line, open && open->dump ? DUMP_INSIDE : json || f->multiline == MULTILINE_NO ? DUMP_ALONE : DUMP_BEHIND);
 }
@@ -106,11 +111,13 @@ static void settle(struct reader *rd, enum line_kind kind, const struct line *li
 }
 
 /* The line begins something that is given: a record, or an attachment that found its record. */
-static bool is_given(const struct reader *rd, enum line_kind kind, const struct record *r, struct entry *e)
+static inline bool is_given(const struct reader *rd, enum line_kind kind, const struct record *r, struct entry *e)
 {
+	if (kind == LINE_START) /* nearly always; a new entry is neither */
+		return true;
 	e->attachment = kind == LINE_ATTACHMENT && attach_finds(&rd->attach, r, rd->ledger.counts.records > 0);
 	e->dump = kind == LINE_DUMP;
-	return kind == LINE_START || e->attachment || e->dump;
+	return e->attachment || e->dump;
 }
 
 /* ---- records ---- */
@@ -230,7 +237,7 @@ bool reader_next(struct reader *rd, struct record *r)
 	if (e->format->kind == FORMAT_POSTGRESQL && !e->attachment)
 		attach_record(&rd->attach, r);
 	if (!e->dump && !e->attachment)
-		untimed_after(&rd->untimed, r);
+		untimed_after(&rd->untimed, r, has_dumps(e->format));
 	complete(rd, e, r);
 	r->line = e->number;
 	r->offset = e->offset;

@@ -2,17 +2,6 @@
 
 static const int64_t span_us = 3600 * SECOND_US;
 
-void untimed_after(struct untimed *u, const struct record *r)
-{
-	u->known = true;
-	u->time_us = r->time_us;
-	u->resolution_us = r->resolution_us;
-	u->zone = r->zone;
-	u->yearless = r->yearless;
-	u->zone_len = r->zone_text.len <= UNTIMED_ZONE_BYTES ? r->zone_text.len : 0;
-	memcpy(u->zone_text, r->zone_text.at ? r->zone_text.at : "", u->zone_len);
-}
-
 void untimed_fill(const struct untimed *u, const struct record *next, struct record *r)
 {
 	int64_t until_us = next ? next->time_us : u->time_us + span_us;

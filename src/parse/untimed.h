@@ -21,8 +21,18 @@ struct untimed {
 	size_t zone_len;
 };
 
-/* A record with a time. */
-void untimed_after(struct untimed *u, const struct record *r);
+/* A record with a time. `zone`: its zone's text is kept too. Once a line. */
+static inline void untimed_after(struct untimed *u, const struct record *r, bool zone)
+{
+	u->known = true;
+	u->time_us = r->time_us;
+	u->resolution_us = r->resolution_us;
+	u->zone = r->zone;
+	u->yearless = r->yearless;
+	u->zone_len = zone && r->zone_text.len <= UNTIMED_ZONE_BYTES ? r->zone_text.len : 0;
+	if (u->zone_len)
+		memcpy(u->zone_text, r->zone_text.at, u->zone_len);
+}
 /* Sets the time of `r`, which reaches to `next` (NULL: what comes behind tells no time). The zone's text stays with `u`. */
 void untimed_fill(const struct untimed *u, const struct record *next, struct record *r);
 

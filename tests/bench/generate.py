@@ -3,7 +3,7 @@
 
 Takes  OUT folder, MB of nginx text, seed.
 Gives  OUT/nginx.log.gz (combined + two timings, about 240 bytes a line, gzipped to about a twelfth), OUT/split/access.log.N.gz (the same lines in 8 files), OUT/pg.log.gz,
-       OUT/app.log.gz; gzip -6.
+       OUT/app.log.gz (JSON lines), OUT/haproxy.log.gz (httplog through syslog), OUT/text.log.gz (Python's logging); gzip -6.
 Never  needs anything but Python's standard library.
 """
 import gzip
@@ -74,6 +74,45 @@ def app(lines):
                 "request errored" if failed else "request completed"))
 
 
+def haproxy(lines):
+    for n in range(lines):
+        end = n * 86400000 // lines
+        outage = 36000000 <= end < 37200000
+        failed = outage and rng.random() < 0.4
+        queued, response, connect = rng.randrange(400) if outage else 0, int(rng.lognormvariate(4.6, 0.8) * (6 if outage else 1)), rng.randrange(3)
+        total = queued + (5000 if failed else connect + response + 1)
+        accepted = START * 1000 + end - total
+        stamp = time.strftime("%d/%b/%Y:%H:%M:%S", time.gmtime(accepted // 1000)) + f".{accepted % 1000:03d}"
+        logged = time.strftime("%b %e %H:%M:%S", time.gmtime(START + end // 1000))
+        client = clients[min(int(rng.paretovariate(0.6)) - 1, 59999)]
+        path = PATHS[min(int(rng.expovariate(0.7)), 5)] % rng.randrange(4000)
+        server, open_, queue = rng.randrange(4), rng.randrange(380, 420) if outage else rng.randrange(20, 60), rng.randrange(80) if outage else 0
+        timers = f"0/{queued}/-1/-1/{total}" if failed else f"0/{queued}/{connect}/{response}/{total}"
+        yield (f"{logged} lb1 haproxy[812]: {client}:{30000 + n % 30000} [{stamp}] shop shop/{'<NOSRV>' if failed else f'web{server}'} {timers} "
+               f"{503 if failed else 200} {217 if failed else rng.randrange(200, 40000)} - - {'sC--' if failed else '----'} "
+               f"{open_ + 2}/{open_}/{open_ - 1}/{open_ // 4}/0 0/{queue} \"GET {path} HTTP/1.1\"\n")
+
+
+def text(lines):
+    names = ["shop.orders", "shop.cart", "shop.web.access", "shop.payments", "shop.search"]
+    made = 0
+    while made < lines:
+        ms = made * 86400000 // lines
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(START + ms // 1000)) + f",{ms % 1000:03d}"
+        name, request = names[rng.randrange(5)], f"{rng.getrandbits(64):016x}"
+        if 36000000 <= ms < 37200000 and rng.random() < 0.4:
+            yield (f"{stamp} ERROR [{name}] request {request} failed\n"
+                   'Traceback (most recent call last):\n  File "/srv/shop/db.py", line 88, in connect\n    conn = self.pool.getconn()\n'
+                   'psycopg2.OperationalError: connection to server at "10.0.0.9", port 5432 failed: FATAL:  sorry, too many clients already\n')
+            made += 5
+        elif rng.random() < 0.05:
+            yield f"{stamp} WARNING [{name}] cart {rng.randrange(90000)} took {rng.randrange(900, 4000)} ms to price\n"
+            made += 1
+        else:
+            yield f"{stamp} INFO [{name}] request {request} GET /api/orders?page={rng.randrange(40)} 200 in {rng.randrange(4, 300)} ms\n"
+            made += 1
+
+
 def write(path, lines):
     with gzip.GzipFile(path, "wb", compresslevel=6, mtime=0) as packed:
         batch = []
@@ -93,3 +132,5 @@ for part in range(8):
         packed.writelines(all_lines[part * n // 8:(part + 1) * n // 8])
 write(out / "pg.log.gz", pg(megabytes * 1000000 // 120 // 2))
 write(out / "app.log.gz", app(megabytes * 1000000 // 250 // 2))
+write(out / "haproxy.log.gz", haproxy(megabytes * 1000000 // 180 // 2))
+write(out / "text.log.gz", text(megabytes * 1000000 // 110 // 2))

@@ -10,16 +10,18 @@ from pathlib import Path
 
 onset, megabytes, runs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 data = Path("build/bench") / f"mb{megabytes}"
-if not (data / "app.log.gz").exists():
-    print(f"generating {megabytes} MB of nginx text and half of it of PostgreSQL and app lines in {data} ...")
+if not (data / "text.log.gz").exists():
+    print(f"generating {megabytes} MB of nginx text and half as much of each other log in {data} ...")
     subprocess.run([sys.executable, "tests/bench/generate.py", str(data), str(megabytes)], check=True)
 split = [str(p) for p in sorted((data / "split").glob("*.gz"))]
-nginx, pg, app = (str(data / f"{name}.log.gz") for name in ("nginx", "pg", "app"))
+nginx, pg, app, haproxy, text = (str(data / f"{name}.log.gz") for name in ("nginx", "pg", "app", "haproxy", "text"))
 cases = [
     ("nginx, one file, one thread", [nginx], 1, 0.9),
     ("nginx, 8 files, two threads", split, 2, 0.6),
     ("PostgreSQL stderr, one thread", [pg], 1, None),
     ("app JSON lines, one thread", [app], 1, None),
+    ("app text lines, one thread", [text], 1, None),
+    ("HAProxy httplog, one thread", [haproxy], 1, None),
 ]
 
 

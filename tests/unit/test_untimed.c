@@ -22,7 +22,7 @@ int main(void)
 	struct untimed u = {0};
 	struct record before = timed(7 * hour), r;
 	FACT(!u.known, "at first no time is known");
-	untimed_after(&u, &before);
+	untimed_after(&u, &before, true);
 	FACT(u.known, "behind a record it is");
 	before.zone_text = SPAN("gone!");
 	static const struct {
@@ -46,8 +46,12 @@ int main(void)
 	FACT(r.zone == STAMP_EXPLICIT && r.yearless && span_equal(r.zone_text, SPAN("+0100")),
 	     "zone and year are those of the record before, kept when it is gone");
 	before.zone_text = SPAN("a zone of more than 16 bytes");
-	untimed_after(&u, &before);
+	untimed_after(&u, &before, true);
 	untimed_fill(&u, NULL, &r);
 	FACT(!r.zone_text.len, "a zone's text that is none is not kept");
+	before.zone_text = SPAN("+0100");
+	untimed_after(&u, &before, false);
+	untimed_fill(&u, NULL, &r);
+	FACT(!r.zone_text.len && r.time_us == 7 * hour, "where no dump is looked for, only the time is kept");
 	return unit_done();
 }
