@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "cmd/smallfile.h"
 
+enum { WILD_PARTS_MOST = 4 }; /* of a path: in use are one and two */
+
 struct span conffiles_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -69,20 +71,50 @@ static bool add_file(struct conffiles *c, const char *path, struct nginxconf_fil
 	return fine;
 }
 
+/* Whether glob() ends in the time that its folders take: in "a*" "/../b*" and so on each part multiplies what the one before it
+ * found, and so do folders that are links to themselves. */
+static bool glob_ends(struct span pattern)
+{
+	size_t wild = 0;
+	bool up = false;
+	while (pattern.len) {
+		struct span part = span_cut(&pattern, '/');
+		up |= wild && span_equal(part, SPAN(".."));
+		for (size_t i = 0; i < part.len; i++) {
+			if (strchr("*?[", part.at[i])) {
+				wild++;
+				break;
+			}
+		}
+	}
+	return wild <= WILD_PARTS_MOST && !up;
+}
+
 bool conffiles_include(void *self, struct span pattern, struct nginxconf_files *files, struct diag *d)
 {
 	struct conffiles *c = self;
+	if (!glob_ends(pattern)) {
+		diag_set(d, "cannot follow \"%.*s\": its wildcards stand in more than %d parts, or before \"..\"",
+			 (int)(pattern.len < 100 ? pattern.len : 100), pattern.at, WILD_PARTS_MOST);
+		return false;
+	}
 	struct text path = {0};
 	glob_t found = {0};
 	if (pattern.len && pattern.at[0] != '/')
 		text_append(&path, c->folder);
 	text_append(&path, pattern);
 	bool fine = true;
+	size_t bytes = 0; /* the reader of the configuration refuses more, but only when it has them */
 	if (path.len && glob(path.at, GLOB_NOSORT, NULL, &found) == 0) {
 		/* By byte, not as the locale of who links the library sorts. */
 		qsort(found.gl_pathv, found.gl_pathc, sizeof *found.gl_pathv, compare_names);
-		for (size_t i = 0; i < found.gl_pathc && files->n <= NGINXCONF_MOST_FILES && fine; i++)
+		for (size_t i = 0; i < found.gl_pathc && fine; i++) {
+			size_t before = files->n;
+			if (before > NGINXCONF_MOST_FILES || bytes > NGINXCONF_MOST_BYTES)
+				break;
 			fine = add_file(c, found.gl_pathv[i], files, d);
+			bytes += files->n > before ? files->files[before].len : 0;
+		}
 	}
 	globfree(&found);
 	text_release(&path);

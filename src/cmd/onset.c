@@ -26,6 +26,7 @@ struct onset_scan {
 	/* The texts of a message, built when it is asked for. */
 	struct onset_message message;
 	struct text message_text, message_hint;
+	size_t sorted; /* so many of the troubles are sorted: all of them, until there are more */
 };
 
 const char *onset_version(void)
@@ -239,8 +240,11 @@ enum onset_status onset_digest(struct onset_scan *scan, size_t columns, char **t
 
 const struct onset_message *onset_message(struct onset_scan *scan, size_t index)
 {
-	/* Sorting what is sorted changes nothing: the order lasts from call to call. */
-	diag_sort(&scan->trouble);
+	/* Sorted once, not for each of them: an options file can name ten thousand logs that there are not. */
+	if (scan->trouble.n != scan->sorted) {
+		diag_sort(&scan->trouble);
+		scan->sorted = scan->trouble.n;
+	}
 	if (index >= scan->trouble.n)
 		return NULL;
 	const struct diag_item *item = &scan->trouble.items[index];

@@ -139,7 +139,12 @@ static bool read_options(struct options *o, struct options *from_file, const str
 {
 	struct text bytes = {0};
 	struct pattern_file *file = memory_new(1, sizeof *file);
-	bool fine = smallfile_read(place->path, place->found ? SMALLFILE_REGULAR : SMALLFILE_ANY, &bytes, d);
+	char *folder = span_copy(place->folder);
+	bool fine = !place->found || conffiles_inside(place->path, folder);
+	memory_free(folder);
+	if (!fine)
+		diag_set(d, "\"%s\" is a link that leads out of the folder of the logs", place->path);
+	fine = fine && smallfile_read(place->path, place->found ? SMALLFILE_REGULAR : SMALLFILE_ANY, &bytes, d);
 	if (fine && bytes.len > MOST_BYTES) {
 		diag_set(d, "\"%s\" is too long: over %d MiB", place->path, MOST_BYTES >> 20);
 		fine = false;

@@ -144,6 +144,10 @@ static bool take_line(const struct place *p, const struct jsonkeys *keys, struct
 		return fail_at(p, 0, "the line is longer than 1 MiB", SPAN_NONE, "Is this the right file?");
 	if (file->n == LIMIT_STATED_EVENTS)
 		return fail_at(p, 0, "more than 65,536 events", SPAN_NONE, "Give those of the days that the logs are of.");
+	/* The line is kept as a string, and its excerpt must be what is in the file. */
+	const char *nul = memchr(p->line.at, '\0', p->line.len);
+	if (nul)
+		return fail_at(p, (size_t)(nul - p->line.at), "a NUL byte", SPAN_NONE, "The file must be UTF-8 text.");
 	if (jsonline_scan(keys, p->line, scratch, &r) != JSON_OK)
 		return fail_json(p, keys);
 	struct stated_event e = {.offset = offset};

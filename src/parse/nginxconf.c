@@ -5,7 +5,10 @@
 #include "base/memory.h"
 #include "parse/lua.h"
 
-enum { MOST_BLOCKS = 256 };
+enum {
+	MOST_BLOCKS = 256,
+	WARNINGS_MOST = 100, /* then one that says so: a file of 64 MiB could give millions */
+};
 
 /* Which directives count: those of http and stream log; words in a block of data are none. MAIN is outside of all: a
  * file of conf.d may be given without its http { }. */
@@ -39,6 +42,7 @@ struct conf_reader {
 	struct block blocks[MOST_BLOCKS];
 	size_t blocks_n;
 	size_t files, bytes;
+	size_t warned;
 	/* The directive being read. */
 	struct text text;
 	struct word *words;
@@ -279,6 +283,12 @@ static void add_format(struct nginxconf *conf, struct span name, struct span for
 
 static void warn(struct conf_reader *c, unsigned line, const char *what, struct span subject, const char *hint)
 {
+	if (c->warned > WARNINGS_MOST)
+		return;
+	if (c->warned++ == WARNINGS_MOST) {
+		diag_add(c->warnings, DIAG_WARNING, NULL, "%s:%u: more like these from here on", file_of(c)->path, line);
+		return;
+	}
 	diag_add(c->warnings, DIAG_WARNING, hint, "%s:%u: %s \"%.*s\"", file_of(c)->path, line, what, shown(subject),
 		 subject.at ? subject.at : "");
 }
@@ -398,6 +408,7 @@ static bool read_include(struct conf_reader *c)
 	if (!c->source->include(c->source->self, pattern, &next->list, c->d)) {
 		release_files(&next->list);
 		diag_set(c->d, "%s:%u: could not include \"%.*s\"", file_of(c)->path, c->line, shown(pattern), pattern.at);
+		diag_hint(c->d, "It is included by %s:%u.", file_of(c)->path, c->line);
 		return false;
 	}
 	c->files += next->list.n;

@@ -42,6 +42,15 @@ static void test_good(void)
 	eventfile_release(&f);
 }
 
+static void test_nul(void)
+{
+	static const char bytes[] = "{\"at\":\"2026-11-22\",\"kind\":\"note\",\"text\":\"x\0y\"}";
+	struct event_file f;
+	struct diag d = {0};
+	FACT(!eventfile_read((struct span){bytes, sizeof bytes - 1}, 0, "e", &f, &d) && !strncmp(d.what, "e:1:43: a NUL byte", 18),
+	     "a NUL, which would cut the excerpt short, is refused where it stands");
+}
+
 static void test_bad(void)
 {
 	static const struct {
@@ -77,5 +86,6 @@ int main(void)
 {
 	test_good();
 	test_bad();
+	test_nul();
 	return unit_done();
 }

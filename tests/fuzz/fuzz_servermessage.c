@@ -1,0 +1,68 @@
+/* servermessage: each line is a message, and a DETAIL, of PostgreSQL, PgBouncer and nginx's error log. */
+#include "parse/nginxerror.h"
+#include "parse/pgbouncer.h"
+#include "parse/postgresql.h"
+#include "parse/postgresqlnumber.h"
+#include "promise.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_lock(struct span text)
+{
+	struct postgresql_lock lock;
+	if (postgresql_lock(text, &lock)) {
+		must(lock.waited_us >= -1 && lock.pid >= -1);
+		must_be_readable(lock.mode);
+		must_be_readable(lock.object);
+	}
+	struct postgresql_queue queue;
+	if (!postgresql_lock_detail(text, &queue))
+		return;
+	must(queue.holder >= -1);
+	uint32_t n = 0;
+	while (postgresql_next_pid(&queue.holder_pids) >= 0)
+		n++;
+	must(n == queue.holders);
+	for (n = 0; postgresql_next_pid(&queue.queue_pids) >= 0; n++)
+		;
+	must(n == queue.queue);
+}
+
+static void read_words(struct span text)
+{
+	struct postgresql_word word;
+	if (postgresql_word_at(text, &word))
+		must(word.len <= text.len);
+	ptrdiff_t at = postgresql_word_find(text, &word);
+	must(at < 0 || (size_t)at + word.len <= text.len);
+	struct span said[POSTGRESQL_SAID];
+	postgresql_session(text, said);
+	for (int i = 0; i < POSTGRESQL_SAID; i++)
+		must_be_readable(said[i]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span rest = {(const char *)data, size};
+	while (rest.len) {
+		struct span line = span_cut(&rest, '\n');
+		struct record r;
+		record_clear(&r);
+		record_set(&r, FIELD_MESSAGE, line);
+		postgresql_message(&r);
+		must_be_record(&r);
+		record_clear(&r);
+		postgresqlnumber_detail(line, &r);
+		must_be_record(&r);
+		read_lock(line);
+		read_words(line);
+		record_clear(&r);
+		record_set(&r, FIELD_MESSAGE, line);
+		pgbouncer_message(&r);
+		must_be_record(&r);
+		record_clear(&r);
+		must(nginxerror_scan(line, &r) <= line.len);
+		must_be_record(&r);
+	}
+	return 0;
+}
