@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "cmd/conffiles.h"
+#include "cmd/optionfile.h"
 #include "cmd/output.h"
 #include "cmd/report.h"
 #include "cmd/workers.h"
@@ -98,12 +100,18 @@ static bool keep_output_apart(const struct options *o, struct input_list *list, 
 static void drop_used(const struct options *o, struct input_list *list, struct diag_list *trouble)
 {
 	bool *drop = memory_new(list->n, sizeof *drop);
-	for (size_t i = 0; i < list->n && o->used_n; i++) {
+	for (size_t i = 0; i < list->n; i++) {
 		const char *path = list->files[i].path;
 		for (size_t k = 0; k < o->used_n && !drop[i]; k++)
 			drop[i] = strcmp(path, "-") && output_is_same(o->used[k], path);
 		if (drop[i])
 			diag_add(trouble, DIAG_NOTE, NULL, "skipped \"%s\": it says what logs are, and is none", path);
+		struct span below = span_from(span_of(path), conffiles_folder(path).len);
+		if (drop[i] || !span_equal(below, SPAN(OPTIONFILE_NAME)))
+			continue;
+		drop[i] = true;
+		diag_add(trouble, DIAG_WARNING, "Options are found in a PATH, not in the folders below it: give this folder, too.",
+			 "\"%s\" is not used", path);
 	}
 	drop_files(list, drop);
 	memory_free(drop);

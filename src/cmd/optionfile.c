@@ -1,5 +1,6 @@
 #include "cmd/optionfile.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
@@ -260,6 +261,14 @@ static bool holds_all(const struct folders *folders, struct span root)
 	return true;
 }
 
+/* By name, so that the order of the paths changes nothing; a folder before those below it, whose rules then count. */
+static int compare_folders(const void *a, const void *b)
+{
+	struct span x = without_dot(span_of(*(char *const *)a)), y = without_dot(span_of(*(char *const *)b));
+	int order = memcmp(x.at, y.at, x.len < y.len ? x.len : y.len);
+	return order ? order : (x.len > y.len) - (x.len < y.len);
+}
+
 static bool find_all(struct options *o, struct options *from_files, struct diag_list *trouble, struct diag *d)
 {
 	struct folders folders = {0};
@@ -268,6 +277,8 @@ static bool find_all(struct options *o, struct options *from_files, struct diag_
 		add_folder(&folders, o->paths[i]);
 	if (o->explain.len)
 		add_folder(&folders, options_keep(o, o->explain));
+	if (folders.n)
+		qsort(folders.items, folders.n, sizeof *folders.items, compare_folders);
 	for (size_t i = 0; i < folders.n && fine; i++) {
 		struct text path = {0};
 		struct stat st;
