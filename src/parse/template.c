@@ -370,6 +370,20 @@ static const char *value_end(const struct nginxformat_step *step, const char *at
 	return step->after_len ? search_after(step, at, end) : end;
 }
 
+/* Whether what follows from `from` on is read by $tail. */
+static bool reach_tail(const struct nginxformat_step *step, struct span line, const char *from, size_t *at, struct text *wanted)
+{
+	struct template_scratch scratch = {0};
+	struct record r;
+	const char *end = line.at + line.len;
+	record_clear(&r);
+	if (tail_scan((struct span){from, (size_t)(end - from)}, step->agents, &scratch.tail, &scratch.access, &r))
+		return true;
+	*at = (size_t)(last_quote(from, end) - line.at);
+	text_append_string(wanted, "a quote that closes this one");
+	return false;
+}
+
 /* As template_reach(). `*unread`: where the first stamp begins that cannot be read; NULL when there is none. */
 static bool reach(const struct nginxformat *f, struct span line, size_t *at, struct text *wanted, const char **unread)
 {
@@ -389,15 +403,8 @@ static bool reach(const struct nginxformat *f, struct span line, size_t *at, str
 			continue;
 		}
 		if (step->meaning.what == ACCESS_TAIL) {
-			struct template_scratch scratch = {0};
-			struct record r;
-			record_clear(&r);
-			const struct span rest = {from, (size_t)(end - from)};
-			if (!tail_scan(rest, step->agents, &scratch.tail, &scratch.access, &r)) {
-				*at = (size_t)(last_quote(from, end) - line.at);
-				text_append_string(wanted, "a quote that closes this one");
+			if (!reach_tail(step, line, from, at, wanted))
 				return false;
-			}
 			from = end;
 			break;
 		}
@@ -433,8 +440,10 @@ static bool reach_carefully(const struct nginxformat *f, struct span line, size_
 	struct path path;
 	bool fits = find_path(f, line, &path);
 	*at = fits ? line.len : (size_t)(path.furthest - line.at);
-	if (fits)
-		return true;
+	if (fits) {
+		const struct nginxformat_step *last = &f->steps[f->n - 1];
+		return last->meaning.what != ACCESS_TAIL || reach_tail(last, line, path.start[f->n - 1], at, wanted);
+	}
 	const struct nginxformat_step *step = path.furthest_step < f->n ? &f->steps[path.furthest_step] : NULL;
 	if (!step) {
 		text_append_string(wanted, "the end of the line");

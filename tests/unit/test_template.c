@@ -123,11 +123,25 @@ static void test_heads(void)
 	template_scratch_release(&s);
 }
 
+static void test_reach(void)
+{
+	struct template *t = compiled("$time_iso8601 $host$request_uri $status$tail");
+	struct text wanted = {0};
+	size_t at = 0;
+	FACT(template_reach(t, SPAN("2026-11-22T11:52:43+00:00 x/y 200 \"a\""), &at, &wanted), "values told apart by shape, and what follows them");
+	FACT(!template_reach(t, SPAN("2026-11-22T11:52:43+00:00 x/y 200 \"a"), &at, &wanted) && at == 34 &&
+		     span_equal(text_span(&wanted), SPAN("a quote that closes this one")),
+	     "where what follows cannot be read is shown, too");
+	text_release(&wanted);
+	template_free(t);
+}
+
 int main(void)
 {
 	test_compile();
 	test_values();
 	test_lines();
 	test_heads();
+	test_reach();
 	return unit_done();
 }
