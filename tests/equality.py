@@ -14,19 +14,37 @@ from fact import done, fact
 onset = sys.argv[1]
 
 
-def draft(where, args, **env):
+def draft_with(where, args, **env):
     run = subprocess.run([onset, "draft", *args], cwd=where, capture_output=True, env={**os.environ, **env})
     if run.returncode > 1:
         print("FAIL", args, run.returncode, run.stderr[-400:].decode(errors="replace"))
     return run.stdout
 
 
-def check(name, folder, count):
+EVENTS = """{"at": "2026-11-22T17:02", "kind": "deploy", "text": "a deploy", "service": "shop"}
+{"at": "2026-11-22T17:02:30Z", "kind": "alert", "text": "one of two at one time"}
+{"at": "2026-11-22T17:02:30Z", "kind": "alert", "text": "two of two at one time"}
+{"at": "2026-11-22T18:03:00+01:00", "kind": "mitigation", "text": "another zone"}
+"""
+CONFIG = """events = events.jsonl
+around = 2026-11-22T17:02:30
+margin = 30s
+tier = shop-*.log*=app
+"""
+
+
+def check(name, folder, count, *options):
+    """`options`: of every draft; they may name events.jsonl and options.conf."""
+    def draft(where, args, **env):
+        return draft_with(where, [*options, *args], **env)
+
     rng = random.Random(name)
     with tempfile.TemporaryDirectory() as work:
         shutil.copytree(folder, f"{work}/logs")
         subprocess.run(["chmod", "-R", "u+w", f"{work}/logs"], check=True)  # the copy of what may only be read may only be read
         files = sorted(str(p.relative_to(work)) for p in Path(work, "logs").rglob("*") if p.is_file() and p.suffix == ".gz")
+        Path(work, "events.jsonl").write_text(EVENTS)
+        Path(work, "options.conf").write_text(CONFIG)
         Path(work, "copy").mkdir()
         shutil.copy(Path(work, files[0]), Path(work, "copy", "again.log.gz"))
         files.append("copy/again.log.gz")
@@ -70,6 +88,9 @@ def check(name, folder, count):
 
 
 check("checkout-outage", "samples/checkout-outage/logs", 4)
+check("lock-pileup", "samples/lock-pileup/logs", 3)
+check("lock-pileup, events and a time", "samples/lock-pileup/logs", 2, "--events", "events.jsonl", "--since", "2026-11-22 17:02")
+check("lock-pileup, an options file", "samples/lock-pileup/logs", 2, "--config", "options.conf")
 shared = Path("../shared/incidents")
 if shared.is_dir():
     check("spike", shared / "spike/logs", 2)
