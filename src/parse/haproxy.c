@@ -312,6 +312,32 @@ static bool stops(struct values *v, size_t step, const char *at)
 	return false;
 }
 
+/* The colon before the port; NULL when there is none. */
+static inline const char *address_end(const struct logformat_step *step, const char *at, const char *end)
+{
+	const char *stop = end;
+	if (step[1].after_len && !(stop = hop_to(at, end, step[1].after[0])))
+		return NULL;
+	while (stop > at && is_digit(stop[-1]))
+		stop--;
+	stop -= stop > at && stop[-1] == '-';
+	return stop <= at || stop[-1] != ':' ? NULL : stop - 1;
+}
+
+/* `optional`: the line may end behind it; `last`: no value comes behind it. NULL: it does not end in the line. */
+static inline const char *text_end(const struct logformat_step *step, bool quote, bool optional, bool last, const char *at,
+				   const char *end)
+{
+	if (quote)
+		return quoted_end(step, optional, at, end);
+	if (step->means == LOGFORMAT_REQUEST && step->after_len)
+		return request_end(step, at, end);
+	if (step->after_len)
+		return find_after(step, at, end, step->escaped);
+	const char *blank = last ? NULL : hop_to(at, end, ' '); /* %tail is next */
+	return blank ? blank : end;
+}
+
 static bool walk(const struct logformat *lf, struct span line, struct haproxy_scratch *s, struct values *v, struct record *r)
 {
 	const char *at = line.at, *end = line.at + line.len;
@@ -348,15 +374,9 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 				return stops(v, i, at);
 			break;
 		case LOGFORMAT_ADDRESS:
-			stop = end;
-			if (step[1].after_len && !(stop = hop_to(at, end, step[1].after[0])))
+			stop = address_end(step, at, end);
+			if (!stop)
 				return stops(v, i, at);
-			while (stop > at && is_digit(stop[-1]))
-				stop--;
-			stop -= stop > at && stop[-1] == '-';
-			if (stop <= at || stop[-1] != ':')
-				return stops(v, i, at);
-			stop--;
 			break;
 		case LOGFORMAT_BRACES:
 			if (at == end || *at != '{') {
@@ -373,15 +393,7 @@ static bool walk(const struct logformat *lf, struct span line, struct haproxy_sc
 			stop = absent ? at : list_end(at, end);
 			break;
 		case LOGFORMAT_TEXT:
-			if (quote)
-				stop = quoted_end(step, i + 1 >= lf->optional_from, at, end);
-			else if (step->means == LOGFORMAT_REQUEST && step->after_len)
-				stop = request_end(step, at, end);
-			else
-				stop = step->after_len ? find_after(step, at, end, step->escaped) : end;
-			/* %tail is next. */
-			if (!quote && !step->after_len && i + 1 < lf->n && hop_to(at, end, ' '))
-				stop = hop_to(at, end, ' ');
+			stop = text_end(step, quote, i + 1 >= lf->optional_from, i + 1 >= lf->n, at, end);
 			break;
 		case LOGFORMAT_TAIL:
 			return true;

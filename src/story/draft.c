@@ -102,20 +102,23 @@ static void holders_release(struct holders *h)
 	memory_free(h->reason);
 }
 
+void lock_object_release(struct lock_object *o)
+{
+	for (size_t k = 0; k < o->holders_n; k++) {
+		memory_free(o->holders[k].user);
+		memory_free(o->holders[k].database);
+		memory_free(o->holders[k].application);
+		memory_free(o->holders[k].host);
+	}
+	memory_free(o->holders);
+	memory_free(o->object);
+	memory_free(o->mode);
+}
+
 static void locks_release(struct locks *l)
 {
-	for (size_t i = 0; i < l->objects_n; i++) {
-		struct lock_object *o = &l->objects[i];
-		for (size_t k = 0; k < o->holders_n; k++) {
-			memory_free(o->holders[k].user);
-			memory_free(o->holders[k].database);
-			memory_free(o->holders[k].application);
-			memory_free(o->holders[k].host);
-		}
-		memory_free(o->holders);
-		memory_free(o->object);
-		memory_free(o->mode);
-	}
+	for (size_t i = 0; i < l->objects_n; i++)
+		lock_object_release(&l->objects[i]);
 	memory_free(l->objects);
 	memory_free(l->queue_peak.reason);
 	moment_release(&l->onset);

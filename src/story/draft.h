@@ -373,6 +373,7 @@ struct draft {
 
 /* Gives a list's items back and leaves it empty. */
 void evidence_release(struct evidence_list *list);
+void lock_object_release(struct lock_object *o);
 void incident_release(struct incident *i);
 void burst_release(struct burst *b);
 void draft_free(struct draft *d);

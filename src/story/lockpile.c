@@ -231,18 +231,8 @@ static void add_objects(const struct wait **waits, size_t n, struct locks *out)
 		out->objects[out->objects_n++] = o;
 	}
 	qsort(out->objects, out->objects_n, sizeof *out->objects, object_order);
-	while (out->objects_n > LOCKPILE_OBJECTS) {
-		struct lock_object *o = &out->objects[--out->objects_n];
-		for (size_t k = 0; k < o->holders_n; k++) {
-			memory_free(o->holders[k].user);
-			memory_free(o->holders[k].database);
-			memory_free(o->holders[k].application);
-			memory_free(o->holders[k].host);
-		}
-		memory_free(o->holders);
-		memory_free(o->object);
-		memory_free(o->mode);
-	}
+	while (out->objects_n > LOCKPILE_OBJECTS)
+		lock_object_release(&out->objects[--out->objects_n]);
 }
 
 static void evidence_of(const struct fold *f, const struct wait *w, struct evidence_list *out)
