@@ -335,14 +335,46 @@ static bool speaks_of(const char *within, const char *path)
 	return !within || conffiles_below(path, within);
 }
 
+/* The rule that speaks of a log: its number + 1; 0: none. */
+static size_t rule_for(const struct serverconf *c, const char *path)
+{
+	size_t rule = c->postgresql_n;
+	while (rule && !options_rule_matches(c->postgresql[rule - 1].rule, path))
+		rule--;
+	return rule;
+}
+
+void serverconf_compare(const struct serverconf *c, const char *path, const char *format, const char *layout,
+			struct diag_list *trouble)
+{
+	size_t rule = rule_for(c, path);
+	if (!c->sets || !rule || strcmp(format, "postgresql"))
+		return;
+	const struct postgresqlconf_value *prefix = &c->postgresql[rule - 1].conf.values[POSTGRESQLCONF_LOG_LINE_PREFIX];
+	if (!prefix->stated || !prefix->text.len || span_equal(text_span(&prefix->text), span_of(layout)))
+		return;
+	/* Another layout may fit as well and stand before it. */
+	struct diag d = {0};
+	size_t column;
+	bool readable;
+	const struct format *base = base_of(&c->sets[rule][0], FORMAT_POSTGRESQL, false);
+	struct format *made = base ? format_of_layout(base, text_span(&prefix->text), &d, &column) : NULL;
+	bool fits = !made || takes(made, path, &readable) || !readable;
+	format_free(made);
+	if (fits)
+		return;
+	struct span file = c->postgresql[rule - 1].rule->value;
+	diag_add(trouble, DIAG_WARNING, "Is it the configuration of another server? Then its limits are not this one's.",
+		 "\"%s\": its lines do not begin with the log_line_prefix of \"%.*s\", '%s', but with '%s'", path,
+		 (int)file.len, file.at, prefix->text.at, layout);
+}
+
 struct serverconf_choice serverconf_choose(const struct serverconf *c, const char *path, struct diag_list *trouble)
 {
 	struct serverconf_choice choice = {0};
 	if (!c->sets)
 		return choice;
-	size_t rule = c->postgresql_n;
-	while (rule && !options_rule_matches(c->postgresql[rule - 1].rule, path))
-		rule--;
+	size_t rule = rule_for(c, path);
 	bool nginx = false;
 	for (size_t i = 0; i < c->folders_n && !nginx; i++)
 		nginx = speaks_of(c->folders[i], path);

@@ -67,6 +67,10 @@ struct serverconf_choice {
 /* Opens the log to see whether its lines are as the configuration says. `trouble`: when they are not, or two
  * access_logs claim it. */
 struct serverconf_choice serverconf_choose(const struct serverconf *c, const char *path, struct diag_list *trouble);
+/* What a log was taken for, once it was read: a warning when it is a PostgreSQL log whose lines do not begin as its
+ * configuration says. It is then likely that of another server, and what it says of limits is not this one's. */
+void serverconf_compare(const struct serverconf *c, const char *path, const char *format, const char *layout,
+			struct diag_list *trouble);
 /* The hash of a layout that was found because a configuration has it; 0: it was not. */
 uint64_t serverconf_layout_hash(const struct serverconf *c, const char *layout);
 

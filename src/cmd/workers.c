@@ -65,6 +65,8 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 	/* What a configuration told is stated, in whichever way it was found. */
 	if (r->part && !how.stated && r->part->layout)
 		r->part->stated = serverconf_layout_hash(&job->library->servers, r->part->layout);
+	if (r->part && !how.stated)
+		serverconf_compare(&job->library->servers, in->path, r->part->format, r->part->layout, &r->trouble);
 }
 
 static void read_file(struct job *job, size_t index)

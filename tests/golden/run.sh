@@ -60,7 +60,8 @@ for name in "$@"; do
 	cp -R "$golden/in/." "$work/run/"
 	[ -d "$dir/in" ] && cp -R "$dir/in/." "$work/run/"
 	chmod -R go+rX "$work/run" # whatever umask the checkout was made under
-	(cd "$work/run" && sh "$dir/cmd" </dev/null >"$work/stdout" 2>"$work/stderr")
+	# ten minutes without an end are a failure: a case may wait for a pipe whose program never came
+	(cd "$work/run" && timeout 600 sh "$dir/cmd" </dev/null >"$work/stdout" 2>"$work/stderr")
 	echo $? >"$work/status"
 	same=1
 	expect "$dir/stdout" "$work/stdout" "$work/empty" >"$work/diff" || same=
