@@ -18,7 +18,7 @@ parse: csvline exception hop literals record
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp access nginxerror prefix prefixlearn tail
-parse: lua nginxconf nginxformat template syslog logformat haproxytime haproxy haproxynotice format compile dump
+parse: lua nginxtoken nginxconf nginxformat template syslog logformat haproxytime haproxy haproxynotice format compile dump
 parse: detect formatset
 parse: replay entry quoted attach untimed redetect ledger reader
 parse: explain samples

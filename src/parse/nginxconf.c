@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "parse/lua.h"
+#include "parse/nginxtoken.h"
 
 enum {
 	MOST_BLOCKS = 256,
@@ -23,8 +24,7 @@ struct block {
 struct frame {
 	struct nginxconf_files list;
 	size_t next;
-	size_t at;        /* byte in the file */
-	unsigned line;
+	struct nginxtoken_place place; /* in that file */
 	size_t blocks_n;  /* open when the file began: it may not close them */
 };
 
@@ -129,109 +129,27 @@ static int shown(struct span s)
 	return (int)(s.len < 60 ? s.len : 60);
 }
 
-/* ---- words, as ngx_conf_read_token() reads them ---- */
-
-enum token { TOKEN_WORD, TOKEN_SEMICOLON, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_END, TOKEN_BAD };
-
-static inline bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static inline bool is_name_byte(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
-}
-
-static void skip_blanks(struct frame *f, const struct nginxconf_file *file)
-{
-	for (bool comment = false; f->at < file->len; f->at++) {
-		char c = file->bytes[f->at];
-		if (c == '\n') {
-			f->line++;
-			comment = false;
-		} else if (c == '#') {
-			comment = true;
-		} else if (!comment && !is_blank(c)) {
-			return;
-		}
-	}
-}
-
-/* Appends the bytes of a word with its escapes undone. */
-static void keep_word(struct conf_reader *c, struct span raw)
-{
-	static const char from[] = "\"'\\trn", means[] = "\"'\\\t\r\n";
-	c->words = memory_grow(c->words, &c->words_cap, c->words_n + 1, sizeof *c->words);
-	struct word *w = &c->words[c->words_n++];
-	w->start = c->text.len;
-	for (size_t i = 0; i < raw.len; i++) {
-		char byte = raw.at[i];
-		const char *known = byte == '\\' && i + 1 < raw.len && raw.at[i + 1] ? strchr(from, raw.at[i + 1]) : NULL;
-		if (known) {
-			byte = means[known - from];
-			i++;
-		} else if (byte == '\\' && i + 1 < raw.len) {
-			text_append_byte(&c->text, byte);
-			byte = raw.at[++i];
-		}
-		text_append_byte(&c->text, byte);
-	}
-	w->len = c->text.len - w->start;
-}
-
-/* Where the word that begins at f->at ends; moves f->line. `quote`: '"', '\'' or 0. */
-static size_t word_end(struct frame *f, const struct nginxconf_file *file, size_t at, char quote)
-{
-	bool variable = false;
-	for (; at < file->len; at++) {
-		char c = file->bytes[at];
-		f->line += c == '\n';
-		if (c == '{' && variable)
-			continue;
-		variable = c == '$';
-		if (c == '\\') {
-			at++;
-			f->line += at < file->len && file->bytes[at] == '\n';
-		} else if (quote ? c == quote : is_blank(c) || c == ';' || c == '{') {
-			f->line -= !quote && c == '\n'; /* it is read again, as a blank */
-			return at;
-		}
-	}
-	return file->len;
-}
-
-static enum token read_token(struct conf_reader *c)
+/* The next token; a word joins those of the directive. */
+static enum nginxtoken read_token(struct conf_reader *c)
 {
 	struct frame *f = frame_of(c);
 	const struct nginxconf_file *file = file_of(c);
-	skip_blanks(f, file);
-	if (f->at >= file->len)
-		return TOKEN_END;
-	char first = file->bytes[f->at];
-	if (first == ';' || first == '{' || first == '}') {
-		f->at++;
-		return first == ';' ? TOKEN_SEMICOLON : first == '{' ? TOKEN_OPEN : TOKEN_CLOSE;
-	}
-	unsigned line = f->line;
-	char quote = first == '"' || first == '\'' ? first : 0;
-	size_t start = f->at + (quote != 0), end = word_end(f, file, start, quote);
+	struct nginxtoken_found found;
+	enum nginxtoken token = nginxtoken_next((struct span){file->bytes, file->len}, &f->place, &found);
+	if (token != NGINXTOKEN_WORD && token != NGINXTOKEN_BAD)
+		return token;
 	if (!c->words_n)
-		c->line = line;
-	if ((quote && end >= file->len) || end - start > NGINXCONF_WORD_BYTES) {
-		fail(c, line, quote ? "this quote does not close" : "this word is too long", "nginx -t says it too.");
-		return TOKEN_BAD;
+		c->line = found.line;
+	if (token == NGINXTOKEN_BAD) {
+		fail(c, found.bad_line, found.bad, found.hint);
+		return token;
 	}
-	keep_word(c, (struct span){file->bytes + start, end - start});
-	f->at = end + (quote != 0);
-	if (!quote || f->at >= file->len)
-		return TOKEN_WORD;
-	char next = file->bytes[f->at];
-	if (is_blank(next) || next == ';' || next == '{' || next == ')')
-		return TOKEN_WORD;
-	fail(c, f->line, "a closing quote must be followed by a blank or \";\"",
-	     "To have a quote inside, write \\\" or the other kind around.");
-	return TOKEN_BAD;
+	c->words = memory_grow(c->words, &c->words_cap, c->words_n + 1, sizeof *c->words);
+	struct word *w = &c->words[c->words_n++];
+	w->start = c->text.len;
+	nginxtoken_unescape(found.raw, &c->text);
+	w->len = c->text.len - w->start;
+	return token;
 }
 
 /* Moves behind the '}' that closes the block of Lua; false when there is none. */
@@ -240,9 +158,9 @@ static bool skip_lua(struct conf_reader *c)
 	struct frame *f = frame_of(c);
 	const struct nginxconf_file *file = file_of(c);
 	bool closed;
-	size_t end = lua_block_end((struct span){file->bytes, file->len}, f->at, &closed);
-	for (; f->at < end; f->at++)
-		f->line += file->bytes[f->at] == '\n';
+	size_t end = lua_block_end((struct span){file->bytes, file->len}, f->place.at, &closed);
+	for (; f->place.at < end; f->place.at++)
+		f->place.line += file->bytes[f->place.at] == '\n';
 	return closed;
 }
 
@@ -252,9 +170,9 @@ static bool skip_lua(struct conf_reader *c)
 static void append_piece(struct text *t, struct span piece, struct span next)
 {
 	size_t name = piece.len;
-	while (name && is_name_byte(piece.at[name - 1]))
+	while (name && nginxtoken_is_name(piece.at[name - 1]))
 		name--;
-	bool bare = name && name < piece.len && piece.at[name - 1] == '$' && next.len && is_name_byte(next.at[0]);
+	bool bare = name && name < piece.len && piece.at[name - 1] == '$' && next.len && nginxtoken_is_name(next.at[0]);
 	text_append(t, span_head(piece, bare ? name : piece.len));
 	if (bare) {
 		text_append_byte(t, '{');
@@ -330,7 +248,7 @@ static char *glob_of(struct span path, bool *has_variables)
 		if (c == '$') {
 			bool braced = i + 1 < path.len && path.at[i + 1] == '{';
 			size_t end = i + 1 + braced;
-			while (end < path.len && is_name_byte(path.at[end]))
+			while (end < path.len && nginxtoken_is_name(path.at[end]))
 				end++;
 			i = end - 1 + (braced && end < path.len && path.at[end] == '}');
 			*has_variables = true;
@@ -404,7 +322,7 @@ static bool read_include(struct conf_reader *c)
 	if (c->frames_n == NGINXCONF_DEEPEST)
 		return fail(c, c->line, "includes are nested too deeply", "Does a file include itself?");
 	struct frame *next = &c->frames[c->frames_n];
-	*next = (struct frame){.line = 1, .blocks_n = c->blocks_n};
+	*next = (struct frame){.place = NGINXTOKEN_START, .blocks_n = c->blocks_n};
 	if (!c->source->include(c->source->self, pattern, &next->list, c->d)) {
 		release_files(&next->list);
 		diag_set(c->d, "%s:%u: could not include \"%.*s\"", file_of(c)->path, c->line, shown(pattern), pattern.at);
@@ -486,8 +404,7 @@ static bool end_of_file(struct conf_reader *c)
 		return fail(c, c->line, "this directive has no end", "It lacks a \";\".");
 	if (c->blocks_n > f->blocks_n)
 		return fail(c, c->blocks[c->blocks_n - 1].line, "this block does not close", "It lacks a \"}\".");
-	f->at = 0;
-	f->line = 1;
+	f->place = NGINXTOKEN_START;
 	if (++f->next == f->list.n) {
 		release_files(&f->list);
 		c->frames_n--;
@@ -499,24 +416,24 @@ static bool end_of_file(struct conf_reader *c)
 static bool step(struct conf_reader *c)
 {
 	struct frame *f = frame_of(c);
-	enum token token = read_token(c);
-	if (token == TOKEN_WORD)
+	enum nginxtoken token = read_token(c);
+	if (token == NGINXTOKEN_WORD)
 		return true;
-	if (token == TOKEN_BAD)
+	if (token == NGINXTOKEN_BAD)
 		return false;
-	if (token == TOKEN_END)
+	if (token == NGINXTOKEN_END)
 		return end_of_file(c);
-	if (token == TOKEN_CLOSE) {
+	if (token == NGINXTOKEN_CLOSE) {
 		if (c->words_n || c->blocks_n == f->blocks_n)
-			return fail(c, f->line, "unexpected \"}\"",
+			return fail(c, f->place.line, "unexpected \"}\"",
 				    c->words_n ? "The directive before it lacks a \";\"." : "No block is open here.");
 		c->blocks_n--;
 		return true;
 	}
 	if (!c->words_n)
-		return fail(c, f->line, token == TOKEN_OPEN ? "unexpected \"{\"" : "unexpected \";\"",
+		return fail(c, f->place.line, token == NGINXTOKEN_OPEN ? "unexpected \"{\"" : "unexpected \";\"",
 			    "A directive begins with its name.");
-	bool fine = token == TOKEN_OPEN ? open_block(c) : simple_directive(c);
+	bool fine = token == NGINXTOKEN_OPEN ? open_block(c) : simple_directive(c);
 	c->words_n = 0;
 	text_clear(&c->text);
 	return fine;
@@ -593,7 +510,7 @@ bool nginxconf_read(struct nginxconf *conf, const char *path, struct span bytes,
 	c->warnings = warnings;
 	c->d = d;
 	add_format(conf, SPAN("combined"), SPAN("combined"), NGINXCONF_ACCESS, "", 0);
-	c->frames[0].line = 1;
+	c->frames[0].place = NGINXTOKEN_START;
 	nginxconf_files_add(&c->frames[0].list, span_of(path), bytes);
 	c->frames_n = 1;
 	c->files = 1;

@@ -31,7 +31,6 @@ enum {
 	NGINXCONF_DEEPEST = 32,          /* includes inside includes: ten times what is in use */
 	NGINXCONF_MOST_FILES = 4096,     /* files read in all */
 	NGINXCONF_MOST_BYTES = 64 << 20, /* of them in all: the largest generated ones (ingress) have 10 MB */
-	NGINXCONF_WORD_BYTES = 64 << 10, /* of a word: nginx has 4096 */
 	NGINXCONF_MOST_LOGS = 16384,
 	NGINXCONF_MOST_FORMATS = 1024,
 };

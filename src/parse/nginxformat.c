@@ -2,22 +2,13 @@
 
 #include "base/memory.h"
 #include "parse/nginxconf.h"
+#include "parse/nginxtoken.h"
 
 /* ngx_http_log_combined_fmt, the format that nginx has when none is configured. */
 static const char combined[] = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
 			       "\"$http_referer\" \"$http_user_agent\"";
 
 enum { MAX_TEXT_BYTES = 8192 };
-
-static inline bool is_name_byte(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
-}
-
-static inline bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* Reads "$name" or "${name}" at *at; moves *at behind it. False when no name is there. */
 static bool read_variable(struct span text, size_t *at, struct span *name)
@@ -26,7 +17,7 @@ static bool read_variable(struct span text, size_t *at, struct span *name)
 	bool braced = i < text.len && text.at[i] == '{';
 	i += braced;
 	size_t start = i;
-	while (i < text.len && is_name_byte(text.at[i]))
+	while (i < text.len && nginxtoken_is_name(text.at[i]))
 		i++;
 	*name = (struct span){text.at + start, i - start};
 	if (!name->len || (braced && (i == text.len || text.at[i] != '}')))
@@ -43,7 +34,7 @@ static bool is_pieces(struct span text)
 {
 	size_t i = 0, pieces = 0;
 	while (i < text.len) {
-		if (is_blank(text.at[i]) || (pieces && text.at[i] == ';')) {
+		if (nginxtoken_is_blank(text.at[i]) || (pieces && text.at[i] == ';')) {
 			i++;
 			continue;
 		}
@@ -64,9 +55,9 @@ static bool take_escape(struct span *text, bool *escaped)
 	static const char *const names[] = {"escape=default", "escape=json", "escape=none"};
 	for (size_t i = 0; i < 3; i++) {
 		struct span name = span_of(names[i]);
-		if (span_starts(*text, name) && text->len > name.len && is_blank(text->at[name.len])) {
+		if (span_starts(*text, name) && text->len > name.len && nginxtoken_is_blank(text->at[name.len])) {
 			*text = span_from(*text, name.len);
-			while (text->len && is_blank(text->at[0]))
+			while (text->len && nginxtoken_is_blank(text->at[0]))
 				*text = span_from(*text, 1);
 			*escaped = i < 2;
 			return true;
