@@ -11,7 +11,11 @@
 #include "parse/pattern.h"
 #include "parse/stamp.h"
 
-enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX };
+/* FORMAT_SCANNER: a scanner written by hand (format.scanner). FORMAT_CARRIED: what a carrier says of a text that no format knows. */
+enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX, FORMAT_SCANNER, FORMAT_CARRIED };
+/* How much a format's taking a line says, best first: detection takes a worse rank only where no better one takes half of the lines.
+ * RANK_STAMPED is never silent: check, sources[] and a warning say that the format is not known. */
+enum format_rank { RANK_KNOWN, RANK_CARRIED, RANK_STAMPED };
 enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
 
 /* Which numbers a severity may be. */
@@ -23,6 +27,7 @@ struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */
 struct logformat; /* parse/logformat.h */
 struct jsonkeys; /* parse/jsonkeys.h */
+struct carried; /* parse/carrier.h */
 
 /* One way to split the lines of FORMAT_NGINX, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {
@@ -42,6 +47,8 @@ struct format {
 	bool stream;                /* FORMAT_NGINX: of the stream module */
 	enum tier tier;
 	enum format_multiline multiline;
+	enum format_rank rank;
+	bool headed;                /* its lines have the syslog header before them (HAProxy, PgBouncer): carried.headed is what it reads */
 	bool stamp_is_start;        /* move time_us to start + duration */
 	int64_t duration_unit_us;
 	enum format_scale scale;
@@ -88,6 +95,11 @@ void format_free(struct format *f);
 struct format_scratch;
 struct format_scratch *format_scratch_new(void);
 void format_scratch_free(struct format_scratch *s);
+/* The lines that follow are carried: their stamp, level, host, process and pid are taken where the text itself has none, and the stamp
+ * also where the text's has no zone and the carrier's has one. NULL: they are not. Borrowed until the next call. */
+void format_scratch_carried(struct format_scratch *s, const struct carried *carried);
+/* From now on records come with what their lines say beside the fields (record.extras). */
+void format_scratch_extras(struct format_scratch *s);
 /* While formats are looked for, most regexes see a few lines only (regex_scratch_interprets). */
 void format_scratch_detects(struct format_scratch *s, bool detects);
 

@@ -46,6 +46,29 @@ struct reader *reader_new(struct lines *lines, const struct format_set *set, con
 /* The next record or attachment, in the order of the file. False at its end. The record's spans are valid until the next
  * call. */
 bool reader_next(struct reader *rd, struct record *r);
+/* One stream of the file: the lines of one writer (carrier.h) that are of one tier. Stream 0 always is: the whole of a file without
+ * carriers, or what is of no stream of its own (writers of unknown formats). At most LIMIT_STREAMS more.
+ * Each stream's counts add up; the sum over all streams is the file. */
+struct reader_stream {
+	const char *name;            /* "" for stream 0; who wrote it: "db1/postgres", "web-1"; of a second tier of the same writer "web-1/db",
+	                                and "/db" where the file has no carriers: no two are the same */
+	enum tier tier;
+	const struct format *format; /* the first one found in it; of stream 0 of a carried file: the carrier's own */
+	const struct detection *detection;
+	uint32_t format_changes;     /* re-detections that found another format */
+	const struct ledger_counts *counts;
+	struct ledger_head head;
+	const struct ledger_sample *samples; /* up to LIMIT_UNPARSED_SAMPLES first unparsed lines */
+	size_t samples_n;
+};
+size_t reader_streams(const struct reader *rd);
+/* Valid until reader_free(); complete once reader_next() has said false. */
+struct reader_stream reader_stream(const struct reader *rd, size_t i);
+
+/* From now on everything comes: a line that no format takes is a record without a time (INSTANT_NONE, reader_format() NULL, the line
+ * its message; a trace, dump.h, is one record), still counted as unparsed; records have extras. For `check --records`; before the
+ * first reader_next(). */
+void reader_give_all(struct reader *rd);
 /* The format in force for the record just given. NULL before detection or when unknown. */
 const struct format *reader_format(const struct reader *rd);
 /* How the first detection that found a format went; the first one when none did. */

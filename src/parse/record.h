@@ -95,6 +95,11 @@ const char *severity_name(enum severity severity); /* "INFO", "ERROR", ... OpenT
 	X(TRANSACTION, "postgresql.transaction_id") \
 	X(VIRTUAL_TRANSACTION, "postgresql.virtual_transaction_id") \
 	X(COMMAND_TAG, "postgresql.command_tag") \
+	X(PRIORITY, "syslog.priority") \
+	X(MSGID, "syslog.msgid") \
+	X(CONTAINER, "container.name") \
+	X(IOSTREAM, "log.iostream") \
+	X(LANGUAGE, "code.language") \
 	X(IGNORED, "-")
 
 enum field {
@@ -151,6 +156,8 @@ enum stamp_zone {
 	STAMP_EXPLICIT, /* UTC, an offset, an epoch or a fixed-offset abbreviation: time_us is UTC */
 };
 
+struct extras; /* parse/extras.h */
+
 struct record {
 	int64_t time_us;       /* when the outcome was known (DESIGN, Time), as printed: see zone */
 	int64_t resolution_us; /* the stamp means [time_us, time_us + resolution_us) */
@@ -166,6 +173,8 @@ struct record {
 	struct span field[FIELD_COUNT];
 	uint32_t metrics;       /* bit 1 << metric for each of those below that is set; the others are undefined */
 	int64_t metric[METRIC_COUNT]; /* >= 0 */
+	uint16_t stream;        /* of the file: reader_stream(); 0 where the file is one stream */
+	const struct extras *extras; /* what the line says beside the fields (extras.h); NULL: not asked for */
 	struct span raw;        /* the whole entry as in the file, lines joined by "\n" */
 };
 

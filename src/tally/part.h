@@ -1,4 +1,4 @@
-/* part: what the story needs to know about one file.
+/* part: what the story needs to know about one file, or about one stream of a file that holds several (parse/reader.h).
  *
  * Takes  records with their kinds, in file order (part_builder); or the bytes of an encoded part.
  * Gives  a frozen `struct part`: a pure function of the file's uncompressed bytes, the patterns and the stated format.
@@ -201,6 +201,7 @@ struct part {
 	uint64_t bytes;     /* uncompressed bytes read */
 	uint32_t crc;       /* CRC-32 of them */
 	uint64_t stated;    /* hash of the stated format's text, 0 when detected */
+	char *stream;       /* owned; which stream of the file: reader_stream.name; "": the file, or the rest of it */
 	/* what it was taken for */
 	char *format, *layout, *also; /* owned; format "" when unknown; layout: template or prefix; also: ambiguous with */
 	enum tier tier;
@@ -267,7 +268,7 @@ struct part {
 	struct file_edge head, tail;
 };
 
-/* The key that orders parts everywhere: (bytes, crc, stated). <0, 0, >0. */
+/* The key that orders parts everywhere: (bytes, crc, stated, stream). <0, 0, >0. */
 int part_compare(const struct part *a, const struct part *b);
 void part_free(struct part *p);
 /* The texts of a wait, not the wait itself. */
