@@ -7,6 +7,7 @@
 #include "parse/jsonkeys.h"
 #include "parse/logformat.h"
 #include "parse/prefix.h"
+#include "parse/scanner.h"
 #include "parse/template.h"
 
 /* One pattern file on its way to a format. */
@@ -290,6 +291,34 @@ static bool key_regex(struct compiler *c, const struct pattern_entry *e)
 	return true;
 }
 
+static bool key_scanner(struct compiler *c, const struct pattern_entry *e)
+{
+	if (!set_kind(c, e, FORMAT_SCANNER))
+		return false;
+	c->format->scanner = scanner_find(e->value);
+	c->has_timestamp = true;
+	return c->format->scanner ||
+	       fail(c, e, 0, "there is no scanner of that name", "A format that is not built in needs a template, json, csv or regex.");
+}
+
+static bool key_syslog_header(struct compiler *c, const struct pattern_entry *e)
+{
+	c->format->headed = span_equal(e->value, SPAN("yes"));
+	return c->format->headed || fail(c, e, 0, "syslog-header is \"yes\"", "Leave the key out otherwise.");
+}
+
+static bool key_rank(struct compiler *c, const struct pattern_entry *e)
+{
+	static const char *const names[] = {[RANK_KNOWN] = "known", [RANK_CARRIED] = "carried", [RANK_STAMPED] = "stamped"};
+	for (int i = 0; i < 3; i++) {
+		if (span_equal(e->value, span_of(names[i]))) {
+			c->format->rank = (enum format_rank)i;
+			return true;
+		}
+	}
+	return fail(c, e, 0, "a rank is \"known\", \"carried\" or \"stamped\"", "Formats of a later rank are taken where no other fits.");
+}
+
 static bool key_multiline(struct compiler *c, const struct pattern_entry *e)
 {
 	static const char *const names[] = {
@@ -386,6 +415,9 @@ static const struct {
 	{"csv", false, false, key_csv},
 	{"csv-at-least", false, false, key_csv_at_least},
 	{"regex", false, true, key_regex}, /* its own words say more */
+	{"scanner", false, false, key_scanner},
+	{"syslog-header", false, false, key_syslog_header},
+	{"rank", false, false, key_rank},
 	{"multiline", false, false, key_multiline},
 	{"duration-unit", false, false, key_duration_unit},
 	{"message-fields", false, false, key_message_fields},
@@ -421,6 +453,8 @@ static void set_starts(struct format *f)
 	memset(f->starts, 0, sizeof f->starts);
 	if (f->kind == FORMAT_JSON)
 		f->starts['{'] = true;
+	for (const char *c = f->kind == FORMAT_SCANNER ? f->scanner->starts : NULL; c && *c; c++)
+		f->starts[(unsigned char)*c] = true;
 	if (f->kind != FORMAT_POSTGRESQL)
 		return;
 	for (size_t i = 0; i < f->layouts_n; i++) {

@@ -145,6 +145,9 @@ static bool reach(const struct format *f, struct span line, struct format_scratc
 		return reach_csv(f, line, e);
 	case FORMAT_REGEX:
 		return reach_regex(f, line, scratch, e);
+	case FORMAT_SCANNER:
+	case FORMAT_CARRIED:
+		break;
 	}
 	return true;
 }

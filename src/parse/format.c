@@ -12,12 +12,14 @@
 #include "parse/pgbouncer.h"
 #include "parse/postgresql.h"
 #include "parse/prefix.h"
+#include "parse/scanner.h"
 #include "parse/template.h"
 
 struct format_scratch {
 	struct template_scratch template;
 	struct stamp_cache stamps;
 	struct csvline csv;
+	struct scanner_room scanner;
 	struct haproxy_scratch haproxy;
 	struct json_scratch *json;
 	struct regex_scratch *regex;
@@ -39,6 +41,7 @@ void format_scratch_free(struct format_scratch *s)
 	json_scratch_free(s->json);
 	regex_scratch_free(s->regex);
 	csvline_release(&s->csv);
+	text_release(&s->scanner.text);
 	haproxy_scratch_release(&s->haproxy);
 	memory_free(s);
 }
@@ -144,9 +147,11 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 	if (f->requires_any && !(r->has & f->requires_any))
 		return PARSE_NO;
 	struct stamp stamp;
-	if (!stamp_parse(record_get(r, FIELD_TIMESTAMP), &s->stamps, &stamp))
-		return PARSE_NOT_TIME;
-	stamp_apply(&stamp, r);
+	if (!r->resolution_us) { /* else a scanner set the time */
+		if (!stamp_parse(record_get(r, FIELD_TIMESTAMP), &s->stamps, &stamp))
+			return PARSE_NOT_TIME;
+		stamp_apply(&stamp, r);
+	}
 	derive_severity(f, r);
 	if (record_has(r, FIELD_STATUS))
 		derive_status(r);
@@ -348,6 +353,7 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 {
 	enum parse_result result = PARSE_NO;
 	record_clear(r);
+	r->resolution_us = 0;
 	r->raw = entry;
 	switch (f->kind) {
 	case FORMAT_NGINX:
@@ -367,6 +373,12 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		break;
 	case FORMAT_REGEX:
 		result = parse_regex(f, entry, s, r);
+		break;
+	case FORMAT_SCANNER:
+		if (f->scanner->scan(entry, &s->scanner, r))
+			result = derive(f, s, r);
+		break;
+	case FORMAT_CARRIED:
 		break;
 	}
 	if (f->stamp_is_start && result == PARSE_OK && r->duration_us > 0 && r->time_us < INT64_MAX / 2 &&

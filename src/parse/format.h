@@ -26,6 +26,7 @@ enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_
 struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */
 struct logformat; /* parse/logformat.h */
+struct scanner; /* parse/scanner.h */
 struct jsonkeys; /* parse/jsonkeys.h */
 struct carried; /* parse/carrier.h */
 
@@ -55,6 +56,7 @@ struct format {
 	enum format_message message;
 	uint64_t requires_any;      /* a record needs one of these fields (bits); 0: none */
 	struct jsonkeys *keys;      /* FORMAT_JSON */
+	const struct scanner *scanner; /* FORMAT_SCANNER; static */
 	struct regex *regex;        /* FORMAT_REGEX */
 	unsigned char regex_field[64]; /* group number to enum field; FIELD_IGNORED where unnamed */
 	unsigned char csv_field[64];   /* FORMAT_CSV: column to enum field */

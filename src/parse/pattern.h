@@ -26,6 +26,7 @@
  *   csv-at-least = N                   (a line with fewer columns is not of this format; default all)
  *   requires-any = FIELD FIELD ...     (a record with none of them is not of this format)
  *   scanner = NAME                     (a scanner written by hand: of the closed list in parse/compile.c)
+ *   rank = known | carried | stamped   (default known; a later rank is taken only where no better one takes half of the lines)
  *   carrier = NAME                     (what a carrier says of a text that no other format knows: parse/carrier.h)
  *   syslog-header = yes                (its lines have the syslog header before them, and it reads that itself)
  *   regex = ...                        (named groups are field names with '.' written as '_': (?<http_response_status_code>...))
