@@ -123,8 +123,8 @@ static bool key_title(struct compiler *c, const struct pattern_entry *e)
 static bool key_tier(struct compiler *c, const struct pattern_entry *e)
 {
 	c->has_tier = true;
-	return tier_of(e->value, &c->format->tier) ||
-	       fail(c, e, 0, "there is no such tier", "One of lb, web, app, pool, db, change, human.");
+	return tier_of(e->value, &c->format->tier) || span_equal(e->value, SPAN("unknown")) ||
+	       fail(c, e, 0, "there is no such tier", "One of lb, web, app, pool, db, change, human, unknown.");
 }
 
 static bool key_stamp(struct compiler *c, const struct pattern_entry *e)
