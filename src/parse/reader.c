@@ -244,6 +244,7 @@ bool reader_next(struct reader *rd, struct record *r)
 	r->length = e->end - e->offset;
 	r->lines = e->lines;
 	r->raw = e->text;
+	r->stream = 0;
 	return true;
 }
 
@@ -273,6 +274,29 @@ size_t reader_samples(const struct reader *rd, const struct ledger_sample **samp
 {
 	*samples = rd->ledger.samples;
 	return rd->ledger.samples_n;
+}
+
+size_t reader_streams(const struct reader *rd)
+{
+	(void)rd;
+	return 1;
+}
+
+struct reader_stream reader_stream(const struct reader *rd, size_t i)
+{
+	(void)i;
+	const struct format *format = rd->formats.detection.format;
+	return (struct reader_stream){
+		.name = "",
+		.tier = format ? format->tier : TIER_UNKNOWN,
+		.format = format,
+		.detection = &rd->formats.detection,
+		.format_changes = rd->formats.again,
+		.counts = &rd->ledger.counts,
+		.head = rd->ledger.head,
+		.samples = rd->ledger.samples,
+		.samples_n = rd->ledger.samples_n,
+	};
 }
 
 void reader_free(struct reader *rd)

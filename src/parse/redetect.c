@@ -62,6 +62,8 @@ void redetect_look(struct redetect *d, struct span head, uint64_t offset, struct
 	 * an installer's chatter): the file is what follows. */
 	if (!d->detection.format)
 		d->detection = found;
+	else
+		d->again++;
 	d->changes++;
 	d->from = 0; /* a new format gets its own chance to miss */
 	use_format(d, found.format);

@@ -25,6 +25,7 @@ struct redetect {
 	struct detection detection;   /* the first one that found a format; the first one of all when none did */
 	struct format *owned[REDETECT_FORMATS];
 	size_t owned_n, changes;
+	uint32_t again;               /* of the changes, those behind the first known format */
 	unsigned misses;              /* unparsed lines in a row */
 	unsigned looks;
 	uint64_t from;                /* no look before this offset */

@@ -757,6 +757,9 @@ static void test_detection(void)
 	FACT(reader_counts(rd)->records == 2 && reader_counts(rd)->unparsed == 2,
 	     "behind a head of NULs (truncated while it was written) detection does not wait for 50 misses");
 	FACT(reader_detection(rd)->format == &detected_first, "a file is what its first known format says");
+	FACT(reader_streams(rd) == 1 && reader_stream(rd, 0).counts == reader_counts(rd) &&
+		     reader_stream(rd, 0).format == &detected_first && !*reader_stream(rd, 0).name,
+	     "a file without carriers is one stream without a name");
 	reader_free(rd);
 	lines_release(&lines);
 	text_release(&bytes);
