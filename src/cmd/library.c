@@ -220,6 +220,20 @@ static bool state_zone(struct library *lib, const struct glob_rule *rule, struct
 	return true;
 }
 
+static bool state_year(struct library *lib, const struct glob_rule *rule, struct diag *d)
+{
+	int64_t year;
+	if (!span_to_int(rule->value, &year) || year < 1 || year > 9999) {
+		diag_set(d, "\"%.*s\" is no year", (int)rule->value.len, rule->value.at);
+		diag_hint(d, "That of the file's first stamp, such as 2026.");
+		return false;
+	}
+	struct story_options *story = &lib->story;
+	story->years = memory_grow(story->years, &lib->years_cap, story->years_n + 1, sizeof *story->years);
+	story->years[story->years_n++] = (struct story_year){span_copy(rule->glob.len ? rule->glob : SPAN("*")), (int)year};
+	return true;
+}
+
 static bool state_tier(struct library *lib, const struct glob_rule *rule, struct diag *d)
 {
 	enum tier tier = TIER_UNKNOWN;
@@ -344,6 +358,7 @@ bool library_state(struct library *lib, const struct options *o, struct diag *d)
 		struct diag inner = {0};
 		bool fine = rule->kind == GLOB_FORMAT ? state_format(lib, rule, &inner) :
 			    rule->kind == GLOB_ZONE   ? state_zone(lib, rule, &inner) :
+			    rule->kind == GLOB_YEAR   ? state_year(lib, rule, &inner) :
 			    rule->kind == GLOB_TIER   ? state_tier(lib, rule, &inner) :
 							true;
 		if (!fine)
@@ -362,6 +377,7 @@ bool library_state(struct library *lib, const struct options *o, struct diag *d)
 	add_rules(lib, o, GLOB_SOURCE);
 	add_rules(lib, o, GLOB_TIER);
 	add_value(lib, "--until", &o->until);
+	add_rules(lib, o, GLOB_YEAR);
 	add_rules(lib, o, GLOB_ZONE);
 	return true;
 }
@@ -392,6 +408,19 @@ struct library_choice library_choose(const struct library *lib, const char *path
 	return choice;
 }
 
+struct dating library_dating(const struct library *lib, const char *path)
+{
+	struct dating dating = {0};
+	const struct story_options *story = &lib->story;
+	for (size_t i = story->zones_n; i > 0 && !dating.zone; i--)
+		if (glob_match(span_of(story->zones[i - 1].glob), span_of(path)))
+			dating.zone = story->zones[i - 1].zone;
+	for (size_t i = story->years_n; i > 0 && !dating.year; i--)
+		if (glob_match(span_of(story->years[i - 1].glob), span_of(path)))
+			dating.year = story->years[i - 1].year;
+	return dating;
+}
+
 void library_release(struct library *lib)
 {
 	for (size_t i = 0; i < lib->formats_n; i++)
@@ -406,6 +435,8 @@ void library_release(struct library *lib)
 		memory_free(story->zones[i].glob);
 		zone_free(story->zones[i].zone);
 	}
+	for (size_t i = 0; i < story->years_n; i++)
+		memory_free(story->years[i].glob);
 	for (size_t i = 0; i < story->tiers_n; i++)
 		memory_free(story->tiers[i].glob);
 	for (size_t i = 0; i < story->postgresql_n; i++) {
@@ -420,6 +451,7 @@ void library_release(struct library *lib)
 		memory_free(story->options[i].value);
 	}
 	memory_free(story->zones);
+	memory_free(story->years);
 	memory_free(story->tiers);
 	memory_free(story->options);
 	memory_free(story->postgresql);

@@ -13,6 +13,7 @@
 #define ONSET_LIBRARY_H
 
 #include "cmd/serverconf.h"
+#include "parse/dating.h"
 #include "story/story.h"
 #include "tally/scan.h"
 
@@ -30,7 +31,7 @@ struct library {
 	size_t formats_n, formats_cap;
 	struct serverconf servers;
 	struct story_options story;
-	size_t zones_cap, tiers_cap, texts_cap, postgresql_cap, events_cap;
+	size_t zones_cap, years_cap, tiers_cap, texts_cap, postgresql_cap, events_cap;
 };
 
 /* False when a pattern file is wrong: `trouble` has a message for each. The library can be checked and released either
@@ -50,6 +51,8 @@ struct library_choice {
 };
 /* By --format, else by its server's configuration. `trouble`: where that is in doubt. */
 struct library_choice library_choose(const struct library *lib, const char *path, struct diag_list *trouble);
+/* What the options say of the times in this file: for `check`. Each stream of the file takes a copy. */
+struct dating library_dating(const struct library *lib, const char *path);
 void library_release(struct library *lib);
 
 #endif

@@ -90,7 +90,7 @@ static bool translate(const struct place *place, struct span key, const struct o
 	struct span rest = value->entry->value, glob = SPAN_NONE;
 	bool conf = span_equal(key, SPAN("postgresql-conf")), source = span_equal(key, SPAN("source"));
 	bool ruled = conf || source || span_equal(key, SPAN("format")) || span_equal(key, SPAN("zone")) ||
-		     span_equal(key, SPAN("tier"));
+		     span_equal(key, SPAN("year")) || span_equal(key, SPAN("tier"));
 	if (names_file(key))
 		return resolve(place, rest, value, out, d);
 	if (!ruled) {
@@ -104,7 +104,7 @@ static bool translate(const struct place *place, struct span key, const struct o
 		if (glob.len)
 			append_glob(place, glob, out);
 		text_append_byte(out, '=');
-	} else if ((conf || source) && place->scoped) {
+	} else if ((conf || source || span_equal(key, SPAN("year"))) && place->scoped) {
 		append_glob(place, SPAN("*"), out);
 		text_append_byte(out, '=');
 	}

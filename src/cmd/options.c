@@ -11,6 +11,7 @@ enum option {
 	OPTION_FORMAT,
 	OPTION_PATTERNS,
 	OPTION_ZONE,
+	OPTION_YEAR,
 	OPTION_TIER,
 	OPTION_SOURCE,
 	OPTION_NGINX_CONF,
@@ -48,7 +49,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES_READING, true},
 	[OPTION_FORMAT] = {"format", 0, "GLOB=FORMAT", TAKES_READING, true},
 	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES_READING, true},
-	[OPTION_ZONE] = {"zone", 0, "GLOB=ZONE", TAKES(VERB_DRAFT), true},
+	[OPTION_ZONE] = {"zone", 0, "GLOB=ZONE", TAKES(VERB_DRAFT) | TAKES(VERB_CHECK), true},
+	[OPTION_YEAR] = {"year", 0, "[GLOB=]YYYY", TAKES(VERB_DRAFT) | TAKES(VERB_CHECK), true},
 	[OPTION_TIER] = {"tier", 0, "GLOB=TIER", TAKES(VERB_DRAFT), true},
 	[OPTION_SOURCE] = {"source", 0, "[GLOB=]NAME", TAKES_READING, true},
 	[OPTION_NGINX_CONF] = {"nginx-conf", 0, "FILE", TAKES_READING, true},
@@ -74,6 +76,7 @@ const char *options_rule_name(enum glob_rule_kind kind)
 {
 	static const char *const names[GLOB_KINDS] = {[GLOB_FORMAT] = "--format",
 						      [GLOB_ZONE] = "--zone",
+						      [GLOB_YEAR] = "--year",
 						      [GLOB_TIER] = "--tier",
 						      [GLOB_SOURCE] = "--source",
 						      [GLOB_POSTGRESQL_CONF] = "--postgresql-conf"};
@@ -161,10 +164,11 @@ static bool add_rule(struct options *o, enum option which, enum glob_rule_kind k
 {
 	static const char *const examples[GLOB_KINDS] = {[GLOB_FORMAT] = "pg*.log=postgresql:%m [%p] ",
 							 [GLOB_ZONE] = "app*.log=Europe/Berlin",
+							 [GLOB_YEAR] = "messages*=2026",
 							 [GLOB_TIER] = "app*.log=app",
 							 [GLOB_SOURCE] = "web1/*=web1",
 							 [GLOB_POSTGRESQL_CONF] = "pg*.log=postgresql.conf"};
-	bool needs_glob = kind != GLOB_SOURCE && kind != GLOB_POSTGRESQL_CONF;
+	bool needs_glob = kind != GLOB_SOURCE && kind != GLOB_POSTGRESQL_CONF && kind != GLOB_YEAR;
 	struct span value = span_of(from.text), glob = SPAN_NONE;
 	bool parted = span_find_byte(value, '=') >= 0;
 	if (parted)
@@ -258,6 +262,8 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 		return add_rule(o, which, GLOB_FORMAT, value, d);
 	case OPTION_ZONE:
 		return add_rule(o, which, GLOB_ZONE, value, d);
+	case OPTION_YEAR:
+		return add_rule(o, which, GLOB_YEAR, value, d);
 	case OPTION_TIER:
 		return add_rule(o, which, GLOB_TIER, value, d);
 	case OPTION_POSTGRESQL_CONF:

@@ -35,7 +35,7 @@ struct option_list {
 	size_t n, cap;
 };
 
-enum glob_rule_kind { GLOB_FORMAT, GLOB_ZONE, GLOB_TIER, GLOB_SOURCE, GLOB_POSTGRESQL_CONF, GLOB_KINDS };
+enum glob_rule_kind { GLOB_FORMAT, GLOB_ZONE, GLOB_YEAR, GLOB_TIER, GLOB_SOURCE, GLOB_POSTGRESQL_CONF, GLOB_KINDS };
 /* One GLOB=VALUE. Of the rules of a kind that match a path the last one counts. */
 struct glob_rule {
 	enum glob_rule_kind kind;
@@ -99,7 +99,7 @@ void options_use(struct options *o, const char *path);
  * the start of the value. */
 void options_fail(const struct option_value *value, size_t column, struct diag *d, const char *what, const char *hint);
 
-/* "--format", "--zone", "--tier", "--source", "--postgresql-conf" */
+/* "--format", "--zone", "--year", "--tier", "--source", "--postgresql-conf" */
 const char *options_rule_name(enum glob_rule_kind kind);
 bool options_rule_matches(const struct glob_rule *rule, const char *path);
 /* The last rule of a kind that matches; NULL: none. */

@@ -54,8 +54,11 @@ static void read_log(struct run *run, struct input *in)
 	lines_init(&lines, inflate);
 	struct reader *reader = reader_new(&lines, &how.patterns.formats, how.stated);
 	struct record r = {0};
-	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r))
+	struct dating dating = library_dating(run->library, in->path);
+	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r)) {
+		dating_apply(&dating, &r);
 		add_record(run, span_of(in->path), reader_format(reader), &r);
+	}
 	if (!run->watch.stop && !run->failed.set) {
 		const struct ledger_counts *counts = reader_counts(reader);
 		report_damage(in->path, inflate_damage(inflate), run->trouble);

@@ -409,6 +409,15 @@ bool stamp_parse(struct span s, struct stamp_cache *cache, struct stamp *out)
 	return len ? len == s.len : epoch_parse(s, out);
 }
 
+int64_t stamp_offset_us(struct span zone_text)
+{
+	int64_t offset_us;
+	int32_t offset_s;
+	if (offset_of(zone_text, 0, &offset_us) == zone_text.len && zone_text.len)
+		return offset_us;
+	return zone_abbreviation(zone_text, &offset_s) ? offset_s * SECOND_US : 0;
+}
+
 void stamp_apply(const struct stamp *stamp, struct record *r)
 {
 	r->time_us = stamp->time_us;

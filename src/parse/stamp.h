@@ -40,6 +40,8 @@ struct stamp_cache {
 size_t stamp_scan(struct span s, struct stamp_cache *cache, struct stamp *out);
 /* The whole of `s` is a stamp (epoch numbers only here, never in stamp_scan). */
 bool stamp_parse(struct span s, struct stamp_cache *cache, struct stamp *out);
+/* East of UTC, of a record's zone_text that is an offset or a fixed-offset abbreviation; 0 for anything else. */
+int64_t stamp_offset_us(struct span zone_text);
 /* Copies time, resolution and zone into the record. */
 void stamp_apply(const struct stamp *stamp, struct record *r);
 

@@ -16,6 +16,11 @@ struct story_zone {
 	char *glob;
 	struct zone *zone; /* borrowed */
 };
+/* The year of the first year-less stamp of each file. */
+struct story_year {
+	char *glob;
+	int year; /* 1 to 9999 */
+};
 struct story_tier {
 	char *glob;
 	enum tier tier;
@@ -39,6 +44,8 @@ struct story_window {
 struct story_options {
 	struct story_zone *zones; /* the last match wins; matched against paths */
 	size_t zones_n;
+	struct story_year *years; /* the last match wins; matched against paths */
+	size_t years_n;
 	struct story_tier *tiers;
 	size_t tiers_n;
 	struct story_postgresql *postgresql; /* the last match wins */

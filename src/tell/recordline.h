@@ -9,9 +9,9 @@
  *        and grouped by.
  *
  *   path line offset length lines format tier   where it stands: lines from 1, bytes of the uncompressed file
- *   timestamp                                   UTC with Z; without a zone in the log: civil time, and "zone": null
+ *   timestamp                                   UTC with Z; where neither the log nor --zone tells a zone: civil time, and "zone": null
  *   timestamp_resolution_us                     the stamp means [timestamp, timestamp + this)
- *   zone, year                                  only as null: the log prints none (year: 2000 stands in its place)
+ *   zone, year                                  only as null: not known (year: 2000 stands in its place)
  *   severity_text, severity_number              as printed; as OpenTelemetry counts (1 to 24)
  *   duration_us                                 of the request or statement
  *   names of parse/record.h                     what the record has of them: strings; status, size, pid, port: integers
