@@ -14,6 +14,15 @@ static const struct zone *zone_stated(const struct fold_source *s, const struct 
 	return NULL;
 }
 
+/* The year that the last option which matches a path of this source states for its first stamp; 0. */
+static int year_stated(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
+{
+	for (size_t y = options->years_n; y-- > 0;)
+		if (source_matches(s, tally, options->years[y].glob))
+			return options->years[y].year;
+	return 0;
+}
+
 const struct story_postgresql *clock_postgresql(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
 {
 	for (size_t i = options->postgresql_n; i-- > 0;)
@@ -155,10 +164,16 @@ static int64_t dated_last(const struct fold_source *sources, const bool *yearles
 }
 
 /* The year in which the last record comes closest to the last one of the dated sources. */
-static void assign_year(struct fold_source *s, int64_t dated_us, struct diag_list *trouble)
+static void assign_year(struct fold_source *s, int stated, int64_t dated_us, struct diag_list *trouble)
 {
+	if (stated && s->first_us != INSTANT_NONE) {
+		struct civil first;
+		instant_to_civil(s->first_us, &first);
+		s->year_shift = stated - first.year;
+		return;
+	}
 	if (dated_us == INSTANT_NONE) {
-		diag_add(trouble, DIAG_WARNING, "Add a log that prints years.",
+		diag_add(trouble, DIAG_WARNING, "State the year with --year, or add a log that prints years.",
 			 "\"%s\": stamps have no year, and no other log tells it", s->key);
 		return;
 	}
@@ -194,7 +209,7 @@ void clock_assign(struct fold_source *sources, size_t n, const struct tally *tal
 	int64_t dated_us = dated_last(sources, yearless, n);
 	for (size_t i = 0; i < n; i++)
 		if (yearless[i])
-			assign_year(&sources[i], dated_us, trouble);
+			assign_year(&sources[i], year_stated(&sources[i], tally, options), dated_us, trouble);
 	memory_free(yearless);
 }
 
