@@ -25,13 +25,13 @@ PATTERNS := $(sort $(wildcard patterns/formats/*.pattern patterns/signals/*.sign
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-.PHONY: all help demo check units fuzzers deps deps-check samples bench clean install
+.PHONY: all help demo check conformance units fuzzers deps deps-check samples bench clean install
 .DELETE_ON_ERROR:
 
 all: $(B)/onset ## build build/release/onset
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
 
 demo: deps ## install what is missing, build, draft the sample outage, print its digest
 	@echo "building $(B)/onset"
@@ -47,6 +47,9 @@ fuzzers: $(FUZZERS)
 samples: ## install what is missing, run the lab again and replace samples/*/logs (real servers; ten minutes)
 	@tests/deps.sh build lab
 	tests/lab/make-samples.sh
+
+conformance: all ## third parties' lines beside what they expect (DIR=folder; VERBOSE=1: each failure)
+	@/usr/bin/python3 -B tests/conformance $(B)/onset $(if $(DIR),--dir $(DIR))
 
 bench: all ## speed and memory beside gzip -dc
 	tests/bench/run

@@ -161,6 +161,7 @@ step api tests/api.sh build/checked
 ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers $under tests/api.sh build/asan
 step incidents tests/incidents.sh build/checked/onset
 step lab tests/lab/live.sh build/checked/onset
+step conformance /usr/bin/python3 tests/conformance build/checked/onset --step
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
 step readme tests/readme.sh build/checked/onset
 echo "$passed passed, $failed failed"

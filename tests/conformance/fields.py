@@ -1,0 +1,260 @@
+"""fields: what a third party expects of a line, beside what onset read.
+
+Names of ours that differ from theirs stand in NAMES; what has no counterpart in our output in NOT_COMPARED, with the reason: it
+is counted and listed, never hidden. A field that is compared and that we do not give is "missing".
+
+How values are compared:
+  timestamp   as UTC, at the precision that the expectation is printed with: three digits when it has one to three (they are
+              printed without trailing zeros), six when it has more; cut, not rounded (the data show it: 12:08:33.335892 is .335).
+              Where neither the line nor the case says a zone (ours then has "zone": null): civil time against civil time.
+              A line whose stamp is its start (Apache, HAProxy) may be given at its end: start = ours - duration_us.
+  numbers     as numbers, whether printed as text or not; durations in the unit of the name, from our duration_us
+  severity    severity_text as printed, in any case. A word that does not stand in the line is the third party's own name for a
+              level: then the level must be the same (band()), as it must for severity_mapped, gcp.severity, severity_lnav
+  message     but for white space at its ends and the way lines are joined; nginx errors with or without ", client: ..."; a
+              PostgreSQL DETAIL, HINT, CONTEXT, STATEMENT, QUERY line alone: the text of that field
+  other text  byte for byte, but for white space at its ends
+"""
+import json
+import re
+
+import rustvalue
+
+NAMES = {
+    "logger.name": ["log.logger"],
+    "postgresql.session_id": ["session.id"],
+    "postgresql.application_name": ["application.name"],
+    "postgresql.backend_type": ["db.backend_type"],
+    "postgresql.detail": ["db.detail"],
+    "haproxy.termination_state": ["error.code"],
+    "http.response.size": ["http.response.body.size"],
+    "http.request_line": ["request"],
+    "vrl:version": ["syslog.version"],
+    "vrl:thread": ["thread.id"],
+    "vrl:port": ["client.port"],
+    "vrl:referrer": ["http.request.header.referer"],
+    "vrl:module": ["log.logger"],
+    "vrl:identity": ["apache.remote_logname", "http.ident", "identity"],
+    "ecs:client.ip": ["client.address"],
+    "ecs:client.address": ["client.address"],
+    "ecs:client.port": ["client.port"],
+    "ecs:url.domain": ["http.request.header.host", "server.address"],
+    "ecs:http.request.mime_type": ["http.request.header.content-type"],
+    "ecs:log.syslog.priority": ["syslog.priority"],
+    "ecs:system.syslog.version": ["syslog.version"],
+    "ecs:error.message": ["exception.message", "message"],
+    "ecs:service.name": ["service.name"],
+    "ecs:java.log.origin.thread.name": ["thread.name"],
+    "ecs:java.log.origin.class.name": ["log.logger", "code.namespace"],
+    "ecs:apache.error.module": ["log.logger"],
+    "mysql.slowlog.user": ["user.name"],
+    "mysql.slowlog.database": ["db.namespace"],
+    "mysql.slowlog.query": ["db.query.text"],
+}
+NUMBERS = {
+    "client.port", "http.response.status_code", "http.response.body.size", "http.response.size", "process.pid", "thread.id",
+    "nginx.connection_id", "postgresql.session_line_number", "postgresql.transaction_id", "syslog.priority", "syslog.version",
+    "vrl:version", "vrl:port", "ecs:client.port", "ecs:log.syslog.priority", "code.line.number", "lines", "records",
+}
+# Their name: how many of its units are a second.
+DURATIONS = {"duration_ns": 10**9, "duration_ms": 10**3, "http.server.request.duration_s": 1, "mysql.slowlog.query_time": 1,
+             "ecs:squid.request.duration": 10**3, "ecs:aws.cloudfront.time_taken": 1, "ecs:aws.s3access.total_time": 10**3,
+             "ecs:rails.request.duration.total": 10**3, "ecs:mongodb.profile.duration": 10**3}
+SAME_LEVEL = {"severity_mapped", "gcp.severity", "severity_lnav"}
+NOT_COMPARED = [
+    (r"ecs:.*", "a name of Elastic's own vocabulary without a counterpart here"),
+    (r"vrl:(message1|message2|rust|exampleSDID.*|empty|non_empty)", "a fragment of a Rust program, not a value"),
+    (r"mysql\.slowlog\.(normalized_query|tables|statement|comments)", "derived by the third party, not in the line"),
+]
+FACILITIES = ("kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console solaris-cron "
+              "local0 local1 local2 local3 local4 local5 local6 local7").split()
+BANDS = [(1, "trace verbose finest finer v"), (5, "debug fine config d"),
+         (9, "info information informational log note notice default i ok success n system"), (13, "warn warning w"), (17, "error err e severe"),
+         (18, "critical crit alert emergency emerg fatal panic f c")]
+
+
+def number(value):
+    """An int where it is one, so that large ids stay exact; None when it is no number."""
+    try:
+        return int(str(value).strip())
+    except ValueError:
+        try:
+            return float(str(value).strip())
+        except ValueError:
+            return None
+
+
+def band(level):
+    """TRACE, DEBUG, INFO, WARN, ERROR, worse: of a word or of OpenTelemetry's number; None when unknown."""
+    if isinstance(level, int):
+        return next((b for b in (18, 17, 13, 9, 5, 1) if level >= b), None)
+    word = str(level).strip().lower()
+    return next((b for b, words in BANDS if word in words.split()), None)
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", str(text)).strip()
+
+
+def lines_of(text):
+    """Text whose lines may have been joined with or without their indentation."""
+    return [line.strip() for line in str(text).strip().split("\n")]
+
+
+class Read:
+    """What onset gave for a case: its first record with a time (else the first), and attachments behind it."""
+
+    def __init__(self, case):
+        self.case = case
+        timed = [r for r in case.records if r.get("timestamp")]
+        self.main = (timed or case.records or [{}])[0]
+        self.rest = [r for r in case.records if r is not self.main and "message" not in r]
+
+    def get(self, name):
+        for r in [self.main, *self.rest]:
+            for place in (r, r.get("attributes") or {}):
+                if name in place and place[name] is not None:
+                    return place[name]
+        return None
+
+    def attribute(self, *ends):
+        """An attribute by the end of its name, in any case: "mysql.slowlog.rows_sent" for Rows_sent."""
+        for name, value in (self.main.get("attributes") or {}).items():
+            if any(name.lower() == end or name.lower().endswith("." + end) for end in ends):
+                return value
+        return None
+
+    def first(self, names):
+        return [v for v in (self.get(n) for n in names) if v is not None]
+
+
+def times(read, expected):
+    m = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z", expected)
+    ours = read.main.get("timestamp")
+    if not ours:
+        return None
+    digits = 0 if not m[2] else 3 if len(m[2]) <= 3 else 6
+    want = m[1] + ("." + (m[2] + "000000")[:digits] if digits else "")
+    stamps = [ours]
+    duration = read.main.get("duration_us")
+    if duration:
+        stamps.append(earlier(ours, duration))
+    return any((s.rstrip("Z") + "000000")[:len(want)] == want for s in stamps)
+
+
+def earlier(stamp, us):
+    import datetime
+    at = datetime.datetime.fromisoformat(stamp.rstrip("Z")) - datetime.timedelta(microseconds=us)
+    return at.isoformat(timespec="microseconds")
+
+
+def messages(read, expected):
+    ours = read.first(["message"]) or read.first(["db.detail", "db.hint", "db.context", "db.query.text"])
+    stack = read.get("exception.stacktrace")
+    if not ours:
+        return None
+    want = lines_of(expected)
+    for text in ours + ([f"{ours[0]}\n{stack}"] if stack else []):
+        if lines_of(text) == want:
+            return True
+    # nginx prints ", client: ..., server: ..." behind the message; either way to read it is right.
+    if ", client: " in expected:
+        return lines_of(ours[0]) == lines_of(expected.split(", client: ")[0])
+    return False
+
+
+def in_raw(case, word):
+    return re.search(r"(?<![A-Za-z])" + re.escape(str(word)) + r"(?![A-Za-z])", case.text, re.I) is not None
+
+
+def same_text(ours, expected):
+    return str(ours).strip() == str(expected).strip()
+
+
+def pairs(read, rust):
+    """kv:rust, a literal: each pair must be ours, by its name. None when there is no record at all."""
+    want = rustvalue.parse(rust)
+    if not read.case.records:
+        return None
+    ours = read.main.get("attributes") or {}
+    return all(name in ours and rustvalue.same(ours[name], value) for name, value in want.items())
+
+
+def not_compared(case, name, value):
+    """Why, or None when it is compared."""
+    if name == "timestamp" and not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", str(value)):
+        return "an expression of the third party's program, not a value"
+    if name == "message" and "".join(str(value).split()) == "".join(case.text.split()):
+        return "the third party leaves the line as it is: nothing is expected of it"
+    if name in NAMES or name in DURATIONS or name in ("ecs:url.path", "ecs:network.protocol"):
+        return None
+    for pattern, why in NOT_COMPARED:
+        if re.fullmatch(pattern, name):
+            return why
+    return None
+
+
+def judge(case, name, expected):
+    """True: right, False: wrong, None: missing; and what ours was."""
+    read = Read(case)
+    if isinstance(expected, list):
+        verdicts = [judge(case, name, e) for e in expected]
+        return max(verdicts, key=lambda v: (v[0] is True, v[0] is not None))
+    if name == "timestamp":
+        return times(read, expected), read.main.get("timestamp")
+    if name == "records":
+        return len(case.records) == number(expected) if case.records else None, len(case.records)
+    if name == "message":
+        return messages(read, expected), read.get("message") or read.get("db.detail")
+    if name == "kv:rust":
+        return pairs(read, expected), read.main.get("attributes")
+    if name in SAME_LEVEL or name == "severity_text":
+        text, level = read.get("severity_text"), read.get("severity_number")
+        if name == "severity_text" and in_raw(case, expected):
+            return (same_text(text.lower(), str(expected).lower()) if text else None), text
+        return (None if level is None else band(level) == band(expected) or str(text).lower() == str(expected).lower()), (text, level)
+    if name in DURATIONS:
+        us, want = read.get("duration_us"), number(expected)
+        return (None if us is None else abs(us - want * 10**6 / DURATIONS[name]) < 1), us
+    if name in ("syslog.severity.code", "syslog.facility.code", "vrl:facility"):
+        priority = number(read.get("syslog.priority"))
+        if priority is None:
+            return None, None
+        ours = priority & 7 if name == "syslog.severity.code" else priority >> 3
+        return str(expected) in (str(ours), FACILITIES[ours] if name == "vrl:facility" else None), ours
+    if name in ("network.protocol", "ecs:network.protocol"):
+        version = read.get("network.protocol.version")
+        return (None if version is None else f"HTTP/{version}" == str(expected)), version
+    if name == "process.name" and not in_raw(case, expected):
+        # The third party was told the program, the line does not print it: ours is then the name of the format.
+        ours = read.main.get("format")
+        return (None if not ours else ours.split("-")[0].split("_")[0] == str(expected).split("-")[0]), ours
+    if name == "ecs:url.path":
+        url = read.get("url.original")
+        return (None if url is None else re.sub(r"^[a-z]+://[^/]*", "", url).split("?")[0] == expected), url
+    if name == "timestamp_text":
+        ours = read.get("timestamp_text")
+        return (None if ours is None else same_text(ours, expected)), ours
+    if name == "mysql.slowlog.query":
+        ours = read.get("db.query.text")
+        return (None if ours is None else squeezed(ours).rstrip("; ") == squeezed(expected).rstrip("; ")), ours
+    if name == "mysql.slowlog.client":
+        ours = read.first(["mysql.slowlog.client", "client.address", "client.host", "mysql.client.host"])
+        return (None if not ours else any(str(o) in str(expected).replace("[", " ").replace("]", " ").split() or o == expected for o in ours)), ours
+    if name.startswith("mysql.slowlog.") and name not in NAMES:
+        end = name.rsplit(".", 1)[1].lower()
+        ours = read.attribute(end, "innodb_" + end, "innodb_" + end.removesuffix("_sec"))
+        if ours is None:
+            return None, None
+        return (same_text(ours, expected) or (number(ours) is not None and number(ours) == number(expected))
+                or (isinstance(expected, bool) and str(ours).lower() in (("yes", "true", "1") if expected else ("no", "false", "0")))), ours
+    ours = read.first(NAMES.get(name, [name]))
+    if name == "lines":
+        ours = ours and [read.main["lines"]]
+    if not ours:
+        return None, None
+    if name in NUMBERS:
+        return any(number(o) is not None and number(o) == number(expected) or same_text(o, expected) for o in ours), ours[0]
+    if isinstance(expected, (dict, bool)):
+        return any(same_text(o, json.dumps(expected)) for o in ours), ours[0]
+    return any(same_text(o, expected) for o in ours), ours[0]
