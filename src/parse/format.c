@@ -129,15 +129,29 @@ static void derive_exception(struct record *r)
 		record_set(r, FIELD_ERROR_CODE, e.code);
 }
 
+/* csvlog's connection_from: "127.0.0.1:32852", "::1:32852", "[local]". The other formats print the port apart, when there is one. */
+static void split_client(struct record *r)
+{
+	struct span client = record_get(r, FIELD_CLIENT);
+	size_t digits = 0;
+	while (digits < client.len && (unsigned char)(client.at[client.len - 1 - digits] - '0') < 10)
+		digits++;
+	if (!digits || digits + 1 >= client.len || client.at[client.len - 1 - digits] != ':' ||
+	    record_has(r, FIELD_CLIENT_PORT))
+		return;
+	record_set(r, FIELD_CLIENT, span_head(client, client.len - 1 - digits));
+	record_set(r, FIELD_CLIENT_PORT, span_from(client, client.len - digits));
+}
+
 static void derive_postgresql(struct record *r)
 {
+	if (record_has(r, FIELD_CLIENT))
+		split_client(r);
 	static const enum field names[] = {FIELD_USER, FIELD_DATABASE, FIELD_APPLICATION};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (record_has(r, names[i]) && !postgresql_is_value(r->field[names[i]]))
 			unset(r, names[i]);
 	}
-	if (span_equal(record_get(r, FIELD_TRANSACTION), SPAN("0")))
-		unset(r, FIELD_TRANSACTION);
 	postgresql_message(r);
 }
 
@@ -188,12 +202,10 @@ static enum parse_result parse_postgresql(const struct format *f, struct span en
 {
 	for (size_t i = 0; i < f->layouts_n; i++) {
 		enum prefix_result result = prefix_scan(f->layouts[i].prefix, entry, &s->stamps, r);
-		if (result == PREFIX_OK) {
+		if (result != PREFIX_NO) {
 			postgresql_message(r);
-			return PARSE_OK;
+			return result == PREFIX_OK ? PARSE_OK : PARSE_NOT_TIME;
 		}
-		if (result == PREFIX_NOT_TIME)
-			return PARSE_NOT_TIME;
 		record_clear(r);
 	}
 	return PARSE_NO;
@@ -224,20 +236,6 @@ static enum parse_result parse_json(const struct format *f, struct span entry, s
 	return derive(f, s, r);
 }
 
-/* csvlog's connection_from: "127.0.0.1:32852", "::1:32852", "[local]". */
-static void split_client(struct record *r)
-{
-	struct span client = record_get(r, FIELD_CLIENT);
-	size_t digits = 0;
-	while (digits < client.len && (unsigned char)(client.at[client.len - 1 - digits] - '0') < 10)
-		digits++;
-	if (!digits || digits + 1 >= client.len || client.at[client.len - 1 - digits] != ':' ||
-	    record_has(r, FIELD_CLIENT_PORT))
-		return;
-	record_set(r, FIELD_CLIENT, span_head(client, client.len - 1 - digits));
-	record_set(r, FIELD_CLIENT_PORT, span_from(client, client.len - digits));
-}
-
 static enum parse_result parse_csv(const struct format *f, struct span entry, unsigned at_least, struct format_scratch *s,
 				   struct record *r)
 {
@@ -254,8 +252,6 @@ static enum parse_result parse_csv(const struct format *f, struct span entry, un
 		if (f->csv_field[i] != FIELD_IGNORED && s->csv.columns[i].len)
 			record_set(r, (enum field)f->csv_field[i], s->csv.columns[i]);
 	}
-	if (record_has(r, FIELD_CLIENT))
-		split_client(r);
 	return derive(f, s, r);
 }
 

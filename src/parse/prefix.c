@@ -7,6 +7,7 @@ enum {
 	MAX_STEPS = 40,
 	MAX_TEXT_BYTES = 1024,
 	MAX_SPLITS = 64, /* of one line: names that hold the separator are rare, and hold it once or twice */
+	MAX_SOURCE_BYTES = 64, /* a source file's name and line */
 	MAX_NAME_BYTES = 256, /* NAMEDATALEN is 64 bytes; %r and %b are short; an application name is cut at 64 */
 };
 
@@ -72,7 +73,9 @@ struct step {
 struct prefix {
 	struct step steps[MAX_STEPS];
 	size_t n;
-	char *text; /* owned: literals with "%%" made "%" */
+	bool timed;  /* it has %m, %t or %n */
+	bool scanty; /* neither a time nor "name=": the two blanks behind the colon must be there */
+	char *text;  /* owned: literals with "%%" made "%" */
 };
 
 /* ---- compiling ---- */
@@ -114,7 +117,6 @@ static bool read_escape(struct span text, size_t *at, struct step *step, struct 
 static bool compile(struct prefix *p, struct span text, struct diag *d, size_t *column)
 {
 	char *out = p->text;
-	bool has_stamp = false;
 	for (size_t at = 0; at < text.len;) {
 		*column = at;
 		if (p->n == MAX_STEPS) {
@@ -126,7 +128,7 @@ static bool compile(struct prefix *p, struct span text, struct diag *d, size_t *
 		bool percent = at + 1 < text.len && text.at[at] == '%' && text.at[at + 1] == '%';
 		if (text.at[at] == '%' && !percent && !read_escape(text, &at, step, d))
 			return false;
-		has_stamp |= step->part == PART_STAMP;
+		p->timed |= step->part == PART_STAMP;
 		step->after = out;
 		while (at < text.len) {
 			if (text.at[at] == '%') {
@@ -139,17 +141,14 @@ static bool compile(struct prefix *p, struct span text, struct diag *d, size_t *
 		step->after_len = (size_t)(out - step->after);
 	}
 	*column = 0;
-	if (!has_stamp) {
-		diag_set(d, "log_line_prefix has no %%m, %%t or %%n");
-		diag_hint(d, "Without a time a line cannot be placed. Is this syslog? Then use a regex format.");
-	}
+	p->scanty = !p->timed && !memchr(p->text, '=', (size_t)(out - p->text));
 	/* Editors and shells lose blanks at the end; the scanner passes over them anyway. */
 	struct step *last = p->n ? &p->steps[p->n - 1] : NULL;
 	while (last && last->after_len && last->after[last->after_len - 1] == ' ')
 		last->after_len--;
 	for (size_t i = 0; i < p->n; i++)
 		p->steps[i].after_head = hop_text_of(p->steps[i].after, p->steps[i].after_len);
-	return has_stamp;
+	return true;
 }
 
 struct prefix *prefix_new(struct span text, struct diag *d, size_t *column)
@@ -176,10 +175,21 @@ void prefix_free(struct prefix *p)
 	memory_free(p);
 }
 
+bool prefix_is_timed(const struct prefix *p)
+{
+	return p->timed;
+}
+
 void prefix_starts(const struct prefix *p, bool starts[256])
 {
 	const struct step *first = &p->steps[0];
 	memset(starts, 0, 256 * sizeof *starts);
+	if (!p->n) {
+		/* A severity word: a capital, or UTF-8. */
+		for (int c = 'A'; c < 256; c++)
+			starts[c] = c <= 'Z' || c >= 0x80;
+		return;
+	}
 	if (first->shape == SHAPE_LITERAL && first->after_len) {
 		starts[(unsigned char)first->after[0]] = true;
 		return;
@@ -282,10 +292,24 @@ static void set_remote(struct span value, struct record *r)
 	record_set(r, FIELD_CLIENT_PORT, (struct span){value.at + open + 1, value.len - (size_t)open - 2});
 }
 
-/* A process without a transaction prints 0, one without a client (18: %L) "[none]". */
+/* A process without a client (18: %L). */
 static inline bool is_none(char letter, struct span value)
 {
-	return (letter == 'x' && value.len == 1 && value.at[0] == '0') || (letter == 'L' && span_equal(value, SPAN("[none]")));
+	return letter == 'L' && span_equal(value, SPAN("[none]"));
+}
+
+/* What a name or address of a host may be made of: tells a prefix with %h from one with something else at that place. */
+static bool may_be_host(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		bool fits = (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c >= 0x80 ||
+			    memchr("-._:%()?", c, 8);
+		if (!fits)
+			/* Or their beginning: the next separator may be the right one. */
+			return span_starts(SPAN("[local]"), s) || span_starts(SPAN("[unknown]"), s);
+	}
+	return true;
 }
 
 static void set_value(struct walk *w, const struct step *step, struct span value, const struct stamp *stamp)
@@ -330,14 +354,21 @@ static ptrdiff_t find_after(const struct step *step, struct span line, size_t at
 	return -1;
 }
 
-static bool word_here(struct span line, size_t at, struct postgresql_word *word)
+/* elog.c writes two blanks behind the colon, and no message begins with one ("INFO:     " is a web server's). */
+static bool has_two_blanks(struct span line, size_t end)
 {
+	return line.at[end - 1] == ' ' && line.at[end - 2] == ' ' && (end >= line.len || line.at[end] != ' ');
+}
+
+static bool word_here(const struct walk *w, size_t at, struct postgresql_word *word)
+{
+	struct span line = w->line;
 	while (at < line.len && line.at[at] == ' ')
 		at++;
 	if (!postgresql_word_at(span_from(line, at), word))
 		return false;
 	word->len += at;
-	return true;
+	return !w->prefix->scanty || has_two_blanks(line, word->len);
 }
 
 /* One value at line[at] and the text behind it. Returns where the next step starts, -1 when it does not fit. `search`:
@@ -390,7 +421,10 @@ static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 	}
 	if (end - start > MAX_NAME_BYTES || (step->shape != SHAPE_TEXT && !after_is(step, line, end)))
 		return -1;
-	set_value(w, step, (struct span){line.at + start, end - start}, &stamp);
+	struct span value = {line.at + start, end - start};
+	if ((step->letter == 'h' || step->letter == 'r') && !may_be_host(span_trim(value)))
+		return -1;
+	set_value(w, step, value, &stamp);
 	return (ptrdiff_t)(end + step->after_len);
 }
 
@@ -410,10 +444,10 @@ static bool split(struct walk *w, struct postgresql_word *word, struct far *far)
 		const struct step *step = &w->prefix->steps[i];
 		bool fits = true;
 		if (i == n) {
-			if (word_here(w->line, starts[n], word))
+			if (word_here(w, starts[n], word))
 				return true;
 			fits = false;
-		} else if (step->shape == SHAPE_QUIT && word_here(w->line, starts[i], word)) {
+		} else if (step->shape == SHAPE_QUIT && word_here(w, starts[i], word)) {
 			return true;
 		} else {
 			ptrdiff_t next = take(w, i, starts[i], search[i]);
@@ -456,6 +490,53 @@ static struct span verbose_code(struct span text, struct record *r)
 	return span_from(text, 7);
 }
 
+/* AlloyDB writes where in the source it stands: "[xlog.c:6388]  message". */
+static struct span without_source(struct span text)
+{
+	size_t n = 1;
+	if (!text.len || text.at[0] != '[')
+		return text;
+	while (n < text.len && n < MAX_SOURCE_BYTES && text.at[n] != ']' && text.at[n] != ' ')
+		n++;
+	ptrdiff_t dot = span_find(span_head(text, n), SPAN(".c:"));
+	return dot > 0 && digits_len(span_from(text, (size_t)dot + 3)) && span_starts(span_from(text, n), SPAN("]  ")) ?
+		       span_from(text, n + 3) : text;
+}
+
+static void set_text(struct record *r, enum field field, const char *start, const char *end)
+{
+	while (end > start && end[-1] == '\n')
+		end--;
+	struct span text = {start, (size_t)(end - start)};
+	/* LOCATION comes behind CONTEXT and says less; STATEMENT comes behind QUERY and says more. */
+	if (field == FIELD_MESSAGE)
+		record_set(r, field, without_source(verbose_code(text, r)));
+	else if (!record_has(r, field) || field == FIELD_STATEMENT)
+		record_set(r, field, text);
+}
+
+/* An entry of several lines may hold attachments too: what syslog or a cloud's export carries is all that the server wrote at once.
+ * Its lines begin with the prefix, those that go on with a text begin with a tab. */
+static void set_texts(const struct walk *w, const struct postgresql_word *word, struct span entry)
+{
+	enum field field = word->attachment ? word->field : FIELD_MESSAGE;
+	const char *start = entry.at + word->len, *end = entry.at + entry.len, *newline = start;
+	struct record other;
+	while ((newline = newline < end ? memchr(newline, '\n', (size_t)(end - newline)) : NULL)) {
+		struct span rest = {newline + 1, (size_t)(end - newline - 1)};
+		struct walk line = {w->prefix, span_cut(&rest, '\n'), w->cache, &other, false};
+		struct postgresql_word attached;
+		record_clear(&other);
+		if (line.line.len && line.line.at[0] != '\t' && split(&line, &attached, NULL) && attached.attachment) {
+			set_text(w->record, field, start, newline);
+			field = attached.field;
+			start = newline + 1 + attached.len;
+		}
+		newline++;
+	}
+	set_text(w->record, field, start, end);
+}
+
 static enum prefix_result scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r,
 			       struct far *far)
 {
@@ -468,11 +549,12 @@ static enum prefix_result scan(const struct prefix *p, struct span entry, struct
 		return PREFIX_NO;
 	r->severity = word.severity;
 	record_set(r, FIELD_SEVERITY, word.word);
-	struct span text = span_from(entry, word.len);
-	if (word.attachment)
-		record_set(r, word.field, text);
-	else
-		record_set(r, FIELD_MESSAGE, verbose_code(text, r));
+	if (newline) {
+		set_texts(&w, &word, entry);
+	} else {
+		const char *end = entry.at + entry.len;
+		set_text(r, word.attachment ? word.field : FIELD_MESSAGE, entry.at + word.len, end);
+	}
 	return w.timed ? PREFIX_OK : PREFIX_NOT_TIME;
 }
 

@@ -245,7 +245,7 @@ static bool draft_of(struct draft *d, struct span prefix)
 			return false;
 		prefix = span_from(prefix, n);
 	}
-	return d->seen & ONCE_STAMP;
+	return true;
 }
 
 static void draft_release(struct draft *d)
@@ -272,7 +272,8 @@ size_t prefix_taken(const struct prefix *p, const struct span *lines, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct record r;
 		record_clear(&r);
-		taken += prefix_scan(p, lines[i], NULL, &r) == PREFIX_OK;
+		enum prefix_result result = prefix_scan(p, lines[i], NULL, &r);
+		taken += result == PREFIX_OK || (result == PREFIX_NOT_TIME && !prefix_is_timed(p));
 	}
 	return taken;
 }
@@ -304,24 +305,35 @@ static void keep_best(const struct draft *d, const struct span *lines, size_t n,
 	text_release(&text);
 }
 
-bool prefix_learn(const struct span *lines, size_t n, struct text *layout)
+/* The best prefix of those with a time, or of those without one. Returns how many lines it takes. */
+static size_t learn(const struct span *lines, size_t n, bool timed, struct text *layout)
 {
 	size_t best = 0;
-	text_clear(layout);
-	struct draft d = {0};
 	unsigned tried = 0;
+	text_clear(layout);
 	for (size_t i = 0; i < n && tried < MAX_TRIED && best < n; i++) {
+		struct draft d = {0};
 		struct postgresql_word word;
 		ptrdiff_t at = postgresql_word_find(span_head(lines[i], MAX_PREFIX_BYTES), &word);
-		if (at <= 0)
+		/* Only the server writes two blanks behind the colon; without a time little else says that it is PostgreSQL's. */
+		if (at < 0 || (!timed && !span_ends(span_head(lines[i], (size_t)at + word.len), SPAN("  "))))
 			continue;
 		/* A line that the best so far takes would give the same draft again. */
 		if (best && layout_taken(text_span(layout), &lines[i], 1))
 			continue;
 		tried++;
-		if (draft_of(&d, span_head(lines[i], (size_t)at)))
+		if (draft_of(&d, span_head(lines[i], (size_t)at)) && timed == !!(d.seen & ONCE_STAMP))
 			keep_best(&d, lines, n, &best, layout);
 		draft_release(&d);
 	}
+	return best;
+}
+
+bool prefix_learn(const struct span *lines, size_t n, struct text *layout)
+{
+	size_t best = learn(lines, n, true, layout);
+	/* A name in a prefix without a time would take a printed time for a part of it. */
+	if (!best || best < n - best)
+		best = learn(lines, n, false, layout);
 	return best && best >= n - best;
 }

@@ -1,7 +1,8 @@
 /* prefixlearn: a log_line_prefix from lines that were written with it.
  *
  * Takes  lines of a PostgreSQL stderr log.
- * Gives  a prefix in the manual's own escapes that splits most of them.
+ * Gives  a prefix in the manual's own escapes that splits most of them: with a time; without one (prefix_is_timed()) where no such
+ *        prefix does.
  * Holds  nothing.
  * Never  names a word whose meaning does not show: "bob shop" before the severity may be user and database or the
  * reverse, so both are passed over (%0i: padded to nothing, see prefix.h).

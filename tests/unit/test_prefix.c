@@ -33,8 +33,6 @@ static void test_compile(void)
 	FACT(!prefix_new(SPAN("%m [%y] "), &d, &column) && column == 4 && d.hint[0],
 	     "an unknown escape is refused, with its place");
 	d = (struct diag){0};
-	FACT(!prefix_new(SPAN("[%p] "), &d, &column), "a prefix without a time is refused");
-	d = (struct diag){0};
 	FACT(!prefix_new(SPAN("%m %"), &d, &column), "a percent sign at the end is refused");
 	d = (struct diag){0};
 	FACT(!prefix_new(SPAN("%m %-"), &d, &column) && !prefix_new(SPAN("%m %99999999999999999999"), &d, &column),
@@ -52,6 +50,14 @@ static void test_compile(void)
 	p = compiled("%P|%m ");
 	prefix_starts(p, starts);
 	FACT(!starts['2'] && !starts['|'], "the leader of a parallel worker is mostly none: anything may stand first");
+	prefix_free(p);
+	p = compiled("");
+	prefix_starts(p, starts);
+	FACT(p && !prefix_is_timed(p) && starts['L'] && starts[0xD0] && !starts['2'] && !starts['['],
+	     "an empty prefix has no time; its lines begin with the severity, in any language");
+	prefix_free(p);
+	p = compiled("%n [%p] ");
+	FACT(p && prefix_is_timed(p), "an epoch is a time");
 	prefix_free(p);
 }
 
@@ -96,8 +102,8 @@ static void test_escapes(void)
 	     "command tag, line, transactions and local address");
 	FACT(scans("%m [%p] %i|%v|%x|%L| ", STAMP " [7] ||0|[none]| LOG:  x", &r) == PREFIX_OK &&
 		     is(&r, FIELD_COMMAND_TAG, NULL) && is(&r, FIELD_VIRTUAL_TRANSACTION, NULL) &&
-		     is(&r, FIELD_TRANSACTION, NULL) && is(&r, FIELD_SERVER, NULL),
-	     "a process without them has none");
+		     is(&r, FIELD_TRANSACTION, "0") && is(&r, FIELD_SERVER, NULL),
+	     "a process without them has none; the transaction is the 0 that is printed");
 	FACT(scans("%m [%p] %10a | %-6d|%6p ", STAMP " [7]            |       |     8 LOG:  x", &r) == PREFIX_OK &&
 		     is(&r, FIELD_APPLICATION, NULL) && is(&r, FIELD_DATABASE, NULL) && is(&r, FIELD_PID, "8"),
 	     "what a process does not have is padding");
@@ -165,8 +171,55 @@ static void test_refused(void)
 	prefix_free(p);
 }
 
+/* What carries the lines prints the time. */
+static void test_untimed(void)
+{
+	struct record r;
+	FACT(scans("", "LOG:  checkpoint starting: time", &r) == PREFIX_NOT_TIME && is(&r, FIELD_MESSAGE, "checkpoint starting: time") &&
+		     r.severity == SEVERITY_INFO,
+	     "no prefix at all: the fields are there, a time is not");
+	FACT(scans("", "ERROR: no", &r) == PREFIX_NO && scans("", "INFO:     Uvicorn running", &r) == PREFIX_NO,
+	     "then two blanks stand behind the colon, not one, not five");
+	FACT(scans("%q%u@%d ", "shop_app@shop FATAL:  x", &r) == PREFIX_NOT_TIME && is(&r, FIELD_USER, "shop_app") &&
+		     is(&r, FIELD_DATABASE, "shop"),
+	     "names without a time");
+	FACT(scans("%q%u@%d ", "a@b ERROR: x", &r) == PREFIX_NO, "are too little for one blank");
+	FACT(scans("user=%u,db=%d ", "user=a,db=b ERROR: x", &r) == PREFIX_NOT_TIME && is(&r, FIELD_USER, "a"), "user=,db= is not");
+	FACT(scans(" sql_error_code = %e ", " sql_error_code = 53300 FATAL:  sorry, too many clients already", &r) == PREFIX_NOT_TIME &&
+		     is(&r, FIELD_SQLSTATE, "53300"),
+	     "Heroku's begins with a blank");
+}
+
+/* What was written at once and comes as one entry. */
+static void test_entries(void)
+{
+	struct record r;
+	FACT(scans("[%p] ",
+		   "[7] ERROR:  duplicate key\n\tof two lines\n[7] DETAIL:  Key (a)=(1).\n[7] CONTEXT:  here\n[7] LOCATION:  there, x.c:1\n"
+		   "[7] STATEMENT:  INSERT\n\tDETAIL:  no\n",
+		   &r) == PREFIX_NOT_TIME &&
+		     is(&r, FIELD_MESSAGE, "duplicate key\n\tof two lines") && is(&r, FIELD_DETAIL, "Key (a)=(1).") &&
+		     is(&r, FIELD_CONTEXT, "here") && is(&r, FIELD_STATEMENT, "INSERT\n\tDETAIL:  no") &&
+		     is(&r, FIELD_PID, "7"),
+	     "attachments with the prefix are fields of the record; a line with a tab never is one");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  a\n" STAMP " [7] LOG:  b", &r) == PREFIX_OK &&
+		     is(&r, FIELD_MESSAGE, "a\n" STAMP " [7] LOG:  b"),
+	     "a second record is none");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  [xlog.c:6388]  redo starts at 0/15", &r) == PREFIX_OK &&
+		     is(&r, FIELD_MESSAGE, "redo starts at 0/15"),
+	     "AlloyDB's place in the source is no part of the message");
+	FACT(scans("%m [%p] ", STAMP " [7] LOG:  [xlog.c] redo", &r) == PREFIX_OK && is(&r, FIELD_MESSAGE, "[xlog.c] redo"),
+	     "other brackets are");
+	FACT(scans("%m [%p] %q%h %u@%d ", STAMP " [7] [queryid=5] a@b LOG:  x", &r) == PREFIX_NO &&
+		     scans("%m [%h] ", STAMP " [[local]] LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_CLIENT, "[local]") &&
+		     scans("%m %h ", STAMP " fe80::1%eth0 LOG:  x", &r) == PREFIX_OK && is(&r, FIELD_CLIENT, "fe80::1%eth0"),
+	     "a host is a name, an address or [local]");
+}
+
 int main(void)
 {
+	test_untimed();
+	test_entries();
 	test_compile();
 	test_escapes();
 	test_attachments();

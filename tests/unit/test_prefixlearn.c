@@ -102,7 +102,13 @@ static void majorities(void)
 	struct span unzoned = SPAN("2026-11-22 11:15:12.836 [1] LOG:  a");
 	FACT(!prefix_learn(&unzoned, 1, &layout), "a stamp without a zone is not PostgreSQL's");
 	struct span undated = SPAN("[1] bob@shop LOG:  a");
-	FACT(!prefix_learn(&undated, 1, &layout), "a prefix without a time is none");
+	FACT(prefix_learn(&undated, 1, &layout) && span_equal(text_span(&layout), SPAN("[%p] %u@%d ")),
+	     "a prefix without a time is one, too");
+	undated = SPAN("[1] bob@shop LOG: a");
+	FACT(!prefix_learn(&undated, 1, &layout), "but not with one blank behind the colon");
+	struct span mixed[] = {SPAN("worker ERROR:  x"), SPAN(STAMP " [1] LOG:  a"), SPAN(STAMP " [2] LOG:  b")};
+	FACT(prefix_learn(mixed, 3, &layout) && span_equal(text_span(&layout), SPAN("%m [%p] ")),
+	     "with a time goes before without");
 	text_release(&layout);
 }
 
