@@ -79,8 +79,8 @@ static void test_stated(const struct format_set *set)
 	format_free(f);
 	f = format_stated(set, SPAN("haproxy"), &d);
 	FACT(f && !format_is_own(f), "a name is one of the set");
-	FACT(!format_stated(set, SPAN("iis"), &d) && strstr(d.what, "\"iis\"") && strstr(d.hint, "nginx_access"),
-	     "an unknown name is refused with the names that are known");
+	FACT(!format_stated(set, SPAN("iis"), &d) && strstr(d.what, "\"iis\"") && strstr(d.hint, "onset check"),
+	     "an unknown name is refused, and where the known ones are listed");
 	d = (struct diag){0};
 	FACT(!format_stated(set, SPAN("postgresql:%m %y "), &d) && strstr(d.what, "at \"%y \""),
 	     "an error names its place");
