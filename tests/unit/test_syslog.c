@@ -29,7 +29,7 @@ static const struct {
 	{"rsyslog's file format", "2026-11-22T17:30:07.303143+01:00 lb1 haproxy[7]: x", "-1|2026-11-22T16:30:07.303143Z utc|lb1|haproxy|7|x"},
 	{"RFC 5424", "<165>1 2003-10-11T22:14:15.003Z mymachine.example.com evntslog 8710 ID47 - hello",
 	 "5|2003-10-11T22:14:15.003000Z utc|mymachine.example.com|evntslog|8710|hello"},
-	{"its structured data", "<165>1 2003-10-11T22:14:15.003Z h a - ID47 [exampleSDID@32473 iut=\"3\" s=\"a \\\"]\\\" b\"][p c=\"d\"] hello",
+	{"its structured data", "<165>1 2003-10-11T22:14:15.003Z h a - ID47 [exampleSDID@32473 iut=\"3\" s=\"a \\\"\\]\\\" b\"][p c=\"d\"] hello",
 	 "5|2003-10-11T22:14:15.003000Z utc|h|a||hello"},
 	{"its byte order mark", "<165>1 2003-10-11T22:14:15Z - a - - - \xEF\xBB\xBFhello", "5|2003-10-11T22:14:15.000000Z utc||a||hello"},
 	{"structured data that does not end", "<165>1 2003-10-11T22:14:15Z - a - - [x y=\"]", "5||||" "|1 2003-10-11T22:14:15Z - a - - [x y=\"]"},

@@ -1,0 +1,156 @@
+#include "parse/carrier.h"
+
+#include "parse/carrierjson.h"
+#include "parse/carriertext.h"
+#include "parse/syslog.h"
+
+/* rsyslog and syslog-ng write a control character as "#" and three octal digits. Undone are those that logs hold: tab, newline, carriage return,
+ * escape; not "&#011;". */
+static char octal_of(struct span s, size_t at)
+{
+	if (at + 4 > s.len || s.at[at + 1] != '0' || (at + 4 < s.len && s.at[at + 4] == ';'))
+		return 0;
+	if (s.at[at + 2] == '1')
+		return s.at[at + 3] == '1' ? '\t' : s.at[at + 3] == '2' ? '\n' : s.at[at + 3] == '5' ? '\r' : 0;
+	return s.at[at + 2] == '3' && s.at[at + 3] == '3' ? '\x1B' : 0;
+}
+
+static void undo_octals(struct carried *c, struct carrier_room *room)
+{
+	struct span s = c->text;
+	size_t at = 0, len = 0;
+	for (; at < s.len; at++) {
+		const char *hash = memchr(s.at + at, '#', s.len - at);
+		if (!hash)
+			return;
+		at = (size_t)(hash - s.at);
+		if (octal_of(s, at))
+			break;
+	}
+	char *to = at < s.len ? carrier_room_take(room, s.len) : NULL;
+	if (!to)
+		return;
+	memcpy(to, s.at, at);
+	for (len = at; at < s.len; at++) {
+		char octal = s.at[at] == '#' ? octal_of(s, at) : 0;
+		to[len++] = octal ? octal : s.at[at];
+		at += octal ? 3 : 0;
+	}
+	carrier_room_give_back(room, s.len - len);
+	c->text = (struct span){to, len};
+}
+
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static size_t digits(struct span s, size_t at)
+{
+	size_t n = at;
+	while (n < s.len && n - at < 20 && is_digit(s.at[n]))
+		n++;
+	return n;
+}
+
+enum {
+	PART_BYTES = 900, /* PG_SYSLOG_LIMIT of src/backend/utils/error/elog.c */
+	PART_CLIPPED = 3, /* bytes less when the cut would be inside a character (pg_mbcliplen) */
+};
+
+/* PostgreSQL sends a message in parts (elog.c, write_syslog()): one for each line, and one for each 900 bytes of a line, cut before a blank where
+ * there is one: that blank begins the next part. Before each stands "[3-1] ": a number of the message, and of the part; without
+ * syslog_sequence_numbers only "[1] ", the number of the part. An empty line is not sent. */
+static void postgresql_part(struct carried *c)
+{
+	struct span s = c->text;
+	if (s.len < 4 || s.at[0] != '[' || !is_digit(s.at[1]))
+		return;
+	size_t first_end = digits(s, 1), from = 1, end = first_end;
+	if (first_end < s.len && s.at[first_end] == '-') {
+		from = first_end + 1;
+		end = digits(s, from);
+	} else if (!span_starts(c->process, SPAN("postgres"))) {
+		return;
+	}
+	if (end == from || end + 1 >= s.len || s.at[end] != ']' || s.at[end + 1] != ' ')
+		return;
+	bool first = end - from == 1 && s.at[from] == '1';
+	c->text = span_from(s, end + 2);
+	c->cut = c->text.len <= PART_BYTES && c->text.len >= PART_BYTES - PART_CLIPPED;
+	c->continues = !first && s.at[from] != '0';
+	c->continues_word = c->continues && c->text.len && c->text.at[0] == ' ';
+}
+
+static bool syslog_take(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+{
+	struct syslog_header h;
+	struct span line = c->text;
+	if (!syslog_unwrap(line, cache, &h))
+		return false;
+	carried_by(c, CARRIER_SYSLOG, h.message);
+	c->headed = line;
+	carried_say(&c->host, h.host);
+	carried_say(&c->process, h.process);
+	c->pid = h.pid;
+	if (h.has_stamp) {
+		c->has_stamp = true;
+		c->stamp = h.stamp;
+		c->stamp_text = h.stamp_text;
+	}
+	if (h.priority >= 0) {
+		c->priority = h.priority;
+		c->severity = syslog_severity(h.level);
+	}
+	c->version = h.version;
+	c->msgid = h.msgid;
+	c->structured = h.structured;
+	undo_octals(c, room);
+	postgresql_part(c);
+	(void)extras;
+	return true;
+}
+
+/* What may stand at the start of a text, by its first byte: most lines end here. */
+enum { MAY_JSON = 1, MAY_SYSLOG = 2, MAY_STAMP = 4, MAY_NAME = 8 };
+
+static unsigned may(unsigned char c)
+{
+	if (c == '{')
+		return MAY_JSON;
+	if (c == '<')
+		return MAY_SYSLOG;
+	if (is_digit((char)c))
+		return MAY_SYSLOG | MAY_STAMP | MAY_NAME;
+	if ((unsigned char)(c - 'A') < 26)
+		return MAY_SYSLOG | MAY_NAME;
+	return (unsigned char)(c - 'a') < 26 ? MAY_NAME : 0;
+}
+
+static bool unwrap_once(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+{
+	if (!c->text.len)
+		return false;
+	unsigned kinds = may((unsigned char)c->text.at[0]);
+	if (kinds & MAY_JSON)
+		return carrierjson_unwrap(c, room, cache, extras);
+	return ((kinds & MAY_STAMP) && carriertext_cri(c, cache)) ||
+	       ((kinds & MAY_SYSLOG) && syslog_take(c, room, cache, extras)) ||
+	       ((kinds & MAY_NAME) && carriertext_compose(c, cache));
+}
+
+bool carrier_unwrap(struct span line, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras,
+		    struct carried *out)
+{
+	bool carried = false;
+	carrier_room_begin(room, line.len);
+	carried_init(out, line);
+	while (out->depth < CARRIER_DEPTH) {
+		if (carriertext_ansi(out, room))
+			continue;
+		if (!unwrap_once(out, room, cache, extras))
+			break;
+		carried = true;
+	}
+	return carried;
+}
