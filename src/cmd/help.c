@@ -75,6 +75,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --records                  print the records instead, a JSON object a line, in\n"
 		"                             the order of paths and lines; secrets in free text\n"
 		"                             (message, URL, SQL) are masked, names are not\n"
+		"  --no-mask                  with --records: mask nothing\n"
 		"  --explain FILE:LINE        how far each format gets on this line, and which\n"
 		"                             signals it is or nearly is\n"
 		"  -o, --output FILE          write the records to FILE, whole or not at all\n"

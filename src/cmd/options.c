@@ -25,6 +25,7 @@ enum option {
 	OPTION_NO_CONFIG,
 	OPTION_DIGEST,
 	OPTION_RECORDS,
+	OPTION_NO_MASK,
 	OPTION_EXPLAIN,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -64,6 +65,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_NO_CONFIG] = {"no-config", 0, NULL, TAKES_READING, false},
 	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT), false},
 	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK), false},
+	[OPTION_NO_MASK] = {"no-mask", 0, NULL, TAKES(VERB_CHECK), false},
 	[OPTION_EXPLAIN] = {"explain", 0, "FILE:LINE", TAKES(VERB_CHECK), false},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL, false},
 	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL, false},
@@ -296,6 +298,9 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 	case OPTION_RECORDS:
 		o->records = true;
 		return true;
+	case OPTION_NO_MASK:
+		o->no_mask = true;
+		return true;
 	case OPTION_EXPLAIN:
 		return set_explain(o, value.text, d);
 	case OPTION_HELP:
@@ -476,6 +481,11 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 	if (o->verb == VERB_CHECK && o->output.text && !o->records) {
 		diag_set(d, "\"check\" takes -o only with --records");
 		diag_hint(d, "What it says of each file goes to standard output.");
+		return false;
+	}
+	if (o->no_mask && !o->records) {
+		diag_set(d, "--no-mask belongs to --records");
+		hint_help(d, o->verb);
 		return false;
 	}
 	if (o->explain.len && (o->paths_n || o->records)) {

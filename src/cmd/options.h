@@ -52,6 +52,7 @@ struct options {
 	bool help, version;
 	bool digest;        /* --digest: also when standard error is no terminal */
 	bool records;       /* --records */
+	bool no_mask;       /* --no-mask */
 	bool no_config;     /* --no-config */
 	struct span explain; /* --explain: the file; empty: not given */
 	uint64_t explain_line;

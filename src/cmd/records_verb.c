@@ -38,9 +38,10 @@ static void add_record(struct run *run, struct span path, const struct format *f
 {
 	const struct signal_set *signals = run->library->patterns.signals;
 	uint16_t kinds[SIGNAL_MAX];
+	enum tier tier = format ? format->tier : TIER_UNKNOWN;
 	/* What an attachment says is a signal of its record, or none. */
-	size_t n = record_is_attachment(r) ? 0 : signal_match(signals, format->tier, r, run->scratch, kinds);
-	struct record_origin from = {path, format->name, format->tier, signals, kinds, n};
+	size_t n = record_is_attachment(r) ? 0 : signal_match(signals, tier, r, run->scratch, kinds);
+	struct record_origin from = {path, format ? format->name : NULL, tier, signals, kinds, n};
 	recordline_append(&run->line, &from, r, &run->lines);
 	if (run->lines.len >= FLUSH_BYTES)
 		flush(run);
@@ -56,7 +57,8 @@ static void read_log(struct run *run, struct input *in)
 	struct record r = {0};
 	struct dating dating = library_dating(run->library, in->path);
 	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r)) {
-		dating_apply(&dating, &r);
+		if (r.time_us != INSTANT_NONE)
+			dating_apply(&dating, &r);
 		add_record(run, span_of(in->path), reader_format(reader), &r);
 	}
 	if (!run->watch.stop && !run->failed.set) {
@@ -156,6 +158,7 @@ static enum outcome write_records(const struct options *o, const struct library 
 				  struct diag_list *trouble, struct diag *d)
 {
 	struct run run = {.options = o, .library = lib, .files = files, .trouble = trouble};
+	run.line.unmasked = o->no_mask;
 	struct attend attend;
 	enum outcome outcome = OUTCOME_NOTHING;
 	attend_begin(&attend);

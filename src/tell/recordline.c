@@ -1,5 +1,6 @@
 #include "tell/recordline.h"
 
+#include "parse/extras.h"
 #include "tally/mask.h"
 
 static void append_key(struct text *out, const char *key)
@@ -36,9 +37,8 @@ static void append_escaped(struct text *out, struct span valid)
 	text_append(out, span_from(valid, start));
 }
 
-static void put_span(struct recordline *l, struct text *out, const char *key, struct span value)
+static void append_string(struct recordline *l, struct text *out, struct span value)
 {
-	append_key(out, key);
 	text_append_byte(out, '"');
 	if (!span_is_utf8(value)) {
 		text_clear(&l->valid);
@@ -47,6 +47,22 @@ static void put_span(struct recordline *l, struct text *out, const char *key, st
 	}
 	append_escaped(out, value);
 	text_append_byte(out, '"');
+}
+
+static void put_span(struct recordline *l, struct text *out, const char *key, struct span value)
+{
+	append_key(out, key);
+	append_string(l, out, value);
+}
+
+/* The same with a name that stood in the log. */
+static void put_pair(struct recordline *l, struct text *out, struct span key, struct span value)
+{
+	if (out->at[out->len - 1] != '{')
+		text_append_byte(out, ',');
+	append_string(l, out, key);
+	text_append_byte(out, ':');
+	append_string(l, out, value);
 }
 
 static void put_int(struct text *out, const char *key, int64_t n)
@@ -69,6 +85,10 @@ static void put_null(struct text *out, const char *key)
 static void put_time(struct recordline *l, struct text *out, const struct record *r)
 {
 	char text[32];
+	if (r->time_us == INSTANT_NONE) {
+		put_null(out, "timestamp");
+		return;
+	}
 	struct span stamp = span_of(instant_format(r->time_us, text));
 	if (r->zone != STAMP_EXPLICIT && span_ends(stamp, SPAN("Z")))
 		stamp.len--;
@@ -78,6 +98,17 @@ static void put_time(struct recordline *l, struct text *out, const struct record
 		put_null(out, "zone");
 	if (r->yearless)
 		put_null(out, "year");
+	if (record_has(r, FIELD_TIMESTAMP))
+		put_span(l, out, "timestamp_text", r->field[FIELD_TIMESTAMP]);
+}
+
+/* Free text as it may be shown: valid until the next one. */
+static struct span shown(struct recordline *l, struct span text)
+{
+	if (l->unmasked)
+		return text;
+	mask_text(text, &l->masked);
+	return text_span(&l->masked);
 }
 
 /* What people and programs write as they like: there a secret may stand. */
@@ -119,11 +150,7 @@ static void put_field(struct recordline *l, struct text *out, const struct recor
 			put_span(l, out, field_name(field), value);
 		return;
 	}
-	if (is_free_text(field)) {
-		mask_text(value, &l->masked);
-		value = text_span(&l->masked);
-	}
-	put_span(l, out, field_name(field), value);
+	put_span(l, out, field_name(field), is_free_text(field) ? shown(l, value) : value);
 }
 
 static void put_fields(struct recordline *l, struct text *out, const struct record *r)
@@ -144,6 +171,39 @@ static void put_metrics(struct text *out, const struct record *r)
 		enum metric metric = (enum metric)__builtin_ctz(bits);
 		put_int(out, metric_name(metric), r->metric[metric]);
 	}
+}
+
+/* A name that stands more than once has its values behind one another, as HTTP does it: no member stands twice. */
+static void put_attribute(struct recordline *l, struct text *out, const struct extras *e, size_t at)
+{
+	struct span name = e->items[at].name;
+	bool secret = !l->unmasked && mask_is_secret_name(name);
+	for (size_t i = 0; i < at; i++)
+		if (span_equal(e->items[i].name, name))
+			return;
+	text_clear(&l->joined);
+	for (size_t i = at; i < e->n; i++) {
+		if (!span_equal(e->items[i].name, name))
+			continue;
+		if (i > at)
+			text_append_byte(&l->joined, ',');
+		text_append(&l->joined, secret ? SPAN("***") : shown(l, e->items[i].value));
+	}
+	put_pair(l, out, name, text_span(&l->joined));
+}
+
+/* What the line says beside the fields: free text, under the names that stand there. */
+static void put_attributes(struct recordline *l, struct text *out, const struct extras *e)
+{
+	if (!e || !e->n)
+		return;
+	append_key(out, "attributes");
+	text_append_byte(out, '{');
+	for (size_t i = 0; i < e->n; i++)
+		put_attribute(l, out, e, i);
+	text_append_byte(out, '}');
+	if (e->more)
+		put_count(out, "attributes_left_out", e->more);
 }
 
 static void put_signals(struct recordline *l, struct text *out, const struct record_origin *from)
@@ -168,7 +228,10 @@ void recordline_append(struct recordline *l, const struct record_origin *from, c
 	put_count(out, "offset", r->offset);
 	put_count(out, "length", r->length);
 	put_count(out, "lines", r->lines);
-	put_span(l, out, "format", span_of(from->format));
+	if (from->format)
+		put_span(l, out, "format", span_of(from->format));
+	else
+		put_null(out, "format");
 	put_span(l, out, "tier", span_of(tier_name(from->tier)));
 	put_time(l, out, r);
 	if (record_has(r, FIELD_SEVERITY))
@@ -181,12 +244,14 @@ void recordline_append(struct recordline *l, const struct record_origin *from, c
 		put_int(out, field_name(FIELD_STATUS), r->status);
 	put_fields(l, out, r);
 	put_metrics(out, r);
+	put_attributes(l, out, r->extras);
 	put_signals(l, out, from);
 	text_append(out, SPAN("}\n"));
 }
 
 void recordline_release(struct recordline *l)
 {
+	text_release(&l->joined);
 	text_release(&l->masked);
 	text_release(&l->valid);
 }

@@ -17,6 +17,7 @@ message of RFC 5424 (its ABNF, below) may be a record.
 import argparse
 import os
 import re
+import signal
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -196,4 +197,5 @@ def main():
     return 1 if args.step and failed + len(troubles) else 0
 
 
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 sys.exit(main())
