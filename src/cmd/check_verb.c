@@ -35,7 +35,12 @@ static void describe_format(const struct part *part, struct text *out)
 		text_append_string(out, part->counts.lines ? "unknown\n" : "none: the file is empty\n");
 		return;
 	}
-	text_format(out, "%s (%s)", part->format, sentence_tier(part->tier));
+	if (part->rank == RANK_STAMPED)
+		text_format(out, "%s: no known format; read by its time stamps", part->format);
+	else if (part->rank == RANK_CARRIED)
+		text_format(out, "%s: lines of other programs, of no known format", part->format);
+	else
+		text_format(out, "%s (%s)", part->format, sentence_tier(part->tier));
 	if (part->stated)
 		text_append_string(out, ", as stated");
 	if (part->detect_lines) {
@@ -164,14 +169,32 @@ static void describe_container(const struct location *where, struct text *out)
 	text_append_byte(out, '\n');
 }
 
-/* The block of one file, without I/O. `where` says under which name. */
-static void describe(const struct part *part, const struct location *where, struct text *out)
+/* Whose lines these are, in a file that has several writers or tiers. */
+static void describe_stream(const struct part *part, size_t streams, struct text *out)
+{
+	if (streams < 2 && !*part->stream)
+		return;
+	label(out, "stream");
+	if (*part->stream)
+		text_append_printable(out, span_of(part->stream));
+	else
+		text_append_string(out, "what is of no other stream");
+	if (streams > 1) {
+		text_append_string(out, "; the file has ");
+		sentence_count(out, streams);
+	}
+	text_append_byte(out, '\n');
+}
+
+/* The block of one file, or of one of its streams, without I/O. `where` says under which name. */
+static void describe(const struct part *part, size_t streams, const struct location *where, struct text *out)
 {
 	text_append_printable(out, span_of(where->path));
 	text_append_byte(out, '\n');
 	label(out, "source");
 	text_append_printable(out, span_of(where->key));
 	text_append_string(out, where->gzip ? ", gzip\n" : "\n");
+	describe_stream(part, streams, out);
 	describe_format(part, out);
 	describe_time(part, out);
 	describe_counts(part, out);
@@ -181,6 +204,7 @@ static void describe(const struct part *part, const struct location *where, stru
 /* Blocks in the order of their paths: entries lie in the order of their content. */
 struct block {
 	const struct part *part;
+	size_t streams; /* of the file */
 	const struct location *where;
 };
 
@@ -195,16 +219,23 @@ static void describe_all(const struct tally *tally, struct text *out)
 {
 	struct block *blocks = NULL;
 	size_t n = 0, cap = 0;
-	for (size_t i = 0; i < tally->n; i++)
+	for (size_t i = 0; i < tally->n; i++) {
+		const struct part *part = tally->entries[i].part;
+		size_t from = i, to = i + 1;
+		while (from && !part_compare_files(tally->entries[from - 1].part, part))
+			from--;
+		while (to < tally->n && !part_compare_files(tally->entries[to].part, part))
+			to++;
 		for (size_t k = 0; k < tally->entries[i].n; k++) {
 			blocks = memory_grow(blocks, &cap, n + 1, sizeof *blocks);
-			blocks[n++] = (struct block){tally->entries[i].part, &tally->entries[i].locations[k]};
+			blocks[n++] = (struct block){part, part->bytes ? to - from : 1, &tally->entries[i].locations[k]};
 		}
+	}
 	if (n)
 		qsort(blocks, n, sizeof *blocks, compare_blocks);
 	for (size_t i = 0; i < n; i++) {
 		text_append_string(out, i ? "\n" : "");
-		describe(blocks[i].part, blocks[i].where, out);
+		describe(blocks[i].part, blocks[i].streams, blocks[i].where, out);
 	}
 	memory_free(blocks);
 }

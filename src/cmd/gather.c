@@ -123,9 +123,10 @@ static void unite(struct worker_result *results, size_t n, struct tally *tally, 
 		struct worker_result *r = &results[i];
 		if (r->is_tally)
 			tally_merge(tally, &r->tally, trouble);
-		else if (r->part)
-			tally_add(tally, r->part, &r->where, trouble);
-		r->part = NULL;
+		for (size_t k = 0; k < r->scanned.n; k++) {
+			tally_add(tally, r->scanned.parts[k], &r->where, trouble);
+			r->scanned.parts[k] = NULL;
+		}
 		diag_merge(trouble, &r->trouble);
 		worker_result_release(r);
 	}
@@ -135,12 +136,16 @@ static void unite(struct worker_result *results, size_t n, struct tally *tally, 
 static enum content report_all(const struct tally *tally, struct diag_list *trouble)
 {
 	struct report report = {0};
-	for (size_t i = 0; i < tally->n; i++) {
+	for (size_t i = 0, end; i < tally->n; i = end) {
 		const struct tally_entry *entry = &tally->entries[i];
-		const struct part *part = entry->part;
-		for (size_t k = 0; k < entry->n; k++) {
+		struct report_streams streams = {0};
+		for (end = i; end < tally->n && !part_compare_files(entry->part, tally->entries[end].part); end++) {
+			const struct part *p = tally->entries[end].part;
+			report_stream(&streams, *p->format, p->rank, p->counts.lines, p->counts.records);
+		}
+		for (size_t k = 0; k < entry->n; k++) { /* all streams of a file are at the same places */
 			report_damage(entry->locations[k].path, &entry->locations[k].damage, trouble);
-			report_file(&report, entry->locations[k].path, *part->format, part->counts.lines, part->counts.records);
+			report_file(&report, entry->locations[k].path, &streams);
 		}
 	}
 	report_finish(&report, trouble);
@@ -190,11 +195,18 @@ bool gather_has_lines(const struct tally *tally)
 	return false;
 }
 
+/* What says how a file is to be read means all of it; the others may mean one stream. */
+static bool matches(const struct glob_rule *rule, const struct tally_entry *e, const struct location *where)
+{
+	bool of_files = rule->kind == GLOB_FORMAT || rule->kind == GLOB_SOURCE;
+	return options_rule_matches(rule, where->path) || (!of_files && tally_matches(rule->glob, where, e->part->stream));
+}
+
 static bool matches_any(const struct tally *tally, const struct glob_rule *rule)
 {
 	for (size_t i = 0; i < tally->n; i++)
 		for (size_t k = 0; k < tally->entries[i].n; k++)
-			if (options_rule_matches(rule, tally->entries[i].locations[k].path))
+			if (matches(rule, &tally->entries[i], &tally->entries[i].locations[k]))
 				return true;
 	return false;
 }

@@ -62,9 +62,13 @@ static void read_log(struct run *run, struct input *in)
 		add_record(run, span_of(in->path), reader_format(reader), &r);
 	}
 	if (!run->watch.stop && !run->failed.set) {
-		const struct ledger_counts *counts = reader_counts(reader);
+		struct report_streams streams = {0};
+		for (size_t i = 0; i < reader_streams(reader); i++) {
+			struct reader_stream s = reader_stream(reader, i);
+			report_stream(&streams, s.format, s.format ? s.format->rank : RANK_KNOWN, s.counts->lines, s.counts->records);
+		}
 		report_damage(in->path, inflate_damage(inflate), run->trouble);
-		report_file(&run->report, in->path, reader_detection(reader)->format, counts->lines, counts->records);
+		report_file(&run->report, in->path, &streams);
 	}
 	reader_free(reader);
 	lines_release(&lines);

@@ -42,16 +42,29 @@ static void add_name(struct report_names *names, const char *path)
 	names->n++;
 }
 
-void report_file(struct report *r, const char *path, bool known, uint64_t lines, uint64_t records)
+void report_stream(struct report_streams *s, bool has_format, enum format_rank rank, uint64_t lines, uint64_t records)
 {
-	enum content is = known ? CONTENT_KNOWN : lines ? CONTENT_UNKNOWN : CONTENT_EMPTY;
+	s->read |= has_format;
+	s->known |= has_format && rank == RANK_KNOWN;
+	s->stamped |= has_format && rank == RANK_STAMPED;
+	s->lines += lines;
+	s->records += records;
+}
+
+void report_file(struct report *r, const char *path, const struct report_streams *s)
+{
+	enum content is = s->read ? CONTENT_KNOWN : s->lines ? CONTENT_UNKNOWN : CONTENT_EMPTY;
 	r->content = is > r->content ? is : r->content;
 	if (is == CONTENT_UNKNOWN)
 		add_name(&r->unknown, path);
 	else if (is == CONTENT_EMPTY)
 		add_name(&r->empty, path);
-	else if (!records)
+	else if (!s->records)
 		add_name(&r->silent, path);
+	else if (s->stamped)
+		add_name(&r->stamped, path);
+	else if (!s->known)
+		add_name(&r->carried, path);
 }
 
 /* One line for all of them: a folder may hold thousands. */
@@ -71,8 +84,12 @@ static void add_names(const struct report_names *names, enum diag_level level, c
 
 void report_finish(const struct report *r, struct diag_list *trouble)
 {
-	add_names(&r->unknown, DIAG_WARNING, "has no known format", "have no known format",
-		  "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT", trouble);
+	static const char how[] = "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT";
+	add_names(&r->unknown, DIAG_WARNING, "has no known format", "have no known format", how, trouble);
+	add_names(&r->stamped, DIAG_WARNING, "has no known format: only its time stamps are read",
+		  "have no known format: only their time stamps are read", how, trouble);
+	add_names(&r->carried, DIAG_WARNING, "carries no line of a known format: only what carries them is read",
+		  "carry no line of a known format: only what carries them is read", how, trouble);
 	add_names(&r->silent, DIAG_WARNING, "has no record of its format", "have no record of their format",
 		  "To see the lines: onset check PATH; the format may be stated wrongly.", trouble);
 	/* An error log without errors is no trouble. */

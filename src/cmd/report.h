@@ -1,6 +1,6 @@
 /* report: what is to be said of the files that were read.
  *
- * Takes  for each file what it was taken for, how much of it there is, and the damage of its container.
+ * Takes  for each file what its streams were taken for, how much of it there is, and the damage of its container.
  * Gives  warnings in a stable order, one line for all files of which the same is to be said; whether anything was
  *        known.
  * Holds  of each kind the paths that stand first in the alphabet, borrowed.
@@ -20,12 +20,18 @@ struct report_names {
 	size_t n;
 };
 struct report {
-	struct report_names unknown, silent, empty;
+	struct report_names unknown, stamped, carried, silent, empty;
 	enum content content; /* the most that was seen */
 };
 
-/* `known`: the file has a known format. */
-void report_file(struct report *r, const char *path, bool known, uint64_t lines, uint64_t records);
+/* One file, all of its streams. Zeroed is none. */
+struct report_streams {
+	bool read, known, stamped; /* some stream is of a format; of a known one; of stamps alone */
+	uint64_t lines, records;
+};
+/* Adds a stream; `rank` is that of its format. */
+void report_stream(struct report_streams *s, bool has_format, enum format_rank rank, uint64_t lines, uint64_t records);
+void report_file(struct report *r, const char *path, const struct report_streams *s);
 void report_damage(const char *path, const struct damage_report *damage, struct diag_list *trouble);
 /* Adds the warnings that report_file() put off. */
 void report_finish(const struct report *r, struct diag_list *trouble);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 
 /* A tally is at most 21 MiB a file scanned; more than this is rubbish that begins like one. */
@@ -50,6 +51,17 @@ static void read_tally(struct job *job, struct input *in, struct worker_result *
 	text_release(&bytes);
 }
 
+/* What a configuration told is stated, in whichever way it was found: the hash of all layouts of the file that it told; 0: none. */
+static uint64_t told_hash(const struct serverconf *servers, const struct scanned *scanned)
+{
+	uint64_t all = 0;
+	for (size_t i = 0; i < scanned->n; i++) {
+		uint64_t one = serverconf_layout_hash(servers, scanned->parts[i]->layout);
+		all = all && one ? hash_pair(all, one) : all | one;
+	}
+	return all;
+}
+
 static void read_log(struct job *job, struct input *in, struct worker_result *r)
 {
 	const struct library_choice how = library_choose(job->library, in->path, &r->trouble);
@@ -61,12 +73,13 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 	else
 		r->where.key = tally_source_key(source, in->path);
 	memory_free(source);
-	r->part = scan_file(in, &how.patterns, how.stated, how.hash, &r->where, &job->watch.stop);
-	/* What a configuration told is stated, in whichever way it was found. */
-	if (r->part && !how.stated && r->part->layout)
-		r->part->stated = serverconf_layout_hash(&job->library->servers, r->part->layout);
-	if (r->part && !how.stated)
-		serverconf_compare(&job->library->servers, in->path, r->part->format, r->part->layout, &r->trouble);
+	if (!scan_file(in, &how.patterns, how.stated, &r->where, &job->watch.stop, &r->scanned))
+		return;
+	scan_state(&r->scanned, how.stated ? how.hash : told_hash(&job->library->servers, &r->scanned));
+	for (size_t i = 0; i < r->scanned.n && !how.stated; i++) {
+		const struct part *p = r->scanned.parts[i];
+		serverconf_compare(&job->library->servers, in->path, p->format, p->layout, &r->trouble);
+	}
 }
 
 static void read_file(struct job *job, size_t index)
@@ -177,7 +190,7 @@ bool workers_run(const struct options *o, const struct library *lib, const struc
 
 void worker_result_release(struct worker_result *r)
 {
-	part_free(r->part);
+	scanned_release(&r->scanned);
 	memory_free(r->where.key);
 	memory_free(r->where.path);
 	tally_release(&r->tally);

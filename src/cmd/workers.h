@@ -11,10 +11,10 @@
 #include "cmd/library.h"
 #include "cmd/watch.h"
 
-/* What became of one file: a part, a tally's worth of parts, or neither (then `trouble` says why). */
+/* What became of one file: its parts, a tally's worth of parts, or neither (then `trouble` says why). */
 struct worker_result {
-	struct part *part;
-	struct location where; /* of the part; key and path are owned */
+	struct scanned scanned;
+	struct location where; /* of the parts; key and path are owned */
 	struct tally tally;
 	bool is_tally;
 	struct diag_list trouble;

@@ -238,6 +238,7 @@ static void source_record_release(struct source *s)
 	memory_free(s->tier_how);
 	memory_free(s->format);
 	memory_free(s->layout);
+	memory_free(s->stream);
 	memory_free(s->also);
 	memory_free(s->zone);
 	memory_free(s->zone_how);

@@ -12,7 +12,7 @@
 #ifndef ONSET_DRAFT_H
 #define ONSET_DRAFT_H
 
-#include "parse/record.h"
+#include "parse/format.h"
 
 struct known {
 	bool known;
@@ -277,7 +277,9 @@ struct source {
 	size_t paths_n;
 	enum tier tier;
 	char *tier_how;   /* format, option, unknown */
+	char *stream;     /* of its files (parse/reader.h); NULL: they are of one writer, or it is what is left of them */
 	char *format, *layout, *also;
+	enum format_rank rank; /* of the format */
 	int64_t certainty_ppm; /* share of the detection lines that parsed */
 	char *zone;       /* "UTC", "+02:00", an IANA name or NULL */
 	char *zone_how;   /* printed, option, configuration, assumed */

@@ -203,6 +203,7 @@ struct fold *fold_new(const struct tally *tally, const struct signal_set *signal
 		struct fold_source *s = &sources[f->n++];
 		*s = sources[i];
 		s->key = keys[i].key;
+		s->stream = tally->entries[s->entries[0]].part->stream;
 		s->twin_of = -1;
 		snprintf(s->id, sizeof s->id, "%012llx", (unsigned long long)(hash_bytes(span_of(s->key)) >> 16));
 		entries_sort(s, tally);

@@ -80,6 +80,7 @@ static void add_counts(const struct fold *f, const struct fold_source *s, struct
 			out->format = sentence_copy(p->format);
 			out->layout = copy_unless_empty(p->layout);
 			out->also = copy_unless_empty(p->also);
+			out->rank = p->rank;
 		}
 	}
 	out->joined_over_rotation = s->joined_over_rotation;
@@ -179,6 +180,7 @@ static void source_fill(const struct fold *f, size_t index, struct source *out)
 	const struct fold_source *s = &f->sources[index];
 	out->id = sentence_copy(s->id);
 	out->key = sentence_copy(s->key);
+	out->stream = copy_unless_empty(s->stream);
 	out->tier = s->tier;
 	out->tier_how = sentence_copy(s->tier_how);
 	add_paths(f, s, out);

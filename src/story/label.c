@@ -5,6 +5,13 @@
 #include "base/hash.h"
 #include "base/memory.h"
 
+/* Where the path ends in a source's key: what stands behind it is the name of a stream. */
+static size_t path_len(const struct fold_source *s)
+{
+	size_t len = strlen(s->key), of_stream = s->stream && *s->stream ? strlen(s->stream) + 1 : 0;
+	return of_stream < len ? len - of_stream : len;
+}
+
 static bool unique(const struct fold *f, size_t source, struct span tail)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -23,7 +30,7 @@ const char *label_of(const struct fold *f, size_t source)
 	const char *key = f->sources[source].key;
 	if (f->sources[source].label)
 		return f->sources[source].label;
-	for (size_t at = strlen(key); at-- > 1;)
+	for (size_t at = path_len(&f->sources[source]); at-- > 1;)
 		if (key[at - 1] == '/' && unique(f, source, span_of(key + at)))
 			return key + at;
 	return key;
@@ -68,7 +75,7 @@ void label_all(struct fold *f)
 	for (size_t i = 0; i < f->n; i++) {
 		struct fold_source *s = &f->sources[i];
 		s->label = s->key;
-		for (size_t at = strlen(s->key); at-- > 1 && s->label == s->key;)
+		for (size_t at = path_len(s); at-- > 1 && s->label == s->key;)
 			if (s->key[at - 1] == '/' && owners(tails, n, hash_bytes(span_of(s->key + at))) == 1)
 				s->label = s->key + at;
 	}

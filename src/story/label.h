@@ -1,7 +1,8 @@
 /* label: a source's name in a sentence: as short as it can be without being another source's.
  *
  * Takes  a fold.
- * Gives  the shortest tail of the key, in whole path components, that no other source's key ends with: "access.log".
+ * Gives  the shortest tail of the key, in whole path components, that no other source's key ends with: "access.log",
+ *        "compose.log#web-1".
  * Holds  nothing.
  * Never  hides --source names that tell two hosts apart: then the tail is the whole key.
  */

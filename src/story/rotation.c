@@ -32,13 +32,14 @@ static bool is_whole(const struct tally_entry *e)
 	return false;
 }
 
-/* The last record's text runs to the end of the file: only a line end stands behind it. */
+/* The last record's text runs to the end of the file: only a line end stands behind it. Of one writer of several it is the last:
+ * lines behind it are the others'. */
 static bool ends_open(const struct part *p)
 {
 	const struct file_edge *t = &p->tail;
 	uint64_t end = t->offset + t->length;
 	return t->length && t->at_us != INSTANT_NONE && t->message && t->text && p->first_us != INSTANT_NONE && end >= t->offset &&
-	       end <= p->bytes && p->bytes - end <= 2;
+	       end <= p->bytes && (*p->stream || p->bytes - end <= 2);
 }
 
 static size_t list_edges(const struct fold_source *s, const struct tally *tally, bool tails, struct edge *edges)
@@ -59,7 +60,7 @@ static size_t list_edges(const struct fold_source *s, const struct tally *tally,
 
 static bool of_one_format(const struct part *a, const struct part *b)
 {
-	return !strcmp(a->format, b->format) && a->stated == b->stated;
+	return !strcmp(a->format, b->format) && a->stated == b->stated && !strcmp(a->stream, b->stream);
 }
 
 /* The tail that the head belongs to; NULL: none, or one cannot tell. */

@@ -8,8 +8,9 @@
  *
  * The lines that begin a file belong to the record of that file of the source whose last record is nearest before the file's first
  * record, at most ROTATION_US, when
- *  - that record was open: its text runs to the end of its file, and the file is whole (not damaged);
- *  - both files are of one format, and one stated format;
+ *  - that record was open: its text runs to the end of its file (or it is the last one of its stream, in a file of several
+ *    writers), and the file is whole (not damaged);
+ *  - both files are of one format, and one stated format, and the lines of one stream;
  *  - no other file is as near: of two with the same last stamp the one that began later, of two that began together neither;
  *  - no other file begins with lines that belong to it: the one that begins first, of two that begin together neither.
  * Sources whose files run side by side (two hosts) are not asked. What finds no record stays counted as head lines.

@@ -203,7 +203,7 @@ bool source_matches(const struct fold_source *s, const struct tally *tally, cons
 	for (size_t i = 0; i < s->entries_n; i++) {
 		const struct tally_entry *e = &tally->entries[s->entries[i]];
 		for (size_t k = 0; k < e->n; k++)
-			if (!strcmp(e->locations[k].key, s->key) && glob_match(span_of(glob), span_of(e->locations[k].path)))
+			if (!strcmp(e->locations[k].key, s->key) && tally_matches(span_of(glob), &e->locations[k], e->part->stream))
 				return true;
 	}
 	return false;

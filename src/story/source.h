@@ -1,4 +1,4 @@
-/* source: the files of one stream as one thing: its series merged over all of its files, its clock, its coverage.
+/* source: the files of one stream (or one stream of files that hold several) as one thing: its series merged over all of its files, its clock, its coverage.
  *
  * Takes  parts (through the tally's entries) that one key holds.
  * Gives  the structs that the whole story reads, and merged series.
@@ -33,6 +33,7 @@ struct fold_gap {
 struct fold_source {
 	char id[13];           /* 12 hex digits of a hash of the key */
 	const char *key;
+	const char *stream;    /* of its files; borrowed; NULL or "": they are of one writer, or it is what is left of them */
 	const char *label;     /* in the key, after label_all(); see story/label.h */
 	uint32_t *entries;     /* owned: indices into tally->entries, by (first_us, key order); files without records last */
 	size_t entries_n;
@@ -76,7 +77,7 @@ void source_merge(struct fold_source *s, const struct tally *tally, const struct
 /* Frees what the source owns. */
 void source_release(struct fold_source *s);
 
-/* True when the glob matches a path under which the source's files were found. */
+/* True when the glob matches a path under which the source's files were found, or its stream of them (tally_matches). */
 bool source_matches(const struct fold_source *s, const struct tally *tally, const char *glob);
 
 /* UTC of a printed stamp of this source; INSTANT_NONE stays. */

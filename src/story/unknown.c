@@ -96,10 +96,18 @@ static void missing_logs(struct asker *a)
 
 static void unknown_formats(struct asker *a)
 {
-	for (size_t i = 0; i < a->f->n; i++)
-		if (!a->d->sources[i].format && a->d->sources[i].lines)
-			tell(a, of_source(a, "everything", &a->f->sources[i]), sentence_copy("no known format takes its lines"),
-			     "state it: --format 'GLOB=nginx:LOG_FORMAT', 'GLOB=postgresql:LOG_LINE_PREFIX' or a pattern file");
+	static const char setting[] = "state it: --format 'GLOB=nginx:LOG_FORMAT', 'GLOB=postgresql:LOG_LINE_PREFIX' or a pattern file";
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct source *s = &a->d->sources[i];
+		if (!s->format && s->lines)
+			tell(a, of_source(a, "everything", &a->f->sources[i]), sentence_copy("no known format takes its lines"), setting);
+		else if (s->format && s->rank == RANK_STAMPED)
+			tell(a, of_source(a, "what the lines mean", &a->f->sources[i]),
+			     sentence_copy("no known format takes them: only their time stamps are read"), setting);
+		else if (s->format && s->rank == RANK_CARRIED && s->records)
+			tell(a, of_source(a, "what other programs said", &a->f->sources[i]),
+			     sentence_copy("no known format takes their lines: only what carries them is read"), setting);
+	}
 }
 
 static void zones(struct asker *a)

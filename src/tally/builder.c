@@ -53,6 +53,31 @@ struct part_builder *part_builder_new(const struct signal_set *signals)
 	return b;
 }
 
+unsigned part_share(size_t stream)
+{
+	return stream < SHARE_WHOLE ? 0 : stream < SHARE_QUARTER ? 2 : 4;
+}
+
+void part_builder_share(struct part_builder *b, unsigned share)
+{
+	b->pool.share = share;
+	b->busy.share = share;
+	b->latency.share = share;
+	b->endpoints.limit >>= share;
+	b->endpoints.cells.limit >>= share;
+	b->messages.limit >>= share;
+	b->messages.cells.limit >>= share;
+	b->ids.share = share;
+	b->distincts.share = share;
+	b->exemplars.share = share;
+	b->events.share = share;
+	b->sessions.cells.limit >>= share;
+	b->gauges.sums.share = share;
+	b->locks.share = share;
+	b->statements.share = share;
+	b->statements.sums.share = share;
+}
+
 /* ---- one record ---- */
 
 static void note_zone(struct part_builder *b, const struct record *r)

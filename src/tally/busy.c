@@ -105,7 +105,7 @@ static void coarsen(struct busy *b)
 /* At most four cells are touched; asked for before any of them, so that the pointers stay valid. */
 static void reserve(struct busy *b)
 {
-	while (b->n + 4 > LIMIT_CELLS && b->widths[1])
+	while (b->n + 4 > (size_t)LIMIT_CELLS >> b->share && b->widths[1])
 		coarsen(b);
 	if (2 * (b->n + 4) > b->cap)
 		grow(b);
@@ -120,7 +120,7 @@ void busy_add(struct busy *b, int64_t end_us, int64_t duration_us)
 		duration_us = end_us;
 	if (duration_us <= 0)
 		return;
-	if (2 * (b->n + 4) > b->cap || b->n + 4 > LIMIT_CELLS)
+	if (2 * (b->n + 4) > b->cap || b->n + 4 > (size_t)LIMIT_CELLS >> b->share)
 		reserve(b);
 	uint32_t width = b->width_s;
 	int64_t start_us = end_us - duration_us;
@@ -169,7 +169,7 @@ static size_t fill(const struct busy *b, struct busy_bin *out)
 struct busy_bin *busy_freeze(struct busy *b, size_t *n, uint32_t *width_s)
 {
 	sort(b);
-	while ((*n = fill(b, NULL)) > LIMIT_CELLS && b->widths[1]) {
+	while ((*n = fill(b, NULL)) > (size_t)LIMIT_CELLS >> b->share && b->widths[1]) {
 		coarsen(b);
 		sort(b);
 	}

@@ -24,6 +24,7 @@ struct busy {
 	const uint32_t *widths;
 	uint32_t width_s;
 	bool known; /* some request had a duration */
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void busy_init(struct busy *b);

@@ -125,7 +125,7 @@ static char *clean_copy(struct span s)
 void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us,
 		const struct record *r)
 {
-	if (e->n == LIMIT_EVENTS) {
+	if (e->n >= (size_t)LIMIT_EVENTS >> e->share) {
 		e->more++;
 		return;
 	}

@@ -20,6 +20,7 @@ struct events {
 	struct event *items;
 	size_t n, cap;
 	uint64_t more;
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us,

@@ -153,12 +153,12 @@ static struct exemplar_cell *cell_at(struct exemplars *e, uint32_t kind, uint32_
 	}
 	uint32_t *slot = slot_of(e, kind, second - second % e->width_s);
 	if (!*slot) {
-		while (e->n >= LIMIT_EXEMPLARS && e->widths[1])
+		while (e->n >= (size_t)LIMIT_EXEMPLARS >> e->share && e->widths[1])
 			coarsen(e);
 		slot = slot_of(e, kind, second - second % e->width_s);
 	}
 	if (!*slot) {
-		if (e->n >= LIMIT_EXEMPLARS) /* hundreds of kinds over all of time: no real file */
+		if (e->n >= (size_t)LIMIT_EXEMPLARS >> e->share) /* hundreds of kinds over all of time: no real file */
 			return NULL;
 		e->cells = memory_grow(e->cells, &e->cap, e->n + 1, sizeof *e->cells);
 		e->cells[e->n++] = (struct exemplar_cell){.kind = kind, .start_s = second - second % e->width_s};

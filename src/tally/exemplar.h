@@ -36,6 +36,7 @@ struct exemplars {
 	size_t index_cap;
 	const uint32_t *widths;
 	uint32_t width_s;
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void exemplars_init(struct exemplars *e);

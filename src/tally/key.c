@@ -181,3 +181,30 @@ char *tally_source_key(const char *name, const char *path)
 	text_release(&key);
 	return copy;
 }
+
+char *tally_stream_key(const char *key, const char *stream)
+{
+	struct text joined = {0};
+	text_append_string(&joined, key);
+	if (*stream)
+		text_append_byte(&joined, '#');
+	text_append_string(&joined, stream);
+	char *copy = span_copy(text_span(&joined));
+	text_release(&joined);
+	return copy;
+}
+
+bool tally_matches(struct span glob, const struct location *where, const char *stream)
+{
+	struct span path = span_of(where->path), key = span_of(where->key), name = span_of(stream);
+	if (glob_match(glob, path))
+		return true;
+	if (name.len && key.len > name.len && span_ends(key, name) && key.at[key.len - name.len - 1] == '#')
+		key = span_head(key, key.len - name.len - 1);
+	for (size_t i = 0; i < glob.len; i++) {
+		struct span file = span_head(glob, i), of_file = span_from(glob, i + 1);
+		if (glob.at[i] == '#' && (glob_match(file, path) || glob_match(file, key)) && glob_match(of_file, name))
+			return true;
+	}
+	return false;
+}

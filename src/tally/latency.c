@@ -57,7 +57,7 @@ static void pack(struct latency_counts *l)
 		qsort(l->cells, l->n, sizeof *l->cells, by_start);
 	l->disordered = false;
 	merge(l);
-	while (l->n > LIMIT_CELLS && l->widths[1]) {
+	while (l->n > (size_t)LIMIT_CELLS >> l->share && l->widths[1]) {
 		l->widths++;
 		l->width_s = l->widths[0];
 		merge(l);
@@ -73,7 +73,7 @@ static void keep_row(struct latency_counts *l)
 void latency_turn(struct latency_counts *l, uint32_t second)
 {
 	keep_row(l);
-	if (l->n > 2 * LIMIT_CELLS)
+	if (l->n > (size_t)2 * LIMIT_CELLS >> l->share)
 		pack(l);
 	l->at_s = second - second % l->width_s;
 	l->disordered |= l->n && l->at_s < l->cells[l->n - 1].start_s;

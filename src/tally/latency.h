@@ -19,6 +19,7 @@ struct latency_counts {
 	bool disordered;        /* the cells' intervals do not ascend */
 	const uint32_t *widths; /* ascending, each divides the next, ends with 0; static */
 	uint32_t width_s;       /* the one in force */
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 	uint32_t at_s;          /* interval of the row */
 	uint32_t row[HISTOGRAM_BUCKETS];
 	uint64_t used[(HISTOGRAM_BUCKETS + 63) / 64]; /* a bit for each bucket of the row that is not 0 */

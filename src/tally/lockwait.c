@@ -104,7 +104,7 @@ static struct lock_wait *step(struct lockwaits *l, const struct sessions *s, con
 	struct lock_wait *w = lock->event == POSTGRESQL_LOCK_WAITING ? NULL : waiting(l, lock);
 	if (!w && lock->event == POSTGRESQL_LOCK_FAILED)
 		return NULL; /* NOWAIT: nobody waited */
-	if (!w && l->n >= LIMIT_LOCKS) {
+	if (!w && l->n >= (size_t)LIMIT_LOCKS >> l->share) {
 		/* What follows of a wait that is not kept is no wait of its own. */
 		l->more += lock->event == POSTGRESQL_LOCK_WAITING;
 		return NULL;

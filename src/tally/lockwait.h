@@ -33,6 +33,7 @@ struct lockwaits {
 	size_t open_n; /* places in use are those below it */
 	size_t next;
 	struct text scratch, masked;
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 /* One record of a database: `pid` is that of the process that wrote it, -1 unknown. Costs nothing before the first lock

@@ -12,13 +12,19 @@ int series_name_order(struct series_name a, struct series_name b)
 	return order ? order : strcmp(a.facet_value, b.facet_value);
 }
 
-int part_compare(const struct part *a, const struct part *b)
+int part_compare_files(const struct part *a, const struct part *b)
 {
 	if (a->bytes != b->bytes)
 		return a->bytes < b->bytes ? -1 : 1;
 	if (a->crc != b->crc)
 		return a->crc < b->crc ? -1 : 1;
 	return a->stated < b->stated ? -1 : a->stated > b->stated;
+}
+
+int part_compare(const struct part *a, const struct part *b)
+{
+	int order = part_compare_files(a, b);
+	return order ? order : strcmp(a->stream, b->stream);
 }
 
 static void free_keyed(struct keyed *keyed, size_t n)
@@ -125,6 +131,7 @@ void part_free(struct part *p)
 	free_keyed(p->messages, p->messages_n);
 	free_tops(p->clients, p->clients_n);
 	free_tops(p->users, p->users_n);
+	memory_free(p->stream);
 	memory_free(p->format);
 	memory_free(p->layout);
 	memory_free(p->also);

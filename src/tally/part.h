@@ -200,10 +200,11 @@ struct part {
 	/* identity */
 	uint64_t bytes;     /* uncompressed bytes read */
 	uint32_t crc;       /* CRC-32 of them */
-	uint64_t stated;    /* hash of the stated format's text, 0 when detected */
+	uint64_t stated;    /* hash of the stated format's text, 0 when detected; the same in all parts of a file */
 	char *stream;       /* owned; which stream of the file: reader_stream.name; "": the file, or the rest of it */
 	/* what it was taken for */
 	char *format, *layout, *also; /* owned; format "" when unknown; layout: template or prefix; also: ambiguous with */
+	enum format_rank rank; /* of the format; RANK_KNOWN when it is "" */
 	enum tier tier;
 	uint32_t detect_taken, detect_lines;
 	uint32_t format_changes; /* re-detections that found another format in mid-file */
@@ -270,6 +271,8 @@ struct part {
 
 /* The key that orders parts everywhere: (bytes, crc, stated, stream). <0, 0, >0. */
 int part_compare(const struct part *a, const struct part *b);
+/* The same without the stream: 0 for the parts of one file. */
+int part_compare_files(const struct part *a, const struct part *b);
 void part_free(struct part *p);
 /* The texts of a wait, not the wait itself. */
 void lock_wait_release(struct lock_wait *w);
@@ -277,6 +280,14 @@ void lock_wait_release(struct lock_wait *w);
 /* ---- building ---- */
 struct part_builder;
 struct part_builder *part_builder_new(const struct signal_set *signals);
+/* Of the room that LIMIT_* give one file's part, the first SHARE_WHOLE parts of a file (stream 0 and the first other writer) have all,
+ * each, up to SHARE_QUARTER a quarter, the others a sixteenth: tables of LIMIT_... >> part_share(stream) bins, cells, keys, hours,
+ * texts. What does not fit gets coarser or goes to "other", as in a whole part. It depends on the order of the streams in the file
+ * (reader_stream()) alone. A hostile file of LIMIT_STREAMS streams has so at most 5.1 times the room of a file of one. */
+enum { SHARE_WHOLE = 2, SHARE_QUARTER = 8 };
+unsigned part_share(size_t stream);
+/* Before the first record. */
+void part_builder_share(struct part_builder *b, unsigned share);
 /* One record in file order. `tier` is its format's. */
 void part_builder_add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n);
 /* A line that belongs to a record before it (record_is_attachment): DETAIL of a lock wait. */

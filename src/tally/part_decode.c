@@ -55,9 +55,11 @@ static void get_identity(struct wire *w, struct part *p)
 	p->bytes = wire_get_max(w, number_max);
 	p->crc = get32(w);
 	p->stated = wire_get_fixed(w);
+	p->stream = wire_get_text(w);
 	p->format = wire_get_text(w);
 	p->layout = wire_get_text(w);
 	p->also = wire_get_text(w);
+	p->rank = (enum format_rank)wire_get_max(w, RANK_STAMPED);
 	p->tier = (enum tier)wire_get_max(w, TIER_COUNT - 1);
 	p->detect_taken = get32(w);
 	p->detect_lines = get32(w);

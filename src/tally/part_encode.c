@@ -7,9 +7,11 @@ static void put_identity(struct text *out, const struct part *p)
 	wire_put(out, p->bytes);
 	wire_put(out, p->crc);
 	wire_put_fixed(out, p->stated);
+	wire_put_text(out, p->stream);
 	wire_put_text(out, p->format);
 	wire_put_text(out, p->layout);
 	wire_put_text(out, p->also);
+	wire_put(out, p->rank);
 	wire_put(out, p->tier);
 	wire_put(out, p->detect_taken);
 	wire_put(out, p->detect_lines);

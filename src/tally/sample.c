@@ -21,7 +21,7 @@ static void *hour_at(struct sample_hours *s, uint32_t second, size_t size)
 	}
 	void *found = low < s->n ? s->hours[low] : NULL;
 	if (!found || hour_of(found) != hour) {
-		if (s->n == LIMIT_ID_HOURS) {
+		if (s->n >= (size_t)LIMIT_ID_HOURS >> s->share) {
 			if (!low)
 				return NULL;
 			memory_free(

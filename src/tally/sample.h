@@ -28,6 +28,7 @@ struct sample_hours {
 	size_t n;
 	void *at;      /* the hour of the last call */
 	uint32_t at_s; /* its first second */
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void sample_id(struct sample_hours *s, uint32_t second, uint64_t hash, int64_t time_us, int64_t duration_us);

@@ -5,12 +5,25 @@
 #include "read/lines.h"
 #include "tally/mask.h"
 
+/* The builders of the streams; each is made when its first record comes. */
+struct builders {
+	struct part_builder *of[LIMIT_STREAMS + 1];
+	const struct signal_set *signals;
+};
+
+static struct part_builder *builder_of(struct builders *b, size_t stream)
+{
+	if (!b->of[stream]) {
+		b->of[stream] = part_builder_new(b->signals);
+		part_builder_share(b->of[stream], part_share(stream));
+	}
+	return b->of[stream];
+}
+
 /* All records of the file. False when `stop` became true. */
-static bool read_records(struct reader *rd, const struct patterns *patterns, struct part_builder *b,
-			 uint32_t *format_changes, const atomic_bool *stop)
+static bool read_records(struct reader *rd, struct builders *b, const atomic_bool *stop)
 {
 	struct regex_scratch *scratch = regex_scratch_new();
-	const struct format *format = NULL;
 	struct record r = {0};
 	uint16_t kinds[SIGNAL_MAX];
 	bool stopped = false;
@@ -19,15 +32,14 @@ static bool read_records(struct reader *rd, const struct patterns *patterns, str
 			stopped = true;
 			break;
 		}
+		struct part_builder *builder = builder_of(b, r.stream);
 		if (record_is_attachment(&r)) {
-			part_builder_attach(b, &r);
+			part_builder_attach(builder, &r);
 			continue;
 		}
-		const struct format *now = reader_format(rd);
-		*format_changes += format && now != format;
-		format = now;
-		enum tier tier = now ? now->tier : TIER_UNKNOWN;
-		part_builder_add(b, tier, &r, kinds, signal_match(patterns->signals, tier, &r, scratch, kinds));
+		const struct format *format = reader_format(rd);
+		enum tier tier = format ? format->tier : TIER_UNKNOWN;
+		part_builder_add(builder, tier, &r, kinds, signal_match(b->signals, tier, &r, scratch, kinds));
 	}
 	regex_scratch_free(scratch);
 	return !stopped && !(stop && *stop);
@@ -47,75 +59,109 @@ static char *name_of(const char *string)
 	return copy;
 }
 
-static void note_format(struct part *p, const struct reader *rd, const struct format *stated)
+static void replace(char **text, const char *with)
 {
-	const struct detection *detection = reader_detection(rd);
-	const struct format *format = detection->format; /* the stated one, or made from it */
-	memory_free(p->format);
-	memory_free(p->layout);
-	memory_free(p->also);
-	p->format = name_of(format ? format->name : "");
-	p->layout = name_of(format && format->layout ? format->layout : "");
-	p->also = name_of(!stated && detection->also ? detection->also->name : "");
-	p->tier = format ? format->tier : TIER_UNKNOWN;
+	memory_free(*text);
+	*text = name_of(with);
+}
+
+static void note_format(struct part *p, const struct reader_stream *s, const struct format *stated)
+{
+	const struct detection *detection = s->detection;
+	const struct format *format = s->format; /* the stated one, or made from it */
+	replace(&p->stream, s->name);
+	replace(&p->format, format ? format->name : "");
+	replace(&p->layout, format && format->layout ? format->layout : "");
+	replace(&p->also, !stated && detection->also ? detection->also->name : "");
+	p->rank = format ? format->rank : RANK_KNOWN;
+	p->tier = s->tier;
 	p->detect_taken = detection->taken;
 	p->detect_lines = detection->lines;
+	p->format_changes = s->format_changes;
 }
 
 /* What the reader counted; its samples, masked. */
-static void note_lines(struct part *p, const struct reader *rd)
+static void note_lines(struct part *p, const struct reader_stream *s)
 {
-	p->counts = *reader_counts(rd);
-	const struct ledger_sample *samples;
-	p->samples_n = reader_samples(rd, &samples);
+	p->counts = *s->counts;
+	p->samples_n = s->samples_n;
 	p->samples = memory_new(p->samples_n, sizeof *p->samples);
 	struct text masked = {0};
 	for (size_t i = 0; i < p->samples_n; i++) {
-		p->samples[i] = samples[i];
-		mask_excerpt(span_of(samples[i].excerpt), &masked);
+		p->samples[i] = s->samples[i];
+		mask_excerpt(span_of(s->samples[i].excerpt), &masked);
 		p->samples[i].excerpt = span_copy(text_span(&masked));
 	}
 	text_release(&masked);
 }
 
-static void note_head(struct part_builder *b, const struct reader *rd)
+static void note_head(struct part_builder *b, const struct ledger_head *head)
 {
-	struct ledger_head head = reader_head(rd);
-	if (!head.line)
+	if (!head->line)
 		return;
-	struct file_edge edge = {.line = cut32(head.line), .length = cut32(head.length), .offset = head.offset,
-				 .text = span_copy(head.text)};
+	struct file_edge edge = {.line = cut32(head->line), .length = cut32(head->length), .offset = head->offset,
+				 .text = span_copy(head->text)};
 	part_builder_head(b, &edge);
 	memory_free(edge.text);
 }
 
-struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated,
-		       uint64_t stated_hash, struct location *where, const atomic_bool *stop)
+/* The parts of all streams but of the rest when nothing is left for it. */
+static void finish(struct builders *b, const struct reader *rd, const struct format *stated, struct scanned *out)
+{
+	size_t streams = reader_streams(rd);
+	out->parts = memory_new(streams, sizeof *out->parts);
+	for (size_t i = 0; i < streams; i++) {
+		struct reader_stream s = reader_stream(rd, i);
+		if (!i && streams > 1 && !s.counts->lines)
+			continue;
+		struct part_builder *builder = builder_of(b, i);
+		note_head(builder, &s.head);
+		struct part *p = part_builder_finish(builder);
+		b->of[i] = NULL;
+		note_format(p, &s, stated);
+		note_lines(p, &s);
+		out->parts[out->n++] = p;
+	}
+}
+
+bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
+	       const atomic_bool *stop, struct scanned *out)
 {
 	struct inflate *inflate = inflate_new(in);
 	struct lines lines;
+	struct builders b = {.signals = patterns->signals};
+	*out = (struct scanned){0};
 	lines_init(&lines, inflate);
 	struct reader *rd = reader_new(&lines, &patterns->formats, stated);
-	struct part_builder *b = part_builder_new(patterns->signals);
-	uint32_t format_changes = 0;
-	bool whole = read_records(rd, patterns, b, &format_changes, stop);
-	note_head(b, rd);
-	struct part *p = part_builder_finish(b);
+	bool whole = read_records(rd, &b, stop);
 	if (whole) {
-		p->bytes = inflate_bytes(inflate);
-		p->crc = inflate_crc(inflate);
-		p->stated = stated ? stated_hash : 0;
-		p->format_changes = format_changes;
-		note_format(p, rd, stated);
-		note_lines(p, rd);
+		finish(&b, rd, stated, out);
 		where->gzip = inflate_is_gzip(inflate);
 		where->damage = *inflate_damage(inflate);
-	} else {
-		part_free(p);
-		p = NULL;
 	}
+	for (size_t i = 0; i < out->n; i++) {
+		out->parts[i]->bytes = inflate_bytes(inflate);
+		out->parts[i]->crc = inflate_crc(inflate);
+	}
+	for (size_t i = 0; i <= LIMIT_STREAMS; i++)
+		if (b.of[i])
+			part_free(part_builder_finish(b.of[i]));
 	reader_free(rd);
 	lines_release(&lines);
 	inflate_free(inflate);
-	return p;
+	return whole;
+}
+
+void scan_state(struct scanned *s, uint64_t stated)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->parts[i]->stated = stated;
+}
+
+void scanned_release(struct scanned *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		part_free(s->parts[i]);
+	memory_free(s->parts);
+	*s = (struct scanned){0};
 }

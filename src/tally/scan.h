@@ -1,9 +1,9 @@
-/* scan: one file's bytes to its part.
+/* scan: one file's bytes to its parts: one, or one for each stream (parse/reader.h).
  *
  * Takes  an open input, the patterns, a stated format or NULL.
- * Gives  the part, and what the container was like.
+ * Gives  the parts, and what the container was like.
  * Holds  nothing after it returns.
- * Never  looks at names; never fails on bad data (it is counted in the part).
+ * Never  looks at names; never fails on bad data (it is counted in the parts).
  */
 #ifndef ONSET_SCAN_H
 #define ONSET_SCAN_H
@@ -17,9 +17,18 @@ struct patterns {
 	uint64_t hash; /* of the text of all pattern files in force */
 };
 
-/* `where` gets gzip and damage (its key and path are left alone). `stop` is polled once per chunk: when it becomes true the scan
- * ends early and NULL is returned. */
-struct part *scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, uint64_t stated_hash,
-		       struct location *where, const atomic_bool *stop);
+/* The parts of a file, in the order of its streams: stream 0 first, unless all lines are of others. */
+struct scanned {
+	struct part **parts; /* owned; those that were taken are NULL */
+	size_t n;
+};
+
+/* `where` gets gzip and damage (its key and path are left alone); `out` is filled: at least one part. `stop` is polled once per
+ * chunk: when it becomes true the scan ends early, there are no parts, and false is returned. */
+bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
+	       const atomic_bool *stop, struct scanned *out);
+/* What was stated of the file, 0 when its formats were detected: the same in all of its parts. */
+void scan_state(struct scanned *s, uint64_t stated);
+void scanned_release(struct scanned *s);
 
 #endif

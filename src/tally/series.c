@@ -120,13 +120,13 @@ static bool make_room(struct count_pool *pool, bool facets_only)
 
 static bool has_room(struct count_pool *pool, bool is_facet)
 {
-	while (pool->bins >= LIMIT_BINS) {
+	while (pool->bins >= (size_t)LIMIT_BINS >> pool->share) {
 		if (pool->full || !make_room(pool, false)) {
 			pool->full = true;
 			return false;
 		}
 	}
-	while (is_facet && pool->facet_bins >= LIMIT_BINS / 2) {
+	while (is_facet && pool->facet_bins >= (size_t)LIMIT_BINS / 2 >> pool->share) {
 		if (pool->facets_full || !make_room(pool, true)) {
 			pool->facets_full = true;
 			return false;

@@ -37,6 +37,7 @@ struct count_pool {
 	size_t n, cap;
 	size_t bins, facet_bins;
 	bool full, facets_full; /* nothing is left to coarsen */
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void count_init(struct count *c, uint32_t width_s, bool is_facet);

@@ -109,7 +109,7 @@ static uint16_t number_of_masked(struct statements *s, struct span sql)
 {
 	uint64_t hash = hash_bytes(sql);
 	uint16_t *place = place_of(s, sql, hash);
-	if (!*place && s->n >= LIMIT_STATEMENTS) {
+	if (!*place && s->n >= (size_t)LIMIT_STATEMENTS >> s->share) {
 		sql = SPAN("other");
 		hash = hash_bytes(sql);
 		place = place_of(s, sql, hash);

@@ -37,6 +37,7 @@ struct statements {
 	struct statement_recent *recent; /* STATEMENT_RECENT of them; NULL before the first */
 	struct text scratch, masked;
 	struct sums sums;
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void statements_init(struct statements *s);

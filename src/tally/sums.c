@@ -77,7 +77,7 @@ static uint32_t find(struct sums *s, uint32_t slot, uint32_t second)
 	uint32_t *at = place_of(s, slot, second - second % s->width_s);
 	if (*at)
 		return *at;
-	while (s->n >= LIMIT_GAUGE_CELLS && s->widths[1]) {
+	while (s->n >= (size_t)LIMIT_GAUGE_CELLS >> s->share && s->widths[1]) {
 		s->widths++;
 		s->width_s = s->widths[0];
 		rebuild(s, s->index_cap);
@@ -85,7 +85,7 @@ static uint32_t find(struct sums *s, uint32_t slot, uint32_t second)
 		if (*at)
 			return *at;
 	}
-	if (s->n >= LIMIT_GAUGE_CELLS)
+	if (s->n >= (size_t)LIMIT_GAUGE_CELLS >> s->share)
 		return 0;
 	if (2 * (s->n + 1) > s->index_cap) {
 		rebuild(s, 2 * s->index_cap);

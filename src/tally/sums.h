@@ -23,6 +23,7 @@ struct sums {
 	size_t index_cap;
 	const uint32_t *widths; /* cells_seconds or cells_minutes */
 	uint32_t width_s;       /* the one in force */
+	unsigned share; /* 0 but for a later stream of a file: its tables hold LIMIT_... >> share (part.h, part_share) */
 };
 
 void sums_init(struct sums *s, const uint32_t *widths);

@@ -8,7 +8,7 @@
 
 /* The first 16 bytes: 12 that no log begins with (the first is no text), and the version, little-endian. */
 static const char magic[12] = {'\x89', 'o', 'n', 's', 'e', 't', ' ', 't', 'a', 'l', 'l', 'y'};
-enum { VERSION = 2, HEAD_BYTES = 16, TRAILER_BYTES = 12 };
+enum { VERSION = 3, HEAD_BYTES = 16, TRAILER_BYTES = 12 };
 
 void tally_init(struct tally *t, uint64_t patterns)
 {
@@ -84,6 +84,18 @@ static bool same_bytes(const struct part *a, const struct part *b)
 	return a->bytes == b->bytes && a->crc == b->crc;
 }
 
+/* Whether parts of the same content, which stand around `i`, are there for another stated format. */
+static bool was_read_otherwise(const struct tally *t, size_t i, const struct part *part)
+{
+	for (size_t k = i; k > 0 && same_bytes(t->entries[k - 1].part, part); k--)
+		if (t->entries[k - 1].part->stated != part->stated)
+			return true;
+	for (size_t k = i; k < t->n && same_bytes(t->entries[k].part, part); k++)
+		if (t->entries[k].part->stated != part->stated)
+			return true;
+	return false;
+}
+
 /* The entry of `part`, which is taken or freed. */
 static struct tally_entry *enter(struct tally *t, struct part *part, const char *path, struct diag_list *trouble)
 {
@@ -93,9 +105,7 @@ static struct tally_entry *enter(struct tally *t, struct part *part, const char 
 			part_free(part);
 		return &t->entries[i];
 	}
-	bool other_format = part->bytes && ((i && same_bytes(t->entries[i - 1].part, part)) ||
-					    (i < t->n && same_bytes(t->entries[i].part, part)));
-	if (other_format && trouble) {
+	if (trouble && part->bytes && was_read_otherwise(t, i, part)) {
 		trouble->incomplete = true;
 		diag_add(trouble, DIAG_WARNING,
 			 "Scan it again with the format that is right, and leave the other tally out.",
@@ -110,7 +120,11 @@ static struct tally_entry *enter(struct tally *t, struct part *part, const char 
 
 void tally_add(struct tally *t, struct part *part, const struct location *where, struct diag_list *trouble)
 {
-	add_location(enter(t, part, where->path, trouble), where);
+	struct tally_entry *e = enter(t, part, where->path, trouble);
+	struct location of_part = *where;
+	of_part.key = tally_stream_key(where->key, e->part->stream);
+	add_location(e, &of_part);
+	memory_free(of_part.key);
 }
 
 static void entry_release_locations(struct tally_entry *e)

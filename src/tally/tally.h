@@ -15,7 +15,7 @@
 
 /* Where a part was found. Sorted by (key, path). */
 struct location {
-	char *key;  /* source key: DESIGN, Words: source; owned */
+	char *key;  /* source key: DESIGN, Words: source; of a stream: tally_stream_key(); owned */
 	char *path; /* as given; owned */
 	bool gzip;
 	struct damage_report damage;
@@ -34,8 +34,9 @@ struct tally {
 };
 
 void tally_init(struct tally *t, uint64_t patterns);
-/* Takes the part. Equal part: only the location is added (the same location twice is one). Same bytes and crc but another
- * stated format: both stay, and `trouble` says so (incomplete). */
+/* Takes the part. Equal part: only the location is added (the same location twice is one). `where` has the key of the path: that
+ * of the part is made of it (tally_stream_key). Same bytes and crc but another stated format: both stay, and `trouble` says so
+ * (incomplete). */
 void tally_add(struct tally *t, struct part *part, const struct location *where, struct diag_list *trouble);
 /* Moves everything out of `from`. */
 void tally_merge(struct tally *t, struct tally *from, struct diag_list *trouble);
@@ -50,5 +51,12 @@ void tally_release(struct tally *t);
  * .Z), rotation number (.1, .2.gz, -1) or rotation date (-20261122, .2026-11-22, _2026-11-22_111510, also before the last
  * suffix: "postgresql-2026-11-22_111409.log" is "postgresql.log"). From one path alone. `name` may be NULL. Caller frees. */
 char *tally_source_key(const char *name, const char *path);
+/* The source key of one stream of a file: the key of the path, "#" and the stream's name, as they are; the key itself when the
+ * stream has no name. Caller frees. */
+char *tally_stream_key(const char *key, const char *stream);
+/* Whether a glob (text.h) means a stream of a file: it matches the path; or what stands before a "#" in it matches the path or its
+ * key, and what stands behind it the stream's name. "compose.log" means all streams, "compose.log#web-*" some, "compose.log#" the
+ * rest. */
+bool tally_matches(struct span glob, const struct location *where, const char *stream);
 
 #endif

@@ -1,5 +1,8 @@
 #include "tell/digest.h"
 
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "story/sentence.h"
 
 enum {
@@ -251,17 +254,52 @@ static void put_changes(const struct digest *g, const struct draft *d)
 	put_text(g, "changes", &t, WHOLE_BYTES);
 }
 
+/* Names of files; those of several writers are named by several sources. Zeroed is empty. */
+struct names {
+	const char **items;
+	size_t n, cap;
+};
+
+static void names_add(struct names *names, const char *path)
+{
+	names->items = memory_grow(names->items, &names->cap, names->n + 1, sizeof *names->items);
+	names->items[names->n++] = path;
+}
+
+static int name_order(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+	return strcmp(*x, *y);
+}
+
+/* How many different ones; gives them back. */
+static uint64_t names_count(struct names *names)
+{
+	uint64_t different = 0;
+	if (names->n)
+		qsort(names->items, names->n, sizeof *names->items, name_order);
+	for (size_t i = 0; i < names->n; i++)
+		different += !i || strcmp(names->items[i - 1], names->items[i]);
+	memory_free(names->items);
+	return different;
+}
+
 static void put_coverage(const struct digest *g, const struct draft *d)
 {
 	struct text t = {0};
-	uint64_t lines = 0, unparsed = 0, files = 0, damaged = 0;
+	struct names read = {0}, broken = {0};
+	uint64_t lines = 0, unparsed = 0;
 	for (size_t i = 0; i < d->sources_n; i++) {
-		lines += d->sources[i].lines;
-		unparsed += d->sources[i].unparsed;
-		files += d->sources[i].paths_n;
-		damaged += d->sources[i].truncated_n;
+		const struct source *s = &d->sources[i];
+		lines += s->lines;
+		unparsed += s->unparsed;
+		for (size_t k = 0; k < s->paths_n; k++)
+			names_add(&read, s->paths[k]);
+		for (size_t k = 0; k < s->truncated_n; k++)
+			names_add(&broken, s->truncated[k].path);
 	}
-	sentence_counted(&t, files, "file");
+	uint64_t damaged = names_count(&broken);
+	sentence_counted(&t, names_count(&read), "file");
 	text_append_string(&t, " of ");
 	sentence_counted(&t, d->sources_n, "source");
 	text_append_string(&t, ", ");
@@ -314,7 +352,8 @@ static struct span folder_of(const struct draft *d)
 	struct span folder = span_of(d->sources[0].key);
 	for (size_t i = 0; i < d->sources_n; i++) {
 		struct span key = span_of(d->sources[i].key);
-		size_t n = 0;
+		size_t n = 0, of_stream = d->sources[i].stream ? strlen(d->sources[i].stream) + 1 : 0;
+		key.len -= of_stream < key.len ? of_stream : 0; /* it has slashes of its own */
 		while (n < folder.len && n < key.len && folder.at[n] == key.at[n])
 			n++;
 		folder.len = n;

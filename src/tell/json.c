@@ -354,6 +354,8 @@ static void put_sources(struct json_t *root, const struct draft *d)
 		value_put_string(o, "format", s->format);
 		value_put_string(o, "layout", s->layout);
 		value_put_string(o, "also", s->also);
+		value_put_string(o, "stream", s->stream);
+		value_put_bool(o, "format_known", s->format && s->rank == RANK_KNOWN);
 		value_put_int(o, "certainty_ppm", s->certainty_ppm);
 		put_source_time(o, s);
 		value_put_string(o, "twin_of", s->twin_of);

@@ -96,7 +96,7 @@ static void fill_entry(struct entry *e)
 static void fill_source(struct source *s)
 {
 	*s = (struct source){.id = word(), .key = word(), .paths = words(), .paths_n = 1, .tier_how = word(), .format = word(),
-			     .layout = word(), .also = word(), .zone = word(), .zone_how = word(), .twin_of = word(),
+			     .layout = word(), .also = word(), .stream = word(), .zone = word(), .zone_how = word(), .twin_of = word(),
 			     .samples = memory_new(1, sizeof(struct source_sample)), .samples_n = 1,
 			     .gaps = memory_new(1, sizeof(struct gap)), .gaps_n = 1,
 			     .truncated = memory_new(1, sizeof(struct source_truncated)), .truncated_n = 1,

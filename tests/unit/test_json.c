@@ -256,7 +256,7 @@ int main(void)
 		      "id at at_source end uncertainty_us tier source kind severity summary body count evidence links"),
 	     "a timeline entry is in order");
 	FACT(in_order(json, 6,
-		      "id key paths tier tier_how format layout also certainty_ppm zone zone_how clock twin_of "
+		      "id key paths tier tier_how format layout also stream format_known certainty_ppm zone zone_how clock twin_of "
 		      "twin_agreement_ppm lines records joined attached unparsed blank head cut implausible samples "
 		      "first last resolution_us gaps truncated fingerprints"),
 	     "a source is in order");

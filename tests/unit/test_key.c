@@ -70,8 +70,48 @@ static void keys(void)
 	}
 }
 
+struct globbed {
+	const char *glob, *path, *key, *stream;
+	bool matches;
+};
+
+static void streams(void)
+{
+	static const struct globbed cases[] = {
+		{"compose.log", "logs/compose.log", "logs/compose.log#web-1", "web-1", true}, /* all of its streams */
+		{"compose.log#web-1", "logs/compose.log", "logs/compose.log#web-1", "web-1", true},
+		{"compose.log#web-*", "logs/compose.log", "logs/compose.log#web-1", "web-1", true},
+		{"compose.log#web-2", "logs/compose.log", "logs/compose.log#web-1", "web-1", false},
+		{"other.log#web-1", "logs/compose.log", "logs/compose.log#web-1", "web-1", false},
+		{"compose.log#web-1", "logs/compose.log.1.gz", "logs/compose.log#web-1", "web-1", true}, /* by the key: rotated files too */
+		{"logs/compose.log#web-1", "logs/compose.log-20261122", "logs/compose.log#web-1", "web-1", true},
+		{"compose.log#", "logs/compose.log", "logs/compose.log", "", true}, /* what is left */
+		{"compose.log#", "logs/compose.log", "logs/compose.log#web-1", "web-1", false},
+		{"compose.log#*", "logs/compose.log", "logs/compose.log#web-1", "web-1", true},
+		{"syslog#postgres", "syslog", "syslog#db1/postgres", "db1/postgres", true}, /* the last part, as of a path */
+		{"syslog#db1/*", "syslog", "syslog#db1/postgres", "db1/postgres", true},
+		{"syslog#db2/*", "syslog", "syslog#db1/postgres", "db1/postgres", false},
+		{"a#b.log#web", "a#b.log", "a#b.log#web", "web", true}, /* both may have one of their own */
+		{"*#a#b", "x.log", "x.log#a#b", "a#b", true},
+		{"a#b.log", "a#b.log", "a#b.log#web", "web", true},
+		{"web-1", "logs/compose.log", "logs/compose.log#web-1", "web-1", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct globbed *c = &cases[i];
+		struct location where = {.key = (char *)(uintptr_t)c->key, .path = (char *)(uintptr_t)c->path};
+		if (!FACT(tally_matches(span_of(c->glob), &where, c->stream) == c->matches, c->glob))
+			printf("  of %s, stream \"%s\"\n", c->path, c->stream);
+	}
+	char *rest = tally_stream_key("logs/a.log", ""), *one = tally_stream_key("eu:logs/a.log", "db1/postgres #2");
+	FACT(!strcmp(rest, "logs/a.log"), "what is left of a file has its key");
+	FACT(!strcmp(one, "eu:logs/a.log#db1/postgres #2"), "a stream's name stands behind it, as it is");
+	memory_free(rest);
+	memory_free(one);
+}
+
 int main(void)
 {
 	keys();
+	streams();
 	return unit_done();
 }

@@ -33,8 +33,32 @@ static const struct naming namings[] = {
 	{"an empty key is itself", {""}, ""},
 };
 
+/* Keys with the names of the streams in them. */
+struct of_streams {
+	const char *fact, *keys[2], *streams[2], *label;
+};
+
+static const struct of_streams of_streams[] = {
+	{"a stream's name stays at its file", {"logs/compose.log#web-1", "logs/compose.log#db-1"}, {"web-1", "db-1"}, "compose.log#web-1"},
+	{"also one with a slash", {"logs/syslog#db1/postgres", NULL}, {"db1/postgres", NULL}, "syslog#db1/postgres"},
+	{"what is left of a file is called by the file", {"logs/syslog", "logs/syslog#db1/postgres"}, {"", "db1/postgres"}, "syslog"},
+	{"the same stream of two files is told apart by their folders",
+	 {"a/syslog#postgres", "b/syslog#postgres"},
+	 {"postgres", "postgres"},
+	 "a/syslog#postgres"},
+};
+
 int main(void)
 {
+	for (size_t i = 0; i < sizeof of_streams / sizeof *of_streams; i++) {
+		struct fold_source sources[2] = {0};
+		struct fold f = {.sources = sources};
+		for (; f.n < 2 && of_streams[i].keys[f.n]; f.n++)
+			sources[f.n] = (struct fold_source){.key = of_streams[i].keys[f.n], .stream = of_streams[i].streams[f.n]};
+		TEXT_IS(label_of(&f, 0), of_streams[i].label, of_streams[i].fact);
+		label_all(&f);
+		FACT(!strcmp(label_of(&f, 0), of_streams[i].label), "the same when all are found at once");
+	}
 	for (size_t i = 0; i < sizeof namings / sizeof *namings; i++) {
 		struct fold_source sources[4] = {0};
 		struct fold f = {.sources = sources};

@@ -379,10 +379,17 @@ static void hostile(const struct patterns *all)
 
 static void order(void)
 {
-	struct part a = {.bytes = 1, .crc = 2}, b = {.bytes = 1, .crc = 3}, c = {.bytes = 1, .crc = 2, .stated = 1};
+	char rest[] = "", one[] = "db-1", two[] = "web-1";
+	struct part a = {.bytes = 1, .crc = 2, .stream = rest}, b = {.bytes = 1, .crc = 3, .stream = rest},
+		    c = {.bytes = 1, .crc = 2, .stated = 1, .stream = rest}, d = a, e = a;
+	d.stream = one;
+	e.stream = two;
 	FACT(part_compare(&a, &a) == 0 && part_compare(&a, &b) < 0 && part_compare(&b, &a) > 0 &&
 		     part_compare(&a, &c) < 0 && part_compare(&c, &b) < 0,
 	     "parts are ordered by bytes, crc, stated format");
+	FACT(part_compare(&a, &d) < 0 && part_compare(&d, &e) < 0 && part_compare(&e, &c) < 0,
+	     "and by stream: what is left of a file, then its writers by name");
+	FACT(!part_compare_files(&a, &e) && part_compare_files(&a, &c) < 0, "the parts of a file are of one file");
 }
 
 int main(void)

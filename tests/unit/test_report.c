@@ -7,16 +7,24 @@ static bool says(const struct diag_list *list, size_t i, enum diag_level level, 
 	return i < list->n && list->items[i].level == level && !strcmp(list->items[i].what, what);
 }
 
+/* A file of one stream. */
+static void add(struct report *r, const char *path, bool has_format, enum format_rank rank, uint64_t lines, uint64_t records)
+{
+	struct report_streams s = {0};
+	report_stream(&s, has_format, rank, lines, records);
+	report_file(r, path, &s);
+}
+
 static void test_names(void)
 {
 	struct report r = {0};
 	struct diag_list trouble = {0};
-	report_file(&r, "e", false, 0, 0);
+	add(&r, "e", false, RANK_KNOWN, 0, 0);
 	FACT(r.content == CONTENT_EMPTY, "an empty file has no content");
-	report_file(&r, "u", false, 3, 0);
+	add(&r, "u", false, RANK_KNOWN, 3, 0);
 	FACT(r.content == CONTENT_UNKNOWN, "lines of no known format are unknown content");
-	report_file(&r, "k", true, 3, 3);
-	report_file(&r, "e2", false, 0, 0);
+	add(&r, "k", true, RANK_KNOWN, 3, 3);
+	add(&r, "e2", false, RANK_KNOWN, 0, 0);
 	FACT(r.content == CONTENT_KNOWN, "the most that was seen counts");
 	report_finish(&r, &trouble);
 	FACT(trouble.n == 2 && says(&trouble, 0, DIAG_WARNING, "\"u\" has no known format") &&
@@ -26,13 +34,31 @@ static void test_names(void)
 	diag_release(&trouble);
 }
 
+static void test_streams(void)
+{
+	struct report r = {0};
+	struct diag_list trouble = {0};
+	struct report_streams syslog = {0};
+	add(&r, "s", true, RANK_STAMPED, 3, 3);
+	add(&r, "c", true, RANK_CARRIED, 3, 3);
+	FACT(r.content == CONTENT_KNOWN, "what is read by its stamps, or by what carries it, is read");
+	report_stream(&syslog, true, RANK_CARRIED, 9, 9);
+	report_stream(&syslog, true, RANK_KNOWN, 3, 3);
+	report_file(&r, "k", &syslog);
+	report_finish(&r, &trouble);
+	FACT(trouble.n == 2 && says(&trouble, 0, DIAG_WARNING, "\"s\" has no known format: only its time stamps are read") &&
+		     says(&trouble, 1, DIAG_WARNING, "\"c\" carries no line of a known format: only what carries them is read"),
+	     "it is never silent, but where a known program writes among others");
+	diag_release(&trouble);
+}
+
 static void test_many(void)
 {
 	struct report r = {0};
 	struct diag_list trouble = {0};
 	const char *const names[] = {"d", "b", "e", "a", "c"};
 	for (size_t i = 0; i < 5; i++)
-		report_file(&r, names[i], true, 1, 0);
+		add(&r, names[i], true, RANK_KNOWN, 1, 0);
 	report_finish(&r, &trouble);
 	FACT(trouble.n == 1 && says(&trouble, 0, DIAG_WARNING,
 				    "\"a\", \"b\", \"c\" and 2 more have no record of their format"),
@@ -57,6 +83,7 @@ static void test_damage(void)
 int main(void)
 {
 	test_names();
+	test_streams();
 	test_many();
 	test_damage();
 	return unit_done();

@@ -58,9 +58,14 @@ static void add(struct tally *tally, const struct patterns *all, struct span byt
 	struct feed f;
 	struct location where = {0};
 	feed_open(&f, bytes.at, bytes.len, 0);
-	struct part *p = scan_file(&f.in, all, NULL, 0, &where, NULL);
+	struct scanned scanned;
+	scan_file(&f.in, all, NULL, &where, NULL, &scanned);
 	feed_close(&f);
-	handmade_add(tally, p, key, path);
+	for (size_t i = 0; i < scanned.n; i++) {
+		handmade_add(tally, scanned.parts[i], key, path);
+		scanned.parts[i] = NULL;
+	}
+	scanned_release(&scanned);
 }
 
 /* Signals, classes and how often, and where the first and last event lie; the source's counts of lines. */

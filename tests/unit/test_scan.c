@@ -57,11 +57,13 @@ static struct text scanned(const struct patterns *all, struct span bytes, size_t
 {
 	struct feed f;
 	struct text out = {0};
+	struct scanned parts;
 	feed_open(&f, bytes.at, bytes.len, piece);
-	struct part *p = scan_file(&f.in, all, NULL, 0, where, NULL);
+	scan_file(&f.in, all, NULL, where, NULL, &parts);
 	feed_close(&f);
-	part_encode(p, &out);
-	part_free(p);
+	for (size_t i = 0; i < parts.n; i++)
+		part_encode(parts.parts[i], &out);
+	scanned_release(&parts);
 	return out;
 }
 
@@ -109,7 +111,8 @@ static void stops(const struct patterns *all)
 	struct location where = {0};
 	atomic_bool stop = true;
 	feed_open(&f, plain.at, plain.len, 0);
-	FACT(!scan_file(&f.in, all, NULL, 0, &where, &stop), "a scan that is stopped gives nothing");
+	struct scanned parts;
+	FACT(!scan_file(&f.in, all, NULL, &where, &stop, &parts) && !parts.n, "a scan that is stopped gives nothing");
 	feed_close(&f);
 	text_release(&plain);
 }
@@ -121,8 +124,10 @@ static void counted(const struct patterns *all)
 	struct feed f;
 	struct location where = {0};
 	feed_open(&f, plain.at, plain.len, 0);
-	struct part *p = scan_file(&f.in, all, NULL, 0, &where, NULL);
+	struct scanned parts;
+	FACT(scan_file(&f.in, all, NULL, &where, NULL, &parts) && parts.n == 1, "a plain file of one format is one part");
 	feed_close(&f);
+	const struct part *p = parts.parts[0];
 	const struct ledger_counts *c = &p->counts;
 	FACT(!strcmp(p->format, "postgresql") && p->tier == TIER_DB && c->records == 20000,
 	     "format, tier and records are noted");
@@ -134,7 +139,9 @@ static void counted(const struct patterns *all)
 	for (size_t i = 0; i < p->samples_n; i++)
 		masked = masked && !strstr(p->samples[i].excerpt, "hunter2");
 	FACT(masked, "samples are masked");
-	part_free(p);
+	scan_state(&parts, 42);
+	FACT(p->stated == 42 && !*p->stream && p->rank == RANK_KNOWN, "what was stated of a file is noted");
+	scanned_release(&parts);
 	text_release(&plain);
 }
 

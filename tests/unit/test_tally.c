@@ -23,11 +23,26 @@ static struct part *part_of(uint64_t bytes, uint32_t crc, uint64_t stated)
 	return p;
 }
 
+static struct part *stream_of(const char *stream, uint64_t bytes, uint32_t crc, uint64_t stated)
+{
+	struct part *p = part_of(bytes, crc, stated);
+	memory_free(p->stream);
+	p->stream = span_copy(span_of(stream));
+	return p;
+}
+
+/* Every third file has three streams. */
 static void add(struct tally *t, uint64_t bytes, uint32_t crc, const char *path, struct diag_list *trouble)
 {
 	struct location where = {.key = (char *)"key", .path = (char *)path, .gzip = true};
 	tally_add(t, part_of(bytes, crc, 0), &where, trouble);
+	if (crc % 3)
+		return;
+	tally_add(t, stream_of("web-1", bytes, crc, 0), &where, trouble);
+	tally_add(t, stream_of("db/1 #2", bytes, crc, 0), &where, trouble);
 }
+
+enum { PARTS = 7 + 3 * 2 }; /* of the files of crc 0 to 6 */
 
 /* Eight files, the last of them a copy of the first under another name. */
 static void add_file(struct tally *t, unsigned i, struct diag_list *trouble)
@@ -51,7 +66,17 @@ static void union_law(void)
 	tally_init(&whole, 42);
 	for (unsigned i = 0; i < 8; i++)
 		add_file(&whole, i, &trouble);
-	FACT(whole.n == 7 && !trouble.n, "the same content under two names is one part");
+	FACT(whole.n == PARTS && !trouble.n, "the same content under two names is one set of parts");
+	bool keyed = true;
+	for (size_t i = 0; i < whole.n; i++) {
+		const struct tally_entry *e = &whole.entries[i];
+		char *key = tally_stream_key("key", e->part->stream);
+		keyed = keyed && e->n == (e->part->crc ? 1u : 2u);
+		for (size_t k = 0; k < e->n; k++)
+			keyed = keyed && !strcmp(e->locations[k].key, key) && span_starts(span_of(e->locations[k].path), SPAN("log."));
+		memory_free(key);
+	}
+	FACT(keyed, "each part has all paths of its file, and the key of its stream");
 	struct text expected = bytes_of(&whole);
 	bool same = true;
 	for (unsigned deal = 0; deal < 40; deal++) {
@@ -100,7 +125,7 @@ static void damage(void)
 	FACT(tally_is(text_span(&bytes)) && !tally_is(SPAN("127.0.0.1 - - [22/Nov/2026")),
 	     "a tally is known by its first bytes");
 	FACT(!tally_is(span_head(text_span(&bytes), 15)), "fewer than 16 bytes are no tally");
-	FACT(tally_decode(&back, text_span(&bytes), &d) && back.patterns == 42 && back.n == 7, "a tally is read back");
+	FACT(tally_decode(&back, text_span(&bytes), &d) && back.patterns == 42 && back.n == PARTS, "a tally is read back");
 	tally_release(&back);
 	bool refused = true;
 	for (size_t n = 0; n < bytes.len; n += 1 + n / 60) {
@@ -122,7 +147,7 @@ static void damage(void)
 	struct diag version = {0};
 	bytes.at[12] = 9;
 	FACT(!tally_decode(&back, text_span(&bytes), &version) && strstr(version.what, "version 9") &&
-		     strstr(version.what, "version 2"),
+		     strstr(version.what, "version 3"),
 	     "another version is refused, and both are named");
 	text_release(&bytes);
 	tally_release(&t);
@@ -174,8 +199,12 @@ static void trouble(void)
 	FACT(t.n == 2 && list.n == 1 && list.incomplete, "the same content in two formats stays twice, and is told");
 	where.path = (char *)"b.log";
 	tally_add(&other, part_of(11, 5, 0), &where, &list);
+	tally_add(&other, stream_of("web-1", 11, 5, 0), &where, &list);
+	FACT(other.n == 2 && list.n == 1, "two streams of one file are no trouble");
 	tally_merge(&t, &other, &list);
-	FACT(t.n == 3 && list.n == 2 && !other.n, "tallies of different patterns are told");
+	FACT(t.n == 4 && list.n == 2 && !other.n, "tallies of different patterns are told");
+	tally_add(&t, stream_of("web-1", 10, 5, 77), &where, &list);
+	FACT(t.n == 5 && list.n == 3, "a stream of content that was read in another format is told");
 	tally_release(&t);
 	tally_release(&other);
 	diag_release(&list);

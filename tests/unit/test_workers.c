@@ -38,8 +38,8 @@ static void all_of(struct worker_result *results, size_t n, struct text *out)
 		struct worker_result *r = &results[i];
 		text_format(out, "%zu %s %s %d\n", i, r->where.key ? r->where.key : "?",
 			    r->where.path ? r->where.path : "?", r->is_tally);
-		if (r->part)
-			part_encode(r->part, out);
+		if (r->scanned.n)
+			part_encode(r->scanned.parts[0], out);
 		if (r->is_tally)
 			tally_encode(&r->tally, out);
 		for (size_t k = 0; k < r->trouble.n; k++)
@@ -63,8 +63,8 @@ static void results_in_order(void)
 	struct options o = {.jobs = 1};
 	const char *const one[] = {"small.log"};
 	struct input_list list = list_of(one, 1);
-	struct worker_result results[FILES] = {{0}};
-	FACT(workers_run(&o, &lib, &list, &nobody, results) && results[0].part && results[0].part->counts.records == 3,
+	struct worker_result results[FILES] = {{.is_tally = false}};
+	FACT(workers_run(&o, &lib, &list, &nobody, results) && results[0].scanned.n && results[0].scanned.parts[0]->counts.records == 3,
 	     "a file becomes a part");
 	FACT(!strcmp(results[0].where.key, "small.log") && !strcmp(results[0].where.path, "small.log") &&
 		     !results[0].is_tally && !results[0].trouble.n,
@@ -73,8 +73,8 @@ static void results_in_order(void)
 	struct text bytes = {0};
 	tally_init(&tally, lib.patterns.hash);
 	struct diag_list trouble = {0};
-	tally_add(&tally, results[0].part, &results[0].where, &trouble);
-	results[0].part = NULL;
+	tally_add(&tally, results[0].scanned.parts[0], &results[0].where, &trouble);
+	results[0].scanned.parts[0] = NULL;
 	tally_encode(&tally, &bytes);
 	folder_write("good.tally", text_span(&bytes));
 	folder_write("rubbish.tally", span_head(text_span(&bytes), bytes.len / 2));
@@ -92,17 +92,17 @@ static void results_in_order(void)
 		o.jobs = jobs[i];
 		FACT(workers_run(&o, &lib, &list, &nobody, results), "all files are read");
 		if (!i) {
-			FACT(results[1].part && results[1].part->counts.lines == 5000 &&
-				     results[4].part->counts.lines == 300,
+			FACT(results[1].scanned.n && results[1].scanned.parts[0]->counts.lines == 5000 &&
+				     results[4].scanned.parts[0]->counts.lines == 300,
 			     "results stand in the order of the list, not of the sizes");
-			FACT(results[2].part && !results[2].part->counts.lines, "an empty file is a part");
-			FACT(results[6].is_tally && !results[6].part && results[6].tally.n == 1 &&
+			FACT(results[2].scanned.n && !results[2].scanned.parts[0]->counts.lines, "an empty file is a part");
+			FACT(results[6].is_tally && !results[6].scanned.n && results[6].tally.n == 1 &&
 				     !results[6].trouble.n,
 			     "a tally is known by its bytes");
 			FACT(!results[3].tally.n && results[3].trouble.n == 1 && results[3].trouble.incomplete &&
 				     strstr(results[3].trouble.items[0].what, "rubbish.tally"),
 			     "one that is cut is told, and nothing of it is taken");
-			FACT(!results[5].part && results[5].trouble.incomplete &&
+			FACT(!results[5].scanned.n && results[5].trouble.incomplete &&
 				     strstr(results[5].trouble.items[0].what, "gone.log"),
 			     "so is a file that cannot be opened");
 		}
@@ -137,7 +137,7 @@ static void sources_and_patterns(void)
 	workers_run(&o, &lib, &list, &nobody, &r);
 	FACT(!strcmp(r.where.key, "web1:small.log"), "a log gets the source's name that was stated");
 	worker_result_release(&r);
-	FACT(!r.part && !r.where.key && !r.trouble.n, "a released result is empty");
+	FACT(!r.scanned.n && !r.where.key && !r.trouble.n, "a released result is empty");
 	worker_result_release(&r);
 	input_list_release(&list);
 }
@@ -151,14 +151,14 @@ static int stop_at_once(void *context, int64_t done, int64_t total)
 static void stopped(void)
 {
 	struct options o = {.jobs = 2};
-	struct worker_result results[2] = {{0}};
+	struct worker_result results[2] = {{.is_tally = false}};
 	struct input_list list = {0};
 	FACT(!mkfifo("pipe", 0600), "a pipe that nobody writes to");
 	static const char *const two[] = {"small.log", "pipe"};
 	list = list_of(two, 2);
 	FACT(!workers_run(&o, &lib, &list, &(struct watcher){stop_at_once, NULL}, results),
 	     "who looks ends the reading, also while a pipe is waited for");
-	FACT(!results[1].part, "nothing came of the pipe");
+	FACT(!results[1].scanned.n, "nothing came of the pipe");
 	worker_result_release(&results[0]);
 	worker_result_release(&results[1]);
 	input_list_release(&list);
