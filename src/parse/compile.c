@@ -7,7 +7,7 @@
 #include "parse/jsonkeys.h"
 #include "parse/logformat.h"
 #include "parse/prefix.h"
-#include "parse/scanner.h"
+#include "parse/scanners.h"
 #include "parse/template.h"
 
 /* One pattern file on its way to a format. */

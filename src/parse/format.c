@@ -102,7 +102,7 @@ static void derive_status(struct record *r)
 
 static void derive_duration(const struct format *f, struct record *r)
 {
-	if (!record_has(r, FIELD_DURATION))
+	if (!record_has(r, FIELD_DURATION) || r->duration_us >= 0) /* a scanner set it */
 		return;
 	int64_t us;
 	if (pairs_duration(record_get(r, FIELD_DURATION), f->duration_unit_us, &us))
@@ -300,15 +300,29 @@ static void cut_tail(struct span entry, struct record *r)
 	}
 }
 
+/* Cuts an entry of several lines behind the first. */
+static struct span first_line(const struct format *f, struct span entry, struct span *rest)
+{
+	ptrdiff_t newline = f->multiline == MULTILINE_NO ? -1 : span_find_byte(entry, '\n');
+	*rest = newline < 0 ? SPAN_NONE : span_from(entry, (size_t)newline + 1);
+	return newline < 0 ? entry : span_head(entry, (size_t)newline);
+}
+
+static enum parse_result parse_scanner(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	struct span rest = SPAN_NONE, subject = f->scanner->whole ? entry : first_line(f, entry, &rest);
+	if (!f->scanner->scan(subject, &s->scanner, r))
+		return PARSE_NO;
+	enum parse_result result = derive(f, s, r);
+	if (result == PARSE_OK && rest.len)
+		format_continue(entry, rest, r);
+	return result;
+}
+
 static enum parse_result parse_regex(const struct format *f, struct span entry, struct format_scratch *s,
 				     struct record *r)
 {
-	struct span subject = entry, rest = SPAN_NONE;
-	ptrdiff_t newline = f->multiline == MULTILINE_NO ? -1 : span_find_byte(entry, '\n');
-	if (newline >= 0) {
-		subject = span_head(entry, (size_t)newline);
-		rest = span_from(entry, (size_t)newline + 1);
-	}
+	struct span rest, subject = first_line(f, entry, &rest);
 	if (regex_match(f->regex, subject, s->regex) != REGEX_MATCH)
 		return PARSE_NO;
 	struct span value;
@@ -371,8 +385,7 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		result = parse_regex(f, entry, s, r);
 		break;
 	case FORMAT_SCANNER:
-		if (f->scanner->scan(entry, &s->scanner, r))
-			result = derive(f, s, r);
+		result = parse_scanner(f, entry, s, r);
 		break;
 	case FORMAT_CARRIED:
 		break;

@@ -153,6 +153,13 @@ static const char *closing_quote(const char *at, const char *end)
 	return NULL;
 }
 
+void pairs_set(struct span name, struct span value, struct record *r)
+{
+	const struct pair_key *key = key_of(name);
+	if (key)
+		set_pair(key, value, r);
+}
+
 void pairs_scan(struct span message, struct record *r)
 {
 	const char *end = message.at + message.len, *at = message.at;

@@ -13,6 +13,8 @@
 #include "parse/record.h"
 
 void pairs_scan(struct span message, struct record *r);
+/* One pair of them, its value without quotes. */
+void pairs_set(struct span name, struct span value, struct record *r);
 
 /* A duration with its unit: "10.5ms", "1.2s", "300us", "300µs", "15ns", "1m30.5s" (Go); without one, in `unit_us` (0:
  * then it is none). False on anything else. */

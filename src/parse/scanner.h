@@ -1,4 +1,4 @@
-/* scanner: the scanners written by hand, by the name that a pattern file says (`scanner = NAME`).
+/* scanner: what a scanner written by hand is (scanners.h has the list of them).
  *
  * Takes  one entry (lines joined by "\n").
  * Gives  its fields, as texts; format.c derives time, level, status and durations from them as it does for regexes. A scanner
@@ -6,7 +6,7 @@
  * Holds  nothing; the room is the caller's, and lives as long as the record.
  * Never  allocates per line.
  *
- * A new one: a file of its own with a `bool NAME_scan(...)`, a line in scanner.c, a pattern file with samples.
+ * A new one: a file of its own with a `bool NAME_scan(...)`, a line in scanners.c, a pattern file with samples.
  */
 #ifndef ONSET_SCANNER_H
 #define ONSET_SCANNER_H
@@ -27,9 +27,8 @@ struct scanner {
 	bool (*scan)(struct span entry, struct scanner_room *room, struct record *r);
 	/* Bytes with which a first line can start; NULL: any. */
 	const char *starts;
+	/* scan() is given all lines of an entry. Else the first one only, and what follows is a trace, or goes on with the message. */
+	bool whole;
 };
-
-/* NULL when there is none of that name. */
-const struct scanner *scanner_find(struct span name);
 
 #endif

@@ -1,0 +1,223 @@
+#include "parse/logfmt.h"
+
+#include "parse/pairs.h"
+
+enum { STAMP_LEAST = 9 }; /* bytes of a stamp: an epoch in seconds after 1973 */
+
+struct pair {
+	struct span key, value; /* value.at NULL: the key stands alone */
+	bool escaped;           /* value: backslashes in it mean something */
+};
+
+static inline bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void skip_blanks(struct span *s)
+{
+	size_t n = 0;
+	while (n < s->len && is_blank(s->at[n]))
+		n++;
+	*s = span_from(*s, n);
+}
+
+/* The value in quotes at the start of `s`, which begins with '"'. */
+static bool take_quoted(struct span *s, struct pair *p)
+{
+	size_t i = 1;
+	for (; i < s->len && s->at[i] != '"'; i++) {
+		if (s->at[i] == '\\') {
+			p->escaped = true;
+			i++;
+		}
+	}
+	if (i >= s->len || (i + 1 < s->len && !is_blank(s->at[i + 1])))
+		return false;
+	p->value = (struct span){s->at + 1, i - 1};
+	*s = span_from(*s, i + 1);
+	return true;
+}
+
+/* The next pair of the line. `s` begins with no blank and is not empty. */
+static bool take_pair(struct span *s, struct pair *p)
+{
+	size_t n = 0;
+	*p = (struct pair){.value = SPAN_NONE};
+	while (n < s->len && s->at[n] != '=' && !is_blank(s->at[n])) {
+		if (s->at[n] == '\n')
+			return false;
+		n++;
+	}
+	bool alone = n >= s->len || s->at[n] != '=';
+	if (!n && !alone) { /* "=(key)" */
+		while (n < s->len && !is_blank(s->at[n]) && s->at[n] != '\n')
+			n++;
+		alone = true;
+	}
+	p->key = span_head(*s, n);
+	*s = span_from(*s, n);
+	if (alone)
+		return span_find_byte(p->key, '"') < 0;
+	*s = span_from(*s, 1);
+	if (s->len && s->at[0] == '"')
+		return take_quoted(s, p);
+	for (n = 0; n < s->len && !is_blank(s->at[n]); n++) {
+		if (s->at[n] == '\n' || s->at[n] == '"')
+			return false;
+	}
+	p->value = span_head(*s, n);
+	*s = span_from(*s, n);
+	return true;
+}
+
+/* ---- fields ---- */
+
+enum role { ROLE_NONE, ROLE_TIME, ROLE_LEVEL, ROLE_AT, ROLE_MESSAGE, ROLE_DESCRIPTION, ROLE_FIELD };
+
+static const struct {
+	const char *key;
+	enum role role;
+	enum field field;
+} keys[] = {
+	{"time", ROLE_TIME, FIELD_TIMESTAMP},
+	{"ts", ROLE_TIME, FIELD_TIMESTAMP},
+	{"t", ROLE_TIME, FIELD_TIMESTAMP},
+	{"timestamp", ROLE_TIME, FIELD_TIMESTAMP},
+	{"@timestamp", ROLE_TIME, FIELD_TIMESTAMP},
+	{"datetime", ROLE_TIME, FIELD_TIMESTAMP},
+	{"level", ROLE_LEVEL, FIELD_SEVERITY},
+	{"lvl", ROLE_LEVEL, FIELD_SEVERITY},
+	{"severity", ROLE_LEVEL, FIELD_SEVERITY},
+	{"loglevel", ROLE_LEVEL, FIELD_SEVERITY},
+	{"at", ROLE_AT, FIELD_SEVERITY},              /* Heroku's router: at=error */
+	{"msg", ROLE_MESSAGE, FIELD_MESSAGE},
+	{"message", ROLE_MESSAGE, FIELD_MESSAGE},
+	{"event", ROLE_MESSAGE, FIELD_MESSAGE},       /* structlog's */
+	{"desc", ROLE_DESCRIPTION, FIELD_MESSAGE},    /* Heroku: desc="Request timeout" */
+	{"code", ROLE_FIELD, FIELD_ERROR_CODE},
+	{"logger", ROLE_FIELD, FIELD_LOGGER},
+	{"component", ROLE_FIELD, FIELD_LOGGER},
+	{"thread", ROLE_FIELD, FIELD_THREAD},
+	{"user", ROLE_FIELD, FIELD_USER},
+	{"username", ROLE_FIELD, FIELD_USER},
+	{"remote_addr", ROLE_FIELD, FIELD_CLIENT},
+	{"client_ip", ROLE_FIELD, FIELD_CLIENT},
+	{"fwd", ROLE_FIELD, FIELD_CLIENT},            /* Heroku */
+	{"bytes", ROLE_FIELD, FIELD_BODY_SIZE},
+	{"stack", ROLE_FIELD, FIELD_STACK},
+	{"stacktrace", ROLE_FIELD, FIELD_STACK},
+};
+
+static size_t key_of(struct span key)
+{
+	size_t i = 0, n = sizeof keys / sizeof *keys;
+	while (i < n && !span_equal_nocase(key, span_of(keys[i].key)))
+		i++;
+	return i;
+}
+
+/* Where unescaped values of an entry go: never more bytes than the entry has. */
+struct sink {
+	struct text *text;
+	char *at;
+};
+
+static struct span unescaped(struct span value, struct span entry, struct sink *sink)
+{
+	if (!sink->at) {
+		text_clear(sink->text);
+		text_append(sink->text, entry);
+		sink->at = sink->text->at;
+	}
+	struct span out = {sink->at, 0};
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.at[i];
+		if (c == '\\' && i + 1 < value.len) {
+			char next = value.at[++i];
+			c = next == 'n' ? '\n' : next == 't' ? '\t' : next == 'r' ? '\r' : next;
+			if (c == next && next != '"' && next != '\\' && next != '/')
+				*sink->at++ = '\\';
+		}
+		*sink->at++ = c;
+	}
+	out.len = (size_t)(sink->at - out.at);
+	return out;
+}
+
+static void set_field(const struct pair *p, size_t i, struct record *r)
+{
+	if (i >= sizeof keys / sizeof *keys) {
+		pairs_set(p->key, p->value, r);
+		return;
+	}
+	switch (keys[i].role) {
+	case ROLE_AT:
+		if (!record_has(r, FIELD_SEVERITY) && severity_of(p->value))
+			record_set(r, FIELD_SEVERITY, p->value);
+		break;
+	case ROLE_TIME: /* a short number is no epoch */
+		if (p->value.len >= STAMP_LEAST && !record_has(r, FIELD_TIMESTAMP))
+			record_set(r, FIELD_TIMESTAMP, p->value);
+		break;
+	case ROLE_MESSAGE: /* before a description, whatever their order */
+		record_set(r, FIELD_MESSAGE, p->value);
+		break;
+	default:
+		if (p->value.len && !record_has(r, keys[i].field))
+			record_set(r, keys[i].field, p->value);
+	}
+}
+
+bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r)
+{
+	struct span s = entry;
+	struct sink sink = {.text = &room->text};
+	struct pair p;
+	unsigned pairs = 0, roles = 0;
+	skip_blanks(&s);
+	while (s.len) {
+		if (!take_pair(&s, &p))
+			break;
+		extras_add(room->extras, p.key, p.value.at ? p.value : SPAN("true"));
+		skip_blanks(&s);
+		pairs += p.value.at != NULL;
+		/* Prose that begins with a pair costs no more than its first words. */
+		if (!p.value.at && !pairs)
+			break;
+		if (!p.value.at)
+			continue;
+		size_t i = key_of(p.key);
+		roles |= 1u << (i < sizeof keys / sizeof *keys ? keys[i].role : ROLE_NONE);
+		if (p.escaped)
+			p.value = unescaped(p.value, entry, &sink);
+		set_field(&p, i, r);
+	}
+	bool known = roles & (1u << ROLE_LEVEL | 1u << ROLE_MESSAGE | 1u << ROLE_AT);
+	if (!s.len && pairs >= 2 && known)
+		return true;
+	record_clear(r);
+	extras_clear(room->extras);
+	return false;
+}
+
+bool logfmt_extras(struct span text, struct extras *extras)
+{
+	struct span s = text;
+	struct pair p;
+	size_t words = 0, values = 0;
+	skip_blanks(&s);
+	for (; s.len; skip_blanks(&s), words++) {
+		if (!take_pair(&s, &p))
+			return false;
+		values += p.value.at != NULL;
+	}
+	/* "I am not a pair=1" is prose. */
+	if (!values || words > values * 2)
+		return false;
+	s = text;
+	skip_blanks(&s);
+	for (; s.len && take_pair(&s, &p); skip_blanks(&s))
+		extras_add(extras, p.key, p.value.at ? p.value : SPAN("true"));
+	return true;
+}

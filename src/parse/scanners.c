@@ -1,0 +1,20 @@
+#include "parse/scanners.h"
+
+#include "parse/klog.h"
+#include "parse/logfmt.h"
+#include "parse/mysqlerror.h"
+
+static const struct scanner scanners[] = {
+	{"klog", klog_scan, "IWEF", false},
+	{"logfmt", logfmt_scan, NULL, false},
+	{"mysql-error", mysqlerror_scan, NULL, true}, /* InnoDB's monitor has lines that begin with digits */
+};
+
+const struct scanner *scanner_find(struct span name)
+{
+	for (size_t i = 0; i < sizeof scanners / sizeof *scanners; i++) {
+		if (scanners[i].scan && span_equal(name, span_of(scanners[i].name)))
+			return &scanners[i];
+	}
+	return NULL;
+}
