@@ -14,7 +14,7 @@ floors() {
 base: limits memory text nearest diag
 base: hash instant zone
 read: input inflate lines
-parse: csvline exception extras hop literals record
+parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp dating syslog carried carrierroom carriertext carrierobject carrierjson carrier

@@ -5,6 +5,7 @@
 #include "cmd/output.h"
 #include "cmd/report.h"
 #include "cmd/watch.h"
+#include "parse/bare.h"
 #include "parse/reader.h"
 #include "tell/recordline.h"
 
@@ -34,8 +35,10 @@ static void flush(struct run *run)
 	text_clear(&run->lines);
 }
 
-static void add_record(struct run *run, struct span path, const struct format *format, const struct record *r)
+static void add_record(struct run *run, struct span path, const struct format *format, struct record *r)
 {
+	if (!format)
+		bare_read(r);
 	const struct signal_set *signals = run->library->patterns.signals;
 	uint16_t kinds[SIGNAL_MAX];
 	enum tier tier = format ? format->tier : TIER_UNKNOWN;

@@ -33,7 +33,7 @@ from run import Runner  # noqa: E402
 GOALS = [
     ("nginx", 995_000, [("nginx_access", None), ("nginx_error", None), ("nginx_ingress", None)], False),
     ("PostgreSQL", 995_000, [("postgresql", None)], False),
-    ("PgBouncer", 995_000, [("pgbouncer", None)], False),
+    ("PgBouncer", 995_000, [("pgbouncer", None)], True),
     ("HAProxy", 995_000, [("haproxy", None)], True),
     ("MySQL", 980_000, [("mysql", None), ("mysql_slow", None)], False),
     ("syslog", 980_000, [("syslog", None)], False),
