@@ -246,3 +246,18 @@ void access_duration(struct span value, struct record *r)
 		record_set(r, FIELD_DURATION, value);
 	}
 }
+
+void access_duration_in(struct span value, int64_t unit_us, struct record *r)
+{
+	int64_t us;
+	if (access_is_absent(value) || record_has(r, FIELD_DURATION) || !span_to_duration(value, unit_us, &us))
+		return;
+	r->duration_us = us;
+	record_set(r, FIELD_DURATION, value);
+}
+
+void access_first(enum field field, struct span list, struct record *r)
+{
+	ptrdiff_t comma = span_find_byte(list, ',');
+	access_field(field, comma < 0 ? list : span_head(list, (size_t)comma), r);
+}

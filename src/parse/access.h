@@ -31,6 +31,11 @@ enum access_what {
 	ACCESS_PROTOCOL,  /* "HTTP/1.1" */
 	ACCESS_STAMP,     /* the finest of several wins */
 	ACCESS_DURATION,  /* seconds with decimals */
+	ACCESS_DURATION_MS, /* milliseconds, */
+	ACCESS_DURATION_US, /* microseconds */
+	ACCESS_FIRST,     /* of several addresses the first: X-Forwarded-For */
+	ACCESS_USER,      /* Apache's %u: "" is no value */
+	ACCESS_PIECE,     /* of a time: apachetime.h */
 	ACCESS_TAIL,      /* tail.h: whatever follows */
 };
 
@@ -59,17 +64,23 @@ struct access_meaning access_variable(struct span name);
 /* Of a key in the tail: a variable's name, or one of the usual short forms (rt, urt, uct, uht, ua, us, rid, ...). */
 struct access_meaning access_key(struct span name);
 
+enum { ACCESS_PIECES = 12 };
 struct access_scratch {
 	struct stamp_cache cache;
 	struct stamp stamp; /* of `text` */
 	char text[40];
 	size_t len; /* of `text`, 0 when there is none */
+	struct span pieces[ACCESS_PIECES]; /* of the line's time */
 };
 
 /* Sets METHOD and PATH when `request` is an HTTP request line; else only REQUEST, because a port scan is no path. */
 void access_request(struct span request, struct record *r);
 void access_stamp(struct span value, struct access_scratch *s, struct record *r);
 void access_duration(struct span value, struct record *r);
+/* In units of `unit_us` microseconds. */
+void access_duration_in(struct span value, int64_t unit_us, struct record *r);
+/* The first of "a, b". */
+void access_first(enum field field, struct span list, struct record *r);
 
 static inline bool access_is_absent(struct span value)
 {
@@ -135,6 +146,22 @@ static inline __attribute__((always_inline)) void access_set(struct access_meani
 		break;
 	case ACCESS_DURATION:
 		access_duration(value, r);
+		break;
+	case ACCESS_DURATION_MS:
+		access_duration_in(value, 1000, r);
+		break;
+	case ACCESS_DURATION_US:
+		access_duration_in(value, 1, r);
+		break;
+	case ACCESS_FIRST:
+		access_first((enum field)m.field, value, r);
+		break;
+	case ACCESS_USER:
+		if (!span_equal(value, SPAN("\"\"")))
+			access_field(FIELD_USER, value, r);
+		break;
+	case ACCESS_PIECE:
+		s->pieces[m.field] = value;
 		break;
 	case ACCESS_IGNORED:
 	case ACCESS_TAIL:

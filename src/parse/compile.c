@@ -140,7 +140,7 @@ bool format_language(struct span word, enum format_kind *kind)
 	static const struct {
 		const char *word;
 		enum format_kind kind;
-	} languages[] = {{"nginx", FORMAT_NGINX}, {"nginx-stream", FORMAT_NGINX}, {"postgresql", FORMAT_POSTGRESQL},
+	} languages[] = {{"nginx", FORMAT_NGINX}, {"nginx-stream", FORMAT_NGINX}, {"apache", FORMAT_APACHE}, {"postgresql", FORMAT_POSTGRESQL},
 		       {"haproxy", FORMAT_HAPROXY}};
 	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
 		if (span_equal(word, span_of(languages[i].word))) {
@@ -156,6 +156,8 @@ static bool add_layout(struct format *f, struct span text, struct diag *d, size_
 	struct format_layout layout = {0};
 	if (f->kind == FORMAT_NGINX)
 		layout.template = template_new(text, f->stream, d, column);
+	else if (f->kind == FORMAT_APACHE)
+		layout.template = template_new_apache(text, d, column);
 	else if (f->kind == FORMAT_HAPROXY)
 		layout.logformat = logformat_new(text, d, column);
 	else
@@ -177,7 +179,7 @@ static bool key_template(struct compiler *c, const struct pattern_entry *e)
 	bool stream = span_equal(language, SPAN("nginx-stream"));
 	enum format_kind kind;
 	if (!format_language(language, &kind))
-		return fail(c, e, 0, "a template begins with \"nginx:\", \"nginx-stream:\", \"postgresql:\" or \"haproxy:\"",
+		return fail(c, e, 0, "a template begins with \"nginx:\", \"nginx-stream:\", \"apache:\", \"postgresql:\" or \"haproxy:\"",
 			    "Then the server's own text.");
 	if (!set_kind(c, e, kind))
 		return false;
@@ -368,6 +370,12 @@ static bool key_requires_any(struct compiler *c, const struct pattern_entry *e)
 	return true;
 }
 
+static bool key_yields_to(struct compiler *c, const struct pattern_entry *e)
+{
+	c->format->yields_to = span_copy(e->value);
+	return e->value.len || fail(c, e, 0, "the name of a format is missing", NULL);
+}
+
 /* Samples are run by samples.c; here only that an expectation has a sample. */
 static bool key_expect(struct compiler *c, const struct pattern_entry *e)
 {
@@ -422,6 +430,7 @@ static const struct {
 	{"duration-unit", false, false, key_duration_unit},
 	{"message-fields", false, false, key_message_fields},
 	{"requires-any", false, false, key_requires_any},
+	{"yields-to", false, false, key_yields_to},
 	{"sample", false, true, key_text},
 	{"expect", true, true, key_expect},
 	{"reject", false, true, key_text},
@@ -502,7 +511,7 @@ struct format *format_compile(const struct pattern_file *file, struct diag *d)
 	if (f->kind == FORMAT_POSTGRESQL)
 		f->message = MESSAGE_POSTGRESQL;
 	/* Which of its stamps are starts the format knows itself. */
-	if (f->kind == FORMAT_HAPROXY)
+	if (f->kind == FORMAT_HAPROXY || f->kind == FORMAT_APACHE)
 		f->stamp_is_start = false;
 	if (!f->title)
 		f->title = span_copy(span_of(f->name));
@@ -553,6 +562,7 @@ void format_free(struct format *f)
 	memory_free(f->layouts);
 	memory_free(f->name);
 	memory_free(f->title);
+	memory_free(f->yields_to);
 	jsonkeys_free(f->keys);
 	regex_free(f->regex);
 	pattern_file_release(&f->file);

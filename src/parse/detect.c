@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "parse/dump.h"
+#include "parse/oddity.h"
 #include "parse/prefixlearn.h"
 
 enum {
@@ -43,6 +44,8 @@ static void collect(struct span head, struct candidates *c)
 struct share {
 	unsigned taken, lines;
 	unsigned torn; /* of the taken ones: lines whose user or database has a blank in it */
+	unsigned odd;  /* lines with something that the format's program does not write (oddity.h) */
+	uint64_t read; /* fields in all */
 	bool learned;  /* the layout was made of these lines */
 };
 
@@ -137,6 +140,8 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 			in_trace = f->message == MESSAGE_NGINX && opens_stderr(line);
 			share.taken++;
 			share.torn += is_torn(&r);
+			share.odd += oddity_is(f->kind, &r);
+			share.read += (unsigned)__builtin_popcountll(r.has);
 		} else if (share.taken) {
 			/* The unindented lines of a trace are no record starts. */
 			in_trace |= begins_trace(f, line);
@@ -207,13 +212,22 @@ static struct format *choose_layout(const struct format *base, const struct cand
 
 static bool has_layouts(const struct format *f)
 {
-	return f->kind == FORMAT_NGINX || f->kind == FORMAT_POSTGRESQL;
+	return f->kind == FORMAT_NGINX || f->kind == FORMAT_APACHE || f->kind == FORMAT_POSTGRESQL;
 }
 
-/* The better evidence of two: that a layout made of the lines takes them says less than that a known one does. */
+/* The better evidence of two: that a layout made of the lines takes them says less than that a known one does; then the one whose
+ * program could have written them, then the one that reads more of them. */
 static bool stronger(struct share a, struct share b)
 {
-	return better(a, b) || (equal(a, b) && b.learned && !a.learned);
+	if (!equal(a, b) || a.learned != b.learned)
+		return better(a, b) || (equal(a, b) && b.learned);
+	return a.odd != b.odd ? a.odd < b.odd : a.read > b.read;
+}
+
+/* Neither is stronger, and the lines do not tell: one of them gives way. */
+static bool yields(const struct format *f, const struct format *to)
+{
+	return f->yields_to && !strcmp(f->yields_to, to->name);
 }
 
 /* The format that takes the largest share, and one of another name that takes as many. */
@@ -223,6 +237,7 @@ void format_detect(const struct format_set *set, struct span head, struct format
 	struct candidates *c = memory_new(1, sizeof *c);
 	collect(head, c);
 	struct share best = {0};
+	const struct format *chosen = NULL; /* of the set */
 	/* Less than half is chance, not a format. */
 	const struct share half = {.taken = 1, .lines = 2};
 	format_scratch_detects(s, true);
@@ -236,16 +251,19 @@ void format_detect(const struct format_set *set, struct span head, struct format
 		} else {
 			share = share_of(f, c, s, floor);
 		}
-		if (share.taken && !better(half, share) && stronger(share, best)) {
+		const struct format *known = set->formats[i];
+		bool tie = d->format && equal(share, best) && !stronger(share, best) && !stronger(best, share);
+		if (share.taken && !better(half, share) && (stronger(share, best) || (tie && yields(chosen, known)))) {
 			format_free(d->own);
 			d->own = own;
 			d->format = f;
 			d->also = NULL;
+			chosen = known;
 			best = share;
 			continue;
 		}
-		if (d->format && !d->also && equal(share, best) && share.learned == best.learned)
-			d->also = set->formats[i];
+		if (tie && !d->also && !yields(known, chosen))
+			d->also = known;
 		format_free(own);
 	}
 	format_scratch_detects(s, false);

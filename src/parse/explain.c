@@ -134,6 +134,7 @@ static bool reach(const struct format *f, struct span line, struct format_scratc
 {
 	switch (f->kind) {
 	case FORMAT_NGINX:
+	case FORMAT_APACHE:
 		return template_reach(f->layouts[0].template, line, &e->at, &e->wanted);
 	case FORMAT_POSTGRESQL:
 		return prefix_reach(f->layouts[0].prefix, line, &e->at, &e->wanted);

@@ -367,6 +367,7 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	r->raw = entry;
 	switch (f->kind) {
 	case FORMAT_NGINX:
+	case FORMAT_APACHE:
 		result = parse_nginx(f, entry, s, r);
 		break;
 	case FORMAT_POSTGRESQL:

@@ -12,7 +12,7 @@
 #include "parse/stamp.h"
 
 /* FORMAT_SCANNER: a scanner written by hand (format.scanner). FORMAT_CARRIED: what a carrier says of a text that no format knows. */
-enum format_kind { FORMAT_NGINX, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX, FORMAT_SCANNER, FORMAT_CARRIED };
+enum format_kind { FORMAT_NGINX, FORMAT_APACHE, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX, FORMAT_SCANNER, FORMAT_CARRIED };
 /* How much a format's taking a line says, best first: detection takes a worse rank only where no better one takes half of the lines.
  * RANK_STAMPED is never silent: check, sources[] and a warning say that the format is not known. */
 enum format_rank { RANK_KNOWN, RANK_CARRIED, RANK_STAMPED };
@@ -30,9 +30,9 @@ struct scanner; /* parse/scanner.h */
 struct jsonkeys; /* parse/jsonkeys.h */
 struct carried; /* parse/carrier.h */
 
-/* One way to split the lines of FORMAT_NGINX, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
+/* One way to split the lines of FORMAT_NGINX, FORMAT_APACHE, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {
-	char *text; /* log_format, log_line_prefix or log-format; owned */
+	char *text; /* log_format, LogFormat, log_line_prefix or log-format; owned */
 	struct template *template;
 	struct prefix *prefix;
 	struct logformat *logformat;
@@ -54,6 +54,7 @@ struct format {
 	int64_t duration_unit_us;
 	enum format_scale scale;
 	enum format_message message;
+	char *yields_to;            /* owned; name of the format that is told where both take as many lines and read as much; NULL: none */
 	uint64_t requires_any;      /* a record needs one of these fields (bits); 0: none */
 	struct jsonkeys *keys;      /* FORMAT_JSON */
 	const struct scanner *scanner; /* FORMAT_SCANNER; static */
@@ -78,7 +79,7 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 const struct format *format_set_find(const struct format_set *set, struct span name);
 void format_set_release(struct format_set *set);
 
-/* A format stated by the user: "nginx:LOG_FORMAT", "nginx-stream:LOG_FORMAT", "postgresql:LOG_LINE_PREFIX",
+/* A format stated by the user: "nginx:LOG_FORMAT", "nginx-stream:LOG_FORMAT", "apache:LOGFORMAT", "postgresql:LOG_LINE_PREFIX",
  * "haproxy:LOG_FORMAT" or a NAME of the set. NULL with `d`. The
  * caller frees it with format_free() unless it is one of the set (format_is_own() is false then). */
 struct format *format_stated(const struct format_set *set, struct span text, struct diag *d);

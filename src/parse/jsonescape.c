@@ -61,7 +61,7 @@ static size_t code_point(struct span s, int *point)
 /* One escape at raw.at[i] == '\\': writes what it means, moves *i behind it. */
 static char *escape_put(char *to, struct span raw, size_t *i)
 {
-	static const char from[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+	static const char from[] = "\"\\/bfnrtv", means[] = "\"\\/\b\f\n\r\t\v";
 	char kind = raw.at[*i + 1]; /* a string never ends in a lone backslash */
 	const char *simple = kind ? strchr(from, kind) : NULL;
 	struct span rest = span_from(raw, *i + 2);

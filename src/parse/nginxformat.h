@@ -28,6 +28,8 @@ struct nginxformat_step {
 	bool is_list;          /* of upstreams, not in quotes: its blanks are not the one behind it */
 	bool in_quotes;        /* the text begins with '"', one stands before the value, and quotes inside are escaped */
 	bool agents;           /* of ACCESS_TAIL: referer and user agent are still to come */
+	bool padded;           /* the value may begin with a blank */
+	bool strict;           /* a value that does not have its shape is none */
 	bool to_blank;         /* $tail follows at once: the value ends at a blank or at the end of the line */
 	const char *after;     /* the text behind the value; borrowed from nginxformat.text */
 	size_t after_len;

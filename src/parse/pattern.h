@@ -16,7 +16,7 @@
  *   title = one line for people
  *   tier = lb | web | app | pool | db
  *   stamp = end | start                (default end; start: time_us is moved to start + duration)
- *   template = nginx: LOG_FORMAT       | postgresql: LOG_LINE_PREFIX (many `template` lines: the one that fits most lines
+ *   template = nginx: LOG_FORMAT       | apache: LOGFORMAT | postgresql: LOG_LINE_PREFIX (many `template` lines: the one that fits most lines
  *                                      of a file, the first of equals, so write special ones before general ones)
  *   json FIELD = key.path key.path     (first one present wins; nested by dots)
  *   json-requires = key.path ...       (an object without all of them is not of this format)
@@ -37,6 +37,7 @@
  *   message-fields = postgresql | pgbouncer | pairs (fields inside the message: durations, connections and numbers as PostgreSQL
  *                                      and PgBouncer write them;
  *                                      request_id=, method=, path=, status=, duration_ms=, err= of an application; around it, too)
+ *   yields-to = NAME                   (where both take as many lines and nothing in them tells, the other format is told)
  *   sample = ...                       (a line, or several: continued by indentation, one blank column removed)
  *   expect FIELD = value               (of the sample above it; timestamp as RFC 3339; empty: must be absent; also `severity`,
  *                                      short name, `duration_us` and `zone`, "explicit" or "none")

@@ -48,7 +48,8 @@ static const struct level_word ascii_words[] = {
 	WORD(DEBUG, "dbug"), WORD(DEBUG, "debg"), WORD(DEBUG, "fine"), WORD(DEBUG, "config"), WORD(DEBUG, "debug1"),
 	WORD(DEBUG, "debug2"), WORD(DEBUG, "debug3"), WORD(DEBUG, "debug4"), WORD(DEBUG, "debug5"), WORD(TRACE, "trc"),
 	WORD(TRACE, "trce"), WORD(TRACE, "verbose"), WORD(TRACE, "verb"), WORD(TRACE, "finer"), WORD(TRACE, "finest"),
-	WORD(TRACE, "silly"), WORD(TRACE, "noise"),
+	WORD(TRACE, "silly"), WORD(TRACE, "noise"), WORD(TRACE, "trace1"), WORD(TRACE, "trace5"), WORD(TRACE, "trace6"),
+	WORD(TRACE, "trace7"), WORD(TRACE, "trace8"),
 	/* PostgreSQL's lc_messages: de, fr, it, sv (facts/connection_messages.md, from postgres-15.mo) */
 	WORD(ERROR, "fehler"), WORD(WARN, "warnung"), WORD(PANIC, "panik"), WORD(NOTICE, "hinweis"), WORD(ERROR, "erreur"),
 	WORD(WARN, "attention"), WORD(FATAL, "fatale"), WORD(ERROR, "errore"), WORD(WARN, "attenzione"),

@@ -1,10 +1,12 @@
 #include "parse/scanners.h"
 
+#include "parse/apacheerror.h"
 #include "parse/klog.h"
 #include "parse/logfmt.h"
 #include "parse/mysqlerror.h"
 
 static const struct scanner scanners[] = {
+	{"apache-error", apacheerror_scan, "[", false},
 	{"klog", klog_scan, "IWEF", false},
 	{"logfmt", logfmt_scan, NULL, false},
 	{"mysql-error", mysqlerror_scan, NULL, true}, /* InnoDB's monitor has lines that begin with digits */

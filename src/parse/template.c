@@ -6,6 +6,8 @@
 
 struct template {
 	struct nginxformat format;
+	struct apachetime time; /* of Apache's; no pieces: the stamp is one value */
+	bool starts;            /* the stamp is when the request began */
 };
 
 struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column)
@@ -18,11 +20,26 @@ struct template *template_new(struct span text, bool stream, struct diag *d, siz
 	return t;
 }
 
+struct template *template_new_apache(struct span text, struct diag *d, size_t *column)
+{
+	struct template *t = memory_new(1, sizeof *t);
+	struct apacheformat f;
+	bool fine = apacheformat_compile(&f, text, d, column);
+	t->format = f.steps;
+	t->time = f.time;
+	t->starts = f.starts;
+	if (fine)
+		return t;
+	template_free(t);
+	return NULL;
+}
+
 void template_free(struct template *t)
 {
 	if (!t)
 		return;
 	nginxformat_release(&t->format);
+	apachetime_release(&t->time);
 	memory_free(t);
 }
 
@@ -70,6 +87,24 @@ static inline bool same_stamp(const struct nginxformat_step *step, const struct 
 	       hop_is(at + s->len, end, step->after_head, step->after, step->after_len);
 }
 
+/* Other servers' lines fit everywhere but here. "-" is a value of each shape. */
+static inline bool has_shape(enum access_shape shape, const char *at, const char *stop)
+{
+	size_t dots = 0;
+	if (stop - at == 1 && *at == '-')
+		return true;
+	if (shape == SHAPE_WORD)
+		return !hop_to(at, stop, ' ');
+	if (at == stop || (shape == SHAPE_STATUS && stop - at != 3))
+		return false;
+	for (; at < stop; at++) {
+		dots += *at == '.';
+		if ((unsigned char)(*at - '0') > 9 && (*at != '.' || shape != SHAPE_DECIMAL || dots > 1))
+			return false;
+	}
+	return true;
+}
+
 static bool scan(const struct nginxformat *f, struct span line, struct template_scratch *s, struct record *r)
 {
 	const char *at = line.at, *end = line.at + line.len;
@@ -82,6 +117,7 @@ static bool scan(const struct nginxformat *f, struct span line, struct template_
 			at += step->after_len;
 			continue;
 		}
+		at += step->padded && at < end && *at == ' ';
 		if (step->meaning.what == ACCESS_TAIL)
 			return tail_scan((struct span){at, (size_t)(end - at)}, step->agents, &s->tail, &s->access, r);
 		const char *stop = end;
@@ -94,6 +130,8 @@ static bool scan(const struct nginxformat *f, struct span line, struct template_
 		else if (step->after_len && !(stop = find_after(step, at, end)))
 			return false;
 		if (step->is_list && !hop_is(stop, end, step->after_head, step->after, step->after_len))
+			return false;
+		if (step->strict && !has_shape((enum access_shape)step->meaning.shape, at, stop))
 			return false;
 		access_set(step->meaning, (struct span){at, (size_t)(stop - at)}, &s->access, r);
 		at = stop + step->after_len;
@@ -219,6 +257,7 @@ static const char *next_stop(const struct nginxformat *f, size_t index, const ch
 	const bool last = index + 1 == f->n && !step->after_len;
 	const enum access_shape shape = (enum access_shape)step->meaning.shape;
 	const char *end = path->end;
+	from += step->padded && from == at && from < end && *from == ' ';
 	bool several, is_list = shape == SHAPE_NUMBERS || shape == SHAPE_WORDS;
 	if (step->in_quotes && shape != SHAPE_STAMP)
 		return from > at ? NULL : search_after(step, at, end);
@@ -323,16 +362,39 @@ static void undo_escapes(struct span line, struct template_scratch *s, struct re
 	}
 }
 
+/* The time that a line says in pieces. */
+static __attribute__((noinline)) void put_together(const struct template *t, struct template_scratch *s, struct record *r)
+{
+	struct stamp stamp;
+	if (!apachetime_read(&t->time, s->access.pieces, &s->access.cache, &stamp))
+		return;
+	stamp_apply(&stamp, r);
+	/* A part of it, so that it is known where the time stands. */
+	record_set(r, FIELD_TIMESTAMP, s->access.pieces[0]);
+}
+
+static void move_to_end(struct record *r)
+{
+	if (r->resolution_us && r->duration_us > 0 && r->time_us < INT64_MAX / 2 && r->duration_us < INT64_MAX / 4)
+		r->time_us += r->duration_us;
+}
+
 bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r)
 {
 	const struct nginxformat *f = &t->format;
 	bool splits = !f->loose && scan(f, line, s, r);
+	if (splits && t->time.n)
+		put_together(t, s, r);
 	if (!splits || !r->resolution_us) {
 		record_clear(r);
 		/* A line that splits but has no stamp is told from one that does not split. */
 		if (!scan_carefully(f, line, s, r))
 			return splits;
+		if (t->time.n)
+			put_together(t, s, r);
 	}
+	if (t->starts)
+		move_to_end(r);
 	if (f->escaped && line.len && memchr(line.at, '\\', line.len))
 		undo_escapes(line, s, r);
 	return true;

@@ -1,7 +1,8 @@
-/* template: lines by nginx's log_format: a scanner that hops from separator to separator.
+/* template: lines by nginx's log_format or Apache's LogFormat: a scanner that hops from separator to separator.
  *
- * Takes  the text of a log_format (nginxformat.h says in which ways it may be written); lines.
- * Gives  records out of lines; values with nginx's escapes undone (escape=default \xHH, escape=json).
+ * Takes  the text of a log_format or LogFormat (nginxformat.h, apacheformat.h say in which ways it may be written); lines.
+ * Gives  records out of lines; values with their escapes undone (\xHH, \", JSON's). An Apache time that is the request's begin is
+ *        moved to its end, when the line has a duration.
  * Holds  the compiled steps, immutable, shared by threads; per thread a scratch: fields of the last record may point
  *        into it.
  * Never  uses a regex, allocates on a line once the scratch has grown, or takes longer than 64 times the line's length.
@@ -14,7 +15,7 @@
 #ifndef ONSET_TEMPLATE_H
 #define ONSET_TEMPLATE_H
 
-#include "parse/nginxformat.h"
+#include "parse/apacheformat.h"
 #include "parse/tail.h"
 
 struct template;
@@ -22,6 +23,8 @@ struct template;
 /* NULL with `d`; `*column` is where in `text` (bytes from 0) the error is. `stream`: of the stream module, whatever
  * its variables. */
 struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column);
+/* The same of a LogFormat. */
+struct template *template_new_apache(struct span text, struct diag *d, size_t *column);
 /* The lines tell of stream sessions. */
 bool template_is_stream(const struct template *t);
 void template_free(struct template *t);
