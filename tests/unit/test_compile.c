@@ -20,7 +20,7 @@ static void test_errors(void)
 		{"no time", "format = x\ntier = web\nregex = (?<message>a)\n",
 		 "x.pattern: the format lacks a timestamp field"},
 		{"no way to split", "format = x\ntier = web\n", "x.pattern: the format lacks a template"},
-		{"a template of another server", "format = x\ntier = web\ntemplate = apache: %h\n",
+		{"a template of another server", "format = x\ntier = web\ntemplate = caddy: %h\n",
 		 "x.pattern:3: a template begins"},
 		{"a log_format without time", "format = x\ntier = web\ntemplate = nginx: $status\n",
 		 "x.pattern:3: log_format has no"},

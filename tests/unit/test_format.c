@@ -164,8 +164,9 @@ static void test_hostile(const struct format_set *set)
 					bool plain = set->formats[f]->kind != FORMAT_JSON &&
 						     set->formats[f]->kind != FORMAT_CSV &&
 						     set->formats[f]->kind != FORMAT_HAPROXY;
-					/* nginx's and logfmt's escapes are undone in the scratch */
-					plain &= (set->formats[f]->kind != FORMAT_NGINX && set->formats[f]->kind != FORMAT_SCANNER) ||
+					/* nginx's, Apache's and logfmt's escapes are undone in the scratch */
+					plain &= (set->formats[f]->kind != FORMAT_NGINX && set->formats[f]->kind != FORMAT_APACHE &&
+						  set->formats[f]->kind != FORMAT_SCANNER) ||
 						 span_find_byte(copy, '\\') < 0;
 					enum parse_result result = format_parse(set->formats[f], copy, s, &r);
 					runs++;
