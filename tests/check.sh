@@ -162,6 +162,8 @@ ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers $under tests/
 step incidents tests/incidents.sh build/checked/onset
 step lab tests/lab/live.sh build/checked/onset
 step conformance /usr/bin/python3 tests/conformance build/checked/onset --step
+step hostile-doubling /usr/bin/python3 tests/conformance/hostile.py build/checked/onset --doubling
+step hostile-sanitizers $under /usr/bin/python3 tests/conformance/hostile.py build/asan/onset
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
 step readme tests/readme.sh build/checked/onset
 echo "$passed passed, $failed failed"

@@ -8,7 +8,8 @@ How values are compared:
               printed without trailing zeros), six when it has more; cut, not rounded (the data show it: 12:08:33.335892 is .335).
               Where neither the line nor the case says a zone (ours then has "zone": null): civil time against civil time.
               A line whose stamp is its start (Apache, HAProxy) may be given at its end: start = ours - duration_us.
-  numbers     as numbers, whether printed as text or not; durations in the unit of the name, from our duration_us
+  numbers     as numbers, whether printed as text or not; durations in the unit of the name, from our duration_us, cut to
+              milliseconds where the expectation is of whole ones
   severity    severity_text as printed, in any case. A word that does not stand in the line is the third party's own name for a
               level, and a letter is a sign for one: then the level must be the same (band()), as for severity_mapped, gcp.severity,
               severity_lnav
@@ -245,7 +246,10 @@ def judge(case, name, expected):
         return (None if level is None else band(level) == band(expected) or str(text).lower() == str(expected).lower()), (text, level)
     if name in DURATIONS:
         us, want = read.get("duration_us"), number(expected)
-        return (None if us is None else abs(us - want * 10**6 / DURATIONS[name]) < 1), us
+        if us is None or want is None:
+            return None, us
+        want = want * 10**6 / DURATIONS[name]
+        return abs(us - want) < 1 or (want % 1000 == 0 and us - us % 1000 == want), us
     if name in ("syslog.severity.code", "syslog.facility.code", "vrl:facility"):
         priority = number(read.get("syslog.priority"))
         if priority is None:
