@@ -15,7 +15,7 @@ How values are compared:
               severity_lnav
   message     but for white space at its ends and the way lines are joined; nginx errors with or without ", client: ..."; a
               PostgreSQL DETAIL, HINT, CONTEXT, STATEMENT, QUERY line alone: the text of that field; "statement: SQL" with or
-              without its first word, where the SQL is our db.query.text; Apache's with or without the "AH00094: " that is expected as
+              without what stands before the SQL, where the SQL is our db.query.text; Apache's with or without the "AH00094: " that is expected as
               error.code, too
   none        a word by which a program says that there is nothing (NONE: PgBouncer's "(nodb)", PostgreSQL's "[unknown]" and its
               transaction 0): ours may be that word, or absent from a record that is there
@@ -174,7 +174,8 @@ def messages(read, expected):
     for text in ours + ([f"{ours[0]}\n{stack}"] if stack else []):
         if lines_of(text) == want:
             return True
-    if ours[0].split(": ", 1)[-1].strip() == str(read.get("db.query.text")).strip() and squeezed(ours[0].split(": ", 1)[-1]) == squeezed(expected):
+    query = str(read.get("db.query.text")).strip()
+    if query == expected.strip() and ours[0].strip().endswith(": " + query):
         return True
     code = read.case.expect.get("error.code")
     if code and lines_of(ours[0]) == lines_of(f"{code}: {expected}"):

@@ -55,6 +55,7 @@ static const struct usage_case wrong[] = {
 	{"a scan of nothing", "scan|-o|y", "\"scan\" needs at least one", ""},
 	{"a scan to nowhere", "scan|x", "\"scan\" needs -o FILE", "-o -"},
 	{"records of nothing", "check|--records", "--records needs at least one log", "onset check --records -"},
+	{"an unmasked check", "check|x|--no-mask", "--no-mask belongs to --records", "onset check --help"},
 	{"records of a draft", "draft|--records|x", "\"draft\" takes no option \"--records\"", "onset draft --help"},
 	{"an output of a check", "check|x|-o|y", "\"check\" takes -o only with --records", "standard output"},
 	{"a line to explain without a number", "check|--explain|a.log", "--explain \"a.log\": expected FILE:LINE",

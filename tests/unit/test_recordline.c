@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include "base/memory.h"
+#include "parse/extras.h"
 #include "tell/recordline.h"
 
 /* A signal set of one signal, so that kinds have names. */
@@ -33,9 +34,9 @@ static json_int_t number(json_t *line, const char *key)
 }
 
 /* The line as another implementation reads it; NULL when it is not one object and one newline. */
-static json_t *line_of(const struct record *r, struct record_origin from)
+static json_t *line_as(const struct record *r, struct record_origin from, bool unmasked)
 {
-	struct recordline l = {0};
+	struct recordline l = {.unmasked = unmasked};
 	struct text out = {0};
 	recordline_append(&l, &from, r, &out);
 	bool one = out.len && out.at[out.len - 1] == '\n' && span_find_byte(text_span(&out), '\n') == (ptrdiff_t)out.len - 1;
@@ -43,6 +44,11 @@ static json_t *line_of(const struct record *r, struct record_origin from)
 	recordline_release(&l);
 	text_release(&out);
 	return line;
+}
+
+static json_t *line_of(const struct record *r, struct record_origin from)
+{
+	return line_as(r, from, false);
 }
 
 static struct record record_at(int64_t us)
@@ -125,6 +131,60 @@ static void test_text(const struct record_origin *from)
 	FACT(all, "whatever bytes a log holds, the line is JSON");
 }
 
+static void test_attributes(const struct record_origin *from)
+{
+	struct extras e = {0};
+	struct record r = record_at(0);
+	r.extras = &e;
+	json_t *line = line_of(&r, *from);
+	FACT(!json_object_get(line, "attributes"), "no attributes are no member");
+	json_decref(line);
+	extras_add(&e, SPAN("a\"b"), SPAN("1\n2"));
+	extras_add(&e, SPAN("Cc"), SPAN("tom"));
+	extras_add(&e, SPAN("password"), SPAN("hunter2"));
+	extras_add(&e, SPAN("Cc"), SPAN("bob"));
+	extras_add(&e, SPAN("url"), SPAN("http://u:hunter2@h/"));
+	extras_add(&e, SPAN(""), SPAN("\xFF"));
+	line = line_of(&r, *from);
+	json_t *a = json_object_get(line, "attributes");
+	FACT(!strcmp(got(a, "a\"b"), "1\n2") && !strcmp(got(a, ""), "\xEF\xBF\xBD"), "attributes have the names and values of the line");
+	FACT(!strcmp(got(a, "Cc"), "tom,bob") && json_object_size(a) == 5, "a name that stands twice has both values");
+	FACT(!strcmp(got(a, "password"), "***") && !strcmp(got(a, "url"), "http://u:***@h/"), "secrets are masked by name and by text");
+	FACT(!json_object_get(line, "attributes_left_out"), "nothing was left out");
+	json_decref(line);
+	line = line_as(&r, *from, true);
+	a = json_object_get(line, "attributes");
+	FACT(!strcmp(got(a, "password"), "hunter2") && !strcmp(got(a, "url"), "http://u:hunter2@h/"), "or not, when told so");
+	json_decref(line);
+	extras_clear(&e);
+	for (int i = 0; i < LIMIT_EXTRAS + 3; i++)
+		extras_add(&e, span_of(i % 2 ? "x" : "y"), SPAN("1"));
+	line = line_of(&r, *from);
+	FACT(number(line, "attributes_left_out") == 3 && strlen(got(json_object_get(line, "attributes"), "x")) == LIMIT_EXTRAS - 1,
+	     "what does not fit is counted");
+	json_decref(line);
+}
+
+static void test_untimed(const struct record_origin *from)
+{
+	struct record_origin none = *from;
+	none.format = NULL;
+	none.tier = TIER_UNKNOWN;
+	struct record r = record_at(INSTANT_NONE);
+	record_set(&r, FIELD_MESSAGE, SPAN("sorry"));
+	json_t *line = line_of(&r, none);
+	FACT(json_is_null(json_object_get(line, "timestamp")) && !json_object_get(line, "timestamp_resolution_us") &&
+		     !json_object_get(line, "zone"),
+	     "no time is null");
+	FACT(json_is_null(json_object_get(line, "format")) && !strcmp(got(line, "tier"), "unknown"), "no format is null");
+	json_decref(line);
+	r = record_at(0);
+	record_set(&r, FIELD_TIMESTAMP, SPAN("22/Nov/2026"));
+	line = line_of(&r, *from);
+	FACT(!strcmp(got(line, "timestamp_text"), "22/Nov/2026"), "the stamp stands there as printed");
+	json_decref(line);
+}
+
 int main(void)
 {
 	struct signal_set *set = one_signal();
@@ -133,6 +193,8 @@ int main(void)
 	test_times(&from);
 	test_types(&from);
 	test_text(&from);
+	test_attributes(&from);
+	test_untimed(&from);
 	from.kinds_n = 0;
 	struct record r = record_at(0);
 	json_t *line = line_of(&r, from);
