@@ -18,7 +18,7 @@ parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: stamp dating syslog carried carrierroom carriertext carrierobject carrierjson carrier
-parse: access scanner apacheerror mysqlstamp mysqlerror logfmt klog scanners nginxerror prefix prefixlearn tail
+parse: access scanner apacheerror mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail
 parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template logformat haproxytime haproxy haproxynotice format compile dump
 parse: oddity detect formatset
 parse: replay entry quoted attach untimed redetect ledger reader
