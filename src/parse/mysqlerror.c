@@ -56,6 +56,21 @@ static bool take_level(struct span *s, struct span *level)
 	return false;
 }
 
+/* "Note] [Entrypoint]: ": the levels of the containers' script; what begins with "[Entrypoint]" is left. */
+static bool entry_word(struct span *s, struct span *level)
+{
+	static const char *const words[] = {"Note", "Warn", "ERROR"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct span rest = *s;
+		if (take(&rest, span_of(words[i])) && take(&rest, SPAN("] ")) && span_starts(rest, SPAN("[Entrypoint]: "))) {
+			*level = span_head(*s, strlen(words[i]));
+			*s = rest;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "[MY-010116] [Server] " of 8.0: the code and the subsystem. They stay in the message: people look for them. */
 static void codes(struct span s, struct scanner_room *room, struct record *r)
 {
@@ -141,6 +156,12 @@ static bool lead(struct span *s, bool is_short, bool is_iso, struct record *r)
 	}
 	if (span_starts(rest, SPAN("mysqld_safe ")) || span_starts(rest, SPAN("mysqld_multi ")) || span_starts(rest, SPAN("mariadbd-safe ")))
 		return true;
+	struct span word = rest;
+	if (span_take_byte(&word, '[') && entry_word(&word, &level)) {
+		record_set(r, FIELD_SEVERITY, level);
+		*s = word;
+		return true;
+	}
 	if (is_iso && take(&rest, SPAN("UTC "))) { /* behind "Z " */
 		*s = rest;
 		return span_starts(rest, SPAN("- mysqld got ")) || span_starts(rest, SPAN("- mariadbd got "));

@@ -15,6 +15,7 @@
  *   2016-12-09T12:08:33.335060Z 0 [System] [MY-010116] [Server] text     8.0; the message begins with the code
  *   2016-12-09 13:08:33 0x7f3ac1ffb700 INNODB MONITOR OUTPUT             innodb_status_output, behind a line of "="
  *   161209 14:18:50 - mysqld got signal 11 ;                             to 5.5; 8.0: 2016-12-09T12:08:33Z UTC - mysqld got ...
+ *   2026-03-18 23:00:37+00:00 [Note] [Entrypoint]: text                  the script that starts the server in a container
  * 5.6 and 5.7 write "12:08:33 UTC - mysqld got signal 11 ;": no date, so it goes on with the record before it.
  * Extra: mysql.subsystem (Server, InnoDB, Repl, ...).
  */

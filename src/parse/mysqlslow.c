@@ -237,6 +237,8 @@ static void take_line(struct block *b, struct span line)
 		} else if (take(&s, SPAN("User@Host: "))) {
 			user_and_host(b, s);
 		} else if (!span_starts(s, SPAN("explain:"))) {
+			if (span_starts(s, SPAN("Query_time: ")))
+				record_set(b->r, FIELD_MESSAGE, s);
 			columns(b, s);
 		}
 	} else if (take_use(b, line) || take_epoch(b, line)) {

@@ -1,7 +1,7 @@
 /* mysqlslow: the slow query log of MySQL, MariaDB and Percona Server: a block of lines for each statement.
  *
  * Takes  an entry: the block's lines so far, or all of them.
- * Gives  time, duration, thread, user, client, database, the statement; all columns as extras, named mysql.slowlog.COLUMN in small
+ * Gives  time, duration, the line of its times as message, thread, user, client, database, the statement; all columns as extras, named mysql.slowlog.COLUMN in small
  *        letters (innodb_trx_id is transaction_id, QC_hit is query_cache_hit).
  * Holds  names of columns in the room.
  * Never  takes a line of a statement for a column: only behind "# Query_time:" and the like, and before the statement, stand columns.
