@@ -72,12 +72,26 @@ static bool sd_name(struct span s, size_t *at, struct span *name)
 	return name->len > 0 && name->len <= 32;
 }
 
-/* PARAM-NAME "=" quoted value, in which '"', '\' and ']' stand behind a '\' (others may not: "]" alone is wrong). */
+/* PARAM-NAME "=" quoted value, in which '"', '\' and ']' stand behind a '\' (others may not: "]" alone is wrong). Blanks before the quote, and
+ * words without quotes, are what some devices write: they are no more ambiguous than what is right. */
 static bool sd_parameter(struct span s, size_t *at, struct span *name, struct span *value)
 {
-	if (!sd_name(s, at, name) || *at + 1 >= s.len || s.at[*at] != '=' || s.at[*at + 1] != '"')
+	if (!sd_name(s, at, name) || *at + 1 >= s.len || s.at[*at] != '=')
 		return false;
-	size_t from = *at + 2, n = from;
+	size_t from = *at + 1;
+	while (from < s.len && s.at[from] == ' ')
+		from++;
+	size_t n = from;
+	while (n < s.len && (is_letter(s.at[n]) || is_digit(s.at[n])))
+		n++;
+	if (n > from && n < s.len && (s.at[n] == ']' || s.at[n] == ' ')) {
+		*value = (struct span){s.at + from, n - from};
+		*at = n;
+		return true;
+	}
+	if (from >= s.len || s.at[from] != '"')
+		return false;
+	n = ++from;
 	for (; n < s.len && s.at[n] != '"'; n++) {
 		if (s.at[n] == ']')
 			return false;
@@ -94,11 +108,13 @@ static bool sd_parameter(struct span s, size_t *at, struct span *name, struct sp
 	return true;
 }
 
-/* "-" or elements in brackets, then a blank or the line's end; *at behind it (not the blank). */
+enum { ELEMENTS = 32 }; /* of one message whose names are compared with each other */
+
+/* "-" or elements in brackets, no two of one name, then a blank or the line's end; *at behind it (not the blank). */
 static bool structured_data(struct span line, size_t *at, struct span *structured)
 {
-	size_t from = *at, i = from;
-	struct span name, value;
+	size_t from = *at, i = from, elements = 0;
+	struct span name, value, known[ELEMENTS];
 	*structured = SPAN_NONE;
 	if (i < line.len && line.at[i] == '-') {
 		i++;
@@ -107,6 +123,12 @@ static bool structured_data(struct span line, size_t *at, struct span *structure
 			i++;
 			if (!sd_name(line, &i, &name))
 				return false;
+			for (size_t k = 0; k < elements; k++) {
+				if (span_equal(name, known[k]))
+					return false;
+			}
+			if (elements < ELEMENTS)
+				known[elements++] = name;
 			while (i < line.len && line.at[i] == ' ') {
 				i++;
 				if (!sd_parameter(line, &i, &name, &value))
@@ -147,11 +169,11 @@ bool syslog_parameter(struct span s, size_t *at, struct span *id, struct span *n
 	return found;
 }
 
-/* FULL-DATE "T" FULL-TIME: capital T and Z, at most 6 decimals, behind '.', an offset with its colon, no leap second. */
+/* FULL-DATE "T" FULL-TIME: capital T and Z, at most 6 decimals, behind '.', an offset with its colon. (Leap seconds it forbids; servers write them.) */
 static bool stamp_5424(struct span s)
 {
 	size_t n = 19;
-	if (s.len < 20 || s.at[10] != 'T' || (s.at[17] == '6'))
+	if (s.len < 20 || s.at[10] != 'T')
 		return false;
 	if (s.at[n] == '.') {
 		n++;
@@ -185,10 +207,16 @@ static bool scan_5424(struct span line, struct stamp_cache *cache, struct syslog
 	if (h->priority < 0 && (!h->has_stamp || n != 1 || line.at[0] != '1'))
 		return false;
 	if (!nil_or_name(line, &at, 255, &h->host) || !nil_or_name(line, &at, 48, &h->process) ||
-	    !nil_or_name(line, &at, 128, &h->pid) || !nil_or_name(line, &at, 32, &h->msgid) ||
-	    !structured_data(line, &at, &h->structured))
+	    !nil_or_name(line, &at, 128, &h->pid) || !nil_or_name(line, &at, 32, &h->msgid))
 		return false;
-	h->message = span_from(line, at + 1);
+	if (at < line.len && (line.at[at] == '-' || line.at[at] == '[')) {
+		if (!structured_data(line, &at, &h->structured))
+			return false;
+		at++;
+	} else if (!h->host.len || !h->process.len || h->msgid.len || !h->has_stamp || at >= line.len) {
+		return false; /* Heroku's logplex leaves the structured data out, and never has an id */
+	}
+	h->message = span_from(line, at);
 	if (span_starts(h->message, SPAN("\xEF\xBB\xBF")))
 		h->message = span_from(h->message, 3);
 	return true;
@@ -297,6 +325,13 @@ static bool is_repeat(struct span text)
 	       span_starts(text, SPAN("message repeated "));
 }
 
+/* "[Tue Jun 08 11:54:08": Apache's error log sent through a pipe has a tag without a colon before that. */
+static bool is_dated(struct span text)
+{
+	return text.len > 20 && text.at[0] == '[' && is_capital(text.at[1]) && text.at[4] == ' ' && is_capital(text.at[5]) &&
+	       text.at[8] == ' ' && is_digit(text.at[10]) && text.at[11] == ' ' && text.at[14] == ':';
+}
+
 /* Where the message begins: behind the tag and one blank (rsyslog and journald write one; more belong to the message, but for the sake of
  * "tag:  text", as sudo writes it, nobody counts on them). */
 static void message_behind(struct span line, size_t at, struct syslog_header *h)
@@ -336,6 +371,10 @@ static enum header tag_or_host(struct span line, size_t at, struct syslog_header
 		message_behind(line, behind, h);
 		return HEADER_TAG;
 	}
+	if (is_repeat(span_from(line, at))) {
+		h->message = span_from(line, at);
+		return HEADER_TAG;
+	}
 	if (behind >= line.len)
 		return HEADER_NONE;
 	size_t second_at = behind + 1, second_end = second_at;
@@ -345,6 +384,9 @@ static enum header tag_or_host(struct span line, size_t at, struct syslog_header
 		message_behind(line, second_at + with_blanks, h);
 	} else if (is_tag(second, false, h)) {
 		message_behind(line, second_at + second.len, h);
+	} else if (h->priority >= 0 && is_dated(span_from(line, second_end)) && is_host(second)) {
+		h->process = second;
+		h->message = span_from(line, second_end);
 	} else if (is_repeat(rest)) {
 		h->message = rest;
 	} else {
@@ -537,7 +579,7 @@ bool syslog_unwrap(struct span line, struct stamp_cache *cache, struct syslog_he
 	switch (tag_or_host(rest, at, h)) {
 	case HEADER_TAG:
 		/* Without a priority a line of a program's own may look so: "2026-11-22T11:15:12Z ERROR: ...". */
-		return stated || h->pid.len || (shape == SHAPE_MONTH && severity_of(h->process) == SEVERITY_UNKNOWN);
+		return stated || is_repeat(h->message) || h->pid.len || (shape == SHAPE_MONTH && severity_of(h->process) == SEVERITY_UNKNOWN);
 	case HEADER_HOST_TAG:
 		return stated || is_host(h->host);
 	default:
