@@ -64,6 +64,13 @@ static inline void carried_by(struct carried *c, enum carrier carrier, struct sp
 	c->text = text;
 	c->headed = SPAN_NONE;
 }
+/* The time that a carrier prints. */
+static inline void carried_at(struct carried *c, const struct stamp *stamp, struct span text)
+{
+	c->has_stamp = true;
+	c->stamp = *stamp;
+	c->stamp_text = text;
+}
 /* `*kept` becomes `said` when that says something: the innermost carrier is the one that knows. */
 static inline void carried_say(struct span *kept, struct span said)
 {

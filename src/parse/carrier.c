@@ -1,8 +1,10 @@
 #include "parse/carrier.h"
 
+#include "parse/carrierexport.h"
 #include "parse/carrierjson.h"
 #include "parse/carriertext.h"
 #include "parse/syslog.h"
+#include "parse/syslog5424.h"
 
 /* rsyslog and syslog-ng write a control character as "#" and three octal digits. Undone are those that logs hold: tab, newline, carriage return,
  * escape; not "&#011;". */
@@ -64,6 +66,12 @@ enum {
 static void postgresql_part(struct carried *c)
 {
 	struct span s = c->text;
+	if (c->depth && c->chain[c->depth - 1] == CARRIER_EXPORT) { /* Heroku: "[DATABASE] [3-1]  sql_error_code = ..." */
+		ptrdiff_t name = s.len && s.at[0] == '[' ? span_find_byte(s, ']') : -1;
+		if (name < 2 || is_digit(s.at[1]))
+			return;
+		s = span_from(s, (size_t)name + 2);
+	}
 	if (s.len < 4 || s.at[0] != '[' || !is_digit(s.at[1]))
 		return;
 	size_t first_end = digits(s, 1), from = 1, end = first_end;
@@ -79,13 +87,78 @@ static void postgresql_part(struct carried *c)
 	c->text = span_from(s, end + 2);
 	c->cut = c->text.len <= PART_BYTES && c->text.len >= PART_BYTES - PART_CLIPPED;
 	c->continues = !first && s.at[from] != '0';
-	c->continues_word = c->continues && c->text.len && c->text.at[0] == ' ';
+	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line. */
+	c->continues_word = c->continues && span_starts(c->text, SPAN(" ")) && !span_starts(c->text, SPAN(" sql_error_code = ")) &&
+			    !span_starts(c->text, SPAN(" database = "));
+}
+
+/* A number of at most three digits, in the room. */
+static struct span number(int value, struct carrier_room *room)
+{
+	char digit[4];
+	size_t n = 0;
+	do
+		digit[n++] = (char)('0' + value % 10);
+	while ((value /= 10) && n < sizeof(digit));
+	char *to = carrier_room_take(room, n);
+	for (size_t i = 0; to && i < n; i++)
+		to[i] = digit[n - 1 - i];
+	return (struct span){to, to ? n : 0};
+}
+
+/* Joined with dots: "sd.exampleSDID@32473.iut". */
+static struct span dotted(struct span id, struct span name, struct carrier_room *room)
+{
+	char *to = carrier_room_take(room, id.len + name.len + 4);
+	if (!to)
+		return SPAN_NONE;
+	memcpy(to, "sd.", 3);
+	memcpy(to + 3, id.at, id.len);
+	to[3 + id.len] = '.';
+	memcpy(to + 4 + id.len, name.at, name.len);
+	return (struct span){to, 4 + id.len + name.len};
+}
+
+/* A value without the backslashes before '"', '\\' and ']'. */
+static struct span unescaped(struct span value, struct carrier_room *room)
+{
+	if (span_find_byte(value, '\\') < 0)
+		return value;
+	char *to = carrier_room_take(room, value.len);
+	size_t len = 0;
+	for (size_t i = 0; to && i < value.len; i++) {
+		i += value.at[i] == '\\' && i + 1 < value.len;
+		to[len++] = value.at[i];
+	}
+	return (struct span){to, len};
+}
+
+static void syslog_extras(const struct syslog_header *h, struct carrier_room *room, struct extras *extras)
+{
+	struct span id = SPAN_NONE, name, value;
+	size_t at = 0;
+	if (h->version.len)
+		extras_add(extras, SPAN("syslog.version"), h->version);
+	if (h->priority >= 0) {
+		extras_add(extras, SPAN("syslog.facility.code"), number(h->priority >> 3, room));
+		extras_add(extras, SPAN("syslog.severity.code"), number(h->priority & 7, room));
+	}
+	while (extras->n < LIMIT_EXTRAS && syslog5424_parameter(h->structured, &at, &id, &name, &value)) {
+		struct span full = dotted(id, name, room);
+		if (full.len && name.len)
+			extras_add(extras, full, unescaped(value, room));
+	}
 }
 
 static bool syslog_take(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
 {
 	struct syslog_header h;
 	struct span line = c->text;
+	if (is_digit(line.at[0])) { /* "83 <40>1 ...": the octet counting of RFC 6587; frames need not end where lines do */
+		size_t n = digits(line, 0);
+		if (n < 7 && n + 1 < line.len && line.at[n] == ' ' && line.at[n + 1] == '<')
+			line = span_from(line, n + 1);
+	}
 	if (!syslog_unwrap(line, cache, &h))
 		return false;
 	carried_by(c, CARRIER_SYSLOG, h.message);
@@ -105,14 +178,27 @@ static bool syslog_take(struct carried *c, struct carrier_room *room, struct sta
 	c->version = h.version;
 	c->msgid = h.msgid;
 	c->structured = h.structured;
+	if (extras)
+		syslog_extras(&h, room, extras);
 	undo_octals(c, room);
 	postgresql_part(c);
-	(void)extras;
 	return true;
 }
 
+static bool object_take(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+{
+	struct carrier_object o;
+	size_t used = carrier_room_used(room);
+	if (!carrier_object_scan(c->text, false, &o))
+		return false;
+	if (carrierjson_docker(c, &o, room, cache) || carrierjson_journal(c, &o, room, cache, extras))
+		return true;
+	carrier_room_rewind(room, used);
+	return carrierexport_unwrap(c, &o, room, cache, extras);
+}
+
 /* What may stand at the start of a text, by its first byte: most lines end here. */
-enum { MAY_JSON = 1, MAY_SYSLOG = 2, MAY_STAMP = 4, MAY_NAME = 8 };
+enum { MAY_JSON = 1, MAY_SYSLOG = 2, MAY_STAMP = 4, MAY_NAME = 8, MAY_BRACKET = 16, MAY_FRAME = 32 };
 
 static unsigned may(unsigned char c)
 {
@@ -120,11 +206,33 @@ static unsigned may(unsigned char c)
 		return MAY_JSON;
 	if (c == '<')
 		return MAY_SYSLOG;
+	if (c == '[')
+		return MAY_BRACKET;
+	if (c == 0x1E || c == 'd') /* journalctl -o json-seq (RFC 7464), json-sse */
+		return MAY_FRAME | (c == 'd' ? MAY_NAME : 0);
 	if (is_digit((char)c))
 		return MAY_SYSLOG | MAY_STAMP | MAY_NAME;
 	if ((unsigned char)(c - 'A') < 26)
 		return MAY_SYSLOG | MAY_NAME;
 	return (unsigned char)(c - 'a') < 26 ? MAY_NAME : 0;
+}
+
+static bool stamped_take(struct carried *c, struct stamp_cache *cache)
+{
+	if (!carriertext_stamped(c, cache))
+		return false;
+	if (c->chain[c->depth - 1] == CARRIER_EXPORT && span_starts(c->container, SPAN("postgres")))
+		postgresql_part(c);
+	return true;
+}
+
+/* The journal's object behind a byte, or behind "data: ". */
+static bool journal_frame(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+{
+	struct carrier_object o;
+	struct span text = c->text;
+	text = span_from(text, text.at[0] == 0x1E ? 1 : span_starts(text, SPAN("data: {")) ? 6 : text.len);
+	return text.len && carrier_object_scan(text, false, &o) && carrierjson_journal(c, &o, room, cache, extras);
 }
 
 static bool unwrap_once(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
@@ -133,10 +241,12 @@ static bool unwrap_once(struct carried *c, struct carrier_room *room, struct sta
 		return false;
 	unsigned kinds = may((unsigned char)c->text.at[0]);
 	if (kinds & MAY_JSON)
-		return carrierjson_unwrap(c, room, cache, extras);
-	return ((kinds & MAY_STAMP) && carriertext_cri(c, cache)) ||
+		return object_take(c, room, cache, extras);
+	return ((kinds & MAY_FRAME) && journal_frame(c, room, cache, extras)) ||
+	       ((kinds & MAY_BRACKET) && carriertext_bracketed(c)) ||
+	       ((kinds & MAY_STAMP) && stamped_take(c, cache)) ||
 	       ((kinds & MAY_SYSLOG) && syslog_take(c, room, cache, extras)) ||
-	       ((kinds & MAY_NAME) && carriertext_compose(c, cache));
+	       ((kinds & MAY_NAME) && carriertext_named(c, cache));
 }
 
 bool carrier_unwrap(struct span line, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras,

@@ -1,60 +1,143 @@
 #include "parse/carrierjson.h"
 
-#include "parse/carrierobject.h"
 #include "parse/jsonescape.h"
+#include "parse/syslog.h"
 
-/* The string without its escapes, in the room when there are any; false when the room is used up. */
-static bool unescaped(const struct carrier_value *v, struct carrier_room *room, struct span *out)
+static inline bool is_digit(char c)
 {
-	*out = v->text;
-	if (!v->escaped)
-		return true;
-	char *to = carrier_room_take(room, v->text.len);
-	if (!to)
+	return (unsigned char)(c - '0') < 10;
+}
+
+bool carrierjson_string(struct carrier_value v, struct carrier_room *room, struct span *out)
+{
+	*out = SPAN_NONE;
+	if (v.kind != CARRIER_STRING)
 		return false;
-	size_t len = jsonescape_undo(v->text, to);
-	carrier_room_give_back(room, v->text.len - len);
+	char *to = v.escaped ? carrier_room_take(room, v.text.len) : NULL;
+	if (v.escaped && !to)
+		return false;
+	if (!to) {
+		*out = v.text;
+		return true;
+	}
+	size_t len = jsonescape_undo(v.text, to);
+	carrier_room_give_back(room, v.text.len - len);
 	*out = (struct span){to, len};
 	return true;
 }
 
-static bool docker(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct stamp_cache *cache)
+bool carrierjson_docker(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct stamp_cache *cache)
 {
-	struct carrier_value log = {0}, stream = {0}, time = {0};
-	for (size_t i = 0; i < o->n; i++) {
-		const struct carrier_value *v = &o->value[i];
-		if (span_equal(o->key[i], SPAN("log")))
-			log = *v;
-		else if (span_equal(o->key[i], SPAN("stream")))
-			stream = *v;
-		else if (span_equal(o->key[i], SPAN("time")))
-			time = *v;
-		else if (!span_equal(o->key[i], SPAN("attrs")) && !span_starts(o->key[i], SPAN("partial")))
-			return false;
-	}
-	if (log.kind != CARRIER_STRING || stream.kind != CARRIER_STRING || time.kind != CARRIER_STRING || o->more ||
-	    (!span_equal(stream.text, SPAN("stdout")) && !span_equal(stream.text, SPAN("stderr"))))
-		return false;
+	struct carrier_value stream = carrier_object_get(o, CARRIER_KEY_STREAM, CARRIER_STRING);
+	struct carrier_value time = carrier_object_get(o, CARRIER_KEY_TIME, CARRIER_STRING);
+	struct carrier_value log = carrier_object_get(o, CARRIER_KEY_LOG, CARRIER_STRING);
 	struct stamp stamp;
 	struct span text;
-	if (!stamp_parse(time.text, cache, &stamp) || stamp.zone != STAMP_EXPLICIT || !unescaped(&log, room, &text))
+	if (log.kind == CARRIER_ABSENT || o->n != 3 + (size_t)o->has[CARRIER_KEY_ATTRS] ||
+	    (!span_equal(stream.text, SPAN("stdout")) && !span_equal(stream.text, SPAN("stderr"))) ||
+	    !stamp_parse(time.text, cache, &stamp) || stamp.zone != STAMP_EXPLICIT || !carrierjson_string(log, room, &text))
 		return false;
 	c->partial = !span_ends(text, SPAN("\n"));
 	if (!c->partial)
 		text.len -= span_ends(text, SPAN("\r\n")) ? 2 : 1;
 	c->iostream = stream.text;
-	c->has_stamp = true;
-	c->stamp = stamp;
-	c->stamp_text = time.text;
+	carried_at(c, &stamp, time.text);
 	carried_by(c, CARRIER_DOCKER, text);
 	return true;
 }
 
-bool carrierjson_unwrap(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+/* A field of the journal may have several values: an array of them; the first counts. */
+static struct carrier_value one_of(const struct carrier_object *o, enum carrier_key key)
 {
-	struct carrier_object o;
-	(void)extras;
-	if (!carrier_object_scan(c->text, &o))
+	struct carrier_value v = carrier_object_get(o, key, CARRIER_STRING);
+	struct carrier_value array = carrier_object_get(o, key, CARRIER_ARRAY);
+	size_t at = 0;
+	if (array.kind == CARRIER_ARRAY && carrier_array_next(array.text, &at, &v) && v.kind == CARRIER_STRING)
+		return v;
+	return array.kind == CARRIER_ARRAY ? (struct carrier_value){CARRIER_ABSENT, false, SPAN_NONE} : v;
+}
+
+static struct span text_of(const struct carrier_object *o, enum carrier_key key, struct carrier_room *room)
+{
+	struct span text;
+	carrierjson_string(one_of(o, key), room, &text);
+	return text;
+}
+
+/* [72,101,108,108,111]: bytes. */
+static bool bytes_of(struct span array, struct carrier_room *room, struct span *out)
+{
+	char *to = carrier_room_take(room, array.len);
+	struct carrier_value v;
+	size_t at = 0, len = 0;
+	while (to && carrier_array_next(array, &at, &v)) {
+		unsigned byte = 0;
+		for (size_t i = 0; i < v.text.len; i++) {
+			byte = byte * 10 + (unsigned)(unsigned char)(v.text.at[i] - '0');
+			if (v.kind != CARRIER_LITERAL || !is_digit(v.text.at[i]) || byte > 255)
+				return false;
+		}
+		to[len++] = (char)byte;
+	}
+	if (!to || array.at[at ? at : array.len - 1] != ']')
 		return false;
-	return docker(c, &o, room, cache);
+	carrier_room_give_back(room, array.len - len);
+	*out = (struct span){to, len};
+	return true;
+}
+
+static bool message_of(const struct carrier_object *o, struct carrier_room *room, struct span *text)
+{
+	struct carrier_value v = carrier_object_get(o, CARRIER_KEY_JOURNAL_MESSAGE, CARRIER_ARRAY);
+	*text = SPAN_NONE;
+	if (v.kind == CARRIER_ARRAY) {
+		size_t at = 0;
+		struct carrier_value first;
+		bool strings = carrier_array_next(v.text, &at, &first) && first.kind != CARRIER_LITERAL;
+		if (!strings)
+			return bytes_of(v.text, room, text);
+		return first.kind == CARRIER_ARRAY ? bytes_of(first.text, room, text) : carrierjson_string(first, room, text);
+	}
+	v = carrier_object_get(o, CARRIER_KEY_JOURNAL_MESSAGE, CARRIER_STRING);
+	return v.kind == CARRIER_ABSENT || carrierjson_string(v, room, text);
+}
+
+/* Microseconds since 1970, as text. */
+static bool time_of(const struct carrier_object *o, struct stamp *stamp, struct span *text)
+{
+	struct span source = one_of(o, CARRIER_KEY_SOURCE_REALTIME).text, real = one_of(o, CARRIER_KEY_REALTIME).text;
+	return (stamp_parse(*text = source, NULL, stamp) && stamp->resolution_us == 1 && source.len > 14) ||
+	       (stamp_parse(*text = real, NULL, stamp) && stamp->resolution_us == 1 && real.len > 14);
+}
+
+bool carrierjson_journal(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct stamp_cache *cache,
+			 struct extras *extras)
+{
+	struct stamp stamp;
+	struct span when, text;
+	int64_t level = -1, facility = -1;
+	(void)cache;
+	if (!(o->has[CARRIER_KEY_JOURNAL_MESSAGE] || o->has[CARRIER_KEY_CURSOR]) || !time_of(o, &stamp, &when) || !message_of(o, room, &text))
+		return false;
+	carried_say(&c->host, text_of(o, CARRIER_KEY_JOURNAL_HOST, room));
+	struct span process = text_of(o, CARRIER_KEY_SYSLOG_IDENTIFIER, room);
+	carried_say(&c->process, process.len ? process : text_of(o, CARRIER_KEY_COMM, room));
+	carried_say(&c->unit, text_of(o, CARRIER_KEY_SYSTEMD_UNIT, room));
+	carried_say(&c->container, text_of(o, CARRIER_KEY_JOURNAL_CONTAINER, room));
+	struct span pid = text_of(o, CARRIER_KEY_PID, room);
+	c->pid = pid.len ? pid : text_of(o, CARRIER_KEY_SYSLOG_PID, room);
+	struct span priority = text_of(o, CARRIER_KEY_PRIORITY, room);
+	if (span_to_int(priority, &level) && level >= 0 && level < 8) {
+		c->severity = syslog_severity((int)level);
+		c->severity_text = SPAN_NONE;
+		if (span_to_int(text_of(o, CARRIER_KEY_SYSLOG_FACILITY, room), &facility) && facility >= 0 && facility < 24)
+			c->priority = (int)(facility * 8 + level);
+	}
+	c->partial = span_equal(text_of(o, CARRIER_KEY_LINE_BREAK, room), SPAN("line-max")) ||
+		     span_equal(text_of(o, CARRIER_KEY_CONTAINER_PARTIAL, room), SPAN("true"));
+	if (c->unit.len)
+		extras_add(extras, SPAN("systemd.unit"), c->unit);
+	carried_at(c, &stamp, when);
+	carried_by(c, CARRIER_JOURNAL, text);
+	return true;
 }

@@ -2,6 +2,10 @@
 
 #include "base/limits.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static inline size_t white(struct span s, size_t at)
 {
 	while (at < s.len && (s.at[at] == ' ' || s.at[at] == '\t' || s.at[at] == '\n' || s.at[at] == '\r'))
@@ -9,18 +13,32 @@ static inline size_t white(struct span s, size_t at)
 	return at;
 }
 
+/* Where the next '"' or '\' is at or behind s[n]; s.len for nowhere. */
+static inline size_t string_stop(struct span s, size_t n)
+{
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+	for (; n + 16 <= s.len; n += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s.at + n));
+		int stops = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
+		if (stops)
+			return n + (size_t)__builtin_ctz((unsigned)stops);
+	}
+#endif
+	while (n < s.len && s.at[n] != '"' && s.at[n] != '\\')
+		n++;
+	return n;
+}
+
 /* The string whose opening quote is at s[*at]; *at behind its closing one. */
 static bool string_at(struct span s, size_t *at, struct carrier_value *v)
 {
-	size_t from = *at + 1, n = from;
+	size_t from = *at + 1, n = string_stop(s, from);
 	v->kind = CARRIER_STRING;
 	v->escaped = false;
 	while (n < s.len && s.at[n] != '"') {
-		if (s.at[n] == '\\') {
-			v->escaped = true;
-			n++;
-		}
-		n++;
+		v->escaped = true;
+		n = string_stop(s, n + 2 < s.len ? n + 2 : s.len);
 	}
 	if (n >= s.len)
 		return false;
@@ -87,11 +105,23 @@ static bool value_at(struct span s, size_t *at, struct carrier_value *v)
 	return c == '{' || c == '[' ? nested_at(s, at, v) : literal_at(s, at, v);
 }
 
-bool carrier_object_scan(struct span s, struct carrier_object *o)
+/* User fields of the journal are in capitals. */
+static bool is_journal_key(struct span key)
 {
-	o->n = o->more = 0;
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.at[i];
+		if ((unsigned char)(c - 'A') >= 26 && c != '_' && (unsigned char)(c - '0') >= 10)
+			return false;
+	}
+	return key.len > 0;
+}
+
+bool carrier_object_scan(struct span s, bool whole, struct carrier_object *o)
+{
 	if (!s.len || s.at[0] != '{')
 		return false;
+	o->n = o->unknown = 0;
+	memset(o->has, 0, sizeof(o->has));
 	size_t at = white(s, 1);
 	bool first = true;
 	while (at < s.len && s.at[at] != '}') {
@@ -107,27 +137,22 @@ bool carrier_object_scan(struct span s, struct carrier_object *o)
 		at = white(s, at);
 		if (at >= s.len || s.at[at] != ':')
 			return false;
+		enum carrier_key known = carrier_key_of(key.text);
+		if (!whole && o->n < 2 && known == CARRIER_KEY_UNKNOWN && !is_journal_key(key.text))
+			return false;
 		at = white(s, at + 1);
 		if (!value_at(s, &at, &value))
 			return false;
 		at = white(s, at);
-		if (o->n == CARRIER_MEMBERS) {
-			o->more++;
-			continue;
+		o->unknown += known == CARRIER_KEY_UNKNOWN;
+		o->has[known] = true;
+		o->known[known] = value;
+		if (o->n < CARRIER_MEMBERS) {
+			o->key[o->n] = key.text;
+			o->value[o->n++] = value;
 		}
-		o->key[o->n] = key.text;
-		o->value[o->n++] = value;
 	}
 	return at < s.len && white(s, at + 1) == s.len;
-}
-
-struct carrier_value carrier_object_get(const struct carrier_object *o, struct span key)
-{
-	for (size_t i = 0; i < o->n; i++) {
-		if (span_equal(o->key[i], key))
-			return o->value[i];
-	}
-	return (struct carrier_value){CARRIER_ABSENT, false, SPAN_NONE};
 }
 
 bool carrier_array_next(struct span array, size_t *at, struct carrier_value *v)

@@ -27,8 +27,7 @@ void carrier_room_begin(struct carrier_room *room, size_t line_len)
 
 char *carrier_room_take(struct carrier_room *room, size_t len)
 {
-	/* Unescaping shortens, and a carrier in a carrier is escaped once more: four texts as long as the line are more than real lines need. */
-	size_t most = 4 * (room->line_len + 16);
+	size_t most = CARRIER_ROOM_TEXTS * (room->line_len + 16) + CARRIER_ROOM_VALUES;
 	if (!room->used && room->cap < most)
 		room->at = memory_grow(room->at, &room->cap, most, 1);
 	if (len > most - room->used)
@@ -36,6 +35,16 @@ char *carrier_room_take(struct carrier_room *room, size_t len)
 	char *taken = room->at + room->used;
 	room->used += len;
 	return taken;
+}
+
+size_t carrier_room_used(const struct carrier_room *room)
+{
+	return room->used;
+}
+
+void carrier_room_rewind(struct carrier_room *room, size_t used)
+{
+	room->used = used;
 }
 
 void carrier_room_give_back(struct carrier_room *room, size_t len)

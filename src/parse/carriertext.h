@@ -1,4 +1,4 @@
-/* carriertext: carriers that write before a line's text: Docker compose, the container runtime interface, kubectl; and colours.
+/* carriertext: carriers that write before a line's text: Docker compose, the container runtime interface, kubectl, Heroku, AWS, stern; and colours.
  *
  * Takes  what is carried so far: the text at which a carrier may stand.
  * Gives  true, and one carrier more, where one stands; else false and nothing changed.
@@ -9,6 +9,12 @@
  *            blanks; with --timestamps a stamp of nine decimals behind the bar
  *   cri      "2026-11-22T11:15:12.836123456Z stdout F text": RFC 3339 with up to nine decimals, any offset; "P": partial; further tags
  *            behind a colon (kubernetes: kubelet/kuberuntime/logs); podman's k8s-file is the same
+ *   cri      also what `kubectl logs --prefix` ("[pod/shop-7d9f/app] ") and, with stamps, kubectl and `docker logs -t` write: nine decimals, always, and
+ *            a blank; not where a level follows, which is a program's own line
+ *   export   `heroku logs`: "2026-11-22T11:15:12.836000+00:00 app[web.1]: text"; `aws logs tail`: the same stamp (of milliseconds), the stream's name
+ *            (with '/', or as RDS calls it "shop-db.0"), the text; CloudWatch's export to S3: "2026-11-22T11:15:12.836Z text" only where the text begins
+ *            with a time itself or is an object; stern: "shop-7d9f8b6c5d-x2x4z app text" only with a pod's name of a Deployment, whose ends are of an
+ *            alphabet of their own (apimachinery/pkg/util/rand: bcdfghjklmnpqrstvwxz2456789)
  *   ansi     CSI sequences (ECMA-48 section 5.4), OSC and other strings (section 5.6) and two-byte escapes; nothing else is dropped
  */
 #ifndef ONSET_CARRIERTEXT_H
@@ -17,8 +23,12 @@
 #include "parse/carried.h"
 #include "parse/carrierroom.h"
 
-bool carriertext_compose(struct carried *c, struct stamp_cache *cache);
-bool carriertext_cri(struct carried *c, struct stamp_cache *cache);
+/* Compose and stern: texts that begin with a letter or a digit. */
+bool carriertext_named(struct carried *c, struct stamp_cache *cache);
+/* CRI and the exports: texts that begin with a digit. */
+bool carriertext_stamped(struct carried *c, struct stamp_cache *cache);
+/* kubectl's prefix: texts that begin with '['. */
+bool carriertext_bracketed(struct carried *c);
 /* Copies the text to the room without its escape sequences; false when there are none. */
 bool carriertext_ansi(struct carried *c, struct carrier_room *room);
 

@@ -13,7 +13,7 @@
  *   2026-11-22T11:52:43.803Z In(14) tag[pid]: ...        ESXi 8: a level and the priority where the host should be
  *   Sun 2026-11-22 11:52:43 UTC host tag[pid]: ...       journald's short-full and with-unit
  *   1795348363.803123 host tag[pid]: ...                 journald's short-unix
- *   1 2026-11-22T11:52:43.803+01:00 host tag pid msgid [sd]... ...   RFC 5424, to its ABNF; "-" for what is not there
+ *   1 2026-11-22T11:52:43.803+01:00 host tag pid msgid [sd]... ...   RFC 5424, see syslog5424.h
  *   2026-11-22T11:52:43.803+00:00 ...                    HAProxy's "format iso" and "timed" (syslog_scan only)
  *   <134>...                                             HAProxy's "format short" and "priority" (syslog_scan only)
  * A tag may hold blanks only as macOS writes them: "Google Chrome[85294]:", "com.apple.xpc.launchd[1] (com.apple.quicklook[22292]):".
@@ -39,10 +39,5 @@ void syslog_scan(struct span line, struct stamp_cache *cache, struct syslog_head
 bool syslog_unwrap(struct span line, struct stamp_cache *cache, struct syslog_header *h);
 /* SEVERITY_UNKNOWN for -1. */
 enum severity syslog_severity(int level);
-
-/* The next parameter of RFC 5424 structured data that is known to be right: an element's name, a parameter's name and its value
- * (between the quotes, `\"`, `\\` and `\]` as printed). `*at` begins as 0, `*id` as empty. An element without parameters is given once,
- * with an empty name. False at the end. */
-bool syslog_parameter(struct span structured, size_t *at, struct span *id, struct span *name, struct span *value);
 
 #endif

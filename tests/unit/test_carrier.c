@@ -51,7 +51,7 @@ static const struct {
 	{"cri, partial", "2016-10-06T00:17:09.669794202+02:00 stderr P abc ", "cri stderr at 2016-10-05T22:17:09.669794Z partial|abc "},
 	{"cri by with more tags", "2016-10-06T00:17:09.6Z stdout F:x:y abc", "cri stdout at 2016-10-06T00:17:09.600000Z|abc"},
 	{"cri, an empty line", "2016-10-06T00:17:09.669794202Z stdout F ", "cri stdout at 2016-10-06T00:17:09.669794Z|"},
-	{"no tag of cri", "2016-10-06T00:17:09.669794202Z stdout Full disk", "!|2016-10-06T00:17:09.669794202Z stdout Full disk"},
+	{"no tag of cri", "2016-10-06T00:17:09.669Z stdout Full disk", "!|2016-10-06T00:17:09.669Z stdout Full disk"},
 	/* docker/compose, pkg/... cmd/formatter/logs.go; v1: compose/cli/log_printer.py */
 	{"compose", "web-1  | hello", "compose by web-1|hello"},
 	{"compose v1", "shop_web_1 | hello", "compose by shop_web_1|hello"},
