@@ -12,7 +12,9 @@ JOBS     := $(shell nproc 2>/dev/null || echo 2)
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion
 OUR      := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude -pthread $(WARN) -DONSET_VERSION='"$(VERSION)"'
-LIBS     := -lpcre2-8 -ljansson -lz -pthread
+# zstd is read where libzstd-dev is there; ONSET_NO_ZSTD=1 builds without it.
+ZSTD     := $(if $(ONSET_NO_ZSTD),no,$(shell printf '\043include <zstd.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo yes || echo no))
+LIBS     := -lpcre2-8 -ljansson -lz $(if $(filter yes,$(ZSTD)),-lzstd) -pthread
 MODE_release :=
 MODE_checked := -Werror
 MODE_asan    := -Werror -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -25,7 +27,7 @@ PATTERNS := $(sort $(wildcard patterns/formats/*.pattern patterns/signals/*.sign
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-.PHONY: all help demo check conformance units fuzzers deps deps-check samples bench clean install
+.PHONY: all help demo check conformance units fuzzers deps deps-check samples bench clean install libs
 .DELETE_ON_ERROR:
 
 all: $(B)/onset ## build build/release/onset
@@ -57,7 +59,10 @@ bench: all ## speed and memory beside gzip -dc
 deps:
 	@tests/deps.sh build
 deps-check:
-	@tests/deps.sh build test wish lab
+	@tests/deps.sh build test wish zstd lab
+
+libs: ## print what a program that uses the library is linked with
+	@echo $(LIBS)
 
 install: all ## install program, library, header and schema to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/onset $(DESTDIR)$(PREFIX)/bin/onset
@@ -78,6 +83,12 @@ $(B)/libonset.a: $(LIB_OBJ)
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Built again when libzstd-dev came or went.
+$(B)/read/zstdframe.o: OUR += $(if $(filter yes,$(ZSTD)),-DONSET_ZSTD)
+$(B)/read/zstdframe.o: $(B)/zstd-$(ZSTD)
+$(B)/zstd-%:
+	@mkdir -p $(@D) && rm -f $(B)/zstd-* && touch $@
 
 # The built-in patterns are data inside the binary: one array a file (parse/pattern.h, pattern_builtins).
 $(B)/builtin.c: $(PATTERNS) src/parse/embed.sh

@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${1:-build/release}
-libs="-lpcre2-8 -ljansson -lz -pthread"
+libs=$(make -s --no-print-directory libs)
 cc=${CC:-cc}
 flags="-Wall -Wextra -Werror -g ${ONSET_API_FLAGS:-}"
 logs=samples/checkout-outage/logs

@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: limits memory text nearest diag
 base: hash instant zone
-read: input inflate lines
+read: input zstdframe packed window inflate lines
 parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
@@ -50,6 +50,8 @@ F
 owners() {
 	cat <<'F'
 zlib.h: read/inflate
+zstd.h: read/zstdframe
+zstd_errors.h: read/zstdframe
 pcre2.h: parse/regex
 jansson.h: tell/value
 F

@@ -1,7 +1,7 @@
 #!/bin/sh
 # deps: says which Debian packages are missing and installs them.
 #
-# Takes  groups: build (to build and run), test (to run the tests), lab (to make real outages; make check makes a short one).
+# Takes  groups: build (to build and run), zstd (to read .zst), test (to run the tests), lab (to make real outages; make check makes a short one).
 #        Those behind `wish` are done without when they cannot be had. `deps.sh look GROUP...` only looks.
 # Gives  exit 0 when everything needed is there (a note names what is only wished for and is not); a message and exit 1 when it
 #        cannot be installed. `look`: the missing ones on one line, and exit 1 when there are any.
@@ -41,6 +41,7 @@ look() { # look GROUP...: sets missing
 			want 'PATH=$PATH:/usr/sbin command -v pgbouncer' pgbouncer
 			want '/usr/bin/python3 -c "import psycopg2"' python3-psycopg2
 			;;
+		zstd) header zstd.h libzstd-dev ;; # without it .zst is refused, with a message
 		*)
 			echo "deps: no such group: $group" >&2
 			exit 64

@@ -23,7 +23,7 @@
  * Memory: when the system has none left the process is aborted with one line on standard error: the one exception to
  * "never". What a function gives is borrowed unless it says that the caller frees it.
  *
- * To link: cc -IPREFIX/include program.c -lonset -lpcre2-8 -ljansson -lz -pthread
+ * To link: cc -IPREFIX/include program.c -lonset -lpcre2-8 -ljansson -lz -pthread (and -lzstd where it was there: "make libs" prints them all)
  */
 #ifndef ONSET_ONSET_H
 #define ONSET_ONSET_H

@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Noreturn void memory_exhausted(void)
+{
+	fputs("onset: error: out of memory\n", stderr);
+	abort();
+}
+
 static void *or_abort(void *memory)
 {
-	if (!memory) {
-		fputs("onset: error: out of memory\n", stderr);
-		abort();
-	}
+	if (!memory)
+		memory_exhausted();
 	return memory;
 }
 
@@ -27,7 +31,7 @@ void *memory_grow(void *items, size_t *cap, size_t need, size_t size)
 	if (to < need)
 		to = need;
 	if (to > SIZE_MAX / size)
-		or_abort(NULL);
+		memory_exhausted();
 	char *grown = or_abort(realloc(items, to * size));
 	memset(grown + *cap * size, 0, (to - *cap) * size);
 	*cap = to;

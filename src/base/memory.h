@@ -18,6 +18,9 @@ void *memory_new(size_t count, size_t size);
  * that appending costs amortised constant time. New elements are zeroed. Pointers into the old array are invalid. */
 void *memory_grow(void *items, size_t *cap, size_t need, size_t size);
 
+/* For those whose own allocator failed: prints the line and aborts. */
+_Noreturn void memory_exhausted(void);
+
 /* Gives memory back; NULL is fine. */
 void memory_free(void *memory);
 

@@ -158,7 +158,8 @@ static void describe_container(const struct location *where, struct text *out)
 					    [DAMAGE_TRUNCATED] = "compressed data ends early",
 					    [DAMAGE_CORRUPT] = "compressed data is damaged",
 					    [DAMAGE_TRAILING] = "something else follows the compressed data",
-					    [DAMAGE_READ] = "reading failed"};
+					    [DAMAGE_READ] = "reading failed",
+					    [DAMAGE_WIDE] = "compressed with a window of more than 128 MiB"};
 	const struct damage_report *damage = &where->damage;
 	if (damage->kind == DAMAGE_NONE)
 		return;
@@ -193,7 +194,9 @@ static void describe(const struct part *part, size_t streams, const struct locat
 	text_append_byte(out, '\n');
 	label(out, "source");
 	text_append_printable(out, span_of(where->key));
-	text_append_string(out, where->gzip ? ", gzip\n" : "\n");
+	text_append_string(out, where->container == CONTAINER_PLAIN ? "\n" : ", ");
+	if (where->container != CONTAINER_PLAIN)
+		text_format(out, "%s\n", container_name(where->container));
 	describe_stream(part, streams, out);
 	describe_format(part, out);
 	describe_time(part, out);

@@ -34,6 +34,10 @@ static bool pass_begin(struct pass *p, const char *path, struct diag *d)
 		input_close(&p->in);
 		return false;
 	}
+	if (!packed_is_read(input_peek(&p->in), path, d)) {
+		input_close(&p->in);
+		return false;
+	}
 	p->inflate = inflate_new(&p->in);
 	lines_init(&p->lines, p->inflate);
 	return true;

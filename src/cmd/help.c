@@ -14,7 +14,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  onset --version             version, hash of the patterns, libraries\n"
 		"\n"
 		"PATH is a file, a folder (read with all below it) or - for standard input.\n"
-		"gzip is known by its content, not by its name; so is the format of a log.\n"
+		"gzip and zstd are known by their content, not by its name; so is the format of a log.\n"
 		"\n"
 		"Example: onset draft /var/log/nginx /var/log/postgresql -o timeline.json\n"
 		"\n"

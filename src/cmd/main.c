@@ -9,6 +9,7 @@
 #include "cmd/output.h"
 #include "cmd/scan_verb.h"
 #include "cmd/setup.h"
+#include "read/zstdframe.h"
 #include "tell/value.h"
 
 /* The one place that prints what went wrong. Nobody is left to tell when standard error cannot be written to. */
@@ -48,8 +49,9 @@ static enum outcome print_version(const struct library *lib)
 	char pcre2[REGEX_VERSION_BYTES];
 	regex_library_version(pcre2);
 	struct text out = {0};
-	text_format(&out, "onset %s\npatterns %016llx\nzlib %s, PCRE2 %s, jansson %s\n", ONSET_VERSION,
-		    (unsigned long long)lib->patterns.hash, inflate_library_version(), pcre2, value_library_version());
+	const char *zstd = zstdframe_built() ? zstdframe_library_version() : "none";
+	text_format(&out, "onset %s\npatterns %016llx\nzlib %s, zstd %s, PCRE2 %s, jansson %s\n", ONSET_VERSION,
+		    (unsigned long long)lib->patterns.hash, inflate_library_version(), zstd, pcre2, value_library_version());
 	enum outcome outcome = print_text(text_span(&out));
 	text_release(&out);
 	return outcome;

@@ -98,6 +98,8 @@ static void read_file(struct run *run, const char *path)
 		diag_set(&d, "\"%s\" is a tally: it has counts, not records", path);
 		diag_hint(&d, "Give the logs that it was made of.");
 		add_failure(run->trouble, &d);
+	} else if (!packed_is_read(input_peek(&in), path, &d)) {
+		add_failure(run->trouble, &d);
 	} else {
 		read_log(run, &in);
 	}

@@ -24,6 +24,10 @@ void report_damage(const char *path, const struct damage_report *damage, struct 
 		diag_add(trouble, DIAG_WARNING, hint, "\"%s\": reading failed; read %lld bytes before that",
 			 path, given);
 		break;
+	case DAMAGE_WIDE:
+		diag_add(trouble, DIAG_WARNING, "Give it unpacked: zstd --long=31 -dc FILE | onset draft -",
+			 "\"%s\": compressed with a window of more than 128 MiB; read %lld bytes before that", path, given);
+		break;
 	}
 	trouble->incomplete = true;
 }

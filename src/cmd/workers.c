@@ -95,6 +95,8 @@ static void read_file(struct job *job, size_t index)
 	in.stop = &job->watch.stop;
 	if (tally_is(input_peek(&in)))
 		read_tally(job, &in, r);
+	else if (!packed_is_read(input_peek(&in), in.path, &d))
+		add_failure(&r->trouble, &d);
 	else
 		read_log(job, &in, r);
 	if (in.failed.set)

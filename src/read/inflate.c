@@ -5,15 +5,17 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "read/window.h"
+#include "read/zstdframe.h"
 
 enum {
-	READ_BYTES = 128 << 10,  /* one read of compressed bytes: about ten times as much text, well past the cost of a call */
 	LOOK_BACK = 64 << 10,    /* zlib notices damage late: the next member may begin before the place where it noticed */
-	TRIAL_INPUT = 256 << 10, /* compressed bytes that a candidate may take: 32 KiB stored, a full extra field, long names */
+	ZSTD_LOOK_BACK = 192 << 10, /* libzstd reads a whole block before it looks into it: 128 KiB (RFC 8878 section 3.1.1.2.4) and more */
+	TRIAL_INPUT = WINDOW_AHEAD_BYTES, /* compressed bytes that a candidate may take: 32 KiB stored, a full extra field, long names */
 	TRIAL_OUTPUT = 32 << 10, /* what a candidate must inflate to be believed, unless it ends before, its CRC right */
-	WINDOW = LOOK_BACK + TRIAL_INPUT + READ_BYTES,
 	WBITS_GZIP = 15 + 16, /* zlib: the largest window, gzip wrapper only */
-	HEADER_TELLS = 4,     /* magic, method and flags tell a member from rubbish */
+	HEADER_TELLS = 4,     /* gzip: magic, method and flags tell a member from rubbish; zstd: the magic */
+	GZIP_FIRST = 0x1F,
 };
 
 /* Work on damage (trials, bytes inflated a second time) may be this much per file and per compressed byte: a file made of
@@ -22,16 +24,14 @@ static const int64_t CREDIT = INT64_C(64) << 20, CREDIT_PER_BYTE = 32, TRIAL_COS
 
 enum place { AT_START, IN_PLAIN, BETWEEN, IN_MEMBER, AT_END };
 
+/* A member is one of gzip's, or a frame of zstd's. */
 struct inflate {
-	struct input *in;
 	enum place place;
+	enum container container;
 	z_stream stream, trial;
 	bool trial_ready;
-	bool gzip;
-	bool dry; /* the input gave its last byte */
-	unsigned char *window;
-	size_t at, end;      /* unread compressed bytes are window[at..end); up to LOOK_BACK read ones stand before them */
-	int64_t base;        /* file offset of window[0] */
+	struct zstdframe *frame, *frame_trial; /* NULL until the first one */
+	struct window w;
 	int64_t member_at;   /* file offset of the member being read */
 	uint64_t member_bytes;
 	uint64_t bytes, members;
@@ -63,8 +63,7 @@ static void stream_init(z_stream *stream)
 struct inflate *inflate_new(struct input *in)
 {
 	struct inflate *z = memory_new(1, sizeof *z);
-	z->in = in;
-	z->window = memory_new(WINDOW, 1);
+	window_init(&z->w, in);
 	stream_init(&z->stream);
 	return z;
 }
@@ -76,43 +75,10 @@ void inflate_free(struct inflate *z)
 	inflateEnd(&z->stream);
 	if (z->trial_ready)
 		inflateEnd(&z->trial);
-	memory_free(z->window);
+	zstdframe_free(z->frame);
+	zstdframe_free(z->frame_trial);
+	window_release(&z->w);
 	memory_free(z);
-}
-
-static int64_t offset_of(const struct inflate *z)
-{
-	return z->base + (int64_t)z->at;
-}
-
-static size_t at_hand(const struct inflate *z)
-{
-	return z->end - z->at;
-}
-
-/* Reads once behind the unread bytes, of which there are fewer than TRIAL_INPUT. False at the end of the input. */
-static bool refill(struct inflate *z)
-{
-	if (z->dry)
-		return false;
-	if (WINDOW - z->end < READ_BYTES) {
-		size_t from = z->at > LOOK_BACK ? z->at - LOOK_BACK : 0;
-		memmove(z->window, z->window + from, z->end - from);
-		z->base += (int64_t)from;
-		z->at -= from;
-		z->end -= from;
-	}
-	size_t n = input_read(z->in, z->window + z->end, READ_BYTES);
-	z->dry = !n;
-	z->end += n;
-	return n;
-}
-
-/* At least `need` unread bytes, or all that are left. */
-static void want(struct inflate *z, size_t need)
-{
-	while (at_hand(z) < need && refill(z))
-		;
 }
 
 static void note(struct inflate *z, enum damage kind, int64_t at)
@@ -127,30 +93,35 @@ static void note(struct inflate *z, enum damage kind, int64_t at)
 static void finish(struct inflate *z)
 {
 	z->place = AT_END;
-	if (z->in->failed.set)
-		note(z, DAMAGE_READ, z->base + (int64_t)z->end);
+	if (z->w.in->failed.set)
+		note(z, DAMAGE_READ, z->w.base + (int64_t)z->w.end);
 }
 
 static bool starts_member(const struct inflate *z)
 {
-	static const unsigned char magic[] = {0x1F, 0x8B, Z_DEFLATED};
-	size_t n = at_hand(z);
-	const unsigned char *p = z->window + z->at;
+	static const unsigned char magic[] = {GZIP_FIRST, 0x8B, Z_DEFLATED};
+	size_t n = window_left(&z->w);
+	const unsigned char *p = z->w.bytes + z->w.at;
+	if (z->container == CONTAINER_ZSTD)
+		return n >= ZSTDFRAME_MAGIC_BYTES && zstdframe_starts(p, n);
 	return n >= 2 && !memcmp(p, magic, n < sizeof magic ? n : sizeof magic) && (n < HEADER_TELLS || !(p[3] & 0xE0));
 }
 
 static void begin_member(struct inflate *z)
 {
 	z->place = IN_MEMBER;
-	z->member_at = offset_of(z);
+	z->member_at = window_offset(&z->w);
 	z->member_bytes = 0;
-	inflateReset(&z->stream);
+	if (z->container == CONTAINER_ZSTD)
+		zstdframe_begin(z->frame);
+	else
+		inflateReset(&z->stream);
 }
 
-/* zlib has summed the member already: combining the sums is cheaper than summing the bytes again. */
+/* zlib has summed the member already: combining the sums is cheaper than summing the bytes again. (zstd's sum is another one.) */
 static void end_member(struct inflate *z)
 {
-	if (z->member_bytes)
+	if (z->member_bytes && z->container == CONTAINER_GZIP)
 		z->crc = (uint32_t)crc32_combine(z->crc, z->stream.adler, (z_off_t)z->member_bytes);
 	z->member_bytes = 0;
 	z->place = BETWEEN;
@@ -158,20 +129,47 @@ static void end_member(struct inflate *z)
 
 static bool affordable(const struct inflate *z, int64_t cost)
 {
-	return z->spent + cost <= CREDIT + CREDIT_PER_BYTE * offset_of(z);
+	return z->spent + cost <= CREDIT + CREDIT_PER_BYTE * window_offset(&z->w);
+}
+
+/* Compressed bytes of a candidate. */
+static size_t trial_input(struct inflate *z)
+{
+	window_want(&z->w, TRIAL_INPUT);
+	return window_left(&z->w) < TRIAL_INPUT ? window_left(&z->w) : TRIAL_INPUT;
+}
+
+static bool frame_inflates(struct inflate *z)
+{
+	unsigned char scratch[TRIAL_OUTPUT];
+	if (!z->frame_trial)
+		z->frame_trial = zstdframe_new();
+	zstdframe_begin(z->frame_trial);
+	size_t n = trial_input(z), at = 0, given = 0, sum = 0;
+	enum zstdframe_result result = ZSTDFRAME_GOES_ON;
+	while (result == ZSTDFRAME_GOES_ON && sum < sizeof scratch) {
+		size_t before = at;
+		result = zstdframe_read(z->frame_trial, z->w.bytes + z->w.at, n, &at, scratch + sum, sizeof scratch - sum, &given);
+		sum += given;
+		if (at == before && !given)
+			break;
+	}
+	z->spent += TRIAL_COST + (int64_t)at + (int64_t)sum;
+	return result == ZSTDFRAME_END || (result == ZSTDFRAME_GOES_ON && sum == sizeof scratch);
 }
 
 /* Does the candidate at hand inflate far enough to be believed? */
 static bool inflates(struct inflate *z)
 {
 	unsigned char scratch[TRIAL_OUTPUT];
+	if (z->container == CONTAINER_ZSTD)
+		return frame_inflates(z);
 	if (!z->trial_ready)
 		stream_init(&z->trial);
 	z->trial_ready = true;
 	inflateReset(&z->trial);
-	want(z, TRIAL_INPUT);
-	size_t n = at_hand(z) < TRIAL_INPUT ? at_hand(z) : TRIAL_INPUT;
-	z->trial.next_in = z->window + z->at;
+	size_t n = trial_input(z);
+	z->trial.next_in = z->w.bytes + z->w.at;
 	z->trial.avail_in = (uInt)n;
 	z->trial.next_out = scratch;
 	z->trial.avail_out = sizeof scratch;
@@ -183,24 +181,25 @@ static bool inflates(struct inflate *z)
 /* Looks for the next member that begins in the file offsets [from, until), and begins it. */
 static bool find_member(struct inflate *z, int64_t from, int64_t until)
 {
-	z->at = (size_t)(from - z->base);
-	while (offset_of(z) < until) {
+	int first = z->container == CONTAINER_ZSTD ? ZSTDFRAME_FIRST : GZIP_FIRST;
+	z->w.at = (size_t)(from - z->w.base);
+	while (window_offset(&z->w) < until) {
 		/* Never past `until`: the caller may want to go on there, and only LOOK_BACK bytes behind `at` are kept. */
-		int64_t left = until - offset_of(z);
-		size_t n = (uint64_t)left < at_hand(z) ? (size_t)left : at_hand(z);
-		const unsigned char *hit = n ? memchr(z->window + z->at, 0x1F, n) : NULL;
-		z->at = hit ? (size_t)(hit - z->window) : z->at + n;
-		if (offset_of(z) == until)
+		int64_t left = until - window_offset(&z->w);
+		size_t n = (uint64_t)left < window_left(&z->w) ? (size_t)left : window_left(&z->w);
+		const unsigned char *hit = n ? memchr(z->w.bytes + z->w.at, first, n) : NULL;
+		z->w.at = hit ? (size_t)(hit - z->w.bytes) : z->w.at + n;
+		if (window_offset(&z->w) == until)
 			return false;
-		want(z, HEADER_TELLS);
-		if (!at_hand(z))
+		window_want(&z->w, HEADER_TELLS);
+		if (!window_left(&z->w))
 			return false;
 		/* The unpaid candidate is passed over: see CREDIT. Fewer than HEADER_TELLS bytes cannot be a whole member. */
-		if (at_hand(z) >= HEADER_TELLS && starts_member(z) && affordable(z, TRIAL_COST) && inflates(z)) {
+		if (window_left(&z->w) >= HEADER_TELLS && starts_member(z) && affordable(z, TRIAL_COST) && inflates(z)) {
 			begin_member(z);
 			return true;
 		}
-		z->at++;
+		z->w.at++;
 	}
 	return false;
 }
@@ -209,27 +208,27 @@ static bool find_member(struct inflate *z, int64_t from, int64_t until)
  * of the next; from here on when the credit for reading bytes twice is used up. */
 static int64_t look_back(struct inflate *z)
 {
-	int64_t at = offset_of(z);
+	int64_t at = window_offset(&z->w), far = z->container == CONTAINER_ZSTD ? ZSTD_LOOK_BACK : LOOK_BACK;
 	int64_t cost = (int64_t)(z->member_bytes < (uint64_t)CREDIT ? z->member_bytes : (uint64_t)CREDIT);
 	if (!affordable(z, cost))
 		return at;
 	z->spent += cost;
-	int64_t from = at - LOOK_BACK > z->member_at ? at - LOOK_BACK : z->member_at + 1;
+	int64_t from = at - far > z->member_at ? at - far : z->member_at + 1;
 	return from < at ? from : at;
 }
 
 /* The member at hand cannot be read on; the compressed bytes up to `at` were used. Reading goes on in the next good member. */
 static void break_member(struct inflate *z, enum damage kind)
 {
-	if (z->in->failed.set) {
+	if (z->w.in->failed.set) {
 		end_member(z);
 		finish(z);
 		return;
 	}
-	int64_t at = offset_of(z), from = look_back(z);
+	int64_t at = window_offset(&z->w), from = look_back(z);
 	end_member(z);
 	bool found = find_member(z, from, INT64_MAX);
-	note(z, found ? DAMAGE_CORRUPT : kind, at);
+	note(z, found && kind == DAMAGE_TRUNCATED ? DAMAGE_CORRUPT : kind, at);
 	if (!found)
 		finish(z);
 }
@@ -250,28 +249,28 @@ static bool is_wrong_length(const z_stream *stream)
 static void distrust_member(struct inflate *z)
 {
 	if (is_wrong_crc(&z->stream)) {
-		want(z, 4); /* zlib stopped before the length */
-		z->at += at_hand(z) < 4 ? at_hand(z) : 4;
+		window_want(&z->w, 4); /* zlib stopped before the length */
+		z->w.at += window_left(&z->w) < 4 ? window_left(&z->w) : 4;
 	}
-	int64_t at = offset_of(z), from = look_back(z);
+	int64_t at = window_offset(&z->w), from = look_back(z);
 	note(z, DAMAGE_CORRUPT, at);
 	end_member(z);
 	if (!find_member(z, from, at))
-		z->at = (size_t)(at - z->base);
+		z->w.at = (size_t)(at - z->w.base);
 }
 
 static size_t read_member(struct inflate *z, unsigned char *out, size_t cap)
 {
-	if (!at_hand(z))
-		refill(z);
-	size_t room = cap < (1u << 30) ? cap : (1u << 30), before = at_hand(z);
-	z->stream.next_in = z->window + z->at;
+	if (!window_left(&z->w))
+		window_refill(&z->w);
+	size_t room = cap < (1u << 30) ? cap : (1u << 30), before = window_left(&z->w);
+	z->stream.next_in = z->w.bytes + z->w.at;
 	z->stream.avail_in = (uInt)before;
 	z->stream.next_out = out;
 	z->stream.avail_out = (uInt)room;
 	int status = inflate(&z->stream, Z_NO_FLUSH);
 	size_t n = room - z->stream.avail_out;
-	z->at = z->end - z->stream.avail_in;
+	z->w.at = z->w.end - z->stream.avail_in;
 	z->bytes += n;
 	z->member_bytes += n;
 	if (status == Z_STREAM_END) {
@@ -279,7 +278,7 @@ static size_t read_member(struct inflate *z, unsigned char *out, size_t cap)
 		end_member(z);
 	} else if (status == Z_OK || status == Z_BUF_ERROR) {
 		/* With nothing left to read zlib may still hold output: only a call that does nothing means an early end. */
-		if (z->dry && !before && !n)
+		if (z->w.dry && !before && !n)
 			break_member(z, DAMAGE_TRUNCATED);
 	} else if (is_wrong_crc(&z->stream) || is_wrong_length(&z->stream)) {
 		distrust_member(z);
@@ -289,19 +288,40 @@ static size_t read_member(struct inflate *z, unsigned char *out, size_t cap)
 	return n;
 }
 
+static size_t read_frame(struct inflate *z, unsigned char *out, size_t cap)
+{
+	if (!window_left(&z->w))
+		window_refill(&z->w);
+	size_t given, left = window_left(&z->w), at = 0;
+	enum zstdframe_result result = zstdframe_read(z->frame, z->w.bytes + z->w.at, left, &at, out, cap, &given);
+	z->w.at += at;
+	z->bytes += given;
+	z->member_bytes += given;
+	z->crc = inflate_crc_of(z->crc, out, given);
+	if (result == ZSTDFRAME_END) {
+		z->members++;
+		end_member(z);
+	} else if (result != ZSTDFRAME_GOES_ON) {
+		break_member(z, result == ZSTDFRAME_WIDE ? DAMAGE_WIDE : DAMAGE_CORRUPT);
+	} else if (z->w.dry && !left && !given) {
+		break_member(z, DAMAGE_TRUNCATED);
+	}
+	return given;
+}
+
 static void read_between(struct inflate *z)
 {
 	do
-		while (z->at < z->end && !z->window[z->at])
-			z->at++;
-	while (!at_hand(z) && refill(z));
-	want(z, HEADER_TELLS);
+		while (z->w.at < z->w.end && !z->w.bytes[z->w.at])
+			z->w.at++;
+	while (!window_left(&z->w) && window_refill(&z->w));
+	window_want(&z->w, HEADER_TELLS);
 	if (starts_member(z)) {
 		begin_member(z);
 		return;
 	}
-	if (at_hand(z) && !z->in->failed.set) {
-		int64_t at = offset_of(z);
+	if (window_left(&z->w) && !z->w.in->failed.set) {
+		int64_t at = window_offset(&z->w);
 		bool found = find_member(z, at, INT64_MAX);
 		note(z, found ? DAMAGE_CORRUPT : DAMAGE_TRAILING, at);
 		if (found)
@@ -312,13 +332,13 @@ static void read_between(struct inflate *z)
 
 static size_t read_plain(struct inflate *z, unsigned char *out, size_t cap)
 {
-	size_t n = at_hand(z) < cap ? at_hand(z) : cap;
+	size_t n = window_left(&z->w) < cap ? window_left(&z->w) : cap;
 	if (n) {
-		memcpy(out, z->window + z->at, n);
-		z->at += n;
+		memcpy(out, z->w.bytes + z->w.at, n);
+		z->w.at += n;
 	} else {
-		n = input_read(z->in, out, cap);
-		z->base += (int64_t)n; /* so that base + end stays the file offset behind the last byte */
+		n = input_read(z->w.in, out, cap);
+		z->w.base += (int64_t)n; /* so that base + end stays the file offset behind the last byte */
 	}
 	z->bytes += n;
 	z->crc = inflate_crc_of(z->crc, out, n);
@@ -327,16 +347,35 @@ static size_t read_plain(struct inflate *z, unsigned char *out, size_t cap)
 	return n;
 }
 
+/* What the first bytes say. What is compressed in a way that is not known here gives no bytes: it is no text. */
+static void begin(struct inflate *z)
+{
+	window_want(&z->w, 2);
+	if (window_left(&z->w) >= 2 && z->w.bytes[0] == GZIP_FIRST && z->w.bytes[1] == 0x8B) {
+		z->container = CONTAINER_GZIP;
+		begin_member(z);
+		return;
+	}
+	if (window_left(&z->w) && packed_may_start(z->w.bytes[0]))
+		window_want(&z->w, PACKED_MAGIC_BYTES);
+	const struct packed *packed = packed_of((struct span){(const char *)z->w.bytes, window_left(&z->w)});
+	if (packed && packed->container == CONTAINER_ZSTD && zstdframe_built()) {
+		z->container = CONTAINER_ZSTD;
+		z->frame = zstdframe_new();
+		begin_member(z);
+	} else if (packed) {
+		z->container = CONTAINER_OTHER;
+		finish(z);
+	} else {
+		z->place = IN_PLAIN;
+	}
+}
+
 static size_t read_step(struct inflate *z, unsigned char *out, size_t cap)
 {
 	switch (z->place) {
 	case AT_START:
-		want(z, 2);
-		z->gzip = at_hand(z) >= 2 && z->window[0] == 0x1F && z->window[1] == 0x8B;
-		if (z->gzip)
-			begin_member(z);
-		else
-			z->place = IN_PLAIN;
+		begin(z);
 		return 0;
 	case IN_PLAIN:
 		return read_plain(z, out, cap);
@@ -344,7 +383,7 @@ static size_t read_step(struct inflate *z, unsigned char *out, size_t cap)
 		read_between(z);
 		return 0;
 	case IN_MEMBER:
-		return read_member(z, out, cap);
+		return z->container == CONTAINER_ZSTD ? read_frame(z, out, cap) : read_member(z, out, cap);
 	case AT_END:
 		break;
 	}
@@ -381,9 +420,9 @@ const struct damage_report *inflate_damage(const struct inflate *z)
 	return &z->damage;
 }
 
-bool inflate_is_gzip(const struct inflate *z)
+enum container inflate_container(const struct inflate *z)
 {
-	return z->gzip;
+	return z->container;
 }
 
 uint64_t inflate_members(const struct inflate *z)

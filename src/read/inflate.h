@@ -1,10 +1,12 @@
 /* inflate: the uncompressed bytes of an input, whatever it is compressed with.
  *
- * Takes  a struct input. gzip is known by its magic bytes (RFC 1952 section 2.3.1), never by the name; all else is plain.
+ * Takes  a struct input. gzip (RFC 1952 section 2.3.1) and zstd (RFC 8878) are known by their magic bytes, never by the name; so is
+ *        what is compressed otherwise, or by zstd where the program was built without it (packed.h): that gives no bytes. All else
+ *        is plain.
  * Gives  uncompressed bytes in order, their count and CRC-32, and what was wrong with the container.
- * Holds  one compressed buffer and zlib's state (the only module that knows zlib).
- * Never  gives a byte that zlib did not vouch for up to that point; never stops at the end of a member: a .gz may have many,
- *        empty ones too (RFC 1952 section 2.2), then NULs or rubbish.
+ * Holds  one compressed buffer and zlib's state (the only module that knows zlib), or zstd's (zstdframe.h).
+ * Never  gives a byte that the decoder did not vouch for up to that point; never stops at the end of a member: a .gz may have many,
+ *        empty ones too (RFC 1952 section 2.2), then NULs or rubbish; zstd's frames likewise, skippable ones among them.
  *
  * Damage: what came before it is given. After damage in a member the next member that inflates is looked for (its first
  * 32 KiB, or all of it when shorter, must inflate without error), and reading goes on there.
@@ -17,6 +19,7 @@
 #include <stdint.h>
 
 #include "read/input.h"
+#include "read/packed.h"
 
 enum damage {
 	DAMAGE_NONE,
@@ -24,6 +27,7 @@ enum damage {
 	DAMAGE_CORRUPT,   /* invalid data, or CRC or length do not agree */
 	DAMAGE_TRAILING,  /* bytes after the last member that are neither a member nor NULs: rubbish, or a log that was appended */
 	DAMAGE_READ,      /* the operating system gave an error */
+	DAMAGE_WIDE,      /* a zstd frame asks for a window of more than 128 MiB: not read, so that memory has a bound */
 };
 
 /* The first damage of a container. Facts of the container, not of the content: they stand beside the path, not in the part. */
@@ -45,8 +49,8 @@ size_t inflate_read(struct inflate *z, void *buffer, size_t cap);
 uint64_t inflate_bytes(const struct inflate *z);
 uint32_t inflate_crc(const struct inflate *z);
 const struct damage_report *inflate_damage(const struct inflate *z);
-/* "gzip" or "plain"; members that ended well. */
-bool inflate_is_gzip(const struct inflate *z);
+enum container inflate_container(const struct inflate *z);
+/* Members (of zstd: frames) that ended well. */
 uint64_t inflate_members(const struct inflate *z);
 void inflate_free(struct inflate *z);
 

@@ -124,7 +124,7 @@ static int64_t next_file_us(const struct fold *f, const struct fold_source *s, s
 
 static void add_damage(const struct fold *f, const struct fold_source *s, struct source *out)
 {
-	static const char *const kinds[] = {"", "truncated", "corrupt", "trailing", "read"};
+	static const char *const kinds[] = {"", "truncated", "corrupt", "trailing", "read", "window"};
 	size_t cap = 0;
 	for (size_t e = 0; e < s->entries_n; e++) {
 		const struct tally_entry *entry = &f->tally->entries[s->entries[e]];

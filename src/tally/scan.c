@@ -136,7 +136,7 @@ bool scan_file(struct input *in, const struct patterns *patterns, const struct f
 	bool whole = read_records(rd, &b, stop);
 	if (whole) {
 		finish(&b, rd, stated, out);
-		where->gzip = inflate_is_gzip(inflate);
+		where->container = inflate_container(inflate);
 		where->damage = *inflate_damage(inflate);
 	}
 	for (size_t i = 0; i < out->n; i++) {

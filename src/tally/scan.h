@@ -23,7 +23,7 @@ struct scanned {
 	size_t n;
 };
 
-/* `where` gets gzip and damage (its key and path are left alone); `out` is filled: at least one part. `stop` is polled once per
+/* `where` gets container and damage (its key and path are left alone); `out` is filled: at least one part. `stop` is polled once per
  * chunk: when it becomes true the scan ends early, there are no parts, and false is returned. */
 bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
 	       const atomic_bool *stop, struct scanned *out);

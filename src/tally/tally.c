@@ -32,8 +32,8 @@ static void location_release(struct location *l)
 /* The same place described twice, by two runs: which description stays must not depend on the order of the runs. */
 static bool describes_better(const struct location *a, const struct location *b)
 {
-	if (a->gzip != b->gzip)
-		return a->gzip;
+	if (a->container != b->container)
+		return a->container > b->container;
 	if (a->damage.kind != b->damage.kind)
 		return a->damage.kind < b->damage.kind;
 	if (a->damage.compressed_offset != b->damage.compressed_offset)
@@ -50,7 +50,7 @@ static void add_location(struct tally_entry *e, const struct location *where)
 		i++;
 	if (i < e->n && !location_order(&e->locations[i], where)) {
 		if (describes_better(where, &e->locations[i])) {
-			e->locations[i].gzip = where->gzip;
+			e->locations[i].container = where->container;
 			e->locations[i].damage = where->damage;
 		}
 		return;
@@ -211,7 +211,7 @@ static void put_location(struct text *out, const struct location *l)
 {
 	put_bytes(out, l->key);
 	put_bytes(out, l->path);
-	wire_put(out, l->gzip);
+	wire_put(out, l->container);
 	wire_put(out, l->damage.kind);
 	wire_put(out, (uint64_t)l->damage.compressed_offset);
 	wire_put(out, (uint64_t)l->damage.uncompressed_offset);
@@ -222,8 +222,8 @@ static void get_location(struct wire *w, struct location *l)
 {
 	l->key = get_bytes(w);
 	l->path = get_bytes(w);
-	l->gzip = wire_get_max(w, 1);
-	l->damage.kind = (enum damage)wire_get_max(w, DAMAGE_READ);
+	l->container = (enum container)wire_get_max(w, CONTAINER_OTHER);
+	l->damage.kind = (enum damage)wire_get_max(w, DAMAGE_WIDE);
 	l->damage.compressed_offset = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX);
 	l->damage.uncompressed_offset = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX);
 	l->damage.more = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX);

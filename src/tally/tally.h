@@ -17,7 +17,7 @@
 struct location {
 	char *key;  /* source key: DESIGN, Words: source; of a stream: tally_stream_key(); owned */
 	char *path; /* as given; owned */
-	bool gzip;
+	enum container container;
 	struct damage_report damage;
 };
 

@@ -5,99 +5,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "feed.h"
-#include "unit.h"
-
-/* What a reader got out of some bytes. */
-struct got {
-	struct text text;
-	struct damage_report damage;
-	uint64_t bytes, members;
-	uint32_t crc;
-	bool gzip;
-	size_t first_call; /* bytes that the first call gave */
-};
-
-static struct got read_all(struct text from, size_t piece, size_t cap)
-{
-	struct got g = {0};
-	struct feed f;
-	char *buffer = memory_new(cap, 1);
-	feed_open(&f, from.at ? from.at : "", from.len, piece);
-	struct inflate *z = inflate_new(&f.in);
-	size_t n;
-	for (bool first = true; (n = inflate_read(z, buffer, cap)) > 0; first = false) {
-		if (first)
-			g.first_call = n;
-		text_append(&g.text, (struct span){buffer, n});
-	}
-	g.damage = *inflate_damage(z);
-	g.bytes = inflate_bytes(z);
-	g.members = inflate_members(z);
-	g.crc = inflate_crc(z);
-	g.gzip = inflate_is_gzip(z);
-	inflate_free(z);
-	feed_close(&f);
-	memory_free(buffer);
-	return g;
-}
-
-/* Bit by bit, as RFC 1952 section 8 defines it: shares nothing with zlib. */
-static uint32_t crc_of(struct span s)
-{
-	uint32_t crc = 0xFFFFFFFFu;
-	for (size_t i = 0; i < s.len; i++) {
-		crc ^= (unsigned char)s.at[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
-	}
-	return ~crc;
-}
-
-static bool same(const struct got *a, const struct got *b)
-{
-	return span_equal(text_span(&a->text), text_span(&b->text)) && a->damage.kind == b->damage.kind &&
-	       a->damage.compressed_offset == b->damage.compressed_offset &&
-	       a->damage.uncompressed_offset == b->damage.uncompressed_offset && a->damage.more == b->damage.more &&
-	       a->bytes == b->bytes && a->members == b->members && a->crc == b->crc && a->gzip == b->gzip;
-}
-
-/* Reads in one go; then in other pieces, which must not be seen in the result. */
-static struct got check(struct text from, const char *name)
-{
-	static const struct {
-		size_t piece, cap;
-	} ways[] = {{7, 65536}, {4096, 3}, {65536, 1 << 20}};
-	struct got whole = read_all(from, 0, 1 << 20);
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		size_t piece = ways[i].piece;
-		if (!whole.gzip && piece > ways[i].cap)
-			piece = ways[i].cap; /* plain bytes go straight into the buffer, and the socket drops what has no room */
-		struct got g = read_all(from, piece, ways[i].cap);
-		FACT(same(&whole, &g), name);
-		text_release(&g.text);
-	}
-	if (from.len < 4096) {
-		struct got g = read_all(from, 1, 1);
-		FACT(same(&whole, &g), name);
-		text_release(&g.text);
-	}
-	FACT(whole.bytes == whole.text.len, name);
-	FACT(whole.crc == crc_of(text_span(&whole.text)), name);
-	if (whole.damage.kind != DAMAGE_NONE && whole.damage.uncompressed_offset > 0)
-		FACT(whole.first_call <= (size_t)whole.damage.uncompressed_offset, "a call does not cross a damage");
-	return whole;
-}
-
-static void append_log(struct text *t, unsigned seed, size_t lines)
-{
-	for (size_t i = 0; i < lines; i++) {
-		seed = seed * 1664525u + 1013904223u;
-		text_format(t, "10.0.%u.%u - - [22/Nov/2026:11:15:%02u +0000] \"GET /cart/%u HTTP/1.1\" 200 %u\n", seed >> 24,
-			    seed >> 16 & 255, (unsigned)(i / 50 % 60), seed >> 8 & 0xFFFF, seed & 0xFFF);
-	}
-}
+#include "unpacked.h"
 
 /* One gzip member of `s` at the end of `t`, made by zlib's deflate. */
 static void append_member(struct text *t, struct span s, int level, gz_header *header)
@@ -120,31 +28,26 @@ static void append_member(struct text *t, struct span s, int level, gz_header *h
 	memory_free(out);
 }
 
-static void got_release(struct got *g)
-{
-	text_release(&g->text);
-}
-
 static void test_plain(void)
 {
 	struct text t = {0};
 	struct got g = check(t, "an empty file has no bytes");
-	FACT(!g.gzip && !g.bytes && !g.crc && g.damage.kind == DAMAGE_NONE, "an empty file is plain and undamaged");
+	FACT(g.container == CONTAINER_PLAIN && !g.bytes && !g.crc && g.damage.kind == DAMAGE_NONE, "an empty file is plain and undamaged");
 	got_release(&g);
 	text_append_string(&t, "123456789");
 	g = check(t, "a short plain file");
 	FACT(g.crc == 0xCBF43926u, "the CRC-32 of 123456789 is the published check value");
-	FACT(!g.gzip && g.members == 0 && g.damage.kind == DAMAGE_NONE, "a file without the magic bytes is plain");
+	FACT(g.container == CONTAINER_PLAIN && g.members == 0 && g.damage.kind == DAMAGE_NONE, "a file without the magic bytes is plain");
 	got_release(&g);
 	text_clear(&t);
 	text_append(&t, SPAN("\x1F"));
 	g = check(t, "a file of one byte 1f");
-	FACT(!g.gzip && g.bytes == 1, "half of the magic is plain");
+	FACT(g.container == CONTAINER_PLAIN && g.bytes == 1, "half of the magic is plain");
 	got_release(&g);
 	text_clear(&t);
 	text_append(&t, SPAN("\x1FJ\0\xFF plain\n"));
 	g = check(t, "a plain file that begins with 1f");
-	FACT(!g.gzip && span_equal(text_span(&g.text), text_span(&t)), "NUL and non-UTF-8 bytes of a plain file pass through");
+	FACT(g.container == CONTAINER_PLAIN && span_equal(text_span(&g.text), text_span(&t)), "NUL and non-UTF-8 bytes of a plain file pass through");
 	got_release(&g);
 	text_clear(&t);
 	append_log(&t, 9, 20000);
@@ -162,7 +65,7 @@ static void test_members(void)
 	append_log(&b, 2, 3000);
 	append_member(&gz, text_span(&a), 6, NULL);
 	struct got g = check(gz, "one member");
-	FACT(g.gzip && g.members == 1 && g.damage.kind == DAMAGE_NONE, "one member is undamaged gzip");
+	FACT(g.container == CONTAINER_GZIP && g.members == 1 && g.damage.kind == DAMAGE_NONE, "one member is undamaged gzip");
 	FACT(span_equal(text_span(&g.text), text_span(&a)), "one member gives its text");
 	got_release(&g);
 	append_member(&gz, SPAN_NONE, 6, NULL);
@@ -180,7 +83,7 @@ static void test_members(void)
 	text_clear(&gz);
 	append_member(&gz, SPAN_NONE, 6, NULL);
 	g = check(gz, "one empty member");
-	FACT(g.gzip && g.members == 1 && !g.bytes && g.damage.kind == DAMAGE_NONE, "an empty member is an empty log");
+	FACT(g.container == CONTAINER_GZIP && g.members == 1 && !g.bytes && g.damage.kind == DAMAGE_NONE, "an empty member is an empty log");
 	got_release(&g);
 	text_clear(&gz);
 	for (int i = 0; i < 500; i++)
@@ -220,7 +123,7 @@ static void test_truncated(void)
 		text_append(&cut, span_head(text_span(&gz), len));
 		struct got g = read_all(cut, 0, 1 << 16);
 		prefix &= span_starts(text_span(&a), text_span(&g.text));
-		kind &= g.gzip && g.members == 0 && g.damage.kind == DAMAGE_TRUNCATED && !g.damage.more;
+		kind &= g.container == CONTAINER_GZIP && g.members == 0 && g.damage.kind == DAMAGE_TRUNCATED && !g.damage.more;
 		place &= g.damage.compressed_offset == (int64_t)len && g.damage.uncompressed_offset == (int64_t)g.bytes;
 		if (len > gz.len - 8)
 			prefix &= g.bytes == a.len; /* only the trailer is missing */
@@ -296,7 +199,7 @@ static void test_corrupt(void)
 	gz.at[2] = 7;
 	append_member(&gz, SPAN("kept\n"), 6, NULL);
 	g = check(gz, "an unknown compression method");
-	FACT(g.gzip && g.damage.kind == DAMAGE_CORRUPT && span_equal(text_span(&g.text), SPAN("kept\n")),
+	FACT(g.container == CONTAINER_GZIP && g.damage.kind == DAMAGE_CORRUPT && span_equal(text_span(&g.text), SPAN("kept\n")),
 	     "a first member of an unknown method is damage");
 	got_release(&g);
 	text_clear(&gz);
@@ -385,7 +288,7 @@ static void test_short(void)
 		struct text t = {0};
 		text_append(&t, (struct span){header, len});
 		struct got g = check(t, "a file of 2 to 9 bytes that begins with the magic");
-		FACT(g.gzip && !g.bytes && g.damage.kind == DAMAGE_TRUNCATED && g.damage.compressed_offset == (int64_t)len,
+		FACT(g.container == CONTAINER_GZIP && !g.bytes && g.damage.kind == DAMAGE_TRUNCATED && g.damage.compressed_offset == (int64_t)len,
 		     "the beginning of a header is a truncated gzip");
 		got_release(&g);
 		text_release(&t);
