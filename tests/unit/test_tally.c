@@ -34,7 +34,7 @@ static struct part *stream_of(const char *stream, uint64_t bytes, uint32_t crc, 
 /* Every third file has three streams. */
 static void add(struct tally *t, uint64_t bytes, uint32_t crc, const char *path, struct diag_list *trouble)
 {
-	struct location where = {.key = (char *)"key", .path = (char *)path, .gzip = true};
+	struct location where = {.key = (char *)"key", .path = (char *)path, .container = CONTAINER_GZIP};
 	tally_add(t, part_of(bytes, crc, 0), &where, trouble);
 	if (crc % 3)
 		return;
@@ -214,7 +214,7 @@ static void trouble(void)
 	for (int swap = 0; swap < 2; swap++) {
 		tally_init(&t, 1);
 		for (int k = 0; k < 2; k++) {
-			struct location l = {.key = (char *)"k", .path = (char *)"a.log", .gzip = true};
+			struct location l = {.key = (char *)"k", .path = (char *)"a.log", .container = CONTAINER_GZIP};
 			if (k != swap)
 				l.damage = (struct damage_report){DAMAGE_TRAILING, 100, 200, 0};
 			tally_add(&t, part_of(10, 5, 0), &l, NULL);
