@@ -14,7 +14,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  onset --version             version, hash of the patterns, libraries\n"
 		"\n"
 		"PATH is a file, a folder (read with all below it) or - for standard input.\n"
-		"gzip and zstd are known by their content, not by its name; so is the format of a log.\n"
+		"gzip, zstd and the format of a log are known by the content, not by the name.\n"
 		"\n"
 		"Example: onset draft /var/log/nginx /var/log/postgresql -o timeline.json\n"
 		"\n"
