@@ -21,7 +21,7 @@ parse: stamp dating syslog5424 syslog carried carrierroom carriertext carrierkey
 parse: access scanner apacheerror mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail
 parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template logformat haproxytime haproxy haproxynotice format compile dump
 parse: oddity detect formatset
-parse: replay entry quoted attach untimed redetect ledger reader
+parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream reader
 parse: explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums

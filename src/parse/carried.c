@@ -31,6 +31,7 @@ void carried_init(struct carried *c, struct span line)
 	c->severity_text = SPAN_NONE;
 	c->priority = -1;
 	c->version = c->msgid = c->structured = SPAN_NONE;
+	c->extras = NULL;
 }
 
 /* launchd's and others' process names may hold a pid in brackets: what stands before it is the name. */

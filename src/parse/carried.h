@@ -53,6 +53,7 @@ struct carried {
 	struct span severity_text;
 	int priority;             /* syslog's <PRI>, 0..191; -1 */
 	struct span version, msgid, structured; /* RFC 5424 */
+	const struct extras *extras; /* what the carriers say beside that; NULL: not asked for. Set by who asks carrier_unwrap() for them */
 };
 
 /* Nothing is said yet about `line`. */

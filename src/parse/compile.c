@@ -457,7 +457,7 @@ static bool read_entry(struct compiler *c, const struct pattern_entry *e)
 }
 
 /* Which bytes a record's first line can have in front. */
-static void set_starts(struct format *f)
+static void find_starts(struct format *f)
 {
 	memset(f->starts, 0, sizeof f->starts);
 	if (f->kind == FORMAT_JSON)
@@ -478,6 +478,14 @@ static void set_starts(struct format *f)
 			return;
 		}
 	}
+}
+
+static void set_starts(struct format *f)
+{
+	find_starts(f);
+	f->starts_known = false;
+	for (size_t i = 0; i < sizeof f->starts; i++)
+		f->starts_known |= f->starts[i];
 }
 
 static bool complete(struct compiler *c)

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "parse/access.h"
+#include "parse/bare.h"
 #include "parse/csvline.h"
 #include "parse/exception.h"
 #include "parse/haproxy.h"
@@ -23,6 +24,9 @@ struct format_scratch {
 	struct haproxy_scratch haproxy;
 	struct json_scratch *json;
 	struct regex_scratch *regex;
+	const struct carried *carried; /* borrowed; NULL: the lines are the file's own */
+	struct extras *extras;         /* owned; NULL: not asked for */
+	struct carrier_room *room;     /* owned; NULL until a carrier's own line is parsed with its carrier */
 };
 
 struct format_scratch *format_scratch_new(void)
@@ -43,7 +47,21 @@ void format_scratch_free(struct format_scratch *s)
 	csvline_release(&s->csv);
 	text_release(&s->scanner.text);
 	haproxy_scratch_release(&s->haproxy);
+	memory_free(s->extras);
+	carrier_room_free(s->room);
 	memory_free(s);
+}
+
+void format_scratch_carried(struct format_scratch *s, const struct carried *carried)
+{
+	s->carried = carried;
+}
+
+void format_scratch_extras(struct format_scratch *s)
+{
+	if (!s->extras)
+		s->extras = memory_new(1, sizeof *s->extras);
+	s->scanner.extras = s->extras;
 }
 
 void format_scratch_detects(struct format_scratch *s, bool detects)
@@ -160,11 +178,12 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 	drop_absent(r);
 	if (f->requires_any && !(r->has & f->requires_any))
 		return PARSE_NO;
-	struct stamp stamp;
 	if (!r->resolution_us) { /* else a scanner set the time */
-		if (!stamp_parse(record_get(r, FIELD_TIMESTAMP), &s->stamps, &stamp))
+		struct stamp stamp;
+		if (stamp_parse(record_get(r, FIELD_TIMESTAMP), &s->stamps, &stamp))
+			stamp_apply(&stamp, r);
+		else if (!s->carried)
 			return PARSE_NOT_TIME;
-		stamp_apply(&stamp, r);
 	}
 	derive_severity(f, r);
 	if (record_has(r, FIELD_STATUS))
@@ -181,7 +200,7 @@ static enum parse_result derive(const struct format *f, struct format_scratch *s
 		pairs_scan(record_get(r, FIELD_MESSAGE), r);
 	if (record_has(r, FIELD_STACK))
 		derive_exception(r);
-	return PARSE_OK;
+	return r->resolution_us ? PARSE_OK : PARSE_NOT_TIME;
 }
 
 /* ---- the kinds ---- */
@@ -352,11 +371,91 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	return result;
 }
 
+#define TEN(tens) tens "0", tens "1", tens "2", tens "3", tens "4", tens "5", tens "6", tens "7", tens "8", tens "9"
+static struct span priority_text(int priority)
+{
+	static const char *const texts[] = {TEN(""),  TEN("1"),  TEN("2"),  TEN("3"),  TEN("4"),  TEN("5"),  TEN("6"),
+					    TEN("7"), TEN("8"),  TEN("9"),  TEN("10"), TEN("11"), TEN("12"), TEN("13"),
+					    TEN("14"), TEN("15"), TEN("16"), TEN("17"), TEN("18"), TEN("19")};
+	return priority >= 0 && (size_t)priority < sizeof texts / sizeof *texts ? span_of(texts[priority]) : SPAN_NONE;
+}
+#undef TEN
+
+static void set_absent(struct record *r, enum field field, struct span value)
+{
+	if (value.len && !record_has(r, field))
+		record_set(r, field, value);
+}
+
+bool format_carried(const struct carried *c, struct record *r)
+{
+	bool timed = r->resolution_us > 0;
+	if (c->has_stamp && (!timed || (r->zone == STAMP_NONE && c->stamp.zone == STAMP_EXPLICIT))) {
+		stamp_apply(&c->stamp, r);
+		record_set(r, FIELD_TIMESTAMP, c->stamp_text);
+		timed = true;
+	}
+	if (r->severity == SEVERITY_UNKNOWN && c->severity != SEVERITY_UNKNOWN) {
+		r->severity = c->severity;
+		set_absent(r, FIELD_SEVERITY, c->severity_text);
+	}
+	set_absent(r, FIELD_HOST, c->host);
+	set_absent(r, FIELD_PROCESS, c->process);
+	set_absent(r, FIELD_PID, c->pid);
+	set_absent(r, FIELD_CONTAINER, c->container);
+	set_absent(r, FIELD_IOSTREAM, c->iostream);
+	set_absent(r, FIELD_MSGID, c->msgid);
+	set_absent(r, FIELD_PRIORITY, priority_text(c->priority));
+	return timed;
+}
+
+/* A carrier's own record: the text as it is, with the level that stands at its start when the carrier says none. */
+static enum parse_result parse_carrier(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	struct carried own;
+	const struct carried *c = s->carried;
+	if (!c) {
+		if (!s->room)
+			s->room = carrier_room_new();
+		if (!carrier_unwrap(entry, s->room, &s->stamps, s->extras, &own) || own.chain[own.depth - 1] != f->carrier)
+			return PARSE_NO;
+		c = &own;
+		entry = own.text;
+	}
+	struct span rest = entry, message = span_cut(&rest, '\n');
+	record_set(r, FIELD_MESSAGE, message);
+	if (!format_carried(c, r))
+		return PARSE_NOT_TIME;
+	bare_read(r);
+	record_set(r, FIELD_MESSAGE, message);
+	if (rest.len)
+		format_continue(entry, rest, r);
+	return PARSE_OK;
+}
+
 void format_continue(struct span entry, struct span rest, struct record *r)
 {
 	continued(entry, rest, r);
 	if (record_has(r, FIELD_STACK))
 		derive_exception(r);
+}
+
+/* The record of a carried line. What a text prints as its time but cannot be one (a time of day alone) says nothing. */
+static enum parse_result parse_carried(enum parse_result result, struct format_scratch *s, struct record *r)
+{
+	if (result != PARSE_OK && result != PARSE_NOT_TIME)
+		return result;
+	if (result == PARSE_NOT_TIME)
+		r->resolution_us = 0;
+	return format_carried(s->carried, r) ? PARSE_OK : PARSE_NOT_TIME;
+}
+
+/* What the carriers say comes first. */
+static void begin_extras(struct format_scratch *s)
+{
+	extras_clear(s->extras);
+	if (s->carried && s->carried->extras)
+		*s->extras = *s->carried->extras;
 }
 
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
@@ -365,6 +464,9 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	record_clear(r);
 	r->resolution_us = 0;
 	r->raw = entry;
+	r->extras = s->extras;
+	if (s->extras)
+		begin_extras(s);
 	switch (f->kind) {
 	case FORMAT_NGINX:
 	case FORMAT_APACHE:
@@ -389,8 +491,10 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		result = parse_scanner(f, entry, s, r);
 		break;
 	case FORMAT_CARRIED:
-		break;
+		return parse_carrier(f, entry, s, r);
 	}
+	if (s->carried)
+		result = parse_carried(result, s, r);
 	if (f->stamp_is_start && result == PARSE_OK && r->duration_us > 0 && r->time_us < INT64_MAX / 2 &&
 	    r->duration_us < INT64_MAX / 4)
 		r->time_us += r->duration_us;

@@ -8,6 +8,7 @@
 #ifndef ONSET_FORMAT_H
 #define ONSET_FORMAT_H
 
+#include "parse/carrier.h"
 #include "parse/pattern.h"
 #include "parse/stamp.h"
 
@@ -28,7 +29,6 @@ struct prefix;   /* parse/prefix.h */
 struct logformat; /* parse/logformat.h */
 struct scanner; /* parse/scanner.h */
 struct jsonkeys; /* parse/jsonkeys.h */
-struct carried; /* parse/carrier.h */
 
 /* One way to split the lines of FORMAT_NGINX, FORMAT_APACHE, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {
@@ -62,7 +62,9 @@ struct format {
 	unsigned char regex_field[64]; /* group number to enum field; FIELD_IGNORED where unnamed */
 	unsigned char csv_field[64];   /* FORMAT_CSV: column to enum field */
 	unsigned csv_columns, csv_at_least;
-	bool starts[256];           /* bytes with which the first line of a record can start; all false: unknown, any */
+	enum carrier carrier;       /* FORMAT_CARRIED */
+	bool starts_known;          /* `starts` says: else any byte can start a record */
+	bool starts[256];           /* bytes with which the first line of a record can start */
 	struct pattern_file file;   /* where it came from: samples are checked against it */
 };
 
@@ -98,9 +100,11 @@ void format_free(struct format *f);
 struct format_scratch;
 struct format_scratch *format_scratch_new(void);
 void format_scratch_free(struct format_scratch *s);
-/* The lines that follow are carried: their stamp, level, host, process and pid are taken where the text itself has none, and the stamp
- * also where the text's has no zone and the carrier's has one. NULL: they are not. Borrowed until the next call. */
+/* The lines that follow are carried: format_carried() holds for their records. NULL: they are not. Borrowed until the next call. */
 void format_scratch_carried(struct format_scratch *s, const struct carried *carried);
+/* Stamp, level, host, process, pid and the like of a carried line's record are its carrier's where the text itself has none, and the
+ * stamp also where the text's has no zone and the carrier's has one. False: neither has a stamp. */
+bool format_carried(const struct carried *carried, struct record *r);
 /* From now on records come with what their lines say beside the fields (record.extras). */
 void format_scratch_extras(struct format_scratch *s);
 /* While formats are looked for, most regexes see a few lines only (regex_scratch_interprets). */
@@ -124,6 +128,7 @@ bool record_is_attachment(const struct record *r);
  * reach to the message. PARSE_NO for formats without quotes. */
 enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);
 
+enum { DETECT_FORMATS = 4 /* that one stream may be of */ };
 /* What a file is, from its first bytes. */
 struct detection {
 	const struct format *format; /* NULL: unknown */

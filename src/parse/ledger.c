@@ -2,26 +2,26 @@
 
 #include "base/memory.h"
 
-void ledger_joined(struct ledger *l, const struct line *line)
+void ledger_joined(struct ledger *l, const struct line *line, uint64_t lines)
 {
-	l->counts.lines++;
-	l->counts.joined++;
+	l->counts.lines += lines;
+	l->counts.joined += lines;
 	l->counts.cut += line->cut;
 }
 
-void ledger_blank(struct ledger *l, const struct line *line)
+void ledger_blank(struct ledger *l, const struct line *line, uint64_t lines)
 {
-	l->counts.lines++;
-	l->counts.blank++;
+	l->counts.lines += lines;
+	l->counts.blank += lines;
 	l->counts.cut += line->cut;
-	l->head_blank++;
+	l->head_blank += lines;
 }
 
-void ledger_head(struct ledger *l, const struct line *line)
+void ledger_head(struct ledger *l, const struct line *line, uint64_t lines)
 {
 	struct ledger_head *head = &l->head;
-	l->counts.lines++;
-	l->counts.head++;
+	l->counts.lines += lines;
+	l->counts.head += lines;
 	l->counts.cut += line->cut;
 	if (l->head_over)
 		return;
@@ -47,6 +47,18 @@ void ledger_unparsed(struct ledger *l, const struct line *line, uint64_t lines)
 	if (l->samples_n < LIMIT_UNPARSED_SAMPLES)
 		l->samples[l->samples_n++] = (struct ledger_sample){line->number, line->offset, line->length,
 								    span_copy(span_head(line->text, LIMIT_EXCERPT_BYTES))};
+}
+
+void ledger_add(struct ledger_counts *to, const struct ledger_counts *counts)
+{
+	to->lines += counts->lines;
+	to->records += counts->records;
+	to->joined += counts->joined;
+	to->attached += counts->attached;
+	to->head += counts->head;
+	to->unparsed += counts->unparsed;
+	to->blank += counts->blank;
+	to->cut += counts->cut;
 }
 
 void ledger_release(struct ledger *l)

@@ -55,12 +55,14 @@ static inline void ledger_given(struct ledger *l, uint64_t lines, bool attachmen
 	l->counts.attached += attachment;
 	l->head_over = true;
 }
-void ledger_joined(struct ledger *l, const struct line *line);
-void ledger_blank(struct ledger *l, const struct line *line);
+/* `lines` of the file are this one, which is the first of them. */
+void ledger_joined(struct ledger *l, const struct line *line, uint64_t lines);
+void ledger_blank(struct ledger *l, const struct line *line, uint64_t lines);
 /* A continuation before the first record. */
-void ledger_head(struct ledger *l, const struct line *line);
-/* `lines`: that are unparsed with this one, the first of them. */
+void ledger_head(struct ledger *l, const struct line *line, uint64_t lines);
 void ledger_unparsed(struct ledger *l, const struct line *line, uint64_t lines);
+/* The sums of two. */
+void ledger_add(struct ledger_counts *to, const struct ledger_counts *counts);
 void ledger_release(struct ledger *l);
 
 #endif

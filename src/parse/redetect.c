@@ -10,12 +10,13 @@ enum {
 	DETECT_LOOKS = 64,
 };
 
-static void use_format(struct redetect *d, const struct format *format)
+static void use_format(struct redetect *d, const struct detection *found)
 {
-	d->format = format;
-	d->starts_known = false;
-	for (size_t i = 0; format && i < sizeof(format->starts); i++)
-		d->starts_known |= format->starts[i];
+	d->n = 0;
+	if (!found->format)
+		return;
+	d->found[0] = *found;
+	d->list[d->n++] = found->format;
 }
 
 void redetect_init(struct redetect *d, const struct format_set *set, const struct format *stated, struct span head,
@@ -28,14 +29,14 @@ void redetect_init(struct redetect *d, const struct format_set *set, const struc
 		format_detect(set, head, s, &d->detection);
 	if (d->detection.own)
 		d->owned[d->owned_n++] = d->detection.own;
-	use_format(d, d->detection.format);
+	use_format(d, &d->detection);
 }
 
 void redetect_miss(struct redetect *d, uint64_t offset)
 {
 	d->misses++;
 	/* Where no format is known, nothing is lost by looking again as soon as there are bytes that were not looked at. */
-	bool missed = d->misses >= LIMIT_DETECT_AGAIN || (!d->format && offset >= DETECT_STEP);
+	bool missed = d->misses >= LIMIT_DETECT_AGAIN || (!d->n && offset >= DETECT_STEP);
 	if (missed && !d->stated && d->changes < REDETECT_FORMATS - 1 && offset >= d->from)
 		d->due = true;
 }
@@ -45,16 +46,16 @@ static bool same_format(const struct format *a, const struct format *b)
 	return a == b || (a && b && !strcmp(a->name, b->name) && a->layout && b->layout && !strcmp(a->layout, b->layout));
 }
 
-void redetect_look(struct redetect *d, struct span head, uint64_t offset, struct format_scratch *s)
+bool redetect_look(struct redetect *d, struct span head, uint64_t offset, struct format_scratch *s)
 {
 	struct detection found = {0};
 	d->due = false;
 	d->misses = 0;
 	d->from = offset + (d->looks++ < DETECT_LOOKS ? DETECT_STEP : LIMIT_DETECT_BYTES);
 	format_detect(d->set, head, s, &found);
-	if (!found.format || same_format(found.format, d->format)) {
+	if (!found.format || same_format(found.format, redetect_format(d))) {
 		format_free(found.own);
-		return;
+		return false;
 	}
 	if (found.own)
 		d->owned[d->owned_n++] = found.own;
@@ -66,7 +67,8 @@ void redetect_look(struct redetect *d, struct span head, uint64_t offset, struct
 		d->again++;
 	d->changes++;
 	d->from = 0; /* a new format gets its own chance to miss */
-	use_format(d, found.format);
+	use_format(d, &found);
+	return true;
 }
 
 void redetect_release(struct redetect *d)

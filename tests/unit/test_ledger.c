@@ -14,10 +14,10 @@ static void test_counts(void)
 	struct ledger l = {0};
 	struct line line = line_of(1, "text");
 	line.cut = true;
-	ledger_head(&l, &line);
-	ledger_blank(&l, &line);
+	ledger_head(&l, &line, 1);
+	ledger_blank(&l, &line, 1);
 	ledger_given(&l, 3, false);
-	ledger_joined(&l, &line);
+	ledger_joined(&l, &line, 1);
 	ledger_given(&l, 2, true);
 	ledger_unparsed(&l, &line, 4);
 	const struct ledger_counts *c = &l.counts;
@@ -34,15 +34,15 @@ static void test_head(void)
 	struct ledger l = {0};
 	struct line lines[] = {line_of(1, ""), line_of(2, "a"), line_of(3, ""), line_of(4, "b"), line_of(5, ""), line_of(6, "late")};
 	FACT(!l.head.line && !l.head.text.len, "no head lines, no head");
-	ledger_blank(&l, &lines[0]);
-	ledger_head(&l, &lines[1]);
-	ledger_blank(&l, &lines[2]);
-	ledger_head(&l, &lines[3]);
-	ledger_blank(&l, &lines[4]);
+	ledger_blank(&l, &lines[0], 1);
+	ledger_head(&l, &lines[1], 1);
+	ledger_blank(&l, &lines[2], 1);
+	ledger_head(&l, &lines[3], 1);
+	ledger_blank(&l, &lines[4], 1);
 	FACT(l.head.line == 2 && l.head.offset == 10 && l.head.length == 29, "from the first one's start to the last one's end");
 	FACT(span_equal(l.head.text, SPAN("a\n\nb")), "blank lines between them stay");
 	ledger_unparsed(&l, &lines[4], 1);
-	ledger_head(&l, &lines[5]);
+	ledger_head(&l, &lines[5], 1);
 	FACT(l.head.length == 29 && l.counts.head == 3, "behind a line that is none, head lines are counted only");
 	ledger_release(&l);
 }

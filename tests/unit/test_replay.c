@@ -4,51 +4,64 @@
 #include "base/memory.h"
 #include "unit.h"
 
-struct inflate {
-	struct span bytes;
-};
+static const char *const texts[] = {"a", "bb", "", "ccc", "d"};
 
-size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
+static struct pushed line_of(uint64_t number)
 {
-	size_t n = z->bytes.len < cap ? z->bytes.len : cap;
-	memcpy(buffer, z->bytes.at, n);
-	z->bytes = span_from(z->bytes, n);
-	return n;
+	return (struct pushed){.line = {.text = span_of(texts[number - 1]), .number = number}, .lines = number};
 }
 
-/* Takes `n` lines and gives all but the first one back. */
-static void try(struct replay *r, int n)
+static bool next_is(struct replay *r, uint64_t number)
 {
-	struct replay tried = {0};
-	struct line line;
-	for (int i = 0; i < n && replay_line(r, &line); i++)
-		replay_push(&tried, &line);
-	replay_put_back(r, &tried);
+	struct pushed p;
+	if (!replay_has(r))
+		return false;
+	replay_take(r, &p);
+	return span_equal(p.line.text, span_of(texts[number - 1])) && p.line.number == number && p.lines == number;
+}
+
+static void test_order(void)
+{
+	struct replay r = {0}, tried = {0};
+	for (uint64_t i = 1; i <= 4; i++) {
+		struct pushed p = line_of(i);
+		replay_push(&tried, &p);
+	}
+	FACT(!replay_has(&r), "at first there is no line to be read again");
+	replay_put_back(&r, &tried);
 	FACT(!tried.n && !tried.text.len, "what was tried is given away");
+	FACT(replay_has(&r) && replay_next_byte(&r) == 'b', "what was given back is next, but for the first line");
+	FACT(next_is(&r, 2) && replay_next_byte(&r) == '\n', "an empty line's first byte is its end");
+	struct pushed p;
+	replay_take(&r, &p);
+	replay_push(&tried, &p);
+	replay_put_back(&r, &tried);
+	FACT(next_is(&r, 4) && !replay_has(&r), "given back twice, read in order, with their numbers");
+	replay_release(&r);
+	replay_release(&tried);
 }
 
-static bool next_is(struct replay *r, const char *text, uint64_t number)
+static void test_carried(void)
 {
-	struct line line;
-	return replay_line(r, &line) && span_equal(line.text, span_of(text)) && line.number == number;
+	struct replay r = {0}, tried = {0};
+	char host[] = "db1";
+	struct carried c;
+	carried_init(&c, SPAN("text"));
+	c.host = span_of(host);
+	struct pushed p = {.line = {.text = SPAN("text"), .number = 1}, .lines = 1, .headed = SPAN("head text"), .carried = &c};
+	replay_push(&tried, &p);
+	replay_push(&tried, &p);
+	host[0] = '?';
+	replay_put_back(&r, &tried);
+	replay_take(&r, &p);
+	FACT(p.carried && span_equal(p.carried->host, SPAN("db1")) && span_equal(p.headed, SPAN("head text")),
+	     "what carries a line is given back too");
+	replay_release(&r);
 }
 
 int main(void)
 {
-	struct inflate z = {SPAN("a\nbb\n\nccc\nd\n")};
-	struct lines lines;
-	lines_init(&lines, &z);
-	struct replay r = {.from = &lines};
-	struct line line;
-	FACT(!replay_has(&r) && replay_next_byte(&r) == 'a', "without lines to be read again, the file is next");
-	try(&r, 4); /* a is gone */
-	FACT(replay_has(&r) && replay_at_hand(&r) && replay_next_byte(&r) == 'b', "what was given back is next");
-	FACT(next_is(&r, "bb", 2) && replay_next_byte(&r) == '\n', "an empty line's first byte is its end");
-	try(&r, 1); /* the empty line is gone */
-	FACT(next_is(&r, "ccc", 4) && !replay_has(&r), "given back twice, read in order, with their numbers");
-	FACT(next_is(&r, "d", 5), "then the file goes on");
-	FACT(!replay_line(&r, &line) && replay_next_byte(&r) == -1, "up to its end");
-	replay_release(&r);
-	lines_release(&lines);
+	test_order();
+	test_carried();
 	return unit_done();
 }

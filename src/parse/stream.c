@@ -1,0 +1,421 @@
+#include "parse/stream.h"
+
+#include "parse/dump.h"
+
+enum line_kind { LINE_NONE, LINE_START, LINE_ATTACHMENT, LINE_DUMP, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK, LINE_QUOTES };
+
+void stream_room_init(struct stream_room *room, const struct format_set *set)
+{
+	*room = (struct stream_room){.scratch = {format_scratch_new(), format_scratch_new()}};
+	for (size_t i = 0; set && i < set->n; i++) {
+		if (set->formats[i]->kind == FORMAT_CARRIED)
+			room->carriers[set->formats[i]->carrier] = set->formats[i];
+	}
+}
+
+void stream_room_release(struct stream_room *room)
+{
+	format_scratch_free(room->scratch[0]);
+	format_scratch_free(room->scratch[1]);
+}
+
+void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room)
+{
+	*st = (struct stream){.writer = writer, .room = room, .in.lines = 1, .next = NEXT_UNKNOWN};
+	st->current = &st->entries[0];
+	st->behind = &st->entries[1];
+	st->current->scratch = room->scratch[0];
+	st->behind->scratch = room->scratch[1];
+}
+
+/* ---- one line ---- */
+
+static inline bool has_dumps(const struct format *f)
+{
+	return f->kind == FORMAT_JSON || f->tier == TIER_APP || f->kind == FORMAT_CARRIED;
+}
+
+/* Where a dump may begin: in JSON lines anything that is none, in an application's text what would go on with a record. */
+static bool begins_dump(const struct stream *st, const struct format *f, const struct pushed *p, const struct entry *open)
+{
+	bool alone = f->kind == FORMAT_JSON || f->multiline == MULTILINE_NO;
+	bool timed = st->writer->untimed.known || (p->carried && p->carried->has_stamp);
+	return timed && has_dumps(f) &&
+	       dump_begins(p->line.text, open && open->dump ? DUMP_INSIDE : alone ? DUMP_ALONE : DUMP_BEHIND);
+}
+
+/* What the carrier says of a text that no format knows. */
+static enum line_kind classify_carried(struct stream *st, const struct pushed *p, struct entry *e, struct record *r)
+{
+	enum carrier carrier = CARRIER_NONE;
+	for (size_t i = 0; i < p->carried->depth; i++) {
+		if (p->carried->chain[i] != CARRIER_ANSI)
+			carrier = p->carried->chain[i];
+	}
+	if (!st->room->carriers[carrier])
+		return LINE_UNPARSED;
+	entry_begin(e, st->room->carriers[carrier], p);
+	return entry_parse(e, e->text, r) == PARSE_OK ? LINE_START : LINE_UNPARSED;
+}
+
+/* A line that no format in force takes. `open`: the entry before it, which may go on; `refused`: what its format said of the line,
+ * or the first one in force. */
+static enum line_kind classify_rest(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
+				    enum parse_result refused, struct record *r)
+{
+	const struct format *f = open ? open->format : redetect_format(&st->writer->formats);
+	enum line_kind kind = LINE_UNPARSED;
+	unsigned char first = (unsigned char)p->line.text.at[0];
+	if (!f)
+		return p->carried ? classify_carried(st, p, e, r) : LINE_UNPARSED;
+	if (f->kind != FORMAT_JSON && f->multiline != MULTILINE_NO && refused == PARSE_NO && !(f->starts_known && f->starts[first]) &&
+	    (f->multiline == MULTILINE_ANY || first == ' ' || first == '\t'))
+		kind = LINE_CONTINUES;
+	if (begins_dump(st, f, p, open)) {
+		entry_begin(e, f, p);
+		return LINE_DUMP;
+	}
+	if (open && open->dump)
+		kind = !open->full && dump_goes_on(p->line.text) ? LINE_CONTINUES : LINE_UNPARSED;
+	if (p->carried && (kind == LINE_UNPARSED || !open))
+		return classify_carried(st, p, e, r);
+	return kind;
+}
+
+/* A record of the format can start with the line. */
+static inline bool may_start(const struct format *f, struct span text)
+{
+	return f->starts_known ? f->starts[(unsigned char)text.at[0]] : f->kind != FORMAT_JSON || text.at[0] == '{';
+}
+
+/* What a line is that the formats before `from` have refused; `refused`: with what the one did whose continuation it may be. LINE_START
+ * and LINE_ATTACHMENT fill the record and the entry; nothing is counted here. */
+static enum line_kind classify_from(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
+				    struct record *r, size_t from, enum parse_result refused)
+{
+	const struct redetect *in = &st->writer->formats;
+	const struct format *own = open ? open->format : redetect_format(in);
+	if (!p->line.text.len)
+		return own && ((own->multiline != MULTILINE_NO && own->kind != FORMAT_JSON) || (open && open->dump)) ? LINE_CONTINUES :
+														      LINE_BLANK;
+	for (size_t i = from; i < in->n; i++) {
+		const struct format *f = in->list[i];
+		struct span text = entry_text_for(f, p);
+		if (!may_start(f, text))
+			continue;
+		entry_begin(e, f, p);
+		enum parse_result result = entry_parse(e, text, r);
+		if (result == PARSE_OK)
+			return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
+		if (result == PARSE_PARTIAL) {
+			st->quoted_at = i;
+			return LINE_QUOTES;
+		}
+		if (f == own)
+			refused = result;
+	}
+	return classify_rest(st, p, open, e, refused, r);
+}
+
+/* The same of any line: nearly always the first format takes it. */
+static inline enum line_kind classify(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
+				      struct record *r)
+{
+	const struct redetect *in = &st->writer->formats;
+	enum parse_result refused = PARSE_NO;
+	size_t from = 0;
+	if (in->n && p->line.text.len) {
+		const struct format *f = in->list[0];
+		struct span text = entry_text_for(f, p);
+		from = 1;
+		if (may_start(f, text)) {
+			entry_begin(e, f, p);
+			refused = entry_parse(e, text, r);
+			if (refused == PARSE_OK)
+				return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
+			if (refused == PARSE_PARTIAL) {
+				st->quoted_at = 0;
+				return LINE_QUOTES;
+			}
+			if (open && open->format != f)
+				refused = PARSE_NO;
+		}
+	}
+	return classify_from(st, p, open, e, r, from, refused);
+}
+
+/* The next line at hand; NULL: there is none. */
+static inline const struct pushed *next_line(struct stream *st)
+{
+	if (replay_has(&st->again)) {
+		replay_take(&st->again, &st->replayed);
+		return &st->replayed;
+	}
+	if (!st->has)
+		return NULL;
+	st->has = false;
+	return &st->in;
+}
+
+/* Lines up to the end of the open quote, or to where it turns out to be none. */
+static enum line_kind close_quote(struct stream *st, const struct entry *open, struct entry *e, struct record *r)
+{
+	while (st->quoted.open) {
+		const struct pushed *p = next_line(st);
+		if (!p && !st->ended)
+			return LINE_NONE;
+		enum quoted_result result = p ? quoted_add(&st->quoted, p, e, r) : quoted_end(&st->quoted, e, r);
+		if (result == QUOTED_OPEN)
+			continue;
+		if (result == QUOTED_CLOSED)
+			return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
+		quoted_give_back(&st->quoted, &st->again, e, &st->first);
+		st->now = &st->first;
+	}
+	for (;;) {
+		const struct format *own = open ? open->format : redetect_format(&st->writer->formats);
+		enum parse_result refused = st->writer->formats.list[st->quoted_at] == own ? PARSE_PARTIAL : PARSE_NO;
+		enum line_kind kind = classify_from(st, st->now, open, e, r, st->quoted_at + 1, refused);
+		if (kind != LINE_QUOTES)
+			return kind;
+	}
+}
+
+/* What the next line is, which is st->now; LINE_NONE: it is not at hand, or whether its quote closes is not known yet. */
+static inline enum line_kind next_kind(struct stream *st, const struct entry *open, struct entry *e, struct record *r)
+{
+	if (!st->quoted.open) {
+		st->now = next_line(st);
+		if (!st->now)
+			return LINE_NONE;
+		enum line_kind kind = classify(st, st->now, open, e, r);
+		if (kind != LINE_QUOTES)
+			return kind;
+		quoted_begin(&st->quoted, st->now, st->now->carried ? st->bytes : st->now->line.offset, e);
+	}
+	return close_quote(st, open, e, r);
+}
+
+/* Counts a line that neither begins what is given nor continues what is open. */
+static void settle(struct stream *st, enum line_kind kind, const struct entry *e)
+{
+	const struct pushed *p = st->now;
+	struct ledger *ledger = st->writer->ledger;
+	if (kind == LINE_BLANK || (kind == LINE_CONTINUES && !p->line.text.len)) {
+		ledger_blank(ledger, &p->line, p->lines);
+	} else if (kind == LINE_CONTINUES && !ledger->counts.records) {
+		ledger_head(ledger, &p->line, p->lines);
+	} else {
+		/* An orphan of several lines: each of them is unparsed. */
+		ledger_unparsed(ledger, &p->line, kind == LINE_ATTACHMENT ? e->lines : p->lines);
+		redetect_miss(&st->writer->formats, p->line.offset);
+	}
+}
+
+/* The line begins something that is given: a record, or an attachment that found its record. */
+static inline bool is_given(const struct stream *st, enum line_kind kind, const struct record *r, struct entry *e)
+{
+	if (kind == LINE_START) /* nearly always; a new entry is neither */
+		return true;
+	e->attachment = kind == LINE_ATTACHMENT && attach_finds(&st->writer->attach, r, st->writer->ledger->counts.records > 0);
+	e->dump = kind == LINE_DUMP;
+	return e->attachment || e->dump;
+}
+
+/* ---- records ---- */
+
+/* More lines may belong to the entry. */
+static bool goes_on(const struct stream *st, const struct entry *e)
+{
+	const struct format *f = e->format;
+	if (e->dump)
+		return true;
+	if (f->multiline == MULTILINE_NO || f->kind == FORMAT_JSON)
+		return false;
+	int byte = replay_has(&st->again) ? replay_next_byte(&st->again) : st->next;
+	if (byte < 0)
+		return byte == NEXT_UNKNOWN;
+	if (byte == '\n' || byte == '\r' || !f->starts_known)
+		return true;
+	if (f->starts[byte])
+		return false;
+	return f->multiline == MULTILINE_ANY || byte == ' ' || byte == '\t';
+}
+
+/* The first lines of what is given are counted. */
+static inline void begun(struct stream *st, const struct entry *e, struct record *r)
+{
+	struct writer *w = st->writer;
+	if (e->format != w->format)
+		writer_turn(w, e->format);
+	if (e->format->kind == FORMAT_CARRIED)
+		redetect_miss(&w->formats, e->offset);
+	else
+		redetect_hit(&w->formats);
+	ledger_given(w->ledger, e->lines, e->attachment);
+	w->ledger->counts.cut += e->cut;
+	if (e->format->kind == FORMAT_POSTGRESQL && !e->attachment)
+		attach_record(&w->attach, r);
+	if (!e->dump && !e->attachment)
+		untimed_after(&w->untimed, r, has_dumps(e->format));
+	r->stream = (uint16_t)w->outlet;
+}
+
+/* What the entry is with all its lines: the fields that run to its end have grown. */
+static void parse_joined(struct entry *e, size_t first_len, struct record *r)
+{
+	entry_joined(e);
+	if (e->text.len == first_len || e->dump)
+		return;
+	/* A line that was a record stays one when the joined text is too much for the format (a regex limit). */
+	if (entry_parse(e, e->text, r) != PARSE_OK)
+		entry_parse(e, span_head(e->text, first_len), r);
+}
+
+/* The time of a dump is its carrier's, or what stands before and behind it says it. */
+static void finish_dump(struct stream *st, struct entry *e, struct record *r)
+{
+	const struct entry *next = st->behind;
+	dump_record(e->text, r);
+	if (e->carried && format_carried(e->carried, r))
+		return;
+	untimed_fill(&st->writer->untimed, st->ahead && !next->dump && !next->attachment ? &next->record : NULL, r);
+}
+
+/* Adds the lines that continue the open entry; the first one that does not is counted, or kept as the next record. False: whether
+ * more lines do is not known. */
+static bool join_lines(struct stream *st)
+{
+	struct entry *e = st->current, *next = st->behind;
+	enum line_kind kind;
+	while ((kind = next_kind(st, st->over ? NULL : e, next, &next->record)) != LINE_NONE) {
+		const struct pushed *p = st->now;
+		if (kind == LINE_CONTINUES && !st->over) {
+			bool word = p->carried && p->carried->continues_word;
+			entry_join(e, p, word ? SPAN("") : SPAN("\n"));
+			ledger_joined(st->ledger, &p->line, p->lines);
+			st->over = e->dump && dump_ends(p->line.text);
+			continue;
+		}
+		st->ahead = is_given(st, kind, &next->record, next);
+		if (st->ahead)
+			return true;
+		settle(st, kind, next);
+		st->over = e->dump && !st->writer->formats.due;
+		if (!st->over)
+			return true;
+	}
+	return st->ended;
+}
+
+/* Finds what is given next: the current entry is then its first line, or lines. */
+static inline bool find_start(struct stream *st, struct record *r)
+{
+	struct entry *e = st->current;
+	enum line_kind kind;
+	while ((kind = next_kind(st, NULL, e, r)) != LINE_NONE) {
+		if (is_given(st, kind, r, e))
+			return true;
+		settle(st, kind, e);
+	}
+	return false;
+}
+
+static inline void give(struct stream *st, const struct entry *e, struct record *r)
+{
+	st->given = e->format;
+	r->line = e->number;
+	r->offset = e->offset;
+	r->length = e->end - e->offset;
+	r->lines = e->lines;
+	r->raw = e->text;
+}
+
+/* The open entry, once all of its lines are there. */
+static bool take_open(struct stream *st, struct record *r)
+{
+	struct entry *e = st->current;
+	if (!join_lines(st)) {
+		st->at_hand = false;
+		return false;
+	}
+	st->open = false;
+	parse_joined(e, st->open_len, &e->record);
+	if (e->dump)
+		finish_dump(st, e, &e->record);
+	*r = e->record;
+	give(st, e, r);
+	return true;
+}
+
+/* The entry is not whole yet; `r` is its record. */
+static void leave_open(struct stream *st, struct entry *e, const struct record *r)
+{
+	if (r != &e->record)
+		e->record = *r;
+	if (e->dump)
+		record_clear(&e->record);
+	entry_own(e, &e->record);
+	st->ledger = st->writer->ledger;
+	st->open_len = e->text.len;
+	st->open = true;
+	st->over = false;
+}
+
+/* The entry behind the one given last. */
+static bool take_ahead(struct stream *st, struct record *r)
+{
+	struct entry *e = st->behind;
+	st->behind = st->current;
+	st->current = e;
+	st->ahead = false;
+	begun(st, e, &e->record);
+	if (goes_on(st, e)) {
+		leave_open(st, e, &e->record);
+		return take_open(st, r);
+	}
+	*r = e->record;
+	give(st, e, r);
+	return true;
+}
+
+bool stream_take(struct stream *st, struct record *r)
+{
+	if (st->open)
+		return take_open(st, r);
+	if (st->ahead)
+		return take_ahead(st, r);
+	if (!find_start(st, r)) {
+		st->at_hand = false;
+		return false;
+	}
+	struct entry *e = st->current;
+	begun(st, e, r);
+	if (goes_on(st, e)) {
+		leave_open(st, e, r);
+		return take_open(st, r);
+	}
+	st->at_hand = replay_has(&st->again);
+	give(st, e, r);
+	return true;
+}
+
+uint64_t stream_waits(const struct stream *st)
+{
+	if (st->open)
+		return st->current->number;
+	return st->quoted.open ? st->quoted.tried.lines[0].line.number : 0;
+}
+
+size_t stream_holds(const struct stream *st)
+{
+	return st->entries[0].joined.len + st->entries[1].joined.len + st->quoted.tried.text.len + st->again.text.len;
+}
+
+void stream_release(struct stream *st)
+{
+	entry_release(&st->entries[0]);
+	entry_release(&st->entries[1]);
+	quoted_release(&st->quoted);
+	replay_release(&st->again);
+}

@@ -1,0 +1,74 @@
+/* stream: lines of one writer to records: joins, attachments, dumps.
+ *
+ * Takes  lines, one by one, as far as they are at hand what comes behind each; the writer (formats in force).
+ * Gives  records in the order of the lines, each as soon as it is known to be whole.
+ * Holds  two entries: the one that may go on, and the one behind it, which says where it ends (entry.h); the lines of a quote
+ *        that is still open (quoted.h); lines to be read again (replay.h).
+ * Never  copies a record that is one line and cannot be continued; never depends on whether the line behind is at hand.
+ *
+ * The words of reader.h are what it does.
+ */
+#ifndef ONSET_STREAM_H
+#define ONSET_STREAM_H
+
+#include "parse/quoted.h"
+#include "parse/writer.h"
+
+/* Two rooms for parsing, which streams that are not asked at the same time may share; formats of the carriers' own, by carrier. */
+struct stream_room {
+	struct format_scratch *scratch[2];                   /* owned */
+	const struct format *carriers[CARRIER_COUNT];        /* borrowed; NULL: there is none */
+	bool all;                                            /* reader_give_all() */
+};
+void stream_room_init(struct stream_room *room, const struct format_set *set);
+void stream_room_release(struct stream_room *room);
+
+struct stream {
+	struct writer *writer;         /* borrowed */
+	const struct stream_room *room; /* borrowed */
+	struct pushed in;              /* the line that was pushed; its fields may be set in place before stream_pushed() */
+	int next;                      /* first byte of the line behind it, or NEXT_NONE, NEXT_UNKNOWN */
+	bool has;                      /* it was not read yet */
+	bool at_hand;                  /* there may be a record without a further line */
+	bool ended;                    /* no line will come */
+
+	struct entry entries[2];
+	struct entry *current, *behind; /* each is one of them */
+	bool open;                     /* it may go on */
+	bool over;                     /* it is a dump that has ended: what comes behind is looked for the time of the next record */
+	size_t open_len;               /* of its text before lines were joined */
+	struct ledger *ledger;         /* its lines are counted there */
+	bool ahead;                    /* the one behind has begun, and its record is there */
+
+	struct quoted quoted;
+	size_t quoted_at;              /* in the list of formats: the one whose quote is open */
+	struct replay again;
+	const struct pushed *now;      /* the line that is looked at: `in`, or one of these */
+	struct pushed replayed, first;
+	uint64_t bytes;                /* of a carried stream: of its lines so far */
+	const struct format *given;    /* of the record given last; NULL when of none */
+};
+
+/* `st` stays where it is. */
+void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room);
+/* st->in and st->next are the next line. All records of the line before must have been taken. */
+static inline void stream_pushed(struct stream *st)
+{
+	st->has = st->at_hand = true;
+}
+/* No line will come. */
+static inline void stream_end(struct stream *st)
+{
+	st->ended = st->at_hand = true;
+	st->next = NEXT_NONE;
+}
+/* The next record that is whole. False: a line is wanted; so it is when st->at_hand is false. The record's spans are valid until the next change of the stream, or of
+ * another one with the same room. */
+bool stream_take(struct stream *st, struct record *r);
+/* Number of the first line of what waits for more lines; 0: nothing does. */
+uint64_t stream_waits(const struct stream *st);
+/* Bytes of text that it holds. */
+size_t stream_holds(const struct stream *st);
+void stream_release(struct stream *st);
+
+#endif
