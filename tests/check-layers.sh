@@ -17,8 +17,11 @@ read: input zstdframe packed window inflate lines
 parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
+parse: datetext
 parse: stamp dating syslog5424 syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
-parse: access scanner apacheerror mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail
+parse: access scanner
+parse: stampfind stamphead stamped
+parse: apacheerror mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail
 parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template logformat haproxytime haproxy haproxynotice format compile dump
 parse: oddity detect formatset
 parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream reader

@@ -32,25 +32,44 @@ static const int32_t OFFSET_MIN_S = -89999, OFFSET_MAX_S = 93599;
 /* So a civil time and its UTC are never further apart than this. */
 static const int64_t REACH_S = 26 * 3600;
 
+/* Fixed: those that the IANA database (1995 to 2026, all zones) or, before its version 2017a took invented names out, that one gave
+ * a single offset, and no other body of zones another; PST is California's although Manila prints it, too, and MSK is Moscow's since
+ * 2014. The others mean several offsets, or are words: taken for what they are where a zone can stand, but they say nothing. */
+enum { SEVERAL = INT16_MAX };
 static const struct {
 	const char *name;
-	int32_t offset_min;
+	int16_t offset_min;
 } abbreviations[] = {
-	{"ACDT", 630}, {"ACST", 570}, {"AEDT", 660}, {"AEST", 600}, {"AKDT", -480}, {"AKST", -540}, {"AWST", 480},
-	{"CAT", 120},  {"CEST", 120}, {"CET", 60},   {"ChST", 600}, {"EAT", 180},   {"EDT", -240},  {"EEST", 180},
-	{"EET", 120},  {"EST", -300}, {"GMT", 0},    {"HDT", -540}, {"HKT", 480},   {"HST", -600},  {"JST", 540},
-	{"KST", 540},  {"MDT", -360}, {"MSK", 180},  {"MST", -420}, {"NDT", -150},  {"NST", -210},  {"NZDT", 780},
-	{"NZST", 720}, {"PDT", -420}, {"PKT", 300},  {"PST", -480}, {"SAST", 120},  {"SST", -660},  {"UCT", 0},
-	{"UTC", 0},    {"WAT", 60},   {"WEST", 60},  {"WET", 0},    {"WIB", 420},   {"WIT", 540},   {"WITA", 480},
-	{"Z", 0},
+	{"ACDT", 630}, {"ACST", 570}, {"AEDT", 660}, {"AEST", 600}, {"AKDT", -480}, {"AKST", -540}, {"AWDT", 540},
+	{"AWST", 480}, {"BRST", -120}, {"BRT", -180}, {"CAT", 120}, {"CEST", 120}, {"CET", 60}, {"CHST", 600},
+	{"ChST", 600}, {"EAT", 180}, {"EDT", -240}, {"EEST", 180}, {"EET", 120}, {"EST", -300}, {"FNT", -120},
+	{"GMT", 0}, {"HDT", -540}, {"HKT", 480}, {"HST", -600}, {"ICT", 420}, {"IDT", 180}, {"IRDT", 270},
+	{"IRST", 210}, {"JST", 540}, {"KST", 540}, {"LHDT", 660}, {"LHST", 630}, {"MDT", -360}, {"MEST", 120},
+	{"MET", 60}, {"MSK", 180}, {"MST", -420}, {"MYT", 480}, {"NDT", -150}, {"NPT", 345}, {"NST", -210},
+	{"NZDT", 780}, {"NZST", 720}, {"PDT", -420}, {"PHT", 480}, {"PKST", 360}, {"PKT", 300}, {"PST", -480},
+	{"SAST", 120}, {"SGT", 480}, {"SST", -660}, {"TRT", 180}, {"UCT", 0}, {"UTC", 0}, {"UYST", -120},
+	{"UYT", -180}, {"UZT", 300}, {"WAST", 120}, {"WAT", 60}, {"WEST", 60}, {"WET", 0}, {"WIB", 420}, {"WIT", 540},
+	{"WITA", 480}, {"Z", 0}, {"ACT", SEVERAL}, {"ADT", SEVERAL}, {"AMST", SEVERAL}, {"AMT", SEVERAL},
+	{"ART", SEVERAL}, {"AST", SEVERAL}, {"BDT", SEVERAL}, {"BST", SEVERAL}, {"CAST", SEVERAL}, {"CDT", SEVERAL},
+	{"CLST", SEVERAL}, {"CLT", SEVERAL}, {"COT", SEVERAL}, {"CST", SEVERAL}, {"ECT", SEVERAL}, {"GST", SEVERAL},
+	{"IST", SEVERAL}, {"KGT", SEVERAL}, {"LMT", SEVERAL}, {"MMT", SEVERAL}, {"MSD", SEVERAL}, {"PET", SEVERAL},
+	{"PYT", SEVERAL}, {"VET", SEVERAL}, {"WST", SEVERAL},
 };
+
+bool zone_is_abbreviation(struct span name)
+{
+	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
+		if (span_equal(name, span_of(abbreviations[i].name)))
+			return true;
+	return false;
+}
 
 bool zone_abbreviation(struct span name, int32_t *offset_s)
 {
 	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
 		if (span_equal(name, span_of(abbreviations[i].name))) {
 			*offset_s = abbreviations[i].offset_min * 60;
-			return true;
+			return abbreviations[i].offset_min != SEVERAL;
 		}
 	return false;
 }
@@ -123,6 +142,11 @@ bool zone_uses(const struct zone *z, struct span abbreviation)
 		if (span_equal(span_cut(&rest, '\0'), abbreviation))
 			return abbreviation.len > 0;
 	return false;
+}
+
+bool zone_is_fixed(const struct zone *z)
+{
+	return !z->n && !z->rule.has_dst;
 }
 
 const char *zone_name(const struct zone *z)

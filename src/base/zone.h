@@ -26,6 +26,9 @@ struct zone *zone_from_tzif(struct span name, struct span bytes, struct diag *d)
 void zone_free(struct zone *z);
 const char *zone_name(const struct zone *z);
 
+/* One offset for ever. */
+bool zone_is_fixed(const struct zone *z);
+
 enum civil_kind { CIVIL_ONCE, CIVIL_TWICE, CIVIL_NEVER };
 /* UTC of a civil time encoded as UTC. CIVIL_TWICE: *utc_us is the earlier, *later_us the later one. CIVIL_NEVER (the skipped
  * hour): both are the time as if the clock had not been moved yet. */
@@ -39,5 +42,7 @@ bool zone_uses(const struct zone *z, struct span abbreviation);
  * MSK, JST, KST, EST, EDT, MST, MDT, PST, PDT, AEST, AEDT, ACST, ACDT, AWST, NZST, NZDT, SST, HST, AKST, AKDT, ... False for
  * ambiguous ones (IST, CST, CDT, BST, AST, ADT, ...) and unknown ones: no information. */
 bool zone_abbreviation(struct span name, int32_t *offset_s);
+/* True for these and for those of several offsets: a zone is meant, whatever it is. */
+bool zone_is_abbreviation(struct span name);
 
 #endif

@@ -70,7 +70,7 @@ struct dated dating_of(struct dating *d, const struct record *r)
 		d->dated = true;
 		d->dated_us = out.time_us;
 	}
-	if (!out.utc && d->zone && out.year) {
+	if (!out.utc && d->zone && (out.year || zone_is_fixed(d->zone))) {
 		out.utc = true;
 		if (zone_to_utc(d->zone, out.time_us, &out.time_us, &out.later_us) == CIVIL_TWICE && in_second_pass(d, &out))
 			out.time_us = d->second_us = out.later_us;

@@ -230,45 +230,83 @@ static bool yields(const struct format *f, const struct format *to)
 	return f->yields_to && !strcmp(f->yields_to, to->name);
 }
 
-/* The format that takes the largest share, and one of another name that takes as many. */
+/* What is looked for, and what was found so far. */
+struct search {
+	const struct candidates *lines;
+	struct format_scratch *scratch;
+	struct detection *found;
+	const struct format *chosen; /* of the set */
+	struct share best;
+	struct share least; /* less than this is chance, not a format */
+};
+
+static void try_format(struct search *search, const struct format *known)
+{
+	struct detection *d = search->found;
+	const struct format *f = known;
+	struct format *own = NULL;
+	struct share share, floor = search->best.taken ? search->best : search->least;
+	if (has_layouts(f)) {
+		own = choose_layout(f, search->lines, search->scratch, floor, &share);
+		f = own ? own : f;
+	} else {
+		share = share_of(f, search->lines, search->scratch, floor);
+	}
+	bool tie = d->format && equal(share, search->best) && !stronger(share, search->best) && !stronger(search->best, share);
+	if (share.taken && !better(search->least, share) &&
+	    (stronger(share, search->best) || (tie && yields(search->chosen, known)))) {
+		format_free(d->own);
+		d->own = own;
+		d->format = f;
+		d->also = NULL;
+		search->chosen = known;
+		search->best = share;
+		return;
+	}
+	if (tie && !d->also && !yields(known, search->chosen))
+		d->also = known;
+	format_free(own);
+}
+
+/* Of one rank: the format that takes the largest share, and one of another name that takes as many. */
+static void search_rank(struct search *search, const struct format_set *set, enum format_rank rank, struct share least)
+{
+	search->best = (struct share){0};
+	search->least = least;
+	*search->found = (struct detection){0};
+	for (size_t i = 0; i < set->n; i++)
+		if (set->formats[i]->rank == rank)
+			try_format(search, set->formats[i]);
+	search->found->taken = search->best.taken;
+	search->found->lines = search->found->format ? search->best.lines : (unsigned)search->lines->n;
+}
+
+/* Of the best rank of which one takes half of the lines. A text of no known format may have many lines that go on with the one
+ * before: there one of 25 with a stamp is enough; but when a known format takes all that have one, it is that. */
 void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
 {
-	*d = (struct detection){0};
+	const struct share half = {.taken = 1, .lines = 2}, few = {.taken = 1, .lines = 25};
 	struct candidates *c = memory_new(1, sizeof *c);
+	struct detection stamped = {0};
+	struct search search = {.lines = c, .scratch = s, .found = d};
 	collect(head, c);
-	struct share best = {0};
-	const struct format *chosen = NULL; /* of the set */
-	/* Less than half is chance, not a format. */
-	const struct share half = {.taken = 1, .lines = 2};
 	format_scratch_detects(s, true);
-	for (size_t i = 0; i < set->n; i++) {
-		const struct format *f = set->formats[i];
-		struct format *own = NULL;
-		struct share share, floor = best.taken ? best : half;
-		if (has_layouts(f)) {
-			own = choose_layout(f, c, s, floor, &share);
-			f = own ? own : f;
-		} else {
-			share = share_of(f, c, s, floor);
-		}
-		const struct format *known = set->formats[i];
-		bool tie = d->format && equal(share, best) && !stronger(share, best) && !stronger(best, share);
-		if (share.taken && !better(half, share) && (stronger(share, best) || (tie && yields(chosen, known)))) {
+	search_rank(&search, set, RANK_KNOWN, half);
+	if (!d->format)
+		search_rank(&search, set, RANK_CARRIED, half);
+	if (!d->format) {
+		search.found = &stamped;
+		search_rank(&search, set, RANK_STAMPED, few);
+	}
+	if (stamped.format) {
+		search.found = d;
+		search_rank(&search, set, RANK_KNOWN, few);
+		if (!d->format || d->taken < stamped.taken) {
 			format_free(d->own);
-			d->own = own;
-			d->format = f;
-			d->also = NULL;
-			chosen = known;
-			best = share;
-			continue;
+			*d = stamped;
 		}
-		if (tie && !d->also && !yields(known, chosen))
-			d->also = known;
-		format_free(own);
 	}
 	format_scratch_detects(s, false);
-	d->taken = best.taken;
-	d->lines = d->format ? best.lines : (unsigned)c->n;
 	memory_free(c);
 }
 

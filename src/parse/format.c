@@ -93,7 +93,7 @@ static void derive_severity(const struct format *f, struct record *r)
 {
 	struct span word = record_get(r, FIELD_SEVERITY);
 	int64_t number;
-	if (!word.len)
+	if (!word.len || r->severity) /* a scanner knows what its own marks mean */
 		return;
 	if (f->scale != SCALE_NONE && (unsigned char)(word.at[0] - '0') < 10 && span_to_int(word, &number))
 		r->severity = numbered_severity(f->scale, number);

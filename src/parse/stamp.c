@@ -1,6 +1,7 @@
 #include "parse/stamp.h"
 
 #include "base/zone.h"
+#include "parse/datetext.h"
 
 /* Lengths down to the second. */
 enum {
@@ -204,23 +205,6 @@ static size_t offset_of(struct span s, size_t at, int64_t *offset_us)
 	return len;
 }
 
-/* Abbreviations that mean several offsets, or one that changed: taken as part of the stamp, but they say nothing. In a
- * list, because "INFO" after a stamp is no zone. */
-static bool is_ambiguous(struct span word)
-{
-	static const char *const words[] = {
-		"IST", "CST", "CDT", "BST", "AST", "ADT", "SST",  "MSD",  "PKT",  "NPT",  "ICT",  "WIB",  "WITA", "WIT",
-		"HKT", "SGT", "PHT", "CAT", "EAT", "WAT", "SAST", "WAST", "CAST", "IDT",  "IRST", "IRDT", "GST",  "AMT",
-		"ART", "BRT", "CLT", "CLST", "COT", "PET", "PYT", "UYT",  "VET",  "NST",  "NDT",  "TRT",  "MET",  "MEST",
-		"KGT", "UZT", "LMT", "ACT", "ECT", "BDT", "MMT",  "HDT",  "CHST", "LHST", "AMST", "BRST",
-	};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (span_equal(word, span_of(words[i])))
-			return true;
-	}
-	return false;
-}
-
 /* The offset of a fixed abbreviation: UTC at once, the last other one from the cache. */
 static bool fixed_offset(struct span word, struct stamp_cache *cache, int32_t *offset_s)
 {
@@ -252,7 +236,36 @@ static struct span abbreviation_at(struct span s, size_t at, struct stamp_cache 
 	if (!word.len || word.len > 5 || !ends_here(s, at + word.len))
 		return SPAN_NONE;
 	*fixed = fixed_offset(word, cache, offset_s);
-	return *fixed || is_ambiguous(word) ? word : SPAN_NONE;
+	return *fixed || zone_is_abbreviation(word) ? word : SPAN_NONE;
+}
+
+/* "+02:00", "+2" right behind "UTC" or "GMT": how many bytes. */
+static size_t offset_behind(struct span s, size_t at, int64_t *offset_us)
+{
+	size_t len = offset_of(s, at, offset_us);
+	if (len || at + 2 > s.len || (s.at[at] != '+' && s.at[at] != '-') || !is_digit(s.at[at + 1]) || !ends_here(s, at + 2))
+		return len;
+	*offset_us = (s.at[at + 1] - '0') * (s.at[at] == '-' ? -HOUR_US : HOUR_US);
+	return 2;
+}
+
+/* U+2212, the minus of ISO 8601:2004 section 3.4.2, and an offset behind it. */
+static size_t minus_at(struct span s, size_t at, struct stamp *out)
+{
+	char text[8] = "-";
+	int64_t offset_us;
+	struct span rest = span_from(s, at);
+	if (!span_starts(rest, SPAN("\xE2\x88\x92")))
+		return at;
+	rest = span_head(span_from(rest, 3), sizeof text - 1);
+	memcpy(text + 1, rest.at, rest.len);
+	size_t len = offset_of((struct span){text, rest.len + 1}, 0, &offset_us);
+	if (!len)
+		return at;
+	out->zone = STAMP_EXPLICIT;
+	out->zone_text = (struct span){s.at + at, len + 2};
+	out->time_us -= offset_us;
+	return at + len + 2;
 }
 
 /* What is said about the zone at s[at]; returns where the stamp ends. */
@@ -279,8 +292,8 @@ static size_t zone_at(struct span s, size_t at, struct stamp_cache *cache, struc
 		out->time_us -= offset_us;
 		return from + len;
 	}
-	if (c != ' ')
-		return at;
+	if (c != ' ' && !is_letter(c))
+		return c == '\xE2' ? minus_at(s, at, out) : at;
 	int32_t offset_s = 0;
 	bool fixed;
 	out->zone_text = abbreviation_at(s, from, cache, &offset_s, &fixed);
@@ -290,53 +303,70 @@ static size_t zone_at(struct span s, size_t at, struct stamp_cache *cache, struc
 		out->zone = STAMP_EXPLICIT;
 		out->time_us -= offset_s * SECOND_US;
 	}
-	return from + out->zone_text.len;
+	size_t end = from + out->zone_text.len;
+	if (fixed && !offset_s && end < s.len && (s.at[end] == '+' || s.at[end] == '-')) {
+		end += offset_behind(s, end, &offset_us);
+		out->zone_text.len = end - from;
+		out->time_us -= offset_us;
+	}
+	return end;
 }
 
-/* Shapes whose bytes stand at no fixed place, or that only one program prints: rare, and cold.
- *   java.util.logging   "Nov 22, 2026 4:15:11 PM", since Java 20 with a narrow no-break space before PM
- *   Gin                 "2026/11/22 - 11:15:55" */
-static size_t odd_scan(struct span s, struct stamp *out)
+/* Behind a stamp without a year: " 2026" (asctime's tail), or, of date(1), " CET 2026". Moves *at behind it. */
+static void year_behind(struct span s, size_t *at, struct stamp_cache *cache, struct civil *c, struct stamp *out)
 {
-	struct civil c = {.us = 0};
-	size_t at = 21;
-	if (s.len >= at && !memcmp(s.at + 10, " - ", 3) && s.at[4] == '/' && s.at[7] == '/') {
-		c.year = four(s.at);
-		c.month = two(s.at + 5);
-		c.day = two(s.at + 8);
-		if (!clock_of(s.at + 13, &c))
-			return 0;
-	} else if (s.len >= 22 && s.at[3] == ' ' && (s.at[5] == ',' || s.at[6] == ',')) {
-		c.month = month_of(s.at);
-		c.day = s.at[5] == ',' && is_digit(s.at[4]) ? s.at[4] - '0' : two(s.at + 4);
-		at = s.at[5] == ',' ? 7 : 8;
-		c.year = four(s.at + at);
-		if (s.at[at - 1] != ' ' || s.at[at + 4] != ' ')
-			return 0;
-		at += 5;
-		char hour[8] = {'0'};
-		bool one = s.at[at + 1] == ':';
-		if (s.len < at + 10 - one)
-			return 0;
-		memcpy(hour + one, s.at + at, 8 - (size_t)one);
-		at += 8 - (size_t)one;
-		if (!clock_of(hour, &c) || c.hour < 1 || c.hour > 12)
-			return 0;
-		struct span rest = span_from(s, at);
-		size_t gap = span_starts(rest, SPAN("\xE2\x80\xAF")) ? 3 : span_starts(rest, SPAN(" ")) ? 1 : 0;
-		rest = span_from(rest, gap);
-		bool after_noon = span_starts(rest, SPAN("PM"));
-		if (!gap || (!after_noon && !span_starts(rest, SPAN("AM"))))
-			return 0;
-		c.hour = c.hour % 12 + (after_noon ? 12 : 0);
-		at += gap + 2;
-	} else {
-		return 0;
+	size_t i = *at;
+	struct stamp zone = {.time_us = 0};
+	if (i + 5 > s.len || s.at[i] != ' ')
+		return;
+	if (!is_digit(s.at[i + 1])) {
+		i = zone_at(s, i, cache, &zone);
+		if (i == *at) { /* one that is not known says nothing, but stands there */
+			for (i++; i < s.len && i < *at + 7 && (unsigned char)(s.at[i] - 'A') < 26; i++)
+				;
+			zone.zone_text = (struct span){s.at + *at + 1, i - *at - 1};
+		}
+		if (i < *at + 3 || i + 5 > s.len || s.at[i] != ' ')
+			return;
 	}
-	if (!civil_valid(&c) || c.second > 59 || !ends_here(s, at))
+	int year = four(s.at + i + 1);
+	if (year < 1970 || year > 2099 || !ends_here(s, i + 5) ||
+	    (i + 6 < s.len && (s.at[i + 5] == '.' || s.at[i + 5] == ':') && is_digit(s.at[i + 6])))
+		return;
+	c->year = year;
+	out->yearless = false;
+	out->zone = zone.zone;
+	out->zone_text = zone.zone_text;
+	out->time_us = zone.time_us; /* less its offset */
+	*at = i + 5;
+}
+
+/* Shapes that few programs print: cold. */
+static size_t odd_scan(struct span s, enum date_order order, struct stamp_cache *cache, struct stamp *out)
+{
+	struct datetext text;
+	size_t at = datetext_scan(s, order, &text);
+	if (!at)
 		return 0;
-	*out = (struct stamp){.time_us = instant_of(&c), .resolution_us = SECOND_US};
-	return at;
+	*out = (struct stamp){.resolution_us = text.resolution_us, .yearless = text.yearless};
+	if (text.yearless)
+		year_behind(s, &at, cache, &text.civil, out);
+	if (!civil_valid(&text.civil))
+		return 0;
+	if (text.civil.second == 60) { /* instant.h: counts as 59.999999 */
+		text.civil.second = 59;
+		text.civil.us = 999999;
+	}
+	out->time_us += instant_of(&text.civil);
+	if (!out->zone_text.len && !out->yearless)
+		at = zone_at(s, at, cache, out);
+	return ends_here(s, at) ? at : 0;
+}
+
+size_t stamp_scan_ordered(struct span s, enum date_order order, struct stamp *out)
+{
+	size_t at = stamp_scan(s, NULL, out);
+	return at ? at : odd_scan(s, order, NULL, out);
 }
 
 size_t stamp_scan(struct span s, struct stamp_cache *cache, struct stamp *out)
@@ -344,7 +374,7 @@ size_t stamp_scan(struct span s, struct stamp_cache *cache, struct stamp *out)
 	size_t at = shape_len(s);
 	bool leap_second;
 	if (!at || !second_of(span_head(s, at), cache, &out->time_us, &leap_second))
-		return odd_scan(s, out);
+		return odd_scan(s, DATE_ORDER_UNKNOWN, cache, out);
 	out->yearless = at == SYSLOG_LEN;
 	int64_t fraction_us;
 	if (!fraction_of(s, &at, &fraction_us, &out->resolution_us))
@@ -352,9 +382,14 @@ size_t stamp_scan(struct span s, struct stamp_cache *cache, struct stamp *out)
 	if (!leap_second)
 		out->time_us += fraction_us;
 	if (out->yearless) {
-		/* What follows is the host's name, which may be spelled like a zone. */
+		/* What follows is the host's name, which may be spelled like a zone; or a year. */
 		out->zone = STAMP_NONE;
 		out->zone_text = SPAN_NONE;
+		if (at + 5 <= s.len && s.at[at] == ' ' && (s.at[at + 1] == '2' || s.at[at + 1] == '1') && is_digit(s.at[at + 4])) {
+			size_t odd = odd_scan(s, DATE_ORDER_UNKNOWN, cache, out);
+			if (odd)
+				return odd;
+		}
 	} else {
 		at = zone_at(s, at, cache, out);
 	}

@@ -156,7 +156,13 @@ def times(read, expected):
     duration = read.main.get("duration_us")
     if duration:
         stamps.append(earlier(ours, duration))
-    return any((s.rstrip("Z") + "000000")[:len(want)] == want for s in stamps)
+    # A line without a year, of which nobody states one: that it is not known is right, and all but the year is compared.
+    skip = 4 if yearless(read) else 0
+    return any((s.rstrip("Z") + "000000")[skip:len(want)] == want[skip:] for s in stamps)
+
+
+def yearless(read):
+    return "year" in read.main and read.main["year"] is None and not (read.case.row.get("hint") or {}).get("year")
 
 
 def earlier(stamp, us):
@@ -175,7 +181,7 @@ def messages(read, expected):
         if lines_of(text) == want:
             return True
     query = str(read.get("db.query.text")).strip()
-    if query == expected.strip() and ours[0].strip().endswith(": " + query):
+    if isinstance(expected, str) and query == expected.strip() and ours[0].strip().endswith(": " + query):
         return True
     code = read.case.expect.get("error.code")
     if code and lines_of(ours[0]) == lines_of(f"{code}: {expected}"):

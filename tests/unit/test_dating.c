@@ -41,6 +41,7 @@ static const struct file files[] = {
 	{"a printed zone is not moved", BERLIN, 2020,
 	 {{"2026-11-22T11:15:10+05:00", "2026-11-22T06:15:10.000000Z utc"}, {"1795348363", "2026-11-22T11:52:43.000000Z utc"}}},
 	{"a zone alone does not help a stamp without a year", BERLIN, 0, {{"Nov 22 11:15:10", "2000-11-22T11:15:10.000000Z civil yearless"}}},
+	{"but one offset for ever does", "<+08>-8", 0, {{"Nov 22 01:15:10", "2000-11-21T17:15:10.000000Z utc yearless"}}},
 	{"a year alone gives civil time", NULL, 2026, {{"Nov 22 11:15:10", "2026-11-22T11:15:10.000000Z civil"}}},
 	{"Berlin's hour that comes twice", BERLIN, 0,
 	 {{"2026-10-25 01:59:59", "2026-10-24T23:59:59.000000Z utc"},
