@@ -21,6 +21,7 @@ struct entry {
 	bool full;         /* LIMIT_JOIN_BYTES reached: further lines are only counted */
 	bool attachment;   /* DETAIL and the like that found their record */
 	bool dump;         /* dump.h */
+	bool foreign;      /* no record: given because everything is (reader_give_all()); `format` is NULL but for an orphan */
 	bool apart;        /* nothing of the record lies outside of the entry */
 	bool cut;          /* its first line is longer than LIMIT_LINE_BYTES */
 	uint64_t number, offset, end, lines;
@@ -34,14 +35,14 @@ struct entry {
 /* What of a line a format reads. */
 static inline struct span entry_text_for(const struct format *format, const struct pushed *p)
 {
-	return format->headed && p->headed.len ? p->headed : p->line.text;
+	return format && format->headed && p->headed.len ? p->headed : p->line.text;
 }
 /* The entry is this line. */
 static inline void entry_begin(struct entry *e, const struct format *format, const struct pushed *p)
 {
 	e->format = format;
 	e->text = entry_text_for(format, p);
-	e->owned = e->full = e->attachment = e->dump = e->apart = false;
+	e->owned = e->full = e->attachment = e->dump = e->foreign = e->apart = false;
 	e->cut = p->line.cut;
 	e->number = p->line.number;
 	e->offset = p->line.offset;

@@ -212,14 +212,37 @@ static void settle(struct stream *st, enum line_kind kind, const struct entry *e
 	}
 }
 
-/* The line begins something that is given: a record, or an attachment that found its record. */
-static inline bool is_given(const struct stream *st, enum line_kind kind, const struct record *r, struct entry *e)
+/* A line that is no record becomes one, without a time. An orphan keeps what its format read. */
+static void begin_foreign(struct stream *st, enum line_kind kind, struct record *r, struct entry *e)
+{
+	const struct pushed *p = st->now;
+	if (kind != LINE_ATTACHMENT) {
+		entry_begin(e, NULL, p);
+		e->dump = dump_begins(e->text, DUMP_ALONE);
+		record_clear(r);
+		r->time_us = INSTANT_NONE;
+		r->resolution_us = 0;
+		r->extras = p->carried ? p->carried->extras : NULL;
+		record_set(r, FIELD_MESSAGE, e->text);
+		if (p->carried)
+			format_carried(p->carried, r);
+	}
+	e->foreign = true;
+}
+
+/* The line begins something that is given: a record, or an attachment that found its record. Else it is counted. */
+static inline bool is_given(struct stream *st, enum line_kind kind, struct record *r, struct entry *e)
 {
 	if (kind == LINE_START) /* nearly always; a new entry is neither */
 		return true;
 	e->attachment = kind == LINE_ATTACHMENT && attach_finds(&st->writer->attach, r, st->writer->ledger->counts.records > 0);
 	e->dump = kind == LINE_DUMP;
-	return e->attachment || e->dump;
+	if (e->attachment || e->dump)
+		return true;
+	settle(st, kind, e);
+	if (st->room->all && st->now->line.text.len)
+		begin_foreign(st, kind, r, e);
+	return e->foreign;
 }
 
 /* ---- records ---- */
@@ -228,7 +251,7 @@ static inline bool is_given(const struct stream *st, enum line_kind kind, const 
 static bool goes_on(const struct stream *st, const struct entry *e)
 {
 	const struct format *f = e->format;
-	if (e->dump)
+	if (e->dump || !f)
 		return true;
 	if (f->multiline == MULTILINE_NO || f->kind == FORMAT_JSON)
 		return false;
@@ -246,6 +269,9 @@ static bool goes_on(const struct stream *st, const struct entry *e)
 static inline void begun(struct stream *st, const struct entry *e, struct record *r)
 {
 	struct writer *w = st->writer;
+	r->stream = (uint16_t)w->outlet;
+	if (e->foreign)
+		return;
 	if (e->format != w->format)
 		writer_turn(w, e->format);
 	if (e->format->kind == FORMAT_CARRIED)
@@ -267,6 +293,11 @@ static void parse_joined(struct entry *e, size_t first_len, struct record *r)
 	entry_joined(e);
 	if (e->text.len == first_len || e->dump)
 		return;
+	if (!e->format) {
+		record_set(r, FIELD_MESSAGE, span_head(e->text, first_len));
+		format_continue(e->text, span_from(e->text, first_len + 1), r);
+		return;
+	}
 	/* A line that was a record stays one when the joined text is too much for the format (a regex limit). */
 	if (entry_parse(e, e->text, r) != PARSE_OK)
 		entry_parse(e, span_head(e->text, first_len), r);
@@ -277,9 +308,31 @@ static void finish_dump(struct stream *st, struct entry *e, struct record *r)
 {
 	const struct entry *next = st->behind;
 	dump_record(e->text, r);
-	if (e->carried && format_carried(e->carried, r))
+	if (e->foreign) {
+		r->time_us = INSTANT_NONE;
+		r->resolution_us = 0;
+	}
+	if ((e->carried && format_carried(e->carried, r)) || e->foreign)
 		return;
 	untimed_fill(&st->writer->untimed, st->ahead && !next->dump && !next->attachment ? &next->record : NULL, r);
+}
+
+/* A line that is no record goes on with one that is none. */
+static bool foreign_goes_on(const struct entry *e, enum line_kind kind, const struct pushed *p)
+{
+	struct span line = p->line.text;
+	if (kind != LINE_CONTINUES && kind != LINE_UNPARSED && kind != LINE_BLANK)
+		return false;
+	if (e->dump)
+		return !e->full && dump_goes_on(line) && !dump_begins(line, DUMP_INSIDE);
+	return line.len && (line.at[0] == ' ' || line.at[0] == '\t');
+}
+
+/* The next line goes on with the open entry. */
+static bool joins(const struct stream *st, enum line_kind kind)
+{
+	const struct entry *e = st->current;
+	return e->foreign && !e->format ? foreign_goes_on(e, kind, st->now) : kind == LINE_CONTINUES;
 }
 
 /* Adds the lines that continue the open entry; the first one that does not is counted, or kept as the next record. False: whether
@@ -288,19 +341,21 @@ static bool join_lines(struct stream *st)
 {
 	struct entry *e = st->current, *next = st->behind;
 	enum line_kind kind;
-	while ((kind = next_kind(st, st->over ? NULL : e, next, &next->record)) != LINE_NONE) {
+	while ((kind = next_kind(st, st->over || !e->format ? NULL : e, next, &next->record)) != LINE_NONE) {
 		const struct pushed *p = st->now;
-		if (kind == LINE_CONTINUES && !st->over) {
+		if (!st->over && joins(st, kind)) {
 			bool word = p->carried && p->carried->continues_word;
 			entry_join(e, p, word ? SPAN("") : SPAN("\n"));
-			ledger_joined(st->ledger, &p->line, p->lines);
+			if (e->foreign)
+				settle(st, kind, next);
+			else
+				ledger_joined(st->ledger, &p->line, p->lines);
 			st->over = e->dump && dump_ends(p->line.text);
 			continue;
 		}
 		st->ahead = is_given(st, kind, &next->record, next);
 		if (st->ahead)
 			return true;
-		settle(st, kind, next);
 		st->over = e->dump && !st->writer->formats.due;
 		if (!st->over)
 			return true;
@@ -316,7 +371,6 @@ static inline bool find_start(struct stream *st, struct record *r)
 	while ((kind = next_kind(st, NULL, e, r)) != LINE_NONE) {
 		if (is_given(st, kind, r, e))
 			return true;
-		settle(st, kind, e);
 	}
 	return false;
 }

@@ -59,6 +59,12 @@ bool format_carried(const struct carried *carried, struct record *r)
 	return false;
 }
 
+void format_continue(struct span entry, struct span rest, struct record *r)
+{
+	(void)rest;
+	record_set(r, FIELD_MESSAGE, entry);
+}
+
 bool record_is_attachment(const struct record *r)
 {
 	return record_has(r, FIELD_DETAIL);
@@ -644,6 +650,60 @@ static void test_pids(void)
 	text_release(&got);
 }
 
+/* ---- everything is given ---- */
+
+static void run_all(struct text *out, const struct format *stated, struct span bytes, size_t step)
+{
+	struct inflate z = {bytes, step};
+	struct lines lines;
+	struct record r;
+	lines_init(&lines, &z);
+	struct reader *rd = reader_new(&lines, NULL, stated);
+	reader_give_all(rd);
+	while (reader_next(rd, &r)) {
+		tell_record(out, &r);
+		if (r.time_us == INSTANT_NONE)
+			text_format(out, "of no time, format %s\n", reader_format(rd) ? reader_format(rd)->name : "none");
+	}
+	tell_counts(out, reader_counts(rd));
+	reader_free(rd);
+	lines_release(&lines);
+}
+
+static void gives_all(const struct format *f, const char *bytes, const char *expected, const char *claim)
+{
+	for (size_t step = 1; step < 10000; step *= 97) {
+		struct text got = {0};
+		run_all(&got, f, span_of(bytes), step);
+		FACT(span_equal(text_span(&got), span_of(expected)), claim);
+		if (!span_equal(text_span(&got), span_of(expected)))
+			printf("got:\n%s", got.at);
+		text_release(&got);
+	}
+}
+
+static void test_all(void)
+{
+	gives_all(&plain, "zzz\n@1 a\n\n@2 !\n  more\n@3 b\n",
+		  "record 1 at 0 len 3 lines 1 [zzz] message [zzz] user []\nof no time, format none\n"
+		  "record 2 at 4 len 4 lines 1 [@1 a] message [a] user [1]\n"
+		  "record 4 at 10 len 11 lines 2 [@2 !\n  more] message [@2 !\n  more] user []\nof no time, format none\n"
+		  "record 6 at 22 len 4 lines 1 [@3 b] message [b] user [3]\n"
+		  "lines 6 records 2 joined 0 attached 0 head 0 unparsed 3 blank 1\n",
+		  "a line that no format takes is given without a time, with the indented ones behind it, and counted as unparsed");
+	gives_all(NULL, "a\npanic: x\n\ngoroutine 1\n\tf()\n",
+		  "record 1 at 0 len 1 lines 1 [a] message [a] user []\nof no time, format none\n"
+		  "record 2 at 2 len 26 lines 4 [panic: x\n\ngoroutine 1\n\tf()] message [panic: x] user []\nof no time, format none\n"
+		  "lines 5 records 0 joined 0 attached 0 head 0 unparsed 4 blank 1\n",
+		  "so is all of a file of no known format, a dump being one record");
+	gives_all(&postgresql, "\thead\n@9 +who\n\tmore\n@1 x\n",
+		  "record 1 at 0 len 5 lines 1 [\thead] message [\thead] user []\nof no time, format none\n"
+		  "attached 2 at 6 len 13 lines 2 [@9 +who\n\tmore] message [+who\n\tmore] user [9]\n"
+		  "record 4 at 20 len 4 lines 1 [@1 x] message [x] user [1]\n"
+		  "lines 4 records 1 joined 0 attached 0 head 2 unparsed 1 blank 0\n",
+		  "what goes on from the file before is given, and an orphan as its format reads it");
+}
+
 static void append_many(struct text *t, char c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -786,6 +846,7 @@ int main(void)
 	test_cases();
 	test_dumps();
 	test_pids();
+	test_all();
 	test_limits();
 	test_detection();
 	test_random();
