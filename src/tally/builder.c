@@ -212,7 +212,7 @@ static void add_id(struct part_builder *b, const struct place *p, int64_t time_u
 			  time_us, duration_us);
 }
 
-static struct facet_value *facet_of(struct facets *f, int which, struct span value)
+static struct facet_value *facet_of(struct facets *f, size_t most, int which, struct span value)
 {
 	value = span_head(value, FACET_BYTES);
 	struct text clean = {0};
@@ -228,7 +228,7 @@ static struct facet_value *facet_of(struct facets *f, int which, struct span val
 			if (values[i].hash == hash && span_equal(span_of(values[i].value), value))
 				break;
 	if (i == f->n[which]) {
-		if (i < LIMIT_FACETS && !span_equal(value, SPAN("other"))) {
+		if (i < most && !span_equal(value, SPAN("other"))) {
 			f->n[which]++;
 		} else {
 			i = LIMIT_FACETS;
@@ -251,7 +251,8 @@ static void add_facet(struct part_builder *b, struct kind_state *k, int which, s
 		return;
 	if (!k->facets)
 		k->facets = memory_new(1, sizeof *k->facets);
-	count_add(&b->pool, &facet_of(k->facets, which, value)->count, p);
+	size_t most = (size_t)LIMIT_FACETS >> b->pool.share / 2; /* few users fill a small share */
+	count_add(&b->pool, &facet_of(k->facets, most, which, value)->count, p);
 }
 
 static void add_session(struct part_builder *b, unsigned does, const struct place *p, const struct record *r,
