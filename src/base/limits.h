@@ -41,7 +41,8 @@ enum {
 	LIMIT_EDGE_BYTES = 4096,          /* text kept of a record that a rotation cut */
 	LIMIT_EXTRAS = 64,                /* names and values of one record beside its fields (check --records) */
 	LIMIT_WRITERS = 256,              /* writers told apart in one file that carries other programs' lines; then all are one */
-	LIMIT_STREAMS = 32,               /* parts that one file gives: writers of a known format; the rest is one more */
+	LIMIT_STREAMS = 32,               /* parts that one file gives: writers of a known format; the rest is one more. The limits of
+	                                     tables are those of a part; of a file's later parts a share (tally/part.h, part_share) */
 	LIMIT_PLAUSIBLE_DAYS = 400,       /* stamps further than this from the median are implausible */
 };
 

@@ -41,8 +41,9 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --config FILE, --no-config    options from FILE, from none; else onset.conf\n"
 		"                             in or beside PATH, with lines as: zone = GLOB=ZONE\n"
 		"  --digest                   a digest on standard error, as on a terminal\n"
-		"GLOB is matched against the path, or only its last part when it has no /.\n"
-		"The last rule that matches counts. The JSON: timeline.schema.json.\n"
+		"GLOB is matched against the path, or only its last part when it has no /. For\n"
+		"--zone and --tier GLOB#WRITER is one of those in a file. The last rule that\n"
+		"matches counts. The JSON: timeline.schema.json.\n"
 		"Example: onset draft nginx/ app.log pg.gz --zone app.log=Europe/Rome -o t.json\n",
 	[VERB_SCAN] =
 		"Usage: onset scan [OPTION]... PATH... -o FILE\n"

@@ -190,15 +190,16 @@ static void report_lost(const struct source *source, struct diag_list *trouble)
 {
 	for (size_t i = 0; i < source->truncated_n; i++) {
 		const struct source_truncated *t = &source->truncated[i];
+		const char *of = source->stream ? source->stream : "", *part = *of ? ", " : "";
 		char from[32], until[32];
 		if (t->lost_from_us == INSTANT_NONE)
 			continue;
 		instant_format(t->lost_from_us, from);
 		if (t->lost_until_us == INSTANT_NONE)
-			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\": lost what it said from %s on", t->path, from);
+			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\"%s%s: lost what it said from %s on", t->path, part, of, from);
 		else
-			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\": lost what it said from %s to %s", t->path, from,
-				 instant_format(t->lost_until_us, until));
+			diag_add(trouble, DIAG_WARNING, NULL, "\"%s\"%s%s: lost what it said from %s to %s", t->path, part, of,
+				 from, instant_format(t->lost_until_us, until));
 	}
 }
 

@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 
-/* A tally is at most 21 MiB a file scanned; more than this is rubbish that begins like one. */
+/* A tally is at most 21 MiB a stream of a file, 110 MiB a file (part.h, part_share); more than this is rubbish that begins like one. */
 static const size_t MOST_TALLY_BYTES = (size_t)16 << 30;
 
 /* What the workers share. */

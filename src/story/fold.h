@@ -1,4 +1,4 @@
-/* fold: parts to sources: the one place where parts meet.
+/* fold: parts to sources: the one place where parts meet. A file gives a part for each of its streams, and each has a key of its own.
  *
  * Takes  a tally and what the user stated (zones, tiers).
  * Gives  sources in the order of their keys, each with its files in time order and its merged series (story/source.h); twins
