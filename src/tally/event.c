@@ -179,6 +179,15 @@ void events_keep(struct events *e, uint32_t from_s, uint32_t to_s)
 			e->items[to++] = e->items[i];
 	}
 	e->n = to;
+	/* Writers that share a part take turns: a record that waited for its last line comes behind a later one. They are few, and
+	 * nearly in order. */
+	for (size_t i = 1; i < e->n; i++) {
+		struct event moved = e->items[i];
+		size_t at = i;
+		for (; at && e->items[at - 1].offset > moved.offset; at--)
+			e->items[at] = e->items[at - 1];
+		e->items[at] = moved;
+	}
 }
 
 void events_release(struct events *e)

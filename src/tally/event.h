@@ -25,7 +25,7 @@ struct events {
 
 void events_add(struct events *e, const struct signal_kind *kind, const struct place *p, int64_t at_us,
 		const struct record *r);
-/* Leaves out what lies outside [from_s, to_s]. */
+/* Leaves out what lies outside [from_s, to_s]; sorts by offset. */
 void events_keep(struct events *e, uint32_t from_s, uint32_t to_s);
 void events_release(struct events *e);
 

@@ -180,6 +180,14 @@ void lockwaits_keep(struct lockwaits *l, uint32_t from_s, uint32_t to_s)
 			l->items[to++] = l->items[i];
 	}
 	l->n = to;
+	/* As with events: writers that share a part take turns. */
+	for (size_t i = 1; i < l->n; i++) {
+		struct lock_wait moved = l->items[i];
+		size_t at = i;
+		for (; at && l->items[at - 1].offset > moved.offset; at--)
+			l->items[at] = l->items[at - 1];
+		l->items[at] = moved;
+	}
 }
 
 void lockwaits_release(struct lockwaits *l)

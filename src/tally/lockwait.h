@@ -41,7 +41,7 @@ struct lockwaits {
 void lockwaits_add(struct lockwaits *l, const struct sessions *s, const struct place *p, int64_t at_us,
 		   const struct record *r, int64_t pid);
 void lockwaits_attach(struct lockwaits *l, const struct sessions *s, const struct record *attachment, int64_t pid);
-/* Leaves out what lies outside [from_s, to_s]. */
+/* Leaves out what lies outside [from_s, to_s]; sorts by offset. */
 void lockwaits_keep(struct lockwaits *l, uint32_t from_s, uint32_t to_s);
 void lockwaits_release(struct lockwaits *l);
 

@@ -65,8 +65,32 @@ static void kept(void)
 	events_release(&e);
 }
 
+/* Writers that share a part take turns. */
+static void ordered(void)
+{
+	struct signal signal = {.name = (char *)"deploy"};
+	struct signal_kind kind = {&signal, (char *)"deploy"}, other = {&signal, (char *)"other"};
+	static const uint64_t offsets[] = {100, 400, 200, 300, 300, 50};
+	struct events e = {0};
+	struct record r;
+	record_clear(&r);
+	r.raw = SPAN("deploy");
+	for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+		struct place p = {1000, 0, 1, 1, offsets[i]};
+		events_add(&e, i == 4 ? &other : &kind, &p, 1000 * SECOND_US, &r);
+	}
+	events_keep(&e, 0, UINT32_MAX);
+	bool sorted = e.n == 6;
+	for (size_t i = 1; i < e.n; i++)
+		sorted = sorted && e.items[i - 1].offset <= e.items[i].offset;
+	FACT(sorted, "events stand in the order of the file, whatever the order in which they were known");
+	FACT(!strcmp(e.items[3].class, "deploy") && !strcmp(e.items[4].class, "other"), "two of one record in the order of their kinds");
+	events_release(&e);
+}
+
 int main(void)
 {
+	ordered();
 	versions();
 	kept();
 	return unit_done();
