@@ -22,7 +22,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"2 nothing written; 64 wrong usage.\n",
 	[VERB_DRAFT] =
 		"Usage: onset draft [OPTION]... PATH...\n"
-		"Read logs, folders and tallies; write the timeline of what happened as JSON.\n"
+		"Read logs, folders and tallies; write a timeline as JSON: timeline.schema.json.\n"
 		"\n"
 		"  -o, --output FILE          write FILE, whole or not at all\n"
 		"  -j, --jobs N               read N files at once; else one per processor\n"
@@ -41,9 +41,8 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --config FILE, --no-config    options from FILE, from none; else onset.conf\n"
 		"                             in or beside PATH, with lines as: zone = GLOB=ZONE\n"
 		"  --digest                   a digest on standard error, as on a terminal\n"
-		"GLOB is matched against the path, or only its last part when it has no /. For\n"
-		"--zone and --tier GLOB#WRITER is one of those in a file. The last rule that\n"
-		"matches counts. The JSON: timeline.schema.json.\n"
+		"GLOB is matched against the path, or only its last part when it has no /;\n"
+		"--tier and --zone also take GLOB#WRITER. The last rule that matches counts.\n"
 		"Example: onset draft nginx/ app.log pg.gz --zone app.log=Europe/Rome -o t.json\n",
 	[VERB_SCAN] =
 		"Usage: onset scan [OPTION]... PATH... -o FILE\n"
