@@ -5,10 +5,12 @@
 #include "parse/dump.h"
 #include "parse/oddity.h"
 #include "parse/prefixlearn.h"
+#include "parse/scanner.h"
 
 enum {
 	DETECT_LINES = 200,        /* lines that may start a record; enough that one odd line in ten does not matter */
 	DETECT_JOIN_BYTES = 64 << 10, /* of a record whose quote is open */
+	DETECT_GO_ON = 50,         /* lines that may go on with a record without saying anything against the format, on average */
 };
 
 struct candidates {
@@ -105,6 +107,12 @@ static bool opens_stderr(struct span line)
 	return span_find(line, SPAN(" sent in stderr: \"")) >= 0 && span_find(line, SPAN(", client: ")) < 0;
 }
 
+/* Entries of this format are blocks of lines, and the line does not begin one. */
+static bool goes_on(const struct format *f, struct span line)
+{
+	return f->kind == FORMAT_SCANNER && f->scanner->goes_on && f->scanner->goes_on(line);
+}
+
 /* With `more` lines that it all takes it would still take a smaller share than `floor`. */
 static bool is_hopeless(struct share share, size_t more, struct share floor)
 {
@@ -119,6 +127,7 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 	struct share share = {0};
 	const char *joined_to = NULL;
 	bool in_trace = false;
+	unsigned on = 0; /* lines that go on with one */
 	struct record r;
 	for (size_t i = 0; i < c->n; i++) {
 		struct span line = c->lines[i];
@@ -145,7 +154,7 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 		} else if (share.taken) {
 			/* The unindented lines of a trace are no record starts. */
 			in_trace |= begins_trace(f, line);
-			if (in_trace)
+			if (in_trace || (goes_on(f, line) && on++ < share.taken * DETECT_GO_ON))
 				continue;
 		}
 		share.lines++;

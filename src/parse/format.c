@@ -331,7 +331,7 @@ static enum parse_result parse_scanner(const struct format *f, struct span entry
 {
 	struct span rest = SPAN_NONE, subject = f->scanner->whole ? entry : first_line(f, entry, &rest);
 	if (!f->scanner->scan(subject, &s->scanner, r))
-		return PARSE_NO;
+		return f->scanner->unfinished && f->scanner->unfinished(subject) ? PARSE_PARTIAL : PARSE_NO;
 	enum parse_result result = derive(f, s, r);
 	if (result == PARSE_OK && rest.len)
 		format_continue(entry, rest, r);

@@ -113,7 +113,7 @@ void format_scratch_detects(struct format_scratch *s, bool detects);
 enum parse_result {
 	PARSE_OK,
 	PARSE_NO,       /* not a first line of a record of this format */
-	PARSE_PARTIAL,  /* an open quote: the record goes on in the next line (csvlog) */
+	PARSE_PARTIAL,  /* the record goes on in the next line: an open quote (csvlog), the head of a block (scanner.unfinished) */
 	PARSE_NOT_TIME, /* it splits, but the stamp is missing or unreadable: counted as unparsed */
 };
 /* One entry (lines joined by "\n") to a record, which is cleared first. Sets time, severity, status, duration and fields; not line, offset, length.

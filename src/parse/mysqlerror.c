@@ -199,3 +199,8 @@ bool mysqlerror_scan(struct span entry, struct scanner_room *room, struct record
 	mysqlerror_message(s, r);
 	return true;
 }
+
+bool mysqlerror_goes_on(struct span line)
+{
+	return line.len && !is_digit(line.at[0]);
+}

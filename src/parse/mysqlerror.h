@@ -25,6 +25,8 @@
 #include "parse/scanner.h"
 
 bool mysqlerror_scan(struct span entry, struct scanner_room *room, struct record *r);
+/* The line has no stamp: it does not begin with a digit. */
+bool mysqlerror_goes_on(struct span line);
 /* What messages of the error log say: also of the JSON one. */
 void mysqlerror_message(struct span message, struct record *r);
 

@@ -305,6 +305,11 @@ bool mysqlslow_begins(struct span line)
 	return span_starts(line, SPAN("# User@Host: ")) && span_find(span_head(line, 512), SPAN(" @ ")) > 0;
 }
 
+bool mysqlslow_goes_on(struct span line)
+{
+	return !mysqlslow_begins(line);
+}
+
 bool mysqlslow_unfinished(struct span entry)
 {
 	size_t users = 0;

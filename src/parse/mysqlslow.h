@@ -29,7 +29,8 @@
 bool mysqlslow_scan(struct span entry, struct scanner_room *room, struct record *r);
 /* These lines begin a block and are none yet. */
 bool mysqlslow_unfinished(struct span entry);
-/* The line begins a block. */
+/* The line begins a block; or does not. */
 bool mysqlslow_begins(struct span line);
+bool mysqlslow_goes_on(struct span line);
 
 #endif

@@ -51,7 +51,7 @@ enum quoted_result quoted_add(struct quoted *q, const struct pushed *p, struct e
 	text_append_byte(&e->joined, '\n');
 	text_append(&e->joined, p->line.text);
 	/* Inside quotes an even number of them ("" is one that is meant) leaves the field open. */
-	if (count_quotes(p->line.text) % 2 == 0)
+	if (e->format->kind == FORMAT_CSV && count_quotes(p->line.text) % 2 == 0)
 		return QUOTED_OPEN;
 	enum parse_result result = entry_parse(e, text_span(&e->joined), r);
 	q->wasted += e->joined.len;

@@ -29,6 +29,10 @@ struct scanner {
 	const char *starts;
 	/* scan() is given all lines of an entry. Else the first one only, and what follows is a trace, or goes on with the message. */
 	bool whole;
+	/* These lines are no entry yet, and may be the first ones of one: PARSE_PARTIAL. NULL: an entry's first line is one by itself. */
+	bool (*unfinished)(struct span entry);
+	/* The line goes on with the entry before it, as far as one line tells: detection does not count it. NULL: only blanks tell. */
+	bool (*goes_on)(struct span line);
 };
 
 #endif

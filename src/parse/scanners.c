@@ -4,18 +4,21 @@
 #include "parse/klog.h"
 #include "parse/logfmt.h"
 #include "parse/mysqlerror.h"
+#include "parse/mysqlslow.h"
 #include "parse/stamped.h"
 
 static const struct scanner scanners[] = {
-	{"apache-error", apacheerror_scan, "[", false},
-	{"hadoop", hadoop_scan, "0123456789", false},
-	{"klog", klog_scan, "IWEF", false},
-	{"logfmt", logfmt_scan, NULL, false},
-	{"mysql-error", mysqlerror_scan, NULL, true}, /* InnoDB's monitor has lines that begin with digits */
-	{"redis", redis_scan, "0123456789[", false},
-	{"stamped", stamped_scan, NULL, false},
-	{"stamped-american", stamped_american_scan, NULL, false},
-	{"stamped-european", stamped_european_scan, NULL, false},
+	{.name = "apache-error", .scan = apacheerror_scan, .starts = "["},
+	{.name = "hadoop", .scan = hadoop_scan, .starts = "0123456789"},
+	{.name = "klog", .scan = klog_scan, .starts = "IWEF"},
+	{.name = "logfmt", .scan = logfmt_scan},
+	/* No `starts`: InnoDB's monitor has lines that begin with digits, blocks of the slow log lines that begin with '#'. */
+	{.name = "mysql-error", .scan = mysqlerror_scan, .whole = true, .goes_on = mysqlerror_goes_on},
+	{.name = "mysql-slow", .scan = mysqlslow_scan, .whole = true, .unfinished = mysqlslow_unfinished, .goes_on = mysqlslow_goes_on},
+	{.name = "redis", .scan = redis_scan, .starts = "0123456789["},
+	{.name = "stamped", .scan = stamped_scan},
+	{.name = "stamped-american", .scan = stamped_american_scan},
+	{.name = "stamped-european", .scan = stamped_european_scan},
 };
 
 const struct scanner *scanner_find(struct span name)
