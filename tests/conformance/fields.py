@@ -156,13 +156,7 @@ def times(read, expected):
     duration = read.main.get("duration_us")
     if duration:
         stamps.append(earlier(ours, duration))
-    # A line without a year, of which nobody states one: that it is not known is right, and all but the year is compared.
-    skip = 4 if yearless(read) else 0
-    return any((s.rstrip("Z") + "000000")[skip:len(want)] == want[skip:] for s in stamps)
-
-
-def yearless(read):
-    return "year" in read.main and read.main["year"] is None and not (read.case.row.get("hint") or {}).get("year")
+    return any((s.rstrip("Z") + "000000")[:len(want)] == want for s in stamps)
 
 
 def earlier(stamp, us):
@@ -181,14 +175,14 @@ def messages(read, expected):
         if lines_of(text) == want:
             return True
     query = str(read.get("db.query.text")).strip()
-    if isinstance(expected, str) and query == expected.strip() and ours[0].strip().endswith(": " + query):
+    if query == str(expected).strip() and ours[0].strip().endswith(": " + query):
         return True
     code = read.case.expect.get("error.code")
     if code and lines_of(ours[0]) == lines_of(f"{code}: {expected}"):
         return True
     # nginx prints ", client: ..., server: ..." behind the message; either way to read it is right.
-    if ", client: " in expected:
-        return lines_of(ours[0]) == lines_of(expected.split(", client: ")[0])
+    if ", client: " in str(expected):
+        return lines_of(ours[0]) == lines_of(str(expected).split(", client: ")[0])
     return False
 
 
