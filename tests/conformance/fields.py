@@ -6,7 +6,8 @@ is counted and listed, never hidden. A field that is compared and that we do not
 How values are compared:
   timestamp   as UTC, at the precision that the expectation is printed with: three digits when it has one to three (they are
               printed without trailing zeros), six when it has more; cut, not rounded (the data show it: 12:08:33.335892 is .335).
-              Where neither the line nor the case says a zone (ours then has "zone": null): civil time against civil time.
+              Where neither the line nor the case says a zone (ours then has "zone": null): civil time against civil time. Where
+              neither says a year (ours has "year": null; the third party took it from a file's mtime): all but the year.
               A line whose stamp is its start (Apache, HAProxy) may be given at its end: start = ours - duration_us.
   numbers     as numbers, whether printed as text or not; durations in the unit of the name, from our duration_us, cut to
               milliseconds where the expectation is of whole ones
@@ -26,10 +27,12 @@ How values are compared:
   other text  byte for byte, but for white space at its ends
 Not scored, but counted: an address or id that does not stand in its own line (two lines of a third party's test were mixed up); a
 program's name that no line prints (the third party was told which log it is: nginx and Apache write byte for byte the same); a
-level that lnav takes from an HTTP status.
+level that is taken from an HTTP status; an epoch, which is UTC, that the third party took for civil time.
 """
+import datetime
 import json
 import re
+import zoneinfo
 
 import rustvalue
 
@@ -151,18 +154,45 @@ def times(read, expected):
     if not ours:
         return None
     digits = 0 if not m[2] else 3 if len(m[2]) <= 3 else 6
-    want = m[1] + ("." + (m[2] + "000000")[:digits] if digits else "")
+    fraction = "." + (m[2] + "000000")[:digits] if digits else ""
+    want = m[1] + fraction
     stamps = [ours]
     duration = read.main.get("duration_us")
     if duration:
-        stamps.append(earlier(ours, duration))
+        stamps.append(moved(ours, -datetime.timedelta(microseconds=duration)))
+    if "year" in read.main and "--year" not in read.case.options:
+        zone = stated_zone(read.case)
+        if "zone" in read.main and zone:
+            want = moved(m[1], zone(m[1]))[:19] + fraction
+        return ours[4:len(want)] == want[4:]
     return any((s.rstrip("Z") + "000000")[:len(want)] == want for s in stamps)
 
 
-def earlier(stamp, us):
-    import datetime
-    at = datetime.datetime.fromisoformat(stamp.rstrip("Z")) - datetime.timedelta(microseconds=us)
-    return at.isoformat(timespec="microseconds")
+def moved(stamp, by):
+    return (datetime.datetime.fromisoformat(stamp.rstrip("Z")) + by).isoformat(timespec="microseconds")
+
+
+def stated_zone(case):
+    """The offset from UTC at a time of UTC, as the case states it; None when it states none."""
+    zone = case.options[case.options.index("--zone") + 1].removeprefix("*=") if "--zone" in case.options else None
+    offset = re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone or "")
+    if offset:
+        by = datetime.timedelta(hours=int(offset[2]), minutes=int(offset[3])) * (-1 if offset[1] == "-" else 1)
+        return lambda _: by
+    if zone:
+        return lambda utc: datetime.datetime.fromisoformat(utc + "+00:00").astimezone(zoneinfo.ZoneInfo(zone)).utcoffset()
+    return None
+
+
+def moved_epoch(case, expected):
+    """The line's stamp is an epoch, and the third party took it for civil time of the zone it was told."""
+    zone = stated_zone(case)
+    epoch = re.search(r"(?<!\d)(1\d{9})(?=\D|\d{3}\D|\d{6}\D|\d{9}\D)", case.text)
+    text = Read(case).main.get("timestamp_text", "")
+    if not zone or not epoch or not re.fullmatch(r"[\d.,]+", text):
+        return False
+    utc = datetime.datetime.fromtimestamp(int(epoch[1]), datetime.timezone.utc).isoformat()[:19]
+    return zone(utc) and moved(utc, -zone(utc))[:19] == expected[:19]
 
 
 def messages(read, expected):
@@ -222,8 +252,10 @@ def not_compared(case, name, value):
         return "the third party leaves the line as it is: nothing is expected of it"
     if name == "process.name" and not in_raw(case, value):
         return "not in the line: the third party was told it"
-    if name == "severity_lnav" and any("http.response.status_code" in r for r in case.records or []):
+    if name in ("severity_lnav", "severity_mapped") and any("http.response.status_code" in r for r in case.records or []):
         return "taken from the HTTP status, no level is in the line"
+    if name == "timestamp" and moved_epoch(case, value):
+        return "an epoch taken for civil time"
     own = str(value).split("?")[0] if name == "url.original" else str(value)
     if name in VERBATIM and isinstance(value, (str, int)) and own.lower() not in case.text.lower().replace("\\/", "/"):
         return "does not stand in its own line"
@@ -253,7 +285,9 @@ def judge(case, name, expected):
         text, level = read.get("severity_text"), read.get("severity_number")
         if name == "severity_text" and len(str(expected)) > 1 and in_raw(case, expected):
             return (same_text(text.lower(), str(expected).lower()) if text else None), text
-        return (None if level is None else band(level) == band(expected) or str(text).lower() == str(expected).lower()), (text, level)
+        # Google's levels have no TRACE.
+        same = band(level) == band(expected) or (name == "gcp.severity" and band(level) == 1 and band(expected) == 5)
+        return (None if level is None else same or str(text).lower() == str(expected).lower()), (text, level)
     if name in DURATIONS:
         us, want = read.get("duration_us"), number(expected)
         if us is None or want is None:
