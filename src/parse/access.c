@@ -256,8 +256,50 @@ void access_duration_in(struct span value, int64_t unit_us, struct record *r)
 	record_set(r, FIELD_DURATION, value);
 }
 
+/* "10.0.0.1:80", "[2001:db8::1]:80", "[2001:db8::1]"; an address of several colons without brackets has no port. */
+static struct span split_peer(struct span value, struct span *port)
+{
+	*port = SPAN_NONE;
+	if (value.len && value.at[0] == '[') {
+		ptrdiff_t close = span_find_byte(value, ']');
+		if (close < 0)
+			return value;
+		struct span rest = span_from(value, (size_t)close + 1);
+		if (span_take_byte(&rest, ':'))
+			*port = rest;
+		return (struct span){value.at + 1, (size_t)close - 1};
+	}
+	struct span rest = value, address = span_cut(&rest, ':');
+	if (!rest.len || span_find_byte(rest, ':') >= 0)
+		return value;
+	for (size_t i = 0; i < rest.len; i++) {
+		if ((unsigned char)(rest.at[i] - '0') > 9)
+			return value;
+	}
+	*port = rest;
+	return address;
+}
+
 void access_first(enum field field, struct span list, struct record *r)
 {
+	struct span port;
 	ptrdiff_t comma = span_find_byte(list, ',');
-	access_field(field, comma < 0 ? list : span_head(list, (size_t)comma), r);
+	access_field(field, split_peer(comma < 0 ? list : span_head(list, (size_t)comma), &port), r);
+}
+
+void access_peer(struct span value, struct record *r)
+{
+	struct span port, address = split_peer(value, &port);
+	if (access_is_absent(address) || record_has(r, FIELD_CLIENT))
+		return;
+	record_set(r, FIELD_CLIENT, address);
+	access_field(FIELD_CLIENT_PORT, port, r);
+}
+
+struct span access_host_of(struct span url)
+{
+	ptrdiff_t scheme = span_find(url, SPAN("://"));
+	struct span rest = scheme < 0 || scheme > 16 ? url : span_from(url, (size_t)scheme + 3);
+	ptrdiff_t slash = scheme < 0 ? -1 : span_find_byte(rest, '/');
+	return slash < 0 ? rest : span_head(rest, (size_t)slash);
 }

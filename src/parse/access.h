@@ -35,6 +35,8 @@ enum access_what {
 	ACCESS_DURATION_US, /* microseconds */
 	ACCESS_FIRST,     /* of several addresses the first: X-Forwarded-For */
 	ACCESS_USER,      /* Apache's %u: "" is no value */
+	ACCESS_PEER,      /* "address:port", "[v6]:port" */
+	ACCESS_UPSTREAM,  /* "http://address:port", "tcp://address:port" */
 	ACCESS_PIECE,     /* of a time: apachetime.h */
 	ACCESS_TAIL,      /* tail.h: whatever follows */
 };
@@ -79,8 +81,12 @@ void access_stamp(struct span value, struct access_scratch *s, struct record *r)
 void access_duration(struct span value, struct record *r);
 /* In units of `unit_us` microseconds. */
 void access_duration_in(struct span value, int64_t unit_us, struct record *r);
-/* The first of "a, b". */
+/* The first of "a, b", without brackets and port. */
 void access_first(enum field field, struct span list, struct record *r);
+/* CLIENT and CLIENT_PORT, unless a client is there. */
+void access_peer(struct span value, struct record *r);
+/* Without scheme and path. */
+struct span access_host_of(struct span url);
 
 static inline bool access_is_absent(struct span value)
 {
@@ -131,8 +137,8 @@ static inline __attribute__((always_inline)) void access_set(struct access_meani
 				 c = (unsigned char)(value.at[2] - '0');
 			if (a >= 1 && a < 10 && b < 10 && c < 10)
 				r->status = (int)(a * 100 + b * 10 + c);
+			record_set(r, FIELD_STATUS, value);
 		}
-		record_set(r, FIELD_STATUS, value);
 		break;
 	case ACCESS_SESSION:
 		if (!span_equal(value, SPAN("200")))
@@ -159,6 +165,12 @@ static inline __attribute__((always_inline)) void access_set(struct access_meani
 	case ACCESS_USER:
 		if (!span_equal(value, SPAN("\"\"")))
 			access_field(FIELD_USER, value, r);
+		break;
+	case ACCESS_PEER:
+		access_peer(value, r);
+		break;
+	case ACCESS_UPSTREAM:
+		access_field(FIELD_UPSTREAM_ADDRESS, access_host_of(value), r);
 		break;
 	case ACCESS_PIECE:
 		s->pieces[m.field] = value;

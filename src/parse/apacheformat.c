@@ -176,6 +176,8 @@ static int client_rank(const struct item *item)
 	static const char *const headers[] = {"X-Forwarded-For", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP"};
 	if (item->conditional)
 		return 0;
+	if (item->letter == 'n')
+		return span_equal(item->argument, SPAN("client")) ? 5 : 0;
 	if (item->letter == 'a' || item->letter == 'h')
 		return span_equal(item->argument, SPAN("c")) ? 2 : item->letter == 'a' ? 4 : 3;
 	for (size_t i = 0; i < sizeof headers / sizeof *headers && item->letter == 'i'; i++) {
@@ -233,15 +235,26 @@ static struct access_meaning process_meaning(struct span argument)
 static struct access_meaning note_meaning(struct span name)
 {
 	enum field field;
-	if (!field_of(name, &field) || field == FIELD_IGNORED || field == FIELD_TIMESTAMP)
+	if (span_equal(name, SPAN("upstream")))
+		return MEANS(UPSTREAM, UPSTREAM_ADDRESS, ANY);
+	if (span_equal(name, SPAN("number")))
+		return NOTHING(DIGITS);
+	if (span_equal(name, SPAN("word")))
+		return NOTHING(WORD);
+	if (!field_of(name, &field) || field == FIELD_IGNORED)
 		return NOTHING(ANY);
+	if (field == FIELD_TIMESTAMP)
+		return MEANS(STAMP, TIMESTAMP, STAMP);
 	if (field == FIELD_STATUS)
 		return MEANS(STATUS, STATUS, STATUS);
 	if (field == FIELD_REQUEST)
 		return MEANS(REQUEST, REQUEST, ANY);
 	if (field == FIELD_DURATION)
 		return MEANS(DURATION, DURATION, DECIMAL);
-	return (struct access_meaning){ACCESS_FIELD, (unsigned char)field, SHAPE_ANY};
+	if (field == FIELD_BODY_SIZE || field == FIELD_CLIENT_PORT)
+		return (struct access_meaning){ACCESS_FIELD, (unsigned char)field, SHAPE_DIGITS};
+	bool is_word = field == FIELD_CLIENT || field == FIELD_SERVER || field == FIELD_METHOD || field == FIELD_ERROR_CODE;
+	return (struct access_meaning){ACCESS_FIELD, (unsigned char)field, is_word ? SHAPE_WORD : SHAPE_ANY};
 }
 
 static struct access_meaning duration_meaning(const struct item *item)
@@ -260,7 +273,8 @@ static struct access_meaning duration_meaning(const struct item *item)
 static struct access_meaning meaning_of(const struct item *item, const struct choice *c)
 {
 	if (item == c->client)
-		return item->letter == 'i' ? MEANS(FIRST, CLIENT, WORDS) : MEANS(FIELD, CLIENT, WORD);
+		return item->letter == 'i' ? MEANS(FIRST, CLIENT, WORDS) :
+		       item->letter == 'n' ? MEANS(PEER, CLIENT, WORD) : MEANS(FIELD, CLIENT, WORD);
 	switch (item->letter) {
 	case 'b':
 	case 'B':
@@ -504,7 +518,7 @@ static bool compile(struct apacheformat *f, struct span text, struct diag *d, si
 	struct items *items = memory_new(1, sizeof *items);
 	struct choice choice;
 	struct emitter e = {.f = f, .d = d};
-	bool says_what = false, simple_time = true;
+	bool says_what = false, simple_time = true, noted = false;
 	size_t times = 0;
 	bool fine = read_items(text, items, d, column);
 	choose(items, &choice);
@@ -513,6 +527,7 @@ static bool compile(struct apacheformat *f, struct span text, struct diag *d, si
 		says_what |= item == choice.status || item->letter == 'r' || item->letter == 'm' || item->letter == 'U' ||
 			     (item->letter == 'n' && (note_meaning(item->argument).field == FIELD_STATUS ||
 						      note_meaning(item->argument).field == FIELD_REQUEST));
+		noted |= item->letter == 'n' && span_equal(item->argument, SPAN("timestamp"));
 		if (item->letter == 't')
 			simple_time = !times++ && !item->argument.len && !item->conditional && !item->end;
 	}
@@ -527,8 +542,8 @@ static bool compile(struct apacheformat *f, struct span text, struct diag *d, si
 		return false;
 	*column = 0;
 	apachetime_finish(&f->time);
-	f->starts = !f->time.whole_end;
-	if (!times || (!simple_time && !f->time.whole_begin && !f->time.whole_end))
+	f->starts = !noted && !f->time.whole_end;
+	if ((!times && !noted) || (!noted && !simple_time && !f->time.whole_begin && !f->time.whole_end))
 		return refuse(d, times ? "LogFormat has no whole time: date and time of the day" : "LogFormat has no %t",
 			      "Without it a line does not say when.");
 	if (!says_what)

@@ -9,7 +9,8 @@
  * All directives of mod_log_config, mod_logio and mod_ssl are known. A directive with a list of statuses may be "-" in any line. Of
  * several that say the same the one that says most counts: %>s before %s before %<s, %D before %{ms}T before %T, %a before %h. %t
  * is when the request began; template.h moves it to the end by the duration, when there is one. %{FIELD}n, a note named like a field of
- * ours ("%{error.code}n"), is that field: so other servers' layouts can be written down. %{NAME}VARx would be an error here as there.
+ * ours ("%{error.code}n"), is that field, so that other servers' layouts can be written down; so are %{client}n (with its port),
+ * %{upstream}n (an URL), and %{number}n and %{word}n for what is passed over. Whether %{timestamp}n is begin or end the pattern says.
  * Source: httpd 2.4, modules/loggers/mod_log_config.c (parse_log_item, process_item) and its documentation.
  */
 #ifndef ONSET_APACHEFORMAT_H

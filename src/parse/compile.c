@@ -339,8 +339,9 @@ static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
 {
 	int64_t *unit_us = &c->format->duration_unit_us;
 	*unit_us = span_equal(e->value, SPAN("s")) ? SECOND_US : span_equal(e->value, SPAN("ms")) ? 1000 : 1;
-	return *unit_us > 1 || span_equal(e->value, SPAN("us")) ||
-	       fail(c, e, 0, "a duration unit is \"s\", \"ms\" or \"us\"",
+	c->format->duration_ns = span_equal(e->value, SPAN("ns"));
+	return *unit_us > 1 || span_equal(e->value, SPAN("us")) || c->format->duration_ns ||
+	       fail(c, e, 0, "a duration unit is \"s\", \"ms\", \"us\" or \"ns\"",
 		    "Of numbers that are printed without a unit.");
 }
 
@@ -519,7 +520,7 @@ struct format *format_compile(const struct pattern_file *file, struct diag *d)
 	if (f->kind == FORMAT_POSTGRESQL)
 		f->message = MESSAGE_POSTGRESQL;
 	/* Which of its stamps are starts the format knows itself. */
-	if (f->kind == FORMAT_HAPROXY || f->kind == FORMAT_APACHE)
+	if (f->kind == FORMAT_HAPROXY || (f->kind == FORMAT_APACHE && template_moves(f->layouts[0].template)))
 		f->stamp_is_start = false;
 	if (!f->title)
 		f->title = span_copy(span_of(f->name));
@@ -539,6 +540,7 @@ struct format *format_of_layout(const struct format *base, struct span layout, s
 	f->multiline = base->multiline;
 	f->stamp_is_start = base->stamp_is_start;
 	f->duration_unit_us = base->duration_unit_us;
+	f->duration_ns = base->duration_ns;
 	f->message = base->message;
 	memset(f->regex_field, FIELD_IGNORED, sizeof f->regex_field);
 	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);

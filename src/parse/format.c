@@ -123,7 +123,9 @@ static void derive_duration(const struct format *f, struct record *r)
 	if (!record_has(r, FIELD_DURATION) || r->duration_us >= 0) /* a scanner set it */
 		return;
 	int64_t us;
-	if (pairs_duration(record_get(r, FIELD_DURATION), f->duration_unit_us, &us))
+	if (f->duration_ns && span_to_int(record_get(r, FIELD_DURATION), &us) && us >= 0)
+		r->duration_us = us / 1000;
+	else if (pairs_duration(record_get(r, FIELD_DURATION), f->duration_unit_us, &us))
 		r->duration_us = us;
 	else
 		unset(r, FIELD_DURATION);
@@ -246,12 +248,45 @@ static enum parse_result parse_haproxy(const struct format *f, struct span entry
 	return PARSE_NO;
 }
 
+/* A header that is an array of its values ("User-Agent":["curl/8.5"]): the first. Its escapes stay. */
+static void first_of_array(enum field field, struct record *r)
+{
+	struct span value = r->field[field], rest = span_from(value, 2);
+	if (!span_starts(value, SPAN("[\"")))
+		return;
+	record_set(r, field, span_cut(&rest, '"'));
+}
+
+/* What servers' JSON logs say in other words than others do: headers as arrays, addresses with ports, of a list of addresses the one that
+ * the nearest proxy saw, "HTTP/1.1", an upstream's URL. */
+static void tidy_request(struct record *r)
+{
+	static const enum field headers[] = {FIELD_USER_AGENT, FIELD_REFERER, FIELD_HTTP_HOST, FIELD_REQUEST_ID};
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+		if (record_has(r, headers[i]))
+			first_of_array(headers[i], r);
+	}
+	struct span client = record_get(r, FIELD_CLIENT), version = record_get(r, FIELD_PROTOCOL_VERSION);
+	if (span_find_byte(client, ':') >= 0 || span_find_byte(client, ',') >= 0) {
+		while (span_find_byte(client, ',') >= 0)
+			span_cut(&client, ',');
+		unset(r, FIELD_CLIENT);
+		access_peer(span_trim(client), r);
+	}
+	if (span_starts(version, SPAN("HTTP/")))
+		record_set(r, FIELD_PROTOCOL_VERSION, span_from(version, 5));
+	if (record_has(r, FIELD_UPSTREAM_ADDRESS))
+		record_set(r, FIELD_UPSTREAM_ADDRESS, access_host_of(r->field[FIELD_UPSTREAM_ADDRESS]));
+}
+
 static enum parse_result parse_json(const struct format *f, struct span entry, struct format_scratch *s,
 				    struct record *r)
 {
 	/* FIELD_IGNORED is where the paths of json-without lead. */
 	if (jsonline_scan(f->keys, entry, s->json, r) != JSON_OK || record_has(r, FIELD_IGNORED))
 		return PARSE_NO;
+	if (record_has(r, FIELD_STATUS))
+		tidy_request(r);
 	return derive(f, s, r);
 }
 

@@ -52,6 +52,7 @@ struct format {
 	bool headed;                /* its lines have the syslog header before them (HAProxy, PgBouncer): carried.headed is what it reads */
 	bool stamp_is_start;        /* move time_us to start + duration */
 	int64_t duration_unit_us;
+	bool duration_ns;           /* durations without a unit are nanoseconds */
 	enum format_scale scale;
 	enum format_message message;
 	char *yields_to;            /* owned; name of the format that is told where both take as many lines and read as much; NULL: none */

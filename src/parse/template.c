@@ -43,6 +43,11 @@ void template_free(struct template *t)
 	memory_free(t);
 }
 
+bool template_moves(const struct template *t)
+{
+	return t->starts;
+}
+
 bool template_is_stream(const struct template *t)
 {
 	return t->format.stream;
@@ -95,7 +100,8 @@ static inline bool has_shape(enum access_shape shape, const char *at, const char
 		return true;
 	if (shape == SHAPE_WORD)
 		return !hop_to(at, stop, ' ');
-	if (at == stop || (shape == SHAPE_STATUS && stop - at != 3))
+	/* Envoy's status is 0 when there was no answer. */
+	if (at == stop || (shape == SHAPE_STATUS && stop - at != 3 && (stop - at != 1 || *at != '0')))
 		return false;
 	for (; at < stop; at++) {
 		dots += *at == '.';

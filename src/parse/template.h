@@ -25,6 +25,8 @@ struct template;
 struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column);
 /* The same of a LogFormat. */
 struct template *template_new_apache(struct span text, struct diag *d, size_t *column);
+/* The stamp is the begin of a request, and moved to its end here. */
+bool template_moves(const struct template *t);
 /* The lines tell of stream sessions. */
 bool template_is_stream(const struct template *t);
 void template_free(struct template *t);
