@@ -22,7 +22,7 @@ parse: stamp dating syslog5424 syslog carried carrierroom carriertext carrierkey
 parse: access scanner
 parse: stampfind stamphead stamped
 parse: apacheerror mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail
-parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template logformat haproxytime haproxy haproxynotice format compile dump
+parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template w3c logformat haproxytime haproxy haproxynotice format compile dump
 parse: oddity detect formatset
 parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream reader
 parse: explain samples

@@ -9,6 +9,7 @@
 #include "parse/prefix.h"
 #include "parse/scanners.h"
 #include "parse/template.h"
+#include "parse/w3c.h"
 
 /* One pattern file on its way to a format. */
 struct compiler {
@@ -140,7 +141,7 @@ bool format_language(struct span word, enum format_kind *kind)
 	static const struct {
 		const char *word;
 		enum format_kind kind;
-	} languages[] = {{"nginx", FORMAT_NGINX}, {"nginx-stream", FORMAT_NGINX}, {"apache", FORMAT_APACHE}, {"postgresql", FORMAT_POSTGRESQL},
+	} languages[] = {{"nginx", FORMAT_NGINX}, {"nginx-stream", FORMAT_NGINX}, {"apache", FORMAT_APACHE}, {"w3c", FORMAT_W3C}, {"postgresql", FORMAT_POSTGRESQL},
 		       {"haproxy", FORMAT_HAPROXY}};
 	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
 		if (span_equal(word, span_of(languages[i].word))) {
@@ -158,11 +159,13 @@ static bool add_layout(struct format *f, struct span text, struct diag *d, size_
 		layout.template = template_new(text, f->stream, d, column);
 	else if (f->kind == FORMAT_APACHE)
 		layout.template = template_new_apache(text, d, column);
+	else if (f->kind == FORMAT_W3C)
+		layout.w3c = w3c_new(text, d, column);
 	else if (f->kind == FORMAT_HAPROXY)
 		layout.logformat = logformat_new(text, d, column);
 	else
 		layout.prefix = prefix_new(text, d, column);
-	if (!layout.template && !layout.prefix && !layout.logformat)
+	if (!layout.template && !layout.prefix && !layout.logformat && !layout.w3c)
 		return false;
 	layout.text = span_copy(text);
 	f->layouts = memory_grow(f->layouts, &f->layouts_cap, f->layouts_n + 1, sizeof *f->layouts);
@@ -179,7 +182,7 @@ static bool key_template(struct compiler *c, const struct pattern_entry *e)
 	bool stream = span_equal(language, SPAN("nginx-stream"));
 	enum format_kind kind;
 	if (!format_language(language, &kind))
-		return fail(c, e, 0, "a template begins with \"nginx:\", \"nginx-stream:\", \"apache:\", \"postgresql:\" or \"haproxy:\"",
+		return fail(c, e, 0, "a template begins with \"nginx:\", \"nginx-stream:\", \"apache:\", \"w3c:\", \"postgresql:\" or \"haproxy:\"",
 			    "Then the server's own text.");
 	if (!set_kind(c, e, kind))
 		return false;
@@ -568,6 +571,7 @@ void format_free(struct format *f)
 		template_free(f->layouts[i].template);
 		prefix_free(f->layouts[i].prefix);
 		logformat_free(f->layouts[i].logformat);
+		w3c_free(f->layouts[i].w3c);
 	}
 	memory_free(f->layouts);
 	memory_free(f->name);

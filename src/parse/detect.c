@@ -6,6 +6,7 @@
 #include "parse/oddity.h"
 #include "parse/prefixlearn.h"
 #include "parse/scanner.h"
+#include "parse/w3c.h"
 
 enum {
 	DETECT_LINES = 200,        /* lines that may start a record; enough that one odd line in ten does not matter */
@@ -142,6 +143,9 @@ static struct share share_of(const struct format *f, const struct candidates *c,
 			if (open && share.taken)
 				break;
 		}
+		/* The header of a W3C log says what its columns are. */
+		if (f->kind == FORMAT_W3C && line.at[0] == '#')
+			continue;
 		/* What HAProxy writes to standard error has no stamp: that says nothing against the lines that have one. */
 		if (result == PARSE_NOT_TIME && f->kind == FORMAT_HAPROXY)
 			continue;
@@ -183,6 +187,26 @@ static struct format *with_layouts(const struct format *base, const struct share
 	return f;
 }
 
+/* The columns that "#Fields:" lines name: a layout for each, when they are of the base's program. NULL when there is none. */
+static struct format *with_headers(const struct format *base, const struct candidates *c)
+{
+	struct format *f = NULL;
+	for (size_t i = 0; i < c->n; i++) {
+		struct diag d = {0};
+		size_t column;
+		struct span names = w3c_header(c->lines[i]);
+		struct w3c *w = names.len ? w3c_new(names, &d, &column) : NULL;
+		if (w && w3c_kin(w) == w3c_kin(base->layouts[0].w3c)) {
+			if (!f)
+				f = format_of_layout(base, names, &d, &column);
+			else
+				format_add_layout(f, names, &d, &column);
+		}
+		w3c_free(w);
+	}
+	return f;
+}
+
 /* The layouts of `base` one by one, then one learned from the lines. NULL when none takes a line. */
 static struct format *choose_layout(const struct format *base, const struct candidates *c, struct format_scratch *s,
 				    struct share floor, struct share *best)
@@ -200,6 +224,16 @@ static struct format *choose_layout(const struct format *base, const struct cand
 	}
 	struct format *chosen = best->taken ? with_layouts(base, shares, *best) : NULL;
 	memory_free(shares);
+	if (base->kind == FORMAT_W3C) {
+		struct format *own = with_headers(base, c);
+		struct share share = own ? share_of(own, c, s, floor) : (struct share){0};
+		if (!own || !share.taken)
+			return format_free(own), chosen;
+		/* Where the lines name their columns, nothing else says them. */
+		format_free(chosen);
+		*best = share;
+		return own;
+	}
 	struct text learned = {0};
 	if (base->kind == FORMAT_POSTGRESQL && (best->taken < c->n || best->torn) && prefix_learn(c->lines, c->n, &learned)) {
 		struct diag d = {0};
@@ -221,7 +255,7 @@ static struct format *choose_layout(const struct format *base, const struct cand
 
 static bool has_layouts(const struct format *f)
 {
-	return f->kind == FORMAT_NGINX || f->kind == FORMAT_APACHE || f->kind == FORMAT_POSTGRESQL;
+	return f->kind == FORMAT_NGINX || f->kind == FORMAT_APACHE || f->kind == FORMAT_W3C || f->kind == FORMAT_POSTGRESQL;
 }
 
 /* The better evidence of two: that a layout made of the lines takes them says less than that a known one does; then the one whose

@@ -147,6 +147,7 @@ static bool reach(const struct format *f, struct span line, struct format_scratc
 	case FORMAT_REGEX:
 		return reach_regex(f, line, scratch, e);
 	case FORMAT_SCANNER:
+	case FORMAT_W3C:
 	case FORMAT_CARRIED:
 		break;
 	}

@@ -15,12 +15,14 @@
 #include "parse/prefix.h"
 #include "parse/scanner.h"
 #include "parse/template.h"
+#include "parse/w3c.h"
 
 struct format_scratch {
 	struct template_scratch template;
 	struct stamp_cache stamps;
 	struct csvline csv;
 	struct scanner_room scanner;
+	struct w3c_scratch w3c;
 	struct haproxy_scratch haproxy;
 	struct json_scratch *json;
 	struct regex_scratch *regex;
@@ -46,6 +48,7 @@ void format_scratch_free(struct format_scratch *s)
 	regex_scratch_free(s->regex);
 	csvline_release(&s->csv);
 	text_release(&s->scanner.text);
+	text_release(&s->w3c.text);
 	haproxy_scratch_release(&s->haproxy);
 	memory_free(s->extras);
 	carrier_room_free(s->room);
@@ -212,6 +215,16 @@ static enum parse_result parse_nginx(const struct format *f, struct span entry, 
 {
 	for (size_t i = 0; i < f->layouts_n; i++) {
 		if (template_scan(f->layouts[i].template, entry, &s->template, r))
+			return r->resolution_us ? PARSE_OK : PARSE_NOT_TIME;
+		record_clear(r);
+	}
+	return PARSE_NO;
+}
+
+static enum parse_result parse_w3c(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	for (size_t i = 0; i < f->layouts_n; i++) {
+		if (w3c_scan(f->layouts[i].w3c, entry, &s->w3c, r))
 			return r->resolution_us ? PARSE_OK : PARSE_NOT_TIME;
 		record_clear(r);
 	}
@@ -506,6 +519,9 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	case FORMAT_NGINX:
 	case FORMAT_APACHE:
 		result = parse_nginx(f, entry, s, r);
+		break;
+	case FORMAT_W3C:
+		result = parse_w3c(f, entry, s, r);
 		break;
 	case FORMAT_POSTGRESQL:
 		result = parse_postgresql(f, entry, s, r);

@@ -13,7 +13,7 @@
 #include "parse/stamp.h"
 
 /* FORMAT_SCANNER: a scanner written by hand (format.scanner). FORMAT_CARRIED: what a carrier says of a text that no format knows. */
-enum format_kind { FORMAT_NGINX, FORMAT_APACHE, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX, FORMAT_SCANNER, FORMAT_CARRIED };
+enum format_kind { FORMAT_NGINX, FORMAT_APACHE, FORMAT_W3C, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX, FORMAT_SCANNER, FORMAT_CARRIED };
 /* How much a format's taking a line says, best first: detection takes a worse rank only where no better one takes half of the lines.
  * RANK_STAMPED is never silent: check, sources[] and a warning say that the format is not known. */
 enum format_rank { RANK_KNOWN, RANK_CARRIED, RANK_STAMPED };
@@ -27,15 +27,17 @@ enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_
 struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */
 struct logformat; /* parse/logformat.h */
+struct w3c; /* parse/w3c.h */
 struct scanner; /* parse/scanner.h */
 struct jsonkeys; /* parse/jsonkeys.h */
 
-/* One way to split the lines of FORMAT_NGINX, FORMAT_APACHE, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
+/* One way to split the lines of FORMAT_NGINX, FORMAT_APACHE, FORMAT_W3C, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {
 	char *text; /* log_format, LogFormat, log_line_prefix or log-format; owned */
 	struct template *template;
 	struct prefix *prefix;
 	struct logformat *logformat;
+	struct w3c *w3c;
 };
 
 struct format {
@@ -82,7 +84,7 @@ size_t format_set_check(const struct format_set *set, struct diag_list *failures
 const struct format *format_set_find(const struct format_set *set, struct span name);
 void format_set_release(struct format_set *set);
 
-/* A format stated by the user: "nginx:LOG_FORMAT", "nginx-stream:LOG_FORMAT", "apache:LOGFORMAT", "postgresql:LOG_LINE_PREFIX",
+/* A format stated by the user: "nginx:LOG_FORMAT", "nginx-stream:LOG_FORMAT", "apache:LOGFORMAT", "w3c:FIELDS", "postgresql:LOG_LINE_PREFIX",
  * "haproxy:LOG_FORMAT" or a NAME of the set. NULL with `d`. The
  * caller frees it with format_free() unless it is one of the set (format_is_own() is false then). */
 struct format *format_stated(const struct format_set *set, struct span text, struct diag *d);

@@ -16,7 +16,7 @@
  *   title = one line for people
  *   tier = lb | web | app | pool | db
  *   stamp = end | start                (default end; start: time_us is moved to start + duration)
- *   template = nginx: LOG_FORMAT       | apache: LOGFORMAT | postgresql: LOG_LINE_PREFIX (many `template` lines: the one that fits most lines
+ *   template = nginx: LOG_FORMAT       | apache: LOGFORMAT | w3c: FIELDS | postgresql: LOG_LINE_PREFIX (many `template` lines: the one that fits most lines
  *                                      of a file, the first of equals, so write special ones before general ones)
  *   json FIELD = key.path key.path     (first one present wins; nested by dots)
  *   json-requires = key.path ...       (an object without all of them is not of this format)
