@@ -137,8 +137,10 @@ static inline __attribute__((always_inline)) void access_set(struct access_meani
 				 c = (unsigned char)(value.at[2] - '0');
 			if (a >= 1 && a < 10 && b < 10 && c < 10)
 				r->status = (int)(a * 100 + b * 10 + c);
-			record_set(r, FIELD_STATUS, value);
 		}
+		/* Envoy's 0 means that there was no answer. */
+		if (value.len != 1 || value.at[0] != '0')
+			record_set(r, FIELD_STATUS, value);
 		break;
 	case ACCESS_SESSION:
 		if (!span_equal(value, SPAN("200")))

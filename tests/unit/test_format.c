@@ -168,6 +168,8 @@ static void test_hostile(const struct format_set *set)
 					plain &= (set->formats[f]->kind != FORMAT_NGINX && set->formats[f]->kind != FORMAT_APACHE &&
 						  set->formats[f]->kind != FORMAT_SCANNER) ||
 						 span_find_byte(copy, '\\') < 0;
+					/* IIS' blanks too */
+					plain &= set->formats[f]->kind != FORMAT_W3C || span_find_byte(copy, '+') < 0;
 					enum parse_result result = format_parse(set->formats[f], copy, s, &r);
 					runs++;
 					for (int n = 0; result == PARSE_OK && plain && n < FIELD_COUNT; n++) {
