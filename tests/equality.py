@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """equality: see equality.sh."""
 import gzip
-import json
 import os
 import random
 import shutil
@@ -10,10 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(1, str(Path(__file__).resolve().parent / "lab"))
-import wrap  # noqa: E402
-from fact import done, fact  # noqa: E402
-from wrapped import SAMPLES  # noqa: E402
+from fact import done, fact
 
 onset = sys.argv[1]
 
@@ -95,17 +91,6 @@ check("checkout-outage", "samples/checkout-outage/logs", 4)
 check("lock-pileup", "samples/lock-pileup/logs", 3)
 check("lock-pileup, events and a time", "samples/lock-pileup/logs", 2, "--events", "events.jsonl", "--since", "2026-11-22 17:02")
 check("lock-pileup, an options file", "samples/lock-pileup/logs", 2, "--config", "options.conf")
-# files that hold several writers: each is several parts, under one path or two
-with tempfile.TemporaryDirectory() as made:
-    outage, locks = SAMPLES
-    Path(made, "compose.log.gz").write_bytes(gzip.compress(wrap.compose(outage.by_process("nginx", "postgres", "shop-api"))))
-    Path(made, "syslog.1.gz").write_bytes(gzip.compress(wrap.syslog(locks.by_process("haproxy", "pgbouncer", "postgres"), "file")))
-    for path in locks.paths_but("haproxy", "pgbouncer", "postgres"):
-        shutil.copy(path, made)
-    check("several writers in a file", made, 6)
-    parts = json.loads(draft_with(made, ["compose.log.gz", "syslog.1.gz"]))["sources"]
-    fact("several writers in a file: seven sources", sorted(s["stream"] or "" for s in parts) ==
-         ["db-1", "db1/postgres", "lb1/haproxy", "pool1/pgbouncer", "shop-api-1", "shop-api-2", "web-1"], [s["key"] for s in parts])
 shared = Path("../shared/incidents")
 if shared.is_dir():
     check("spike", shared / "spike/logs", 2)

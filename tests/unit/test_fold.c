@@ -57,6 +57,49 @@ static void keys(void)
 	fold_free(NULL);
 }
 
+/* One file of three streams under two names, and what rotation took off it. */
+static void streams(void)
+{
+	static const struct {
+		const char *stream, *key, *other, *format;
+		enum tier tier;
+	} of[] = {{"", "logs/c.log", "old/c.log", "syslog", TIER_UNKNOWN},
+		  {"db1/postgres", "logs/c.log#db1/postgres", "old/c.log#db1/postgres", "postgresql", TIER_DB},
+		  {"web-1", "logs/c.log#web-1", "old/c.log#web-1", "nginx", TIER_WEB}};
+	struct tally t = {0};
+	struct diag_list trouble = {0};
+	for (size_t i = 0; i < 3; i++) {
+		for (uint64_t file = 0; file < 2; file++) {
+			struct part *p = handmade_part(of[i].format, of[i].tier, 100 + file, T0 + (int64_t)file * 20, T0 + (int64_t)file * 20 + 10);
+			memory_free(p->stream);
+			p->stream = span_copy(span_of(of[i].stream));
+			p->zone = STAMP_NONE;
+			handmade_add(&t, p, of[i].key, file ? "logs/c.log" : "logs/c.log.1");
+			if (!file)
+				handmade_add(&t, p, of[i].other, "old/c.log");
+		}
+	}
+	struct zone *rome = zone_fixed(SPAN("+01:00"));
+	char of_db[] = "c.log#postgres", of_web[] = "logs/c.log#web-*";
+	struct story_zone zones[] = {{of_db, rome}};
+	struct story_tier tiers[] = {{of_web, TIER_APP}};
+	struct story_options stated = {.zones = zones, .zones_n = 1, .tiers = tiers, .tiers_n = 1};
+	struct fold *f = fold_new(&t, NULL, &stated, &trouble);
+	FACT(f->n == 3 && source_of(f, of[0].key) && source_of(f, of[1].key) && source_of(f, of[2].key),
+	     "each stream of a file is a source, under the key that holds most of the file");
+	const struct fold_source *rest = source_of(f, of[0].key), *db = source_of(f, of[1].key), *web = source_of(f, of[2].key);
+	FACT(rest->entries_n == 2 && db->entries_n == 2 && web->entries_n == 2, "it goes on in the next file");
+	FACT(!strcmp(rest->stream, "") && !strcmp(db->stream, "db1/postgres"), "and has its name");
+	FACT(rest->tier == TIER_UNKNOWN && db->tier == TIER_DB, "its tier is its own");
+	FACT(web->tier == TIER_APP && !strcmp(web->tier_how, "option"), "a tier can be stated of one writer");
+	FACT(db->zone == rome && !web->zone && !rest->zone, "and so can a zone");
+	FACT(!trouble.n, "two streams of one file do not run side by side as two hosts do");
+	fold_free(f);
+	zone_free(rome);
+	diag_release(&trouble);
+	handmade_release(&t);
+}
+
 static void series(void)
 {
 	struct tally t = {0};
@@ -303,6 +346,7 @@ static void evidence(void)
 int main(void)
 {
 	keys();
+	streams();
 	series();
 	coverage();
 	hosts();
