@@ -18,7 +18,7 @@ parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
 parse: datetext
-parse: stamp dating syslog5424 syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
+parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
 parse: access scanner
 parse: stampfind stamphead stamped
 parse: apacheerror mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail

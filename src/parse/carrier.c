@@ -87,9 +87,9 @@ static void postgresql_part(struct carried *c)
 	c->text = span_from(s, end + 2);
 	c->cut = c->text.len <= PART_BYTES && c->text.len >= PART_BYTES - PART_CLIPPED;
 	c->continues = !first && s.at[from] != '0';
-	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line. */
-	c->continues_word = c->continues && span_starts(c->text, SPAN(" ")) && !span_starts(c->text, SPAN(" sql_error_code = ")) &&
-			    !span_starts(c->text, SPAN(" database = "));
+	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line; eight blanks are a tab as journalctl prints it. */
+	c->continues_word = c->continues && span_starts(c->text, SPAN(" ")) && !span_starts(c->text, SPAN("        ")) &&
+			    !span_starts(c->text, SPAN(" sql_error_code = ")) && !span_starts(c->text, SPAN(" database = "));
 }
 
 /* A number of at most three digits, in the room. */
@@ -191,8 +191,12 @@ static bool object_take(struct carried *c, struct carrier_room *room, struct sta
 	size_t used = carrier_room_used(room);
 	if (!carrier_object_scan(c->text, false, &o))
 		return false;
-	if (carrierjson_docker(c, &o, room, cache) || carrierjson_journal(c, &o, room, cache, extras))
+	if (carrierjson_docker(c, &o, room, cache))
 		return true;
+	if (carrierjson_journal(c, &o, room, cache, extras)) {
+		postgresql_part(c);
+		return true;
+	}
 	carrier_room_rewind(room, used);
 	return carrierexport_unwrap(c, &o, room, cache, extras);
 }
@@ -232,7 +236,10 @@ static bool journal_frame(struct carried *c, struct carrier_room *room, struct s
 	struct carrier_object o;
 	struct span text = c->text;
 	text = span_from(text, text.at[0] == 0x1E ? 1 : span_starts(text, SPAN("data: {")) ? 6 : text.len);
-	return text.len && carrier_object_scan(text, false, &o) && carrierjson_journal(c, &o, room, cache, extras);
+	if (!text.len || !carrier_object_scan(text, false, &o) || !carrierjson_journal(c, &o, room, cache, extras))
+		return false;
+	postgresql_part(c);
+	return true;
 }
 
 static bool unwrap_once(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)

@@ -46,15 +46,15 @@ bool carrierjson_docker(struct carried *c, const struct carrier_object *o, struc
 	return true;
 }
 
-/* A field of the journal may have several values: an array of them; the first counts. */
+/* A field of the journal may have several values: an array of them; the last counts, as in what journalctl prints. */
 static struct carrier_value one_of(const struct carrier_object *o, enum carrier_key key)
 {
-	struct carrier_value v = carrier_object_get(o, key, CARRIER_STRING);
+	struct carrier_value v = carrier_object_get(o, key, CARRIER_STRING), next;
 	struct carrier_value array = carrier_object_get(o, key, CARRIER_ARRAY);
 	size_t at = 0;
-	if (array.kind == CARRIER_ARRAY && carrier_array_next(array.text, &at, &v) && v.kind == CARRIER_STRING)
-		return v;
-	return array.kind == CARRIER_ARRAY ? (struct carrier_value){CARRIER_ABSENT, false, SPAN_NONE} : v;
+	while (array.kind == CARRIER_ARRAY && carrier_array_next(array.text, &at, &next))
+		v = next;
+	return v;
 }
 
 static struct span text_of(const struct carrier_object *o, enum carrier_key key, struct carrier_room *room)
@@ -91,12 +91,10 @@ static bool message_of(const struct carrier_object *o, struct carrier_room *room
 	struct carrier_value v = carrier_object_get(o, CARRIER_KEY_JOURNAL_MESSAGE, CARRIER_ARRAY);
 	*text = SPAN_NONE;
 	if (v.kind == CARRIER_ARRAY) {
-		size_t at = 0;
-		struct carrier_value first;
-		bool strings = carrier_array_next(v.text, &at, &first) && first.kind != CARRIER_LITERAL;
-		if (!strings)
-			return bytes_of(v.text, room, text);
-		return first.kind == CARRIER_ARRAY ? bytes_of(first.text, room, text) : carrierjson_string(first, room, text);
+		struct carrier_value last = one_of(o, CARRIER_KEY_JOURNAL_MESSAGE);
+		if (last.kind == CARRIER_STRING)
+			return carrierjson_string(last, room, text);
+		return bytes_of(last.kind == CARRIER_ARRAY ? last.text : v.text, room, text);
 	}
 	v = carrier_object_get(o, CARRIER_KEY_JOURNAL_MESSAGE, CARRIER_STRING);
 	return v.kind == CARRIER_ABSENT || carrierjson_string(v, room, text);

@@ -36,6 +36,14 @@ static size_t fixed_stamp(struct span s, struct stamp_cache *cache, struct stamp
 	return n >= 30 && out->zone == STAMP_EXPLICIT && (n == s.len || s.at[n] == ' ') ? n : 0;
 }
 
+/* " stdout F", " stderr P:x": what stands behind the stamp of the container runtime interface. */
+static bool is_cri(struct span rest)
+{
+	if (rest.len < 9 || (!span_starts(rest, SPAN(" stdout ")) && !span_starts(rest, SPAN(" stderr "))))
+		return false;
+	return (rest.at[8] == 'F' || rest.at[8] == 'P') && (rest.len == 9 || rest.at[9] == ' ' || rest.at[9] == ':');
+}
+
 /* "web-1  | ": whether a bar stands behind the name. Docker Swarm's `docker service logs` names the node: "web.1.id@node    | ". */
 static bool compose(struct carried *c, struct span name, struct stamp_cache *cache)
 {
@@ -52,7 +60,7 @@ static bool compose(struct carried *c, struct span name, struct stamp_cache *cac
 	struct span text = span_from(s, bar + 2);
 	struct stamp stamp;
 	size_t n = fixed_stamp(text, cache, &stamp);
-	if (n) {
+	if (n && !is_cri(span_from(text, n))) {
 		carried_at(c, &stamp, span_head(text, n));
 		text = span_from(text, n + 1);
 	}
@@ -104,12 +112,8 @@ bool carriertext_named(struct carried *c, struct stamp_cache *cache)
 /* "2026-11-22T11:15:12.836Z stdout F text"; `n`: bytes of the stamp. */
 static bool cri(struct carried *c, const struct stamp *stamp, size_t n)
 {
-	struct span rest = span_from(c->text, n);
-	if (!span_starts(rest, SPAN(" stdout ")) && !span_starts(rest, SPAN(" stderr ")))
-		return false;
-	struct span tags = span_from(rest, 8);
-	if (!tags.len || (tags.at[0] != 'F' && tags.at[0] != 'P') ||
-	    (tags.len > 1 && tags.at[1] != ' ' && tags.at[1] != ':'))
+	struct span rest = span_from(c->text, n), tags = span_from(rest, 8);
+	if (!is_cri(rest))
 		return false;
 	ptrdiff_t blank = span_find_byte(tags, ' ');
 	c->iostream = (struct span){rest.at + 1, 6};

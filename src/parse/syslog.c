@@ -1,6 +1,7 @@
 #include "parse/syslog.h"
 
 #include "parse/syslog5424.h"
+#include "parse/syslogstamp.h"
 
 static inline bool is_digit(char c)
 {
@@ -74,7 +75,7 @@ static size_t pid_opens(struct span tag)
 	if (tag.len < 4 || tag.at[tag.len - 1] != ']')
 		return 0;
 	size_t open = tag.len - 2;
-	while (open > 0 && (is_digit(tag.at[open]) || is_letter(tag.at[open]) || strchr("._-/#", tag.at[open])))
+	while (open > 0 && (is_digit(tag.at[open]) || is_letter(tag.at[open]) || memchr("._-/#", tag.at[open], 5)))
 		open--;
 	return tag.at[open] == '[' && open + 2 < tag.len ? open : 0;
 }
@@ -144,7 +145,7 @@ static bool is_host(struct span word)
 	to -= from;
 	for (size_t i = from; i < to; i++) {
 		char c = word.at[i];
-		if (!is_letter(c) && !is_digit(c) && !(c && strchr("._-:/@%", c)) && (unsigned char)c < 0x80)
+		if (!is_letter(c) && !is_digit(c) && !memchr("._-:/@%", c, 7) && (unsigned char)c < 0x80)
 			return false;
 	}
 	return severity_of(word) == SEVERITY_UNKNOWN;
@@ -155,11 +156,34 @@ static bool is_surely_host(struct span word)
 {
 	if (!is_host(word) || word.at[word.len - 1] == ':')
 		return false;
+	bool digit = false, letter = false, inner = false;
 	for (size_t i = 0; i < word.len; i++) {
-		if (is_digit(word.at[i]) || ((word.at[i] == '.' || word.at[i] == '-') && i && i + 1 < word.len))
-			return true;
+		digit |= is_digit(word.at[i]);
+		letter |= is_letter(word.at[i]);
+		inner |= (word.at[i] == '.' || word.at[i] == '-' || word.at[i] == ':') && i && i + 1 < word.len;
 	}
-	return false;
+	return inner || (digit && letter);
+}
+
+/* What a program's name is made of. */
+static bool is_name(struct span word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.at[i];
+		if (!is_letter(c) && !is_digit(c) && !memchr("._-/%@", c, 6))
+			return false;
+	}
+	return word.len > 0;
+}
+
+/* Capitals only. */
+static bool is_shouted(struct span word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if (!is_capital(word.at[i]))
+			return false;
+	}
+	return true;
 }
 
 /* syslogd's own words stand behind the host without a tag. */
@@ -185,7 +209,30 @@ static void message_behind(struct span line, size_t at, struct syslog_header *h)
 		h->message = span_from(h->message, 1);
 }
 
-enum header { HEADER_NONE, HEADER_TAG, HEADER_HOST_TAG, HEADER_HOST };
+/* "user.warn": BusyBox's syslogd writes it behind the host, OpenWrt's logread behind the stamp. */
+static bool facility_level(struct span word, struct syslog_header *h)
+{
+	static const char *const facilities[] = {"kern", "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",
+						 "uucp", "cron", "authpriv", "ftp",  "ntp",    "audit",  "alert",  "clock",
+						 "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
+	static const char *const levels[] = {"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
+	ptrdiff_t dot = span_find_byte(word, '.');
+	if (dot < 3 || word.len > 16)
+		return false;
+	struct span name = span_head(word, (size_t)dot), level = span_from(word, (size_t)dot + 1);
+	for (int f = 0; f < 24; f++) {
+		for (int l = 0; l < 8 && span_equal(name, span_of(facilities[f])); l++) {
+			if (span_equal(level, span_of(levels[l]))) {
+				h->priority = f * 8 + l;
+				h->level = l;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+enum header { HEADER_NONE, HEADER_TAG, HEADER_HOST_TAG };
 
 /* What stands at line[at], behind a stamp. */
 static enum header tag_or_host(struct span line, size_t at, struct syslog_header *h)
@@ -199,15 +246,24 @@ static enum header tag_or_host(struct span line, size_t at, struct syslog_header
 	}
 	if (!first.len)
 		return HEADER_NONE;
+	if (h->priority < 0 && facility_level(first, h)) {
+		at = next;
+		first = word_at(line, &next);
+		h->message = span_from(line, at);
+		if (!first.len)
+			return HEADER_TAG;
+	}
 	size_t behind = at + first.len;
 	struct span rest = span_from(line, behind + 1);
-	/* Cisco writes a colon behind the host: "asa1: %ASA-6-302013: Built ..." */
-	if (first.len > 1 && first.at[first.len - 1] == ':' && rest.len && rest.at[0] == '%') {
+	/* Cisco writes a colon behind the host: "asa1: %ASA-6-302013: Built ...", "asa1 : %ASA-6-302013: Built ..." */
+	bool colon = first.len > 1 && first.at[first.len - 1] == ':';
+	struct span cisco = colon ? rest : span_starts(rest, SPAN(": %")) ? span_from(rest, 2) : SPAN_NONE;
+	if (cisco.len && cisco.at[0] == '%') {
 		size_t end = 0;
-		struct span tag = word_at(rest, &end);
+		struct span tag = word_at(cisco, &end);
 		if (is_tag(tag, false, h)) {
-			h->host = span_head(first, first.len - 1);
-			message_behind(line, behind + 1 + tag.len, h);
+			h->host = span_head(first, first.len - colon);
+			message_behind(cisco, tag.len, h);
 			return HEADER_HOST_TAG;
 		}
 	}
@@ -223,6 +279,12 @@ static enum header tag_or_host(struct span line, size_t at, struct syslog_header
 		return HEADER_NONE;
 	size_t second_at = behind + 1, second_end = second_at;
 	struct span second = word_at(line, &second_end);
+	if (h->priority < 0 && facility_level(second, h)) {
+		second_at = second_end;
+		rest = span_from(line, second_at);
+		second = word_at(line, &second_end);
+		h->message = rest;
+	}
 	size_t with_blanks = blank_tag(rest, h);
 	if (with_blanks) {
 		message_behind(line, second_at + with_blanks, h);
@@ -233,133 +295,22 @@ static enum header tag_or_host(struct span line, size_t at, struct syslog_header
 		h->message = span_from(line, second_end);
 	} else if (is_repeat(rest)) {
 		h->message = rest;
-	} else {
+	} else if (h->message.at != rest.at) {
 		return HEADER_NONE;
 	}
 	h->host = first;
 	return HEADER_HOST_TAG;
 }
 
-/* ---- stamps ---- */
-
-/* "Nov 2 11:52:43", "Nov 22 2026 11:52:43", "Nov  2 2026 11:52:43.803": shapes of RFC 3164's stamp that no other log has. Bytes of it, 0 for
- * none. */
-static size_t month_stamp(struct span s, struct stamp_cache *cache, struct stamp *out)
-{
-	size_t n = stamp_scan(s, cache, out);
-	if (n || s.len < 14)
-		return n;
-	size_t at = 4, years = 0;
-	if (s.at[at] == ' ')
-		at++;
-	if (!is_digit(s.at[at]))
-		return 0;
-	char day[2] = {' ', s.at[at++]};
-	if (is_digit(s.at[at])) {
-		day[0] = day[1];
-		day[1] = s.at[at++];
-	}
-	if (s.at[at++] != ' ')
-		return 0;
-	while (years < 4 && at + years < s.len && is_digit(s.at[at + years]))
-		years++;
-	bool year = years == 4 && at + 5 < s.len && s.at[at + 4] == ' ';
-	size_t clock = year ? at + 5 : at, end = clock + 8;
-	if (end > s.len)
-		return 0;
-	while (end < s.len && end - clock < 18 && (is_digit(s.at[end]) || s.at[end] == '.'))
-		end++;
-	char text[48];
-	size_t len = 0;
-	if (year) { /* "22 Nov 2026 11:52:43" */
-		text[len++] = day[0] == ' ' ? '0' : day[0];
-		text[len++] = day[1];
-		text[len++] = ' ';
-		memcpy(text + len, s.at, 3);
-		len += 3;
-		text[len++] = ' ';
-		memcpy(text + len, s.at + at, 4);
-		len += 4;
-	} else {
-		memcpy(text, s.at, 4);
-		len = 4;
-		text[len++] = day[0];
-		text[len++] = day[1];
-	}
-	text[len++] = ' ';
-	memcpy(text + len, s.at + clock, end - clock);
-	len += end - clock;
-	if (stamp_scan((struct span){text, len}, NULL, out) != len)
-		return 0;
-	out->zone_text = SPAN_NONE; /* it has none, and the text is ours */
-	return end;
-}
-
-/* "Sun 2026-11-22 11:52:43 UTC": journald prints the abbreviation of the zone, whatever it is called. */
-static size_t weekday_stamp(struct span s, struct stamp_cache *cache, struct stamp *out)
-{
-	size_t n = stamp_scan(span_from(s, 4), cache, out);
-	if (n < 19)
-		return 0;
-	n += 4;
-	if (out->zone_text.len)
-		return n;
-	size_t at = n + 1;
-	struct span zone = word_at(s, &at);
-	return zone.len && zone.len < 8 ? n + 1 + zone.len : 0;
-}
-
-/* "1795348363.803123": seconds and six decimals. */
-static size_t unix_stamp(struct span s, struct stamp_cache *cache, struct stamp *out)
-{
-	size_t at = 0;
-	struct span word = word_at(span_head(s, 20), &at);
-	return word.len == 17 && word.at[10] == '.' && stamp_parse(word, cache, out) ? word.len : 0;
-}
-
-enum shape { SHAPE_NONE, SHAPE_MONTH, SHAPE_ISO, SHAPE_WEEKDAY, SHAPE_UNIX };
-
-static inline enum shape shape_of(struct span s)
-{
-	if (s.len < 16)
-		return SHAPE_NONE;
-	if (is_digit(s.at[0])) {
-		if (!is_digit(s.at[3])) /* a VERSION has three digits at most */
-			return SHAPE_NONE;
-		if (s.at[4] == '-' && s.at[10] == 'T')
-			return SHAPE_ISO;
-		return s.at[10] == '.' ? SHAPE_UNIX : SHAPE_NONE;
-	}
-	if (!is_capital(s.at[0]) || s.at[3] != ' ')
-		return SHAPE_NONE;
-	return s.len > 23 && s.at[8] == '-' && s.at[14] == ' ' && is_digit(s.at[4]) ? SHAPE_WEEKDAY : SHAPE_MONTH;
-}
-
 /* The stamp at the start of `s`, and the blank behind it (some devices write a colon before that): bytes of both, or 0. */
-static size_t stamp_at(struct span s, enum shape shape, struct stamp_cache *cache, struct syslog_header *h)
+static size_t stamp_at(struct span s, enum syslog_shape shape, struct stamp_cache *cache, struct syslog_header *h)
 {
-	size_t n = 0;
-	switch (shape) {
-	case SHAPE_NONE:
-		return 0;
-	case SHAPE_MONTH:
-		n = month_stamp(s, cache, &h->stamp);
-		break;
-	case SHAPE_ISO:
-		n = stamp_scan(s, cache, &h->stamp);
-		break;
-	case SHAPE_WEEKDAY:
-		n = weekday_stamp(s, cache, &h->stamp);
-		break;
-	case SHAPE_UNIX:
-		n = unix_stamp(s, cache, &h->stamp);
-		break;
-	}
+	size_t n = syslogstamp_scan(s, shape, cache, &h->stamp);
 	if (!n)
 		return 0;
 	h->stamp_text = span_head(s, n);
 	h->has_stamp = true;
-	if (n < s.len && s.at[n] == ':' && shape == SHAPE_MONTH)
+	if (n < s.len && s.at[n] == ':' && shape == SYSLOG_MONTH)
 		n++;
 	if (n >= s.len || s.at[n] != ' ')
 		return 0;
@@ -390,6 +341,34 @@ static bool esxi_level(struct span word, struct syslog_header *h)
 	return false;
 }
 
+/* Whether a line without a priority has a server's header: a program's own line may have a time, a word and a word with a colon. */
+static bool is_servers(const struct syslog_header *h, enum syslog_shape shape, enum header found)
+{
+	struct span text = h->stamp_text, zone = h->stamp.zone_text;
+	bool by_pid = h->pid.len && is_digit(h->pid.at[0]);
+	if (found == HEADER_HOST_TAG && !is_host(h->host))
+		return false;
+	if (shape == SYSLOG_MONTH) {
+		/* "Nov 16 2020 13:41:29 GMT: INFO ..." is a program's: with a year a host is asked for, or Cisco's "%". */
+		bool yearless = h->stamp.yearless || h->process.len == 0 || h->process.at[0] == '%';
+		return found == HEADER_HOST_TAG || by_pid || is_repeat(h->message) ||
+		       (yearless && severity_of(h->process) == SEVERITY_UNKNOWN);
+	}
+	if (shape != SYSLOG_ISO)
+		return true; /* journald's */
+	if (text.len > 26 && is_digit(text.at[23]) && is_digit(text.at[26])) /* nine decimals: rsyslog and journald write six */
+		return false;
+	if (by_pid)
+		return true;
+	if (found != HEADER_HOST_TAG || !is_name(h->process) || severity_of(h->process) != SEVERITY_UNKNOWN)
+		return h->pid.len || is_repeat(h->message);
+	if (!zone.len) /* 2019-06-14T10:40:20.912134 host sudo: */
+		return h->stamp.resolution_us == 1;
+	if (zone.len == 5) /* journald's short-iso: what has no pid there is the kernel */
+		return span_equal(h->process, SPAN("kernel"));
+	return zone.len != 1 || !is_shouted(h->host); /* "2019-06-16T14:09:08Z DDEBUG timer: ..." */
+}
+
 bool syslog_unwrap(struct span line, struct stamp_cache *cache, struct syslog_header *h)
 {
 	clear(h);
@@ -403,15 +382,15 @@ bool syslog_unwrap(struct span line, struct stamp_cache *cache, struct syslog_he
 	bool stated = h->priority >= 0;
 	if (rest.len < 2 || (!is_digit(rest.at[0]) && !is_capital(rest.at[0])))
 		return false;
-	enum shape shape = shape_of(rest);
-	if (is_digit(rest.at[0]) && shape == SHAPE_NONE)
+	enum syslog_shape shape = syslogstamp_shape(rest);
+	if (is_digit(rest.at[0]) && shape == SYSLOG_NONE)
 		return scan_5424(rest, cache, h);
 	size_t at = stamp_at(rest, shape, cache, h);
 	if (!at)
 		return false;
 	size_t next = at;
 	struct span first = word_at(rest, &next);
-	if (shape == SHAPE_ISO && esxi_level(first, h)) {
+	if (shape == SYSLOG_ISO && esxi_level(first, h)) {
 		struct span behind = span_from(rest, next);
 		size_t end = 0;
 		struct span tag = word_at(behind, &end);
@@ -420,16 +399,10 @@ bool syslog_unwrap(struct span line, struct stamp_cache *cache, struct syslog_he
 			message_behind(behind, tag.len, h);
 		return true;
 	}
-	switch (tag_or_host(rest, at, h)) {
-	case HEADER_TAG:
-		/* Without a priority a line of a program's own may look so: "2026-11-22T11:15:12Z ERROR: ...". */
-		return stated || is_repeat(h->message) || h->pid.len || (shape == SHAPE_MONTH && severity_of(h->process) == SEVERITY_UNKNOWN);
-	case HEADER_HOST_TAG:
-		return stated || is_host(h->host);
-	default:
-		break;
-	}
-	if (!(stated ? is_host(first) : shape == SHAPE_MONTH && is_surely_host(first)) || next >= rest.len)
+	enum header found = tag_or_host(rest, at, h);
+	if (found != HEADER_NONE)
+		return stated || h->priority >= 0 || is_servers(h, shape, found);
+	if (shape == SYSLOG_CTIME || !(stated ? is_host(first) : shape == SYSLOG_MONTH && is_surely_host(first)) || next >= rest.len)
 		return false;
 	h->host = first;
 	h->message = span_from(rest, next);
@@ -456,7 +429,7 @@ void syslog_scan(struct span line, struct stamp_cache *cache, struct syslog_head
 		h->message = rest;
 		return;
 	}
-	size_t at = stamp_at(rest, shape_of(rest), cache, h);
+	size_t at = stamp_at(rest, syslogstamp_shape(rest), cache, h);
 	if (at) {
 		tag_or_host(rest, at, h);
 		return;
