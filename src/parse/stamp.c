@@ -331,7 +331,7 @@ static void year_behind(struct span s, size_t *at, struct stamp_cache *cache, st
 	}
 	int year = four(s.at + i + 1);
 	if (year < 1970 || year > 2099 || !ends_here(s, i + 5) ||
-	    (i + 6 < s.len && (s.at[i + 5] == '.' || s.at[i + 5] == ':') && is_digit(s.at[i + 6])))
+	    (i + 6 < s.len && ((s.at[i + 5] == '.' && is_digit(s.at[i + 6])) || (s.at[i + 5] == ':' && s.at[i + 6] != ' '))))
 		return;
 	c->year = year;
 	out->yearless = false;
