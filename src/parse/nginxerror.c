@@ -164,13 +164,28 @@ static void set_errno(struct span message, struct record *r)
 	}
 }
 
+/* "client 192.0.2.1:53044 connected to 0.0.0.0:25" of mail and stream, "client 192.0.2.1 closed keepalive connection" of http. */
+static void set_connected(struct span text, struct record *r)
+{
+	struct span rest = span_from(text, 7), address = span_cut(&rest, ' ');
+	if (!span_starts(text, SPAN("client ")) || !address.len || !(span_starts(rest, SPAN("connected to ")) || span_starts(rest, SPAN("closed "))))
+		return;
+	for (size_t i = 0; i < address.len; i++) {
+		if (!is_address_byte(address.at[i]) && address.at[i] != '[' && address.at[i] != ']')
+			return;
+	}
+	access_peer(address, r);
+}
+
 size_t nginxerror_scan(struct span text, struct record *r)
 {
 	struct span client = SPAN_NONE;
 	size_t end = r->severity == SEVERITY_DEBUG ? text.len : find_client(text, &client);
 	set_errno(span_head(text, end), r);
-	if (end == text.len)
+	if (end == text.len) {
+		set_connected(text, r);
 		return end;
+	}
 	record_set(r, FIELD_CLIENT, client);
 	struct span rest = {client.at + client.len, (size_t)(text.at + text.len - client.at) - client.len};
 	while (rest.len && (rest.at[rest.len - 1] == '\n' || rest.at[rest.len - 1] == ' '))

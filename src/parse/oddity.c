@@ -40,6 +40,11 @@ bool oddity_is(enum format_kind kind, const struct record *r)
 	struct ways w = ways_of(r->raw);
 	if (kind == FORMAT_APACHE)
 		return w.nginx && !w.apache;
+	/* $host has no port */
+	struct span port = record_get(r, FIELD_SERVER);
+	span_cut(&port, ':');
+	if (port.len && (unsigned char)(port.at[0] - '0') < 10 && span_find_byte(port, ':') < 0)
+		return true;
 	bool no_size = record_has(r, FIELD_STATUS) && !record_has(r, FIELD_BODY_SIZE);
 	return no_size || (w.apache && !w.nginx);
 }

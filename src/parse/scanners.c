@@ -1,14 +1,17 @@
 #include "parse/scanners.h"
 
 #include "parse/apacheerror.h"
+#include "parse/awselb.h"
 #include "parse/klog.h"
 #include "parse/logfmt.h"
 #include "parse/mysqlerror.h"
 #include "parse/mysqlslow.h"
+#include "parse/squid.h"
 #include "parse/stamped.h"
 
 static const struct scanner scanners[] = {
 	{.name = "apache-error", .scan = apacheerror_scan, .starts = "["},
+	{.name = "aws-elb", .scan = awselb_scan},
 	{.name = "hadoop", .scan = hadoop_scan, .starts = "0123456789"},
 	{.name = "klog", .scan = klog_scan, .starts = "IWEF"},
 	{.name = "logfmt", .scan = logfmt_scan},
@@ -16,6 +19,7 @@ static const struct scanner scanners[] = {
 	{.name = "mysql-error", .scan = mysqlerror_scan, .whole = true, .goes_on = mysqlerror_goes_on},
 	{.name = "mysql-slow", .scan = mysqlslow_scan, .whole = true, .unfinished = mysqlslow_unfinished, .goes_on = mysqlslow_goes_on},
 	{.name = "redis", .scan = redis_scan, .starts = "0123456789["},
+	{.name = "squid", .scan = squid_scan, .starts = "0123456789"},
 	{.name = "stamped", .scan = stamped_scan},
 	{.name = "stamped-american", .scan = stamped_american_scan},
 	{.name = "stamped-european", .scan = stamped_european_scan},
