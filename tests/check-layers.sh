@@ -21,7 +21,7 @@ parse: datetext
 parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
 parse: access scanner
 parse: stampfind stamphead stamped
-parse: apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn tail
+parse: tail apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template w3c logformat haproxytime haproxy haproxynotice format compile dump
 parse: oddity detect formatset
 parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream reader
