@@ -5,8 +5,8 @@
 #include "cmd/output.h"
 #include "cmd/report.h"
 #include "cmd/watch.h"
-#include "parse/bare.h"
 #include "parse/reader.h"
+#include "parse/timeless.h"
 #include "tell/recordline.h"
 
 enum {
@@ -22,6 +22,7 @@ struct run {
 	struct output_stream out;
 	struct text lines; /* not written yet */
 	struct recordline line;
+	struct timeless *timeless; /* for lines that no format takes */
 	struct regex_scratch *scratch;
 	struct report report;
 	struct diag_list *trouble;
@@ -35,10 +36,11 @@ static void flush(struct run *run)
 	text_clear(&run->lines);
 }
 
-static void add_record(struct run *run, struct span path, const struct format *format, struct record *r)
+static void add_record(struct run *run, struct span path, const struct format *stated, const struct format *format,
+		       struct record *r)
 {
 	if (!format)
-		bare_read(r);
+		timeless_read(run->timeless, stated, r);
 	const struct signal_set *signals = run->library->patterns.signals;
 	uint16_t kinds[SIGNAL_MAX];
 	enum tier tier = format ? format->tier : TIER_UNKNOWN;
@@ -57,12 +59,13 @@ static void read_log(struct run *run, struct input *in)
 	struct lines lines;
 	lines_init(&lines, inflate);
 	struct reader *reader = reader_new(&lines, &how.patterns.formats, how.stated);
+	reader_give_all(reader);
 	struct record r = {0};
 	struct dating dating = library_dating(run->library, in->path);
 	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r)) {
 		if (r.time_us != INSTANT_NONE)
 			dating_apply(&dating, &r);
-		add_record(run, span_of(in->path), reader_format(reader), &r);
+		add_record(run, span_of(in->path), how.stated, reader_format(reader), &r);
 	}
 	if (!run->watch.stop && !run->failed.set) {
 		struct report_streams streams = {0};
@@ -153,10 +156,9 @@ static enum outcome settle(struct run *run, bool finished, const struct interrup
 		return kept ? OUTCOME_NOTHING : OUTCOME_INCOMPLETE;
 	}
 	report_finish(&run->report, run->trouble);
-	if (run->report.content != CONTENT_KNOWN) {
-		if (run->report.content == CONTENT_UNKNOWN)
-			diag_set(d, "no file has a known format");
-		else if (!run->trouble->incomplete)
+	/* Lines of no known format are records, too. */
+	if (run->report.content != CONTENT_KNOWN && run->report.content != CONTENT_UNKNOWN) {
+		if (!run->trouble->incomplete)
 			diag_set(d, "there is no line to read");
 		return OUTCOME_NOTHING;
 	}
@@ -173,9 +175,11 @@ static enum outcome write_records(const struct options *o, const struct library 
 	attend_begin(&attend);
 	if (output_open(&run.out, o->output.text, OUTPUT_PRIVATE, d)) {
 		run.scratch = regex_scratch_new();
+		run.timeless = timeless_new(&lib->patterns.formats);
 		bool finished = read_all(&run, &attend);
 		outcome = settle(&run, finished && !interrupt_came(&attend.held), &attend.held, d);
 		regex_scratch_free(run.scratch);
+		timeless_free(run.timeless);
 	}
 	output_abandon(&run.out);
 	attend_end(&attend);

@@ -95,6 +95,8 @@ void bare_read(struct record *r)
 	struct span behind = record_get(r, FIELD_MESSAGE);
 	if (r->severity != SEVERITY_UNKNOWN)
 		return;
+	if (span_starts(behind, SPAN("==> ")))
+		behind = span_from(behind, 4);
 	pass_number(&behind, '[', ']');
 	struct span message = take_level(behind, r);
 	if (r->severity != SEVERITY_UNKNOWN)

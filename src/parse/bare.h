@@ -10,7 +10,7 @@
  *                  what follows; in another case ("Error: text" is a type in Node, "error: text" a program's own word): it stays
  *   [WORD] text    in any case ("[WARNING]  (301) : text" of HAProxy too): the message is what follows
  *   WORD text      in upper case: it stays in the message
- * What an outer program put before it is passed over: "[25360]:", a pid in brackets.
+ * What an outer program put before it is passed over: "[25360]:", a pid in brackets; "==> ".
  */
 #ifndef ONSET_BARE_H
 #define ONSET_BARE_H

@@ -11,7 +11,7 @@
  *   path line offset length lines               where it stands: lines from 1, bytes of the uncompressed file
  *   format tier                                 null and "unknown" for a line that no format takes
  *   timestamp                                   UTC with Z; where neither the log nor --zone tells a zone: civil time, and
- *                                               "zone": null. null: the line has no time
+ *                                               "zone": null. null: no format took the line
  *   timestamp_resolution_us                     the stamp means [timestamp, timestamp + this)
  *   zone, year                                  only as null: not known (year: 2000 stands in its place)
  *   timestamp_text                              the stamp as it stands in the line

@@ -10,6 +10,7 @@ static const struct {
 	{"FATAL:  sorry, too many clients already", "FATAL", "sorry, too many clients already", SEVERITY_FATAL},
 	{"FATAL: sorry", "FATAL", "sorry", SEVERITY_FATAL},
 	{"[25360]:FATAL:  number of requested", "FATAL", "number of requested", SEVERITY_FATAL},
+	{"==> WARNING: x", "WARNING", "x", SEVERITY_WARN},
 	{"FEHLER:  tut mir leid", "FEHLER", "tut mir leid", SEVERITY_ERROR},
 	{"ВАЖНО:  извините", "ВАЖНО", "извините", SEVERITY_FATAL},
 	{"DEBUG1:  x", "DEBUG1", "x", SEVERITY_DEBUG},
