@@ -306,6 +306,16 @@ static bool key_scanner(struct compiler *c, const struct pattern_entry *e)
 	       fail(c, e, 0, "there is no scanner of that name", "A format that is not built in needs a template, json, csv or regex.");
 }
 
+static bool key_carrier(struct compiler *c, const struct pattern_entry *e)
+{
+	if (!set_kind(c, e, FORMAT_CARRIED))
+		return false;
+	c->has_timestamp = true;
+	c->format->rank = RANK_CARRIED;
+	return carrier_of(e->value, &c->format->carrier) ||
+	       fail(c, e, 0, "there is no carrier of that name", "compose, docker, cri, syslog, journal or export.");
+}
+
 static bool key_syslog_header(struct compiler *c, const struct pattern_entry *e)
 {
 	c->format->headed = span_equal(e->value, SPAN("yes"));
@@ -428,6 +438,7 @@ static const struct {
 	{"csv-at-least", false, false, key_csv_at_least},
 	{"regex", false, true, key_regex}, /* its own words say more */
 	{"scanner", false, false, key_scanner},
+	{"carrier", false, false, key_carrier},
 	{"syslog-header", false, false, key_syslog_header},
 	{"rank", false, false, key_rank},
 	{"multiline", false, false, key_multiline},

@@ -87,7 +87,8 @@ static void check_sample(struct check *c, const struct pattern_entry *e, size_t 
 	enum parse_result result = format_parse(f, e->value, c->scratch, &r);
 	if (result != PARSE_OK) {
 		failed_at_reach(c, e, result);
-	} else if (other || (d.also && strcmp(d.also->name, c->format->name))) {
+	} else if (c->format->kind != FORMAT_CARRIED && /* which the reader takes away before a format sees the line */
+		   (other || (d.also && strcmp(d.also->name, c->format->name)))) {
 		struct text hint = {0};
 		text_format(&hint, "The format \"%s\" takes it too: make one of them narrower.",
 			    other ? d.format->name : d.also->name);

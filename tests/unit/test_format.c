@@ -168,6 +168,8 @@ static void test_hostile(const struct format_set *set)
 					plain &= (set->formats[f]->kind != FORMAT_NGINX && set->formats[f]->kind != FORMAT_APACHE &&
 						  set->formats[f]->kind != FORMAT_SCANNER) ||
 						 span_find_byte(copy, '\\') < 0;
+					/* a carrier's room, and the names of priorities */
+					plain &= set->formats[f]->kind != FORMAT_CARRIED;
 					/* IIS' blanks too */
 					plain &= set->formats[f]->kind != FORMAT_W3C || span_find_byte(copy, '+') < 0;
 					enum parse_result result = format_parse(set->formats[f], copy, s, &r);
