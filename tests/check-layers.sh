@@ -23,7 +23,7 @@ parse: access scanner
 parse: stampfind stamphead stamped
 parse: tail apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template w3c logformat haproxytime haproxy haproxynotice format compile dump
-parse: oddity timeless detect formatset
+parse: oddity timeless candidates share detect formatset
 parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream reader
 parse: explain samples
 tally: cells histogram mask message part

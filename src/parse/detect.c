@@ -1,269 +1,14 @@
-#include "parse/format.h"
+#include "parse/detect.h"
 
-#include "base/limits.h"
 #include "base/memory.h"
-#include "parse/dump.h"
-#include "parse/oddity.h"
-#include "parse/prefixlearn.h"
-#include "parse/scanner.h"
-#include "parse/w3c.h"
-
-enum {
-	DETECT_LINES = 200,        /* lines that may start a record; enough that one odd line in ten does not matter */
-	DETECT_JOIN_BYTES = 64 << 10, /* of a record whose quote is open */
-	DETECT_GO_ON = 50,         /* lines that may go on with a record without saying anything against the format, on average */
-};
-
-struct candidates {
-	struct span lines[DETECT_LINES]; /* neither empty nor indented: those go on with a record */
-	size_t n;
-	const char *end; /* of the head */
-};
-
-static void collect(struct span head, struct candidates *c)
-{
-	c->n = 0;
-	/* The last line of a full head is cut by its end. */
-	ptrdiff_t newline = -1;
-	for (size_t i = head.len; head.len >= LIMIT_DETECT_BYTES && i > 0; i--) {
-		if (head.at[i - 1] == '\n') {
-			newline = (ptrdiff_t)i;
-			break;
-		}
-	}
-	if (newline > 0)
-		head.len = (size_t)newline;
-	c->end = head.at + head.len;
-	while (head.len && c->n < DETECT_LINES) {
-		struct span line = span_cut(&head, '\n');
-		if (line.len && line.at[line.len - 1] == '\r')
-			line.len--;
-		if (line.len && line.at[0] != ' ' && line.at[0] != '\t')
-			c->lines[c->n++] = line;
-	}
-}
-
-/* How many of `lines` a format takes. */
-struct share {
-	unsigned taken, lines;
-	unsigned torn; /* of the taken ones: lines whose user or database has a blank in it */
-	unsigned odd;  /* lines with something that the format's program does not write (oddity.h) */
-	uint64_t read; /* fields in all */
-	bool learned;  /* the layout was made of these lines */
-};
-
-static bool better(struct share a, struct share b)
-{
-	return (uint64_t)a.taken * b.lines > (uint64_t)b.taken * a.lines || (a.taken && !b.lines);
-}
-
-static bool equal(struct share a, struct share b)
-{
-	return a.taken && b.taken && (uint64_t)a.taken * b.lines == (uint64_t)b.taken * a.lines;
-}
-
-/* Between layouts of one format: names with blanks are rare, what stands between two of the prefix's fields is not. A layout that
- * lacks a field gives it to the name before. */
-static bool tidier(struct share a, struct share b)
-{
-	return better(a, b) || (equal(a, b) && a.torn < b.torn);
-}
-
-static bool is_torn(const struct record *r)
-{
-	return span_find_byte(record_get(r, FIELD_USER), ' ') >= 0 || span_find_byte(record_get(r, FIELD_DATABASE), ' ') >= 0;
-}
-
-/* A record whose quote is open at the line's end: longer, line by line. Returns where it ends, NULL when it never
- * parses; `open`: because it goes on behind what is looked at. */
-static const char *close_record(const struct format *f, struct span line, const char *end, struct format_scratch *s,
-				struct record *r, bool *open)
-{
-	for (;;) {
-		const char *from = line.at + line.len;
-		*open = from >= end || line.len > DETECT_JOIN_BYTES;
-		if (*open)
-			return NULL;
-		const char *newline = memchr(from + 1, '\n', (size_t)(end - from - 1));
-		line.len = (size_t)((newline ? newline : end) - line.at);
-		enum parse_result result = format_parse(f, line, s, r);
-		if (result == PARSE_OK)
-			return line.at + line.len;
-		if (result != PARSE_PARTIAL)
-			return NULL;
-	}
-}
-
-/* The line begins what is no record and still says nothing against a format: a trace, a dump. */
-static bool begins_trace(const struct format *f, struct span line)
-{
-	if (f->kind == FORMAT_JSON || f->tier == TIER_APP)
-		return dump_begins(line, DUMP_ALONE);
-	return f->multiline == MULTILINE_ANY && span_starts(line, SPAN("Traceback ("));
-}
-
-/* nginx logs what an application wrote to standard error between quotes, with its newlines. */
-static bool opens_stderr(struct span line)
-{
-	return span_find(line, SPAN(" sent in stderr: \"")) >= 0 && span_find(line, SPAN(", client: ")) < 0;
-}
-
-/* Entries of this format are blocks of lines, and the line does not begin one. */
-static bool goes_on(const struct format *f, struct span line)
-{
-	return f->kind == FORMAT_SCANNER && f->scanner->goes_on && f->scanner->goes_on(line);
-}
-
-/* With `more` lines that it all takes it would still take a smaller share than `floor`. */
-static bool is_hopeless(struct share share, size_t more, struct share floor)
-{
-	share.taken += (unsigned)more;
-	share.lines += (unsigned)more;
-	return better(floor, share);
-}
-
-/* Of a format that takes a smaller share than `floor`: some smaller share. */
-static struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s, struct share floor)
-{
-	struct share share = {0};
-	const char *joined_to = NULL;
-	bool in_trace = false;
-	unsigned on = 0; /* lines that go on with one */
-	struct record r;
-	for (size_t i = 0; i < c->n; i++) {
-		struct span line = c->lines[i];
-		if (joined_to && line.at < joined_to)
-			continue;
-		enum parse_result result = format_parse(f, line, s, &r);
-		if (result == PARSE_PARTIAL) {
-			bool open;
-			joined_to = close_record(f, line, c->end, s, &r, &open);
-			result = joined_to ? PARSE_OK : PARSE_NO;
-			/* The lines of a statement longer than what is looked at say nothing against those before it. */
-			if (open && share.taken)
-				break;
-		}
-		/* The header of a W3C log says what its columns are. */
-		if (f->kind == FORMAT_W3C && line.at[0] == '#')
-			continue;
-		/* What HAProxy writes to standard error has no stamp: that says nothing against the lines that have one. */
-		if (result == PARSE_NOT_TIME && f->kind == FORMAT_HAPROXY)
-			continue;
-		if (result == PARSE_OK) {
-			in_trace = f->message == MESSAGE_NGINX && opens_stderr(line);
-			share.taken++;
-			share.torn += is_torn(&r);
-			share.odd += oddity_is(f->kind, &r);
-			share.read += (unsigned)__builtin_popcountll(r.has);
-		} else if (share.taken) {
-			/* The unindented lines of a trace are no record starts. */
-			in_trace |= begins_trace(f, line);
-			if (in_trace || (goes_on(f, line) && on++ < share.taken * DETECT_GO_ON))
-				continue;
-		}
-		share.lines++;
-		if (result != PARSE_OK && is_hopeless(share, c->n - i - 1, floor))
-			break;
-	}
-	return share;
-}
-
-/* Layouts that take as many lines as the best one are all kept, in their order: in the first lines after a start
- * nothing tells "%q%u@%d " from "%q%u@%d/%a ". */
-static struct format *with_layouts(const struct format *base, const struct share *shares, struct share best)
-{
-	struct format *f = NULL;
-	for (size_t i = 0; i < base->layouts_n; i++) {
-		struct diag d = {0};
-		size_t column;
-		struct span text = span_of(base->layouts[i].text);
-		if (!equal(shares[i], best) || shares[i].torn != best.torn)
-			continue;
-		if (f)
-			format_add_layout(f, text, &d, &column);
-		else
-			f = format_of_layout(base, text, &d, &column);
-	}
-	return f;
-}
-
-/* The columns that "#Fields:" lines name: a layout for each, when they are of the base's program. NULL when there is none. */
-static struct format *with_headers(const struct format *base, const struct candidates *c)
-{
-	struct format *f = NULL;
-	for (size_t i = 0; i < c->n; i++) {
-		struct diag d = {0};
-		size_t column;
-		struct span names = w3c_header(c->lines[i]);
-		struct w3c *w = names.len ? w3c_new(names, &d, &column) : NULL;
-		if (w && w3c_kin(w) == w3c_kin(base->layouts[0].w3c)) {
-			if (!f)
-				f = format_of_layout(base, names, &d, &column);
-			else
-				format_add_layout(f, names, &d, &column);
-		}
-		w3c_free(w);
-	}
-	return f;
-}
-
-/* The layouts of `base` one by one, then one learned from the lines. NULL when none takes a line. */
-static struct format *choose_layout(const struct format *base, const struct candidates *c, struct format_scratch *s,
-				    struct share floor, struct share *best)
-{
-	struct share *shares = memory_new(base->layouts_n, sizeof *shares);
-	*best = (struct share){0};
-	for (size_t i = 0; i < base->layouts_n; i++) {
-		/* The format seen through one of its layouts only: borrowed, never freed. */
-		struct format one = *base;
-		one.layouts = &base->layouts[i];
-		one.layouts_n = 1;
-		shares[i] = share_of(&one, c, s, better(*best, floor) ? *best : floor);
-		if (tidier(shares[i], *best))
-			*best = shares[i];
-	}
-	struct format *chosen = best->taken ? with_layouts(base, shares, *best) : NULL;
-	memory_free(shares);
-	if (base->kind == FORMAT_W3C) {
-		struct format *own = with_headers(base, c);
-		struct share share = own ? share_of(own, c, s, floor) : (struct share){0};
-		if (!own || !share.taken)
-			return format_free(own), chosen;
-		/* Where the lines name their columns, nothing else says them. */
-		format_free(chosen);
-		*best = share;
-		return own;
-	}
-	struct text learned = {0};
-	if (base->kind == FORMAT_POSTGRESQL && (best->taken < c->n || best->torn) && prefix_learn(c->lines, c->n, &learned)) {
-		struct diag d = {0};
-		size_t column;
-		struct format *own = format_of_layout(base, text_span(&learned), &d, &column);
-		struct share share = own ? share_of(own, c, s, floor) : (struct share){0};
-		if (own && tidier(share, *best)) {
-			*best = share;
-			best->learned = true;
-			format_free(chosen);
-			chosen = own;
-		} else {
-			format_free(own);
-		}
-	}
-	text_release(&learned);
-	return chosen;
-}
-
-static bool has_layouts(const struct format *f)
-{
-	return f->kind == FORMAT_NGINX || f->kind == FORMAT_APACHE || f->kind == FORMAT_W3C || f->kind == FORMAT_POSTGRESQL;
-}
+#include "parse/share.h"
 
 /* The better evidence of two: that a layout made of the lines takes them says less than that a known one does; then the one whose
  * program could have written them, then the one that reads more of them. */
 static bool stronger(struct share a, struct share b)
 {
-	if (!equal(a, b) || a.learned != b.learned)
-		return better(a, b) || (equal(a, b) && b.learned);
+	if (!share_is_equal(a, b) || a.learned != b.learned)
+		return share_is_better(a, b) || (share_is_equal(a, b) && b.learned);
 	return a.odd != b.odd ? a.odd < b.odd : a.read > b.read;
 }
 
@@ -281,7 +26,18 @@ struct search {
 	const struct format *chosen; /* of the set */
 	struct share best;
 	struct share least; /* less than this is chance, not a format */
+	const struct format *const *but; /* formats that it is none of */
+	size_t but_n;
 };
+
+static bool is_named(const struct format *f, const struct format *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(list[i]->name, f->name))
+			return true;
+	}
+	return false;
+}
 
 static void try_format(struct search *search, const struct format *known)
 {
@@ -289,14 +45,14 @@ static void try_format(struct search *search, const struct format *known)
 	const struct format *f = known;
 	struct format *own = NULL;
 	struct share share, floor = search->best.taken ? search->best : search->least;
-	if (has_layouts(f)) {
-		own = choose_layout(f, search->lines, search->scratch, floor, &share);
+	if (share_has_layouts(f)) {
+		own = share_layout(f, search->lines, search->scratch, floor, &share);
 		f = own ? own : f;
 	} else {
 		share = share_of(f, search->lines, search->scratch, floor);
 	}
-	bool tie = d->format && equal(share, search->best) && !stronger(share, search->best) && !stronger(search->best, share);
-	if (share.taken && !better(search->least, share) &&
+	bool tie = d->format && share_is_equal(share, search->best) && !stronger(share, search->best) && !stronger(search->best, share);
+	if (share.taken && !share_is_better(search->least, share) &&
 	    (stronger(share, search->best) || (tie && yields(search->chosen, known)))) {
 		format_free(d->own);
 		d->own = own;
@@ -318,54 +74,171 @@ static void search_rank(struct search *search, const struct format_set *set, enu
 	search->least = least;
 	*search->found = (struct detection){0};
 	for (size_t i = 0; i < set->n; i++)
-		if (set->formats[i]->rank == rank)
+		if (set->formats[i]->rank == rank && !is_named(set->formats[i], search->but, search->but_n))
 			try_format(search, set->formats[i]);
 	search->found->taken = search->best.taken;
 	search->found->lines = search->found->format ? search->best.lines : (unsigned)search->lines->n;
 }
 
-/* Of the best rank of which one takes half of the lines. A text of no known format may have many lines that go on with the one
- * before: there one of 25 with a stamp is enough; but when a known format takes all that have one, it is that. */
-void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
+static const struct share half = {.taken = 1, .lines = 2}, quarter = {.taken = 1, .lines = 4}, few = {.taken = 1, .lines = 25};
+
+/* Keeps the lines that the format does not take. */
+static void keep_missed(struct candidates *c, const struct format *f, struct format_scratch *s)
 {
-	const struct share half = {.taken = 1, .lines = 2}, few = {.taken = 1, .lines = 25};
-	struct candidates *c = memory_new(1, sizeof *c);
-	struct detection stamped = {0};
-	struct search search = {.lines = c, .scratch = s, .found = d};
-	collect(head, c);
+	bool missed[CANDIDATES];
+	size_t n = 0;
+	share_missed(f, c, s, missed);
+	for (size_t i = 0; i < c->n; i++) {
+		if (!missed[i])
+			continue;
+		c->lines[n] = c->lines[i];
+		c->headed[n++] = c->headed[i];
+	}
+	c->n = n;
+}
+
+static bool search_another(struct search *search, const struct format_set *set, struct detection *found)
+{
+	search->found = found;
+	if (search->lines->n >= DETECT_FEW)
+		search_rank(search, set, RANK_KNOWN, half);
+	else
+		*found = (struct detection){0};
+	if (!found->format || found->taken >= DETECT_FEW)
+		return found->format;
+	format_free(found->own);
+	return false;
+}
+
+/* found[0] is there: what it does not take. Returns how many there are then; `*taken`: lines that they take. */
+static size_t search_rest(struct search *search, const struct format_set *set, struct detection found[DETECT_FORMATS], unsigned *taken)
+{
+	const struct format *list[DETECT_FORMATS] = {found[0].format};
+	struct candidates *rest = memory_new(1, sizeof *rest);
+	size_t n = 1;
+	*rest = *search->lines;
+	search->lines = rest;
+	search->but = list;
+	*taken = found[0].taken;
+	for (bool more = true; more && n < DETECT_FORMATS; n += more) {
+		keep_missed(rest, list[n - 1], search->scratch);
+		search->but_n = n;
+		more = search_another(search, set, &found[n]);
+		list[n < DETECT_FORMATS ? n : 0] = more ? found[n].format : list[0];
+		*taken += more ? found[n].taken : 0;
+	}
+	memory_free(rest);
+	return n;
+}
+
+/* Several formats that take half of the lines together. */
+static size_t search_together(struct search search, const struct format_set *set, struct detection found[DETECT_FORMATS])
+{
+	unsigned taken;
+	size_t n, lines = search.lines->n;
+	search.found = &found[0];
+	search_rank(&search, set, RANK_KNOWN, quarter);
+	if (!found[0].format || found[0].taken < DETECT_FEW) {
+		format_free(found[0].own);
+		return 0;
+	}
+	n = search_rest(&search, set, found, &taken);
+	if (n > 1 && 2 * (size_t)taken >= lines)
+		return n;
+	while (n)
+		format_free(found[--n].own);
+	return 0;
+}
+
+/* A text of no known format may have many lines that go on with the one before: there one of 25 with a stamp is enough; but when a
+ * known format takes all that have one, it is that. */
+static void search_stamped(struct search *search, const struct format_set *set, struct detection *found)
+{
+	struct detection stamped;
+	search->found = &stamped;
+	search_rank(search, set, RANK_STAMPED, few);
+	if (!stamped.format)
+		return;
+	search->found = found;
+	search_rank(search, set, RANK_KNOWN, few);
+	if (!found->format || found->taken < stamped.taken) {
+		format_free(found->own);
+		*found = stamped;
+	}
+}
+
+size_t detect(const struct format_set *set, const struct candidates *c, unsigned ranks, struct format_scratch *s,
+	      struct detection found[DETECT_FORMATS])
+{
+	struct search search = {.lines = c, .scratch = s, .found = &found[0]};
+	unsigned taken;
+	size_t n = 0;
+	format_scratch_carried(s, c->carried);
 	format_scratch_detects(s, true);
 	search_rank(&search, set, RANK_KNOWN, half);
-	if (!d->format)
-		search_rank(&search, set, RANK_CARRIED, half);
-	if (!d->format) {
-		search.found = &stamped;
-		search_rank(&search, set, RANK_STAMPED, few);
-	}
-	if (stamped.format) {
-		search.found = d;
-		search_rank(&search, set, RANK_KNOWN, few);
-		if (!d->format || d->taken < stamped.taken) {
-			format_free(d->own);
-			*d = stamped;
-		}
+	if (found[0].format)
+		n = search_rest(&search, set, found, &taken);
+	else
+		n = search_together(search, set, found);
+	if (!n) {
+		search = (struct search){.lines = c, .scratch = s, .found = &found[0]};
+		if (ranks & DETECT_CARRIED)
+			search_rank(&search, set, RANK_CARRIED, half);
+		else
+			found[0] = (struct detection){.lines = (unsigned)c->n};
+		if (!found[0].format && ranks & DETECT_STAMPED)
+			search_stamped(&search, set, &found[0]);
+		n = found[0].format != NULL;
 	}
 	format_scratch_detects(s, false);
+	format_scratch_carried(s, NULL);
+	return n;
+}
+
+bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n,
+		    struct format_scratch *s, struct detection *found)
+{
+	struct search search = {.lines = c, .scratch = s, .but = but, .but_n = n};
+	format_scratch_carried(s, c->carried);
+	format_scratch_detects(s, true);
+	bool is = search_another(&search, set, found);
+	format_scratch_detects(s, false);
+	format_scratch_carried(s, NULL);
+	return is;
+}
+
+void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
+{
+	struct detection found[DETECT_FORMATS];
+	struct candidates *c = memory_new(1, sizeof *c);
+	candidates_of(c, head);
+	size_t n = detect(set, c, DETECT_KNOWN | DETECT_CARRIED | DETECT_STAMPED, s, found);
+	*d = found[0];
+	while (n > 1)
+		format_free(found[--n].own);
 	memory_free(c);
 }
 
-void format_detect_layout(const struct format *stated, struct span head, struct format_scratch *s, struct detection *d)
+void detect_layout(const struct format *stated, const struct candidates *c, struct format_scratch *s, struct detection *d)
 {
-	*d = (struct detection){.format = stated};
-	struct candidates *c = memory_new(1, sizeof *c);
-	collect(head, c);
 	struct share share, none = {0};
-	if (has_layouts(stated) && !format_is_own(stated)) {
-		d->own = choose_layout(stated, c, s, none, &share);
+	*d = (struct detection){.format = stated};
+	format_scratch_carried(s, c->carried);
+	if (share_has_layouts(stated) && !format_is_own(stated)) {
+		d->own = share_layout(stated, c, s, none, &share);
 		d->format = d->own ? d->own : stated;
 	} else {
 		share = share_of(stated, c, s, none);
 	}
+	format_scratch_carried(s, NULL);
 	d->taken = share.taken;
 	d->lines = share.lines;
+}
+
+void format_detect_layout(const struct format *stated, struct span head, struct format_scratch *s, struct detection *d)
+{
+	struct candidates *c = memory_new(1, sizeof *c);
+	candidates_of(c, head);
+	detect_layout(stated, c, s, d);
 	memory_free(c);
 }

@@ -9,6 +9,8 @@ struct reader {
 	struct stream_room room;
 	struct writer writer;        /* of the lines that nobody carries */
 	struct stream plain;         /* its lines */
+	struct candidates candidates;
+	struct format_scratch *looks; /* owned: what looks parse in */
 	const struct format *given;  /* of the record just given */
 	bool gave;
 	struct ledger_counts *total; /* owned */
@@ -21,8 +23,11 @@ struct reader *reader_new(struct lines *lines, const struct format_set *set, con
 	rd->total = memory_new(1, sizeof(*rd->total));
 	outlets_init(&rd->outlets);
 	stream_room_init(&rd->room, set);
+	rd->looks = format_scratch_new();
 	writer_init(&rd->writer, SPAN_NONE, &rd->outlets);
-	redetect_init(&rd->writer.formats, set, stated, span_head(lines_peek(lines), LIMIT_DETECT_BYTES), rd->room.scratch[0]);
+	redetect_init(&rd->writer.formats, set, stated, DETECT_KNOWN | DETECT_STAMPED);
+	candidates_of(&rd->candidates, span_head(lines_peek(lines), LIMIT_DETECT_BYTES));
+	redetect_first(&rd->writer.formats, &rd->candidates, rd->looks);
 	writer_found(&rd->writer);
 	stream_init(&rd->plain, &rd->writer, &rd->room);
 	return rd;
@@ -41,11 +46,16 @@ static inline int byte_behind(const struct lines *lines)
 	return lines_buffered(lines) ? (unsigned char)lines->buffer[lines->start] : NEXT_UNKNOWN;
 }
 
+/* Other formats are looked for, where that is wanted. */
 static void look_again(struct reader *rd)
 {
 	struct redetect *formats = &rd->writer.formats;
-	struct span head = span_head(lines_peek(rd->lines), LIMIT_DETECT_BYTES);
-	if (redetect_look(formats, head, rd->lines->offset, rd->room.scratch[0]))
+	bool found = formats->doubtful && redetect_look_back(formats, NULL, rd->looks);
+	if (formats->due) {
+		candidates_of(&rd->candidates, span_head(lines_peek(rd->lines), LIMIT_DETECT_BYTES));
+		found |= redetect_look(formats, &rd->candidates, rd->lines->offset, rd->looks);
+	}
+	if (found)
 		writer_found(&rd->writer);
 }
 
@@ -55,7 +65,7 @@ bool reader_next(struct reader *rd, struct record *r)
 	while (!st->at_hand || !stream_take(st, r)) {
 		if (st->ended)
 			return false;
-		if (rd->writer.formats.due && !stream_waits(st))
+		if ((rd->writer.formats.due | rd->writer.formats.doubtful) && !st->quoted.open)
 			look_again(rd);
 		if (!lines_next(rd->lines, &st->in.line)) {
 			stream_end(st);
@@ -130,6 +140,7 @@ void reader_free(struct reader *rd)
 	stream_release(&rd->plain);
 	writer_release(&rd->writer);
 	stream_room_release(&rd->room);
+	format_scratch_free(rd->looks);
 	outlets_release(&rd->outlets);
 	memory_free(rd->total);
 	memory_free(rd);

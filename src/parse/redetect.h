@@ -1,41 +1,56 @@
 /* redetect: the formats in force in a stream, and when to look for others.
  *
- * Takes  the bytes at the start of the stream, and later those at which lines did not parse for long; a format set, or one stated
- *        format.
+ * Takes  the lines at the start of the stream, and later those at which lines did not parse for long; lines that did not; a format
+ *        set, or one stated format.
  * Gives  the formats in force, the best one first.
- * Holds  formats made for this stream (learned prefixes), until the end: records given before may be of any of them.
+ * Holds  formats made for this stream (learned prefixes), until the end: records given before may be of any of them; the last
+ *        REDETECT_DOUBTS lines that no format in force took.
  * Never  looks again when the format is stated, where it has looked before, or after 63 changes.
+ *
+ * Two ways to find more. After many lines in a row that were missed the lines that follow are looked at: the formats found
+ * there take the place of those in force (redetect_look()). And the lines that were missed, or that go on with a record but do not
+ * begin with a blank, are kept and looked at after 3, 12, 48, ... of them: a format that takes half of them is in force from then on
+ * beside the others (redetect_look_back()): an error log's lines among those of an access log.
  */
 #ifndef ONSET_REDETECT_H
 #define ONSET_REDETECT_H
 
-#include "parse/format.h"
+#include "parse/detect.h"
 
 enum {
 	/* Formats that may follow one another in one stream; one that changes more often is hostile, and each one may be
 	 * a learned one that has to be kept until the end. */
 	REDETECT_FORMATS = 64,
+	REDETECT_DOUBTS = 64,
 };
 
 struct redetect {
-	const struct format_set *set;
+	const struct format_set *set; /* borrowed, as `stated` */
+	const struct format *stated;
+	unsigned ranks;               /* that are looked for: DETECT_* */
+	bool among;                   /* the stream is one of many in its file: looks get rarer and rarer */
 	const struct format *list[DETECT_FORMATS]; /* in force: lines are tried in this order */
 	size_t n;                     /* 0: unknown */
-	bool stated;
 	bool due;                     /* another look is wanted: redetect_look() */
+	bool doubtful;                /* redetect_look_back() is wanted */
 	struct detection found[DETECT_FORMATS]; /* how each of the list was found */
 	struct detection detection;   /* the first one that found a format; the first one of all when none did */
 	struct format *owned[REDETECT_FORMATS];
 	size_t owned_n, changes;
-	uint32_t again;               /* of the changes, those behind the first known format */
+	uint32_t again;               /* formats that were found behind the first known one */
 	unsigned misses;              /* unparsed lines in a row */
 	unsigned looks;
 	uint64_t from;                /* no look before this offset */
+	uint32_t patience;            /* `among`: misses before the next look */
+	uint64_t doubts, doubts_at;   /* lines that may be another format's so far; at how many to look at them */
+	struct text kept;             /* the last of them, "\n" behind each */
+	size_t kept_n;
 };
 
-/* `head`: the start of the stream, at most LIMIT_DETECT_BYTES. `stated` may be NULL: detect. `set` and `stated` are borrowed until release. */
-void redetect_init(struct redetect *d, const struct format_set *set, const struct format *stated, struct span head,
-		   struct format_scratch *s);
+/* `stated` may be NULL: detect. `ranks`: DETECT_* bits. */
+void redetect_init(struct redetect *d, const struct format_set *set, const struct format *stated, unsigned ranks);
+/* The first look. */
+void redetect_first(struct redetect *d, const struct candidates *c, struct format_scratch *s);
 /* The first format in force; NULL when unknown. */
 static inline const struct format *redetect_format(const struct redetect *d)
 {
@@ -58,8 +73,18 @@ static inline void redetect_hit(struct redetect *d)
 }
 /* A line at `offset` that did not parse. */
 void redetect_miss(struct redetect *d, uint64_t offset);
-/* Another look: at `head`, the at most LIMIT_DETECT_BYTES at `offset`. `due` is not set any more. True: other formats are in force. */
-bool redetect_look(struct redetect *d, struct span head, uint64_t offset, struct format_scratch *s);
+/* Another look: at the lines at `offset`. `due` is not set any more. True: other formats are in force. */
+bool redetect_look(struct redetect *d, const struct candidates *c, uint64_t offset, struct format_scratch *s);
+/* A record of a format that is not known (RANK_STAMPED): there may be a known one behind it. */
+static inline void redetect_weak(struct redetect *d, uint64_t offset)
+{
+	redetect_hit(d);
+	d->due = offset >= d->from && !d->stated;
+}
+/* A line that no format in force took may be another format's. */
+void redetect_doubt(struct redetect *d, struct span line);
+/* A look at those lines; `carried`: what carries the last of them, or NULL. True: one more format is in force. */
+bool redetect_look_back(struct redetect *d, const struct carried *carried, struct format_scratch *s);
 void redetect_release(struct redetect *d);
 
 #endif

@@ -209,6 +209,7 @@ static void settle(struct stream *st, enum line_kind kind, const struct entry *e
 		/* An orphan of several lines: each of them is unparsed. */
 		ledger_unparsed(ledger, &p->line, kind == LINE_ATTACHMENT ? e->lines : p->lines);
 		redetect_miss(&st->writer->formats, p->line.offset);
+		redetect_doubt(&st->writer->formats, p->line.text);
 	}
 }
 
@@ -274,10 +275,14 @@ static inline void begun(struct stream *st, const struct entry *e, struct record
 		return;
 	if (e->format != w->format)
 		writer_turn(w, e->format);
-	if (e->format->kind == FORMAT_CARRIED)
-		redetect_miss(&w->formats, e->offset);
-	else
+	if (e->format->rank == RANK_KNOWN) {
 		redetect_hit(&w->formats);
+	} else if (e->format->rank == RANK_STAMPED) {
+		redetect_weak(&w->formats, e->offset);
+	} else {
+		redetect_miss(&w->formats, e->offset);
+		redetect_doubt(&w->formats, e->text);
+	}
 	ledger_given(w->ledger, e->lines, e->attachment);
 	w->ledger->counts.cut += e->cut;
 	if (e->format->kind == FORMAT_POSTGRESQL && !e->attachment)
@@ -350,6 +355,8 @@ static bool join_lines(struct stream *st)
 				settle(st, kind, next);
 			else
 				ledger_joined(st->ledger, &p->line, p->lines);
+			if (p->line.text.len && p->line.text.at[0] != ' ' && p->line.text.at[0] != '\t')
+				redetect_doubt(&st->writer->formats, p->line.text);
 			st->over = e->dump && dump_ends(p->line.text);
 			continue;
 		}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "parse/detect.h"
 #include "unit.h"
 
 /* ---- the stand-ins ---- */
@@ -111,27 +112,42 @@ static struct format detected_first = {.name = (char *)"first", .kind = FORMAT_N
 static struct format detected_later = {.name = (char *)"later", .kind = FORMAT_JSON, .starts_known = true, .starts = {['{'] = true}};
 
 /* The bytes say it themselves, at their start. */
-void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
+size_t detect(const struct format_set *set, const struct candidates *c, unsigned ranks, struct format_scratch *s,
+	      struct detection found[DETECT_FORMATS])
 {
-	(void)set, (void)s;
+	(void)set, (void)s, (void)ranks;
+	struct detection *d = &found[0];
 	*d = (struct detection){.lines = 1};
-	if (span_starts(head, SPAN("@")))
+	if (span_starts(c->head, SPAN("@")))
 		d->format = &detected_first;
-	if (span_starts(head, SPAN("{")))
+	if (span_starts(c->head, SPAN("{")))
 		d->format = &detected_later;
-	if (span_starts(head, SPAN("own"))) {
+	if (span_starts(c->head, SPAN("own"))) {
 		d->own = memory_new(1, sizeof(*d->own));
 		*d->own = detected_first;
 		d->own->name = (char *)"own";
 		d->own->layout = (char *)"learned";
 		d->format = d->own;
 	}
+	return d->format != NULL;
+}
+
+/* Beside "first" there may be "later". */
+bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n,
+		    struct format_scratch *s, struct detection *found)
+{
+	size_t taken = 0;
+	(void)set, (void)s;
+	for (size_t i = 0; i < c->n; i++)
+		taken += c->lines[i].at[0] == '{';
+	*found = (struct detection){.format = &detected_later, .taken = (unsigned)taken, .lines = (unsigned)c->n};
+	return n == 1 && but[0] == &detected_first && taken >= DETECT_FEW && 2 * taken >= c->n;
 }
 
 /* A stated format is what it is. */
-void format_detect_layout(const struct format *stated, struct span head, struct format_scratch *s, struct detection *d)
+void detect_layout(const struct format *stated, const struct candidates *c, struct format_scratch *s, struct detection *d)
 {
-	(void)head, (void)s;
+	(void)c, (void)s;
 	*d = (struct detection){.format = stated};
 }
 
@@ -778,6 +794,26 @@ static void test_limits(void)
 	text_release(&bytes);
 }
 
+/* A second format beside the one in force. */
+static void test_two_formats(void)
+{
+	struct text bytes = {0};
+	struct record r;
+	size_t raw_len;
+	for (int i = 0; i < 40; i++)
+		text_append_string(&bytes, i % 4 < 3 ? "@1 a\n" : "{1 b\n");
+	for (size_t step = 1; step < 100000; step *= 9) {
+		struct ledger_counts c = counts_of(NULL, text_span(&bytes), step, &r, &raw_len);
+		FACT(c.records == 37 && c.unparsed == DETECT_FEW, "after three lines of another format it is in force beside the first");
+	}
+	text_clear(&bytes);
+	for (int i = 0; i < 400; i++)
+		text_append_string(&bytes, i % 4 < 3 ? "@1 a\n" : i % 8 < 4 ? "zzz\n" : "{1 b\n");
+	struct ledger_counts c = counts_of(NULL, text_span(&bytes), 4096, &r, &raw_len);
+	FACT(c.records == 300 + 50 - 6 && c.unparsed == 50 + 6, "lines of no format do not hide it: of the first twelve half are of it");
+	text_release(&bytes);
+}
+
 static void test_detection(void)
 {
 	struct text bytes = {0};
@@ -809,7 +845,7 @@ static void test_detection(void)
 	for (int i = 0; i < 300000; i++)
 		text_append_string(&bytes, i / 60 % 2 ? "{ a\n" : "@ b\n");
 	c = counts_of(NULL, text_span(&bytes), 4096, &r, &raw_len);
-	FACT(adds_up(&c) && c.unparsed > 63 * LIMIT_DETECT_AGAIN, "a file cannot change its format without end");
+	FACT(adds_up(&c) && c.unparsed == DETECT_FEW, "two formats may follow one another as often as they like");
 
 	struct inflate z = {SPAN("@1 a\n"), 4096};
 	struct lines lines;
@@ -849,6 +885,7 @@ int main(void)
 	test_all();
 	test_limits();
 	test_detection();
+	test_two_formats();
 	test_random();
 	return unit_done();
 }

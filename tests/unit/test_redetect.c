@@ -5,24 +5,40 @@
 #include "base/memory.h"
 #include "unit.h"
 
-static const struct format one = {.name = (char *)"one", .starts_known = true, .starts = {['1'] = true}}, two = {.name = (char *)"two"};
+static const struct format one = {.name = (char *)"one", .starts_known = true, .starts = {['1'] = true}}, two = {.name = (char *)"two"},
+			   stamped = {.name = (char *)"stamped", .rank = RANK_STAMPED};
 
 /* The first byte says it: 1, 2, or L for a format that is learned. */
-void format_detect(const struct format_set *set, struct span head, struct format_scratch *s, struct detection *d)
+size_t detect(const struct format_set *set, const struct candidates *c, unsigned ranks, struct format_scratch *s,
+	      struct detection found[DETECT_FORMATS])
 {
-	(void)set, (void)s;
-	char byte = head.len ? head.at[0] : 0;
-	*d = (struct detection){.format = byte == '1' ? &one : byte == '2' ? &two : NULL};
+	(void)set, (void)s, (void)ranks;
+	struct detection *d = &found[0];
+	char byte = c->head.len ? c->head.at[0] : 0;
+	*d = (struct detection){.format = byte == '1' ? &one : byte == '2' ? &two : byte == 'S' ? &stamped : NULL};
 	if (byte == 'L') {
 		d->format = d->own = memory_new(1, sizeof(*d->own));
 		d->own->name = (char *)"learned";
 		d->own->layout = (char *)"layout";
 	}
+	return d->format != NULL;
 }
 
-void format_detect_layout(const struct format *stated, struct span head, struct format_scratch *s, struct detection *d)
+/* Half of the lines begin with 2. */
+bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n,
+		    struct format_scratch *s, struct detection *found)
 {
-	(void)head, (void)s;
+	size_t taken = 0;
+	(void)set, (void)s, (void)but;
+	for (size_t i = 0; i < c->n; i++)
+		taken += c->lines[i].at[0] == '2';
+	*found = (struct detection){.format = &two, .taken = (unsigned)taken, .lines = (unsigned)c->n};
+	return n == 1 && taken >= DETECT_FEW && 2 * taken >= c->n;
+}
+
+void detect_layout(const struct format *stated, const struct candidates *c, struct format_scratch *s, struct detection *d)
+{
+	(void)c, (void)s;
 	*d = (struct detection){.format = stated};
 }
 
@@ -38,29 +54,44 @@ static bool due_after(struct redetect *d, unsigned misses, uint64_t offset)
 	return d->due;
 }
 
+static void begin(struct redetect *d, const struct format *stated, struct span head)
+{
+	static struct candidates c;
+	candidates_of(&c, head);
+	redetect_init(d, NULL, stated, DETECT_KNOWN);
+	redetect_first(d, &c, NULL);
+}
+
+static bool look(struct redetect *d, struct span head, uint64_t offset)
+{
+	static struct candidates c;
+	candidates_of(&c, head);
+	return redetect_look(d, &c, offset, NULL);
+}
+
 static void test_when(void)
 {
 	struct redetect d;
-	redetect_init(&d, NULL, NULL, SPAN("1"), NULL);
+	begin(&d, NULL, SPAN("1"));
 	FACT(redetect_format(&d) == &one && d.detection.format == &one, "the start of the file says the format");
 	FACT(!due_after(&d, LIMIT_DETECT_AGAIN - 1, 5), "49 lines that do not parse are borne");
 	redetect_hit(&d);
 	FACT(!due_after(&d, LIMIT_DETECT_AGAIN - 1, 5) && due_after(&d, 1, 5), "50 in a row are not");
-	redetect_look(&d, SPAN("1"), 6, NULL);
+	look(&d, SPAN("1"), 6);
 	FACT(!d.due && redetect_format(&d) == &one && !due_after(&d, 1000, 7), "nothing new there: not again before the next bytes");
 	FACT(due_after(&d, 1, 1 << 20), "but then");
-	redetect_look(&d, SPAN("2"), 1 << 20, NULL);
+	look(&d, SPAN("2"), 1 << 20);
 	FACT(redetect_format(&d) == &two && d.detection.format == &one, "another format is in force; the file is what it was");
 	FACT(due_after(&d, LIMIT_DETECT_AGAIN, 1 << 20), "a new format may miss, too");
 	redetect_release(&d);
 
-	redetect_init(&d, NULL, &two, SPAN("1"), NULL);
+	begin(&d, &two, SPAN("1"));
 	FACT(redetect_format(&d) == &two && !due_after(&d, 1000, 1 << 20), "a stated format stays");
 	redetect_release(&d);
 
-	redetect_init(&d, NULL, NULL, SPAN("?"), NULL);
+	begin(&d, NULL, SPAN("?"));
 	FACT(!redetect_format(&d) && !due_after(&d, 1, 100) && due_after(&d, 1, 100 << 10), "where none is known, one line is enough");
-	redetect_look(&d, SPAN("2"), 100 << 10, NULL);
+	look(&d, SPAN("2"), 100 << 10);
 	FACT(d.detection.format == &two, "the first known format is the file's");
 	redetect_release(&d);
 }
@@ -69,19 +100,81 @@ static void test_changes(void)
 {
 	struct redetect d;
 	unsigned looks = 0;
-	redetect_init(&d, NULL, NULL, SPAN("L"), NULL);
+	begin(&d, NULL, SPAN("L"));
 	const struct format *learned = redetect_format(&d);
-	redetect_look(&d, SPAN("L"), 0, NULL);
+	look(&d, SPAN("L"), 0);
 	FACT(redetect_format(&d) == learned && d.owned_n == 1, "a format that is learned again is not kept twice");
 	for (; looks < 1000 && due_after(&d, 1000, (uint64_t)(looks + 1) << 20); looks++)
-		redetect_look(&d, looks % 2 ? SPAN("L") : SPAN("1"), (uint64_t)(looks + 1) << 20, NULL);
+		look(&d, looks % 2 ? SPAN("L") : SPAN("1"), (uint64_t)(looks + 1) << 20);
 	FACT(looks == REDETECT_FORMATS - 1 && d.owned_n <= REDETECT_FORMATS, "a file cannot change its format without end");
+	redetect_release(&d);
+}
+
+static void doubt(struct redetect *d, const char *line, int n)
+{
+	for (int i = 0; i < n; i++)
+		redetect_doubt(d, span_of(line));
+}
+
+static void test_doubts(void)
+{
+	struct redetect d;
+	begin(&d, NULL, SPAN("1"));
+	doubt(&d, "2 a", 2);
+	FACT(!d.doubtful, "two lines of another format may be chance");
+	doubt(&d, "2 a", 1);
+	FACT(d.doubtful && redetect_look_back(&d, NULL, NULL) && d.n == 2 && d.list[0] == &one && d.list[1] == &two && d.again == 1,
+	     "three are not: it is in force beside the first");
+	redetect_release(&d);
+
+	begin(&d, NULL, SPAN("1"));
+	doubt(&d, "zzz", 3);
+	FACT(d.doubtful && !redetect_look_back(&d, NULL, NULL) && !d.doubtful && d.n == 1, "other lines are not");
+	doubt(&d, "2", 8);
+	FACT(!d.doubtful, "they are not looked at for each line");
+	doubt(&d, "2", 1);
+	FACT(d.doubtful && redetect_look_back(&d, NULL, NULL) && d.n == 2, "but again at the twelfth");
+	redetect_release(&d);
+
+	begin(&d, NULL, SPAN("1"));
+	size_t looks = 0;
+	for (int i = 0; i < 100000; i++) {
+		doubt(&d, "zzz", 1);
+		looks += d.doubtful;
+		if (d.doubtful)
+			redetect_look_back(&d, NULL, NULL);
+	}
+	FACT(looks == 8 && d.kept.len <= REDETECT_DOUBTS * 4, "a hundred thousand lines of no format are looked at eight times, the last 64 of them");
+	redetect_release(&d);
+
+	begin(&d, &one, SPAN("1"));
+	doubt(&d, "2", 100);
+	FACT(!d.doubtful, "a stated format stays alone");
+	redetect_release(&d);
+}
+
+static void test_weak(void)
+{
+	struct redetect d;
+	unsigned looks = 0;
+	begin(&d, NULL, SPAN("S"));
+	redetect_weak(&d, 100);
+	FACT(!d.due, "a format that is not known is enough for the start");
+	for (uint64_t offset = 0; offset < UINT64_C(1) << 30; offset += 1000) {
+		redetect_weak(&d, offset);
+		if (d.due && ++looks)
+			look(&d, SPAN("S"), offset);
+	}
+	FACT(looks > 10 && looks < 20, "a known one is looked for behind it, ever more rarely");
+	FACT(look(&d, SPAN("1"), UINT64_C(1) << 30) && redetect_format(&d) == &one, "and taken when it comes");
 	redetect_release(&d);
 }
 
 int main(void)
 {
 	test_when();
+	test_doubts();
+	test_weak();
 	test_changes();
 	return unit_done();
 }

@@ -1,0 +1,34 @@
+/* share: how many of a stream's first lines a format takes.
+ *
+ * Takes  a format; candidates.
+ * Gives  the share; of formats with layouts the layouts that take most, as a format of the caller's.
+ * Holds  nothing.
+ * Never  counts against a format what says nothing: the lines of a trace, of a statement that goes on behind the bytes at hand.
+ */
+#ifndef ONSET_SHARE_H
+#define ONSET_SHARE_H
+
+#include "parse/candidates.h"
+#include "parse/format.h"
+
+/* How many of `lines` a format takes. */
+struct share {
+	unsigned taken, lines;
+	unsigned torn; /* of the taken ones: lines whose user or database has a blank in it */
+	unsigned odd;  /* lines with something that the format's program does not write (oddity.h) */
+	uint64_t read; /* fields in all */
+	bool learned;  /* the layout was made of these lines */
+};
+
+bool share_is_better(struct share a, struct share b);
+bool share_is_equal(struct share a, struct share b);
+/* Of a format that takes a smaller share than `floor`: some smaller share. */
+struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s, struct share floor);
+/* Which of the lines speak against the format. */
+void share_missed(const struct format *f, const struct candidates *c, struct format_scratch *s, bool missed[CANDIDATES]);
+bool share_has_layouts(const struct format *f);
+/* The layouts of `base` one by one, then one learned from the lines. NULL when none takes a line; the caller frees it. */
+struct format *share_layout(const struct format *base, const struct candidates *c, struct format_scratch *s, struct share floor,
+			    struct share *best);
+
+#endif
