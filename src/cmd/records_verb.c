@@ -41,6 +41,8 @@ static void add_record(struct run *run, struct span path, const struct format *s
 {
 	if (!format)
 		timeless_read(run->timeless, stated, r);
+	else if (format->rank == RANK_STAMPED)
+		timeless_pairs(run->timeless, r);
 	const struct signal_set *signals = run->library->patterns.signals;
 	uint16_t kinds[SIGNAL_MAX];
 	enum tier tier = format ? format->tier : TIER_UNKNOWN;

@@ -51,6 +51,7 @@ static const struct {
 } units[] = {
 	{"h", 3600 * SECOND_US}, {"m", 60 * SECOND_US}, {"s", SECOND_US}, {"ms", 1000}, {"us", 1}, {"\xC2\xB5s", 1},
 	{"\xCE\xBCs", 1}, {"ns", -1000}, {"sec", SECOND_US}, {"msec", 1000},
+	{"micros", 1}, {"nanos", -1000}, /* Elasticsearch's TimeValue */
 };
 
 /* One "12.5ms" at the start of `s`; returns its bytes, 0 when there is none. */

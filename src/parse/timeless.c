@@ -80,6 +80,18 @@ static void take_fields(struct timeless *t, struct record *r)
 		r->extras = read->extras;
 }
 
+static void add_pairs(struct timeless *t, struct span text, struct record *r)
+{
+	extras_clear(&t->pairs);
+	if (!(r->extras && r->extras->n) && logfmt_extras(text, &t->pairs))
+		r->extras = &t->pairs;
+}
+
+void timeless_pairs(struct timeless *t, struct record *r)
+{
+	add_pairs(t, r->raw, r);
+}
+
 void timeless_read(struct timeless *t, const struct format *stated, struct record *r)
 {
 	struct span text = record_get(r, FIELD_MESSAGE);
@@ -90,8 +102,6 @@ void timeless_read(struct timeless *t, const struct format *stated, struct recor
 		take_fields(t, r);
 		return;
 	}
-	extras_clear(&t->pairs);
-	if (!(r->extras && r->extras->n) && logfmt_extras(text, &t->pairs))
-		r->extras = &t->pairs;
+	add_pairs(t, text, r);
 	bare_read(r);
 }

@@ -256,6 +256,8 @@ def not_compared(case, name, value):
         return "taken from the HTTP status, no level is in the line"
     if name == "timestamp" and moved_epoch(case, value):
         return "an epoch taken for civil time"
+    if name == "kv:rust" and "=" not in case.text:
+        return "the test told its function other delimiters than \"=\", and the case does not state them"
     own = str(value).split("?")[0] if name == "url.original" else str(value)
     if name in VERBATIM and isinstance(value, (str, int)) and own.lower() not in case.text.lower().replace("\\/", "/"):
         return "does not stand in its own line"

@@ -74,6 +74,14 @@ int main(void)
 	const struct format *json = format_set_find(&all.formats, SPAN("app_json"));
 	timeless_read(t, json, &r);
 	FACT(json && !r.status, "a stated format is the only one that is asked");
+	r = record_of("x");
+	r.raw = SPAN("GenTime=\"2026-11-22 14:25:03\" Action=PERMIT");
+	timeless_pairs(t, &r);
+	FACT(!strcmp(extra(&r, "Action"), "PERMIT"), "pairs with a time among them are extras");
+	r.raw = SPAN("2026-11-22 14:25:03 Action=PERMIT and more");
+	r.extras = NULL;
+	timeless_pairs(t, &r);
+	FACT(!r.extras, "text with a pair in it has none");
 	timeless_free(t);
 	builtin_release(&all);
 	return unit_done();
