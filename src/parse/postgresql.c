@@ -138,6 +138,38 @@ ptrdiff_t postgresql_word_find(struct span s, struct postgresql_word *out)
 	return -1;
 }
 
+/* auto_explain's "plan:" holds the statement: as JSON, or as text down to its parameters or to the plan's first node. A string with
+ * escapes is left alone: nobody unescapes it here. */
+static struct span plan_statement(struct span plan)
+{
+	static const struct span json = {"\"Query Text\": \"", 15}, text = {"Query Text: ", 12};
+	ptrdiff_t at = span_find(plan, json);
+	if (at >= 0) {
+		struct span string = span_from(plan, (size_t)at + json.len);
+		size_t n = 0;
+		while (n < string.len && string.at[n] != '"' && string.at[n] != '\\')
+			n++;
+		return n < string.len && string.at[n] == '"' ? span_head(string, n) : SPAN_NONE;
+	}
+	at = span_find(plan, text);
+	if (at < 0)
+		return SPAN_NONE;
+	struct span statement = span_from(plan, (size_t)at + text.len), rest = statement;
+	span_cut(&rest, '\n');
+	while (rest.len) {
+		struct span after = rest, line = span_cut(&after, '\n');
+		if (span_find(line, SPAN("  (cost=")) >= 0 || span_starts(span_trim(line), SPAN("Query Parameters: ")))
+			break;
+		rest = after;
+	}
+	if (!rest.len)
+		return SPAN_NONE;
+	statement.len = (size_t)(rest.at - statement.at);
+	while (statement.len && strchr(" \t\n", statement.at[statement.len - 1]))
+		statement.len--;
+	return statement;
+}
+
 /* "duration: 112.337 ms", then nothing or "  execute S_59: SELECT ...", "  statement: ...", "  plan:\n...". */
 static void duration_line(struct span message, struct record *r)
 {
@@ -149,6 +181,12 @@ static void duration_line(struct span message, struct record *r)
 	r->duration_us = us;
 	record_set(r, FIELD_DURATION, number);
 	rest = span_trim(span_from(rest, 2));
+	if (span_starts(rest, SPAN("plan:"))) {
+		struct span planned = plan_statement(rest);
+		if (planned.len && !record_has(r, FIELD_STATEMENT))
+			record_set(r, FIELD_STATEMENT, planned);
+		return;
+	}
 	bool statement = span_starts(rest, SPAN("statement: ")) || span_starts(rest, SPAN("execute ")) ||
 			 span_starts(rest, SPAN("parse ")) || span_starts(rest, SPAN("bind "));
 	ptrdiff_t colon = statement ? span_find(rest, SPAN(": ")) : -1;
