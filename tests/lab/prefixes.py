@@ -11,6 +11,7 @@ Never  compares what a line cannot tell: a value that holds the text behind its 
 import argparse
 import json
 import os
+import pwd
 import random
 import re
 import shutil
@@ -22,7 +23,9 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-PORT = 21640
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import servers  # noqa: E402
+
 # Escape: (onset's field, jsonlog's key).
 FIELDS = {
     "a": ("application.name", "application_name"), "u": ("user.name", "user"), "d": ("db.namespace", "dbname"),
@@ -36,13 +39,6 @@ SEPARATORS = ["|", " | ", ";", " ; ", "~", " <", "> ", " {", "} ", "=", " %% ", 
 ZONES = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kolkata", "America/New_York"]
 
 
-def find(name):
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (folder / name).exists():
-            return str(folder / name)
-    sys.exit(f"prefixes: {name} is not installed: apt-get install postgresql")
-
-
 def missing():
     """What is not here, for a message; empty when all is."""
     there = [folder for folder in Path("/usr/lib/postgresql").glob("*/bin") if (folder / "initdb").exists()]
@@ -50,6 +46,10 @@ def missing():
         return "PostgreSQL is not installed"
     if max(int(folder.parent.name.split(".")[0]) for folder in there) < 15:
         return "PostgreSQL is older than 15, which has no jsonlog"
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return f"PostgreSQL does not run as a user without a name (id {os.getuid()})"
     return ""
 
 
@@ -61,12 +61,13 @@ class Server:
         self.work.chmod(0o755)
         self.user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         self.data = self.work / "data"
+        self.port = servers.ports(1)[0]
         if self.user:
             shutil.chown(self.work, "postgres")
-        self.run(find("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync")
+        self.run(servers.find("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync")
         with open(self.data / "postgresql.conf", "a") as conf:
             conf.write(f"""
-port = {PORT}
+port = {self.port}
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{self.work}'
 fsync = off
@@ -97,7 +98,7 @@ compute_query_id = on
         return done
 
     def start(self):
-        self.run(find("pg_ctl"), "-D", self.data, "-w", "-l", self.work / "start.log", "start")
+        self.run(servers.find("pg_ctl"), "-D", self.data, "-w", "-l", self.work / "start.log", "start")
         self.pid = int((self.data / "postmaster.pid").read_text().split()[0])
 
     def reload(self, name, prefix, zone):
@@ -126,11 +127,11 @@ compute_query_id = on
         time.sleep(0.05)
 
     def stop(self):
-        self.run(find("pg_ctl"), "-D", self.data, "-m", "fast", "-w", "stop", check=False)
+        self.run(servers.find("pg_ctl"), "-D", self.data, "-m", "fast", "-w", "stop", check=False)
 
     def psql(self, sql, user="postgres", database="postgres", app="psql", local=False, wait=True):
         host = str(self.work) if local else "127.0.0.1"
-        command = [find("psql"), "-X", "-q", "-h", host, "-p", str(PORT), "-U", user, "-d", database, "-c", sql]
+        command = [servers.find("psql"), "-X", "-q", "-h", host, "-p", str(self.port), "-U", user, "-d", database, "-c", sql]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    env={**os.environ, "PGAPPNAME": app})
         if wait:
