@@ -91,6 +91,8 @@ def long_statements(server):
 
 
 def same_time(entry, ours, iso):
+    if not ours.get("timestamp"):
+        return False
     stamp = datetime.strptime(entry["timestamp"], "%Y-%m-%d %H:%M:%S.%f UTC").timestamp()
     got = datetime.strptime(ours["timestamp"].rstrip("Z"), "%Y-%m-%dT%H:%M:%S.%f").timestamp()
     return abs(stamp - got) < (0.3 if iso else 1.3)
@@ -119,7 +121,7 @@ def differences(entry, ours, attached, escapes, iso):
     if "host.name" not in ours or ours["host.name"] != "db1":
         yield "host.name", "db1", ours.get("host.name")
     if not same_time(entry, ours, iso):
-        yield "timestamp", entry["timestamp"], ours["timestamp"]
+        yield "timestamp", entry["timestamp"], ours.get("timestamp")
 
 
 def compare(onset, server, name, escapes, iso):
