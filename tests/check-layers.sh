@@ -27,7 +27,7 @@ parse: oddity timeless candidates share detect formatset
 parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream reader
 parse: explain samples
 tally: cells histogram mask message part
-tally: busy pending sample segment series sums
+tally: busy pending sample segment series sums unzoned
 tally: event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode

@@ -94,7 +94,7 @@ static void describe_time(const struct part *part, struct text *out)
 	if (part->zone_mixed) {
 		text_append_string(out, "; ");
 		sentence_counted(out, part->zone_mixed, "record");
-		text_append_string(out, " differ");
+		text_append_string(out, printed ? " without: as the others" : " without");
 	}
 	text_append_byte(out, '\n');
 	label(out, "time");

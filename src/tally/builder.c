@@ -80,15 +80,16 @@ void part_builder_share(struct part_builder *b, unsigned share)
 
 /* ---- one record ---- */
 
-static void note_zone(struct part_builder *b, const struct record *r)
+/* `counted`: whether UTC of the stamp is known, as printed or by what the same writer prints elsewhere. */
+static void note_zone(struct part_builder *b, const struct record *r, enum stamp_zone counted)
 {
-	if (!b->record) {
+	if (!b->record)
 		b->zone = r->zone;
-		b->zone_text = NULL;
-		if (r->zone_text.len && r->zone_text.len <= FACET_BYTES && span_is_utf8(r->zone_text))
-			b->zone_text = span_copy(r->zone_text);
-	}
-	b->zone_mixed += r->zone != b->zone;
+	if ((!b->record || (b->zone == STAMP_NONE && !b->zone_text)) && r->zone_text.len && r->zone_text.len <= FACET_BYTES && span_is_utf8(r->zone_text))
+		b->zone_text = span_copy(r->zone_text);
+	b->zone_printed += r->zone == STAMP_EXPLICIT;
+	b->some_unzoned |= counted == STAMP_NONE;
+	b->some_zoned |= counted == STAMP_EXPLICIT;
 	b->yearless |= r->yearless;
 	b->dated |= !r->yearless;
 	if (!r->untimed && r->resolution_us > b->resolution_us)
@@ -341,8 +342,10 @@ static void add_database(struct part_builder *b, const struct place *p, int64_t 
 
 static void add(struct part_builder *b, enum tier tier, const struct record *r, const uint16_t *kinds, size_t kinds_n)
 {
-	note_zone(b, r);
+	bool moved = unzoned_is(&b->unzoned, r);
+	note_zone(b, r, moved ? STAMP_EXPLICIT : r->zone);
 	int64_t time_us = r->yearless ? segments_year(&b->segments, r->time_us) : r->time_us;
+	time_us -= moved ? b->unzoned.offset_us : 0;
 	struct place p;
 	uint64_t record = b->record++;
 	if (!find_place(b, r, time_us, &p)) {
@@ -396,8 +399,11 @@ void part_builder_add(struct part_builder *b, enum tier tier, const struct recor
 {
 	if (!r->yearless)
 		b->segments.dated_us = r->time_us;
+	unzoned_note(&b->unzoned, r);
 	if (!b->pending_over) {
-		if (r->yearless && pending_keep(&b->pending, tier, r, kinds, kinds_n))
+		/* A database's records do not wait: what is attached to them comes next, and its prefix prints a zone or never does. */
+		bool waits = r->yearless || (r->zone == STAMP_NONE && tier != TIER_DB);
+		if (waits && pending_keep(&b->pending, tier, r, kinds, kinds_n))
 			return;
 		builder_flush(b);
 	}

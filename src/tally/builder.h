@@ -23,6 +23,7 @@
 #include "tally/session.h"
 #include "tally/statement.h"
 #include "tally/top.h"
+#include "tally/unzoned.h"
 
 enum { FACET_BYTES = 64 };
 
@@ -67,7 +68,7 @@ struct part_builder {
 	int64_t at_us;   /* the second of the last record */
 	uint32_t at_s;
 	struct segments segments;
-	struct pending pending; /* year-less records before the first dated one */
+	struct pending pending; /* records without a year or a zone before the first one with it */
 	bool pending_over;
 	struct busy busy;
 	struct latency_counts latency;
@@ -85,8 +86,10 @@ struct part_builder {
 	struct tail tail;
 	struct text joined; /* scratch: message and exception message */
 	/* time */
+	struct unzoned unzoned;
 	enum stamp_zone zone;
-	uint64_t zone_mixed, implausible;
+	bool some_unzoned, some_zoned; /* as counted */
+	uint64_t zone_printed, implausible; /* records */
 	char *zone_text;
 	bool yearless, dated; /* some record had no year; some had one */
 	int64_t resolution_us;

@@ -166,8 +166,8 @@ static void freeze_time(struct part_builder *b, struct part *p, struct window w)
 	s->items = NULL;
 	p->disorder = s->disorder;
 	p->disorder_us = s->disorder_us;
-	p->zone = b->zone_mixed ? STAMP_NONE : b->zone;
-	p->zone_mixed = b->zone_mixed;
+	p->zone = b->some_zoned && !b->some_unzoned ? STAMP_EXPLICIT : STAMP_NONE;
+	p->zone_mixed = b->zone_printed ? b->record - b->zone_printed : 0;
 	p->zone_text = b->zone_text ? b->zone_text : span_copy(SPAN(""));
 	b->zone_text = NULL;
 	p->yearless = b->yearless && !b->dated;

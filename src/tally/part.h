@@ -214,9 +214,9 @@ struct part {
 	struct ledger_sample *samples; /* owned; excerpts masked */
 	size_t samples_n;
 	/* time */
-	enum stamp_zone zone;        /* STAMP_EXPLICIT only when every record was */
-	uint64_t zone_mixed;         /* records whose zone kind differs from the first one's */
-	char *zone_text;             /* owned; abbreviation of the first record, "" */
+	enum stamp_zone zone;        /* STAMP_EXPLICIT only when every record was, or its writer printed an offset elsewhere (unzoned.h) */
+	uint64_t zone_mixed;         /* records that print no zone where others do */
+	char *zone_text;             /* owned; abbreviation or offset of the first record that prints one, "" */
 	bool yearless;               /* no stamp had a year; beside dated stamps year-less ones get their year */
 	int64_t resolution_us;       /* the coarsest seen */
 	int64_t first_us, last_us;   /* INSTANT_NONE without records */

@@ -1,8 +1,8 @@
-/* pending: year-less records before the first record with a year.
+/* pending: records without a year, or without a zone, before the first record with it.
  *
  * Takes  records of formats that print a year in some lines only (HAProxy: requests have one, messages of the server
- *        do not).
- * Gives  them back, with copies of their bytes, when the year is known or when they are too many.
+ *        do not), or a zone (nginx: access logs have one, error logs do not).
+ * Gives  them back, with copies of their bytes, when year and zone are known or when they are too many.
  * Holds  at most PENDING_RECORDS records of at most PENDING_BYTES.
  * Never  changes their order.
  */
