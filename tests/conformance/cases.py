@@ -6,7 +6,8 @@ Gives  Case objects; each is a file of its own to onset.
 Options are given only where the case states them:
   zone     hint.default_tz, else tz when that is UTC or an offset (an abbreviation stands in the line itself)
   year     hint.year
-  format   log_line_prefix, and log_format (an Apache one where the case's format says apache, else nginx's)
+  format   log_line_prefix (one without a %, such as "LogPrefixHeroku2", is a name in the third party's program), and log_format
+           (an Apache one where the case's format says apache, else nginx's)
 """
 import json
 import re
@@ -46,7 +47,7 @@ def stated(row):
         options += ["--zone", f"*={zone}"]
     if hint.get("year"):
         options += ["--year", f"*={hint['year']}"]
-    if row.get("log_line_prefix"):
+    if "%" in (row.get("log_line_prefix") or ""):
         options += ["--format", f"*=postgresql:{row['log_line_prefix']}"]
     elif row.get("log_format"):
         kind = "apache" if "apache" in row.get("format", "") else "nginx"

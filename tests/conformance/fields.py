@@ -250,8 +250,10 @@ def not_compared(case, name, value):
         return "an expression of the third party's program, not a value"
     if name == "message" and "".join(str(value).split()) == "".join(case.text.split()):
         return "the third party leaves the line as it is: nothing is expected of it"
-    if name == "process.name" and not in_raw(case, value):
+    if name == "process.name" and not re.search(r"(?<![^\s<>])" + re.escape(str(value)) + r"(?=[\[:\s,])", case.text):
         return "not in the line: the third party was told it"
+    if name == "severity_text" and re.fullmatch(r"\d+", str(value)):
+        return "a number of the third party's own list of levels"
     if name in ("severity_lnav", "severity_mapped") and any("http.response.status_code" in r for r in case.records or []):
         return "taken from the HTTP status, no level is in the line"
     if name == "timestamp" and moved_epoch(case, value):
