@@ -33,6 +33,7 @@ enum {
 	LIMIT_EVENTS = 1024,              /* discrete change events (starts, stops, deploys) kept of one file */
 	LIMIT_STATED_EVENTS = 65536,      /* lines of an --events file: people do not do more; a log given by mistake ends here */
 	LIMIT_SEGMENTS = 256,             /* stretches of stamps that go forward, of one file */
+	LIMIT_UNPARSED_ASKED = 65536,     /* unparsed lines of a stream that are asked what they mean */
 	LIMIT_UNPARSED_SAMPLES = 8,       /* samples of lines that did not parse */
 	LIMIT_SESSION_PIDS = 4096,        /* PostgreSQL backends looked back for what "authorized" said */
 	LIMIT_GAUGE_CELLS = 65536,        /* (metric and key, or statement; interval) cells of 48 bytes of a table, then coarser */

@@ -44,6 +44,10 @@ void ledger_unparsed(struct ledger *l, const struct line *line, uint64_t lines)
 	l->counts.unparsed += lines;
 	l->counts.cut += line->cut;
 	l->head_over = true;
+	if (l->ask && l->asked < LIMIT_UNPARSED_ASKED) {
+		l->asked++;
+		l->counts.refusals += l->ask->refuses(l->ask->who, line->text);
+	}
 	if (l->samples_n < LIMIT_UNPARSED_SAMPLES)
 		l->samples[l->samples_n++] = (struct ledger_sample){line->number, line->offset, line->length,
 								    span_copy(span_head(line->text, LIMIT_EXCERPT_BYTES))};

@@ -20,7 +20,14 @@ struct ledger_counts {
 	uint64_t unparsed;  /* lines that are nothing of the above, foreign text and orphans included */
 	uint64_t blank;     /* empty lines outside of records */
 	uint64_t cut;       /* lines over LIMIT_LINE_BYTES */
+	uint64_t refusals;  /* of the first LIMIT_UNPARSED_ASKED unparsed ones: those of which ledger_ask says so */
 	/* lines = records' first lines + joined + attached + head + unparsed + blank, always */
+};
+
+/* Whether a line that is no record says that a connection was refused: somebody above who knows signals. */
+struct ledger_ask {
+	bool (*refuses)(void *who, struct span line);
+	void *who;
 };
 
 struct ledger_sample {
@@ -44,6 +51,8 @@ struct ledger {
 	struct text head_text;
 	uint64_t head_blank;     /* blank lines since the last head line */
 	bool head_over;          /* a line came that is no head line */
+	const struct ledger_ask *ask; /* borrowed; NULL: nobody is asked */
+	uint32_t asked;
 };
 
 /* A record or an attachment begins, of `lines` lines so far. */

@@ -5,6 +5,7 @@
 static struct outlet *add(struct outlets *o)
 {
 	struct outlet *new = memory_new(1, sizeof *new);
+	new->ledger.ask = o->ask;
 	o->all[o->n++] = new;
 	return new;
 }
@@ -13,6 +14,13 @@ void outlets_init(struct outlets *o)
 {
 	*o = (struct outlets){0};
 	add(o);
+}
+
+void outlets_ask(struct outlets *o, const struct ledger_ask *ask)
+{
+	o->ask = ask;
+	for (size_t i = 0; i < o->n; i++)
+		o->all[i]->ledger.ask = ask;
 }
 
 size_t outlet_for(struct outlets *o, struct span writer, enum tier tier, bool first)

@@ -22,10 +22,13 @@ struct outlet {
 struct outlets {
 	struct outlet *all[LIMIT_STREAMS + 1]; /* owned; they stay where they are */
 	size_t n;
+	const struct ledger_ask *ask; /* of every ledger; NULL: none */
 };
 
 /* Stream 0 is there from the start. */
 void outlets_init(struct outlets *o);
+/* From now on lines that are no record are asked what they say. `ask` is borrowed. */
+void outlets_ask(struct outlets *o, const struct ledger_ask *ask);
 /* The stream of a writer's formats of a tier; `first`: it is the writer's first tier, whose stream has the writer's name alone. */
 size_t outlet_for(struct outlets *o, struct span writer, enum tier tier, bool first);
 void outlets_release(struct outlets *o);

@@ -40,6 +40,11 @@ void reader_give_all(struct reader *rd)
 	format_scratch_extras(rd->room.scratch[1]);
 }
 
+void reader_ask(struct reader *rd, const struct ledger_ask *ask)
+{
+	outlets_ask(&rd->outlets, ask);
+}
+
 /* The first byte of the line behind the one at hand, when it is at hand too. */
 static inline int byte_behind(const struct lines *lines)
 {

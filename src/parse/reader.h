@@ -69,6 +69,8 @@ struct reader_stream reader_stream(const struct reader *rd, size_t i);
  * its message; a trace, dump.h, is one record), still counted as unparsed; records have extras. For `check --records`; before the
  * first reader_next(). */
 void reader_give_all(struct reader *rd);
+/* Lines that are no record are asked what they say (ledger.h: counts.refusals). Borrowed; before the first reader_next(). */
+void reader_ask(struct reader *rd, const struct ledger_ask *ask);
 /* The format in force for the record just given. NULL before detection or when unknown. */
 const struct format *reader_format(const struct reader *rd);
 /* How the first detection that found a format went; the first one when none did. */

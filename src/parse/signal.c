@@ -514,6 +514,12 @@ static size_t collect(const struct match *m, uint16_t kinds[SIGNAL_MAX])
 	return n;
 }
 
+bool signal_refuses(const char *name)
+{
+	return !strcmp(name, "db.connections.exhausted") || !strcmp(name, "pool.connections.exhausted") ||
+	       !strcmp(name, "app.pool.exhausted");
+}
+
 size_t signal_match(const struct signal_set *set, enum tier tier, const struct record *r, struct regex_scratch *scratch,
 		    uint16_t kinds[SIGNAL_MAX])
 {

@@ -37,6 +37,9 @@ const struct signal *signal_at(const struct signal_set *set, size_t i); /* sorte
  * gives. NULL behind the last. */
 const struct rule *signal_rule(const struct signal_set *set, size_t i, size_t *kind);
 
+/* The signals that mean that a connection was refused, at whatever tier. */
+bool signal_refuses(const char *name);
+
 #define SIGNAL_MAX 16
 /* Writes the kinds of `r` (of a source of tier `tier`) to `kinds`, ascending, each once; returns how many (<= SIGNAL_MAX). Of
  * one signal at most one class by text matches: the first rule in file order; `duration` rules are nested and all match. */

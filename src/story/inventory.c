@@ -63,6 +63,7 @@ static void add_counts(const struct fold *f, const struct fold_source *s, struct
 		out->joined += p->counts.joined;
 		out->attached += p->counts.attached;
 		out->unparsed += p->counts.unparsed;
+		out->unparsed_refusals += p->counts.refusals;
 		out->blank += p->counts.blank;
 		out->head += p->counts.head;
 		out->cut += p->counts.cut;

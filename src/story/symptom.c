@@ -14,8 +14,7 @@ enum { BURST_EXEMPLARS = 3 };
 
 bool symptom_refuses(const char *signal)
 {
-	return !strcmp(signal, "db.connections.exhausted") || !strcmp(signal, "pool.connections.exhausted") ||
-	       !strcmp(signal, "app.pool.exhausted");
+	return signal_refuses(signal);
 }
 
 bool symptom_visible(const struct fold *f, const struct burst *b)

@@ -110,6 +110,22 @@ static void unknown_formats(struct asker *a)
 	}
 }
 
+/* Refusals in lines that are no records: they have no time, and count nowhere. */
+static void unplaced_refusals(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct source *s = &a->d->sources[i];
+		if (!s->unparsed_refusals)
+			continue;
+		struct text why = {0};
+		sentence_counted(&why, s->unparsed_refusals, "line");
+		text_append_string(&why, s->unparsed_refusals == 1 ? " that is no record says" : " that are no records say");
+		text_append_string(&why, " that a connection was refused; without a time they count nowhere");
+		tell(a, of_source(a, "when connections were refused", &a->f->sources[i]), sentence_take(&why),
+		     "let the program print a time with each line; or state the format: --format");
+	}
+}
+
 static void zones(struct asker *a)
 {
 	for (size_t i = 0; i < a->f->n; i++) {
@@ -368,6 +384,7 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	not_covered(&asker);
 	lost_lines(&asker);
 	unknown_formats(&asker);
+	unplaced_refusals(&asker);
 	missing_logs(&asker);
 	zones(&asker);
 	resolutions(&asker);

@@ -66,7 +66,7 @@ static void get_identity(struct wire *w, struct part *p)
 	p->format_changes = get32(w);
 	struct ledger_counts *c = &p->counts;
 	uint64_t *const counts[] = {&c->lines, &c->records,  &c->joined, &c->attached,
-				    &c->head,  &c->unparsed, &c->blank,  &c->cut};
+				    &c->head,  &c->unparsed, &c->blank,  &c->cut, &c->refusals};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		*counts[i] = wire_get_max(w, number_max);
 	size_t n = wire_get_count(w, LIMIT_UNPARSED_SAMPLES, 4);

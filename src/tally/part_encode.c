@@ -18,7 +18,7 @@ static void put_identity(struct text *out, const struct part *p)
 	wire_put(out, p->format_changes);
 	const struct ledger_counts *c = &p->counts;
 	const uint64_t counts[] = {c->lines, c->records,  c->joined, c->attached,
-				   c->head,  c->unparsed, c->blank,  c->cut};
+				   c->head,  c->unparsed, c->blank,  c->cut, c->refusals};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		wire_put(out, counts[i]);
 	wire_put(out, p->samples_n);

@@ -1,6 +1,7 @@
 #include "tally/scan.h"
 
 #include "base/memory.h"
+#include "parse/bare.h"
 #include "parse/reader.h"
 #include "read/lines.h"
 #include "tally/mask.h"
@@ -18,6 +19,28 @@ static struct part_builder *builder_of(struct builders *b, size_t stream)
 		part_builder_share(b->of[stream], part_share(stream));
 	}
 	return b->of[stream];
+}
+
+/* Lines that are no record, for their words. */
+struct asked {
+	const struct signal_set *signals;
+	struct regex_scratch *scratch;
+	struct record line;
+};
+
+/* A refusal that nobody can place in time must not be lost without a word. */
+static bool refuses(void *who, struct span line)
+{
+	struct asked *a = who;
+	uint16_t kinds[SIGNAL_MAX];
+	record_clear(&a->line);
+	record_set(&a->line, FIELD_MESSAGE, line);
+	bare_read(&a->line);
+	size_t n = signal_match(a->signals, TIER_UNKNOWN, &a->line, a->scratch, kinds);
+	for (size_t i = 0; i < n; i++)
+		if (signal_refuses(signal_kind(a->signals, kinds[i])->signal->name))
+			return true;
+	return false;
 }
 
 /* All records of the file. False when `stop` became true. */
@@ -133,7 +156,11 @@ bool scan_file(struct input *in, const struct patterns *patterns, const struct f
 	*out = (struct scanned){0};
 	lines_init(&lines, inflate);
 	struct reader *rd = reader_new(&lines, &patterns->formats, stated);
+	struct asked asked = {.signals = patterns->signals, .scratch = regex_scratch_new()};
+	struct ledger_ask ask = {refuses, &asked};
+	reader_ask(rd, &ask);
 	bool whole = read_records(rd, &b, stop);
+	regex_scratch_free(asked.scratch);
 	if (whole) {
 		finish(&b, rd, stated, out);
 		where->container = inflate_container(inflate);
