@@ -144,8 +144,8 @@ static void syslog_extras(const struct syslog_header *h, struct carrier_room *ro
 		extras_add(extras, SPAN("syslog.severity.code"), number(h->priority & 7, room));
 	}
 	while (extras->n < LIMIT_EXTRAS && syslog5424_parameter(h->structured, &at, &id, &name, &value)) {
-		struct span full = dotted(id, name, room);
-		if (full.len && name.len)
+		struct span full = name.len ? dotted(id, name, room) : SPAN_NONE;
+		if (full.len)
 			extras_add(extras, full, unescaped(value, room));
 	}
 }
