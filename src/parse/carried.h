@@ -22,7 +22,8 @@ enum carrier {
 	CARRIER_EXPORT,
 	CARRIER_COUNT
 };
-/* "ansi", "compose", ...; "" for CARRIER_NONE. These are names of formats too (patterns/formats/syslog.pattern: carrier = syslog). */
+/* "ansi", "compose", ...; "" for CARRIER_NONE. These are names of formats too (patterns/formats/syslog.pattern: carrier =
+ * syslog). */
 const char *carrier_name(enum carrier carrier);
 bool carrier_of(struct span name, enum carrier *carrier);
 
@@ -33,17 +34,17 @@ struct carried {
 	enum carrier chain[CARRIER_DEPTH]; /* outermost first */
 	size_t depth;
 	struct span text;         /* what the innermost carrier carries; the line itself when depth is 0 */
-	struct span headed;       /* the same with the innermost syslog header before it, as printed, for formats that read that themselves
-	                             (HAProxy, PgBouncer); empty when there is none, or when another carrier stands between them */
+	struct span headed;       /* the same with the innermost syslog header before it, as printed, for formats that read that
+	                             themselves (HAProxy, PgBouncer); empty when there is none, or another carrier between them */
 	/* who wrote it; joins, partial lines and formats are by writer */
 	struct span host, process, container, unit, iostream; /* empty: not said. iostream: "stdout", "stderr" */
 	struct span pid;
 	bool partial;             /* the text goes on in the writer's next line (same iostream): docker, cri */
-	bool continues;           /* PostgreSQL's "[3-2] " through syslog: not the first line of what was one message. Without continues_word the
-	                             text is what stderr would have as its next line (a continuation, or a DETAIL with its prefix) */
+	bool continues;           /* PostgreSQL's "[3-2] " through syslog: not the first line of what was one message. Without
+	                             continues_word it is what stderr would have as its next line (one that goes on, or a DETAIL) */
 	bool continues_word;      /* with it: the line was cut for its length, and nothing stood at the cut (else: a newline) */
-	bool cut;                 /* PostgreSQL's part is as long as its parts can be: when the next part continues and does not begin with a blank
-	                             or tab, a long word was cut, and nothing stood there either */
+	bool cut;                 /* PostgreSQL's part is as long as its parts can be: when the next one continues and does not begin
+	                             with a blank or tab, a long word was cut, and nothing stood there either */
 	/* when: of the innermost carrier that prints a time */
 	bool has_stamp;
 	struct stamp stamp;
@@ -53,7 +54,7 @@ struct carried {
 	struct span severity_text;
 	int priority;             /* syslog's <PRI>, 0..191; -1 */
 	struct span version, msgid, structured; /* RFC 5424 */
-	const struct extras *extras; /* what the carriers say beside that; NULL: not asked for. Set by who asks carrier_unwrap() for them */
+	const struct extras *extras; /* what the carriers say beside that; NULL: not asked for. Set by who asks for them */
 };
 
 /* Nothing is said yet about `line`. */

@@ -6,8 +6,8 @@
 #include "parse/syslog.h"
 #include "parse/syslog5424.h"
 
-/* rsyslog and syslog-ng write a control character as "#" and three octal digits. Undone are those that logs hold: tab, newline, carriage return,
- * escape; not "&#011;". */
+/* rsyslog and syslog-ng write a control character as "#" and three octal digits. Undone are those that logs hold: tab,
+ * newline, carriage return, escape; not "&#011;". */
 static char octal_of(struct span s, size_t at)
 {
 	if (at + 4 > s.len || s.at[at + 1] != '0' || (at + 4 < s.len && s.at[at + 4] == ';'))
@@ -60,9 +60,9 @@ enum {
 	PART_CLIPPED = 3, /* bytes less when the cut would be inside a character (pg_mbcliplen) */
 };
 
-/* PostgreSQL sends a message in parts (elog.c, write_syslog()): one for each line, and one for each 900 bytes of a line, cut before a blank where
- * there is one: that blank begins the next part. Before each stands "[3-1] ": a number of the message, and of the part; without
- * syslog_sequence_numbers only "[1] ", the number of the part. An empty line is not sent. */
+/* PostgreSQL sends a message in parts (elog.c, write_syslog()): one for each line, and one for each 900 bytes of a line, cut
+ * before a blank where there is one: that blank begins the next part. Before each stands "[3-1] ": a number of the message,
+ * and of the part; without syslog_sequence_numbers only "[1] ", the number of the part. An empty line is not sent. */
 static void postgresql_part(struct carried *c)
 {
 	struct span s = c->text;
@@ -87,7 +87,8 @@ static void postgresql_part(struct carried *c)
 	c->text = span_from(s, end + 2);
 	c->cut = c->text.len <= PART_BYTES && c->text.len >= PART_BYTES - PART_CLIPPED;
 	c->continues = !first && s.at[from] != '0';
-	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line; eight blanks are a tab as journalctl prints it. */
+	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line; eight blanks are a tab as
+	 * journalctl prints it. */
 	c->continues_word = c->continues && span_starts(c->text, SPAN(" ")) && !span_starts(c->text, SPAN("        ")) &&
 			    !span_starts(c->text, SPAN(" sql_error_code = ")) && !span_starts(c->text, SPAN(" database = "));
 }
@@ -193,7 +194,7 @@ static bool object_take(struct carried *c, struct carrier_room *room, struct sta
 		return false;
 	if (carrierjson_docker(c, &o, room, cache))
 		return true;
-	if (carrierjson_journal(c, &o, room, cache, extras)) {
+	if (carrierjson_journal(c, &o, room, extras)) {
 		postgresql_part(c);
 		return true;
 	}
@@ -231,12 +232,12 @@ static bool stamped_take(struct carried *c, struct stamp_cache *cache)
 }
 
 /* The journal's object behind a byte, or behind "data: ". */
-static bool journal_frame(struct carried *c, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+static bool journal_frame(struct carried *c, struct carrier_room *room, struct extras *extras)
 {
 	struct carrier_object o;
 	struct span text = c->text;
 	text = span_from(text, text.at[0] == 0x1E ? 1 : span_starts(text, SPAN("data: {")) ? 6 : text.len);
-	if (!text.len || !carrier_object_scan(text, false, &o) || !carrierjson_journal(c, &o, room, cache, extras))
+	if (!text.len || !carrier_object_scan(text, false, &o) || !carrierjson_journal(c, &o, room, extras))
 		return false;
 	postgresql_part(c);
 	return true;
@@ -249,7 +250,7 @@ static bool unwrap_once(struct carried *c, struct carrier_room *room, struct sta
 	unsigned kinds = may((unsigned char)c->text.at[0]);
 	if (kinds & MAY_JSON)
 		return object_take(c, room, cache, extras);
-	return ((kinds & MAY_FRAME) && journal_frame(c, room, cache, extras)) ||
+	return ((kinds & MAY_FRAME) && journal_frame(c, room, extras)) ||
 	       ((kinds & MAY_BRACKET) && carriertext_bracketed(c)) ||
 	       ((kinds & MAY_STAMP) && stamped_take(c, cache)) ||
 	       ((kinds & MAY_SYSLOG) && syslog_take(c, room, cache, extras)) ||

@@ -39,8 +39,8 @@ static bool time_at(struct found *f, const struct carrier_object *o, enum carrie
 	if (f->has_stamp || !o->has[key])
 		return f->has_stamp;
 	f->when = o->known[key].text;
-	f->has_stamp = (o->known[key].kind == CARRIER_STRING || o->known[key].kind == CARRIER_LITERAL) && !o->known[key].escaped &&
-		       stamp_parse(f->when, f->cache, &f->stamp);
+	enum carrier_kind kind = o->known[key].kind;
+	f->has_stamp = (kind == CARRIER_STRING || kind == CARRIER_LITERAL) && stamp_parse(f->when, f->cache, &f->stamp);
 	return f->has_stamp;
 }
 
@@ -100,8 +100,8 @@ static bool google(struct found *f, const struct carrier_object *o)
 	if (inside(o, CARRIER_KEY_RESOURCE, &in) && inside(&in, CARRIER_KEY_LABELS, &labels)) {
 		f->container = TEXT(f, &labels, CONTAINER_NAME);
 		f->pod_namespace = TEXT(f, &labels, NAMESPACE_NAME);
-		f->host = first_of(TEXT(f, &labels, POD_NAME), first_of(TEXT(f, &labels, DATABASE_ID), first_of(TEXT(f, &labels, INSTANCE_ID),
-			  first_of(TEXT(f, &labels, SERVICE_NAME), TEXT(f, &labels, NODE_NAME)))));
+		f->host = first_of(TEXT(f, &labels, POD_NAME), TEXT(f, &labels, DATABASE_ID));
+		f->host = first_of(f->host, first_of(TEXT(f, &labels, INSTANCE_ID), TEXT(f, &labels, SERVICE_NAME)));
 	}
 	return true;
 }
@@ -110,8 +110,8 @@ static bool cloudwatch(struct found *f, const struct carrier_object *o)
 {
 	struct carrier_object in;
 	if (o->has[CARRIER_KEY_AT_MESSAGE]) { /* Insights: the time has no zone printed, and is UTC */
-		if (!(o->has[CARRIER_KEY_AT_PTR] || o->has[CARRIER_KEY_AT_LOG_STREAM]) || !text_at(f, o, CARRIER_KEY_AT_MESSAGE) ||
-		    !time_at(f, o, CARRIER_KEY_AT_TIMESTAMP))
+		if (!(o->has[CARRIER_KEY_AT_PTR] || o->has[CARRIER_KEY_AT_LOG_STREAM]) ||
+		    !text_at(f, o, CARRIER_KEY_AT_MESSAGE) || !time_at(f, o, CARRIER_KEY_AT_TIMESTAMP))
 			return false;
 		f->stamp.zone = STAMP_EXPLICIT;
 		f->container = TEXT(f, o, AT_LOG_STREAM);
@@ -120,8 +120,9 @@ static bool cloudwatch(struct found *f, const struct carrier_object *o)
 	if (o->has[CARRIER_KEY_LOG_EVENTS]) {
 		struct carrier_value events = GET(o, LOG_EVENTS, ARRAY), first, second;
 		size_t at = 0;
-		bool one = events.kind == CARRIER_ARRAY && o->has[CARRIER_KEY_LOG_STREAM] && carrier_array_next(events.text, &at, &first) &&
-			   first.kind == CARRIER_OBJECT && carrier_object_scan(first.text, true, &in) && !carrier_array_next(events.text, &at, &second);
+		bool one = events.kind == CARRIER_ARRAY && o->has[CARRIER_KEY_LOG_STREAM] &&
+			   carrier_array_next(events.text, &at, &first) && first.kind == CARRIER_OBJECT &&
+			   !carrier_array_next(events.text, &at, &second) && carrier_object_scan(first.text, true, &in);
 		if (!one || !time_at(f, &in, CARRIER_KEY_TIMESTAMP) || !text_at(f, &in, CARRIER_KEY_MESSAGE))
 			return false;
 		f->container = TEXT(f, o, LOG_STREAM);
@@ -153,20 +154,23 @@ static bool fluent(struct found *f, const struct carrier_object *o)
 	stream_at(f, o, CARRIER_KEY_STREAM);
 	stream_at(f, o, CARRIER_KEY_SOURCE);
 	/* The time that the runtime printed before the one at which the shipper read it. */
-	return time_at(f, o, CARRIER_KEY_TIME) || time_at(f, o, CARRIER_KEY_AT_TIMESTAMP) || time_at(f, o, CARRIER_KEY_TIMESTAMP) ||
-	       time_at(f, o, CARRIER_KEY_DATE) || true;
+	time_at(f, o, CARRIER_KEY_TIME);
+	time_at(f, o, CARRIER_KEY_AT_TIMESTAMP);
+	time_at(f, o, CARRIER_KEY_TIMESTAMP);
+	time_at(f, o, CARRIER_KEY_DATE);
+	return true;
 }
 
 /* "agent": {"type": "filebeat", "ephemeral_id": ...}, "beat" before version 7. */
-static bool is_beat(struct found *f, const struct carrier_object *o)
+static bool is_beat(const struct carrier_object *o)
 {
 	struct carrier_object in, file;
 	if (inside(o, CARRIER_KEY_AGENT, &in) &&
 	    (in.has[CARRIER_KEY_EPHEMERAL_ID] || span_ends(GET(&in, TYPE, STRING).text, SPAN("beat"))))
 		return true;
-	if (inside(o, CARRIER_KEY_LOG, &in) && (in.has[CARRIER_KEY_OFFSET] || (inside(&in, CARRIER_KEY_FILE, &file) && file.has[CARRIER_KEY_PATH])))
+	if (inside(o, CARRIER_KEY_LOG, &in) &&
+	    (in.has[CARRIER_KEY_OFFSET] || (inside(&in, CARRIER_KEY_FILE, &file) && file.has[CARRIER_KEY_PATH])))
 		return true;
-	(void)f;
 	return o->has[CARRIER_KEY_LOG_OFFSET] || o->has[CARRIER_KEY_LOG_FILE_PATH] || o->has[CARRIER_KEY_AGENT_TYPE] ||
 	       o->has[CARRIER_KEY_INPUT_TYPE] || GET(o, BEAT, OBJECT).kind == CARRIER_OBJECT ||
 	       (inside(o, CARRIER_KEY_INPUT, &in) && in.n == 1 && in.has[CARRIER_KEY_TYPE]);
@@ -175,8 +179,8 @@ static bool is_beat(struct found *f, const struct carrier_object *o)
 static bool beats(struct found *f, const struct carrier_object *o)
 {
 	struct carrier_object in;
-	if (!o->has[CARRIER_KEY_AT_TIMESTAMP] || !o->has[CARRIER_KEY_MESSAGE] || !is_beat(f, o) || !time_at(f, o, CARRIER_KEY_AT_TIMESTAMP) ||
-	    !text_at(f, o, CARRIER_KEY_MESSAGE))
+	if (!o->has[CARRIER_KEY_AT_TIMESTAMP] || !o->has[CARRIER_KEY_MESSAGE] || !is_beat(o) ||
+	    !time_at(f, o, CARRIER_KEY_AT_TIMESTAMP) || !text_at(f, o, CARRIER_KEY_MESSAGE))
 		return false;
 	f->host = first_of(TEXT(f, o, HOST_NAME), TEXT(f, o, HOST));
 	if (inside(o, CARRIER_KEY_HOST, &in))
@@ -194,7 +198,8 @@ static bool beats(struct found *f, const struct carrier_object *o)
 
 static bool vector(struct found *f, const struct carrier_object *o)
 {
-	if (GET(o, SOURCE_TYPE, STRING).kind == CARRIER_ABSENT || !text_at(f, o, CARRIER_KEY_MESSAGE) || !time_at(f, o, CARRIER_KEY_TIMESTAMP))
+	if (GET(o, SOURCE_TYPE, STRING).kind == CARRIER_ABSENT || !text_at(f, o, CARRIER_KEY_MESSAGE) ||
+	    !time_at(f, o, CARRIER_KEY_TIMESTAMP))
 		return false;
 	f->host = first_of(TEXT(f, o, HOSTNAME), TEXT(f, o, HOST));
 	f->container = TEXT(f, o, CONTAINER_NAME);
@@ -210,10 +215,11 @@ static bool loki(struct found *f, const struct carrier_object *o)
 {
 	struct carrier_object labels;
 	bool grafana = o->n == 4 && o->has[CARRIER_KEY_FIELDS] && o->has[CARRIER_KEY_DATE];
-	if (!o->has[CARRIER_KEY_LINE] || !(grafana || o->n == 3) || !inside(o, grafana ? CARRIER_KEY_FIELDS : CARRIER_KEY_LABELS, &labels) ||
-	    !time_at(f, o, CARRIER_KEY_TIMESTAMP) || !text_at(f, o, CARRIER_KEY_LINE))
+	if (!o->has[CARRIER_KEY_LINE] || !(grafana || o->n == 3) ||
+	    !inside(o, grafana ? CARRIER_KEY_FIELDS : CARRIER_KEY_LABELS, &labels) || !time_at(f, o, CARRIER_KEY_TIMESTAMP) || !text_at(f, o, CARRIER_KEY_LINE))
 		return false;
-	f->host = first_of(TEXT(f, &labels, POD), first_of(TEXT(f, &labels, HOST), first_of(TEXT(f, &labels, HOSTNAME), TEXT(f, &labels, INSTANCE))));
+	f->host = first_of(TEXT(f, &labels, POD), TEXT(f, &labels, HOST));
+	f->host = first_of(f->host, first_of(TEXT(f, &labels, HOSTNAME), TEXT(f, &labels, INSTANCE)));
 	f->container = first_of(TEXT(f, &labels, CONTAINER),
 				first_of(TEXT(f, &labels, CONTAINER_NAME), TEXT(f, &labels, COMPOSE_SERVICE)));
 	f->process = first_of(TEXT(f, &labels, APP), first_of(TEXT(f, &labels, SERVICE_NAME), TEXT(f, &labels, JOB)));
@@ -237,7 +243,7 @@ static bool datadog(struct found *f, const struct carrier_object *o)
 {
 	struct carrier_object in;
 	if (o->has[CARRIER_KEY_DDSOURCE] && o->has[CARRIER_KEY_DDTAGS])
-		return datadog_event(f, o) && (time_at(f, o, CARRIER_KEY_TIMESTAMP) || time_at(f, o, CARRIER_KEY_DATE) || true);
+		return (time_at(f, o, CARRIER_KEY_TIMESTAMP) || time_at(f, o, CARRIER_KEY_DATE) || true) && datadog_event(f, o);
 	if (o->has[CARRIER_KEY_UNDERSCORE_ID] && o->has[CARRIER_KEY_STATUS] &&
 	    (GET(o, ATTRIBUTES, OBJECT).kind == CARRIER_OBJECT || GET(o, TAGS, ARRAY).kind == CARRIER_ARRAY))
 		return time_at(f, o, CARRIER_KEY_DATE) && datadog_event(f, o);
@@ -249,7 +255,8 @@ static bool datadog(struct found *f, const struct carrier_object *o)
 
 static bool azure(struct found *f, const struct carrier_object *o)
 {
-	bool second = o->has[CARRIER_KEY_LOG_MESSAGE] && o->has[CARRIER_KEY_AZURE_POD] && o->has[CARRIER_KEY_AZURE_CONTAINER];
+	bool second = o->has[CARRIER_KEY_LOG_MESSAGE] && o->has[CARRIER_KEY_AZURE_POD] &&
+		      o->has[CARRIER_KEY_AZURE_CONTAINER];
 	if (!second && !(o->has[CARRIER_KEY_LOG_ENTRY] && o->has[CARRIER_KEY_LOG_ENTRY_SOURCE]))
 		return false;
 	if (!text_at(f, o, second ? CARRIER_KEY_LOG_MESSAGE : CARRIER_KEY_LOG_ENTRY))
@@ -290,11 +297,11 @@ static bool hit(struct found *f, const struct carrier_object *o)
 	return o->has[CARRIER_KEY_INDEX] && source.kind == CARRIER_OBJECT;
 }
 
-bool carrierexport_unwrap(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct stamp_cache *cache,
-			  struct extras *extras)
+bool carrierexport_unwrap(struct carried *c, const struct carrier_object *o, struct carrier_room *room,
+			  struct stamp_cache *cache, struct extras *extras)
 {
-	static bool (*const shapes[])(struct found *, const struct carrier_object *) = {google, cloudwatch, fluent, beats,  vector, loki,
-											datadog, azure,  splunk, stern, hit};
+	static bool (*const shapes[])(struct found *, const struct carrier_object *) = {
+		google, cloudwatch, fluent, beats, vector, loki, datadog, azure, splunk, stern, hit};
 	size_t used = carrier_room_used(room);
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
 		struct found f = {.room = room, .cache = cache};

@@ -26,7 +26,8 @@ bool carrierjson_string(struct carrier_value v, struct carrier_room *room, struc
 	return true;
 }
 
-bool carrierjson_docker(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct stamp_cache *cache)
+bool carrierjson_docker(struct carried *c, const struct carrier_object *o, struct carrier_room *room,
+			struct stamp_cache *cache)
 {
 	struct carrier_value stream = carrier_object_get(o, CARRIER_KEY_STREAM, CARRIER_STRING);
 	struct carrier_value time = carrier_object_get(o, CARRIER_KEY_TIME, CARRIER_STRING);
@@ -108,14 +109,13 @@ static bool time_of(const struct carrier_object *o, struct stamp *stamp, struct 
 	       (stamp_parse(*text = real, NULL, stamp) && stamp->resolution_us == 1 && real.len > 14);
 }
 
-bool carrierjson_journal(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct stamp_cache *cache,
-			 struct extras *extras)
+bool carrierjson_journal(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct extras *extras)
 {
 	struct stamp stamp;
 	struct span when, text;
 	int64_t level = -1, facility = -1;
-	(void)cache;
-	if (!(o->has[CARRIER_KEY_JOURNAL_MESSAGE] || o->has[CARRIER_KEY_CURSOR]) || !time_of(o, &stamp, &when) || !message_of(o, room, &text))
+	if (!(o->has[CARRIER_KEY_JOURNAL_MESSAGE] || o->has[CARRIER_KEY_CURSOR]) || !time_of(o, &stamp, &when) ||
+	    !message_of(o, room, &text))
 		return false;
 	carried_say(&c->host, text_of(o, CARRIER_KEY_JOURNAL_HOST, room));
 	struct span process = text_of(o, CARRIER_KEY_SYSLOG_IDENTIFIER, room);

@@ -47,7 +47,8 @@ static bool string_at(struct span s, size_t *at, struct carrier_value *v)
 	return true;
 }
 
-/* The object or array whose opening bracket is at s[*at], by its brackets: their kinds are kept in bits, for they must pair. */
+/* The object or array whose opening bracket is at s[*at], by its brackets: their kinds are kept in bits, for they must pair.
+ * */
 static bool nested_at(struct span s, size_t *at, struct carrier_value *v)
 {
 	_Static_assert(LIMIT_JSON_DEPTH <= 64, "one bit a level");
@@ -86,7 +87,7 @@ static bool nested_at(struct span s, size_t *at, struct carrier_value *v)
 static bool literal_at(struct span s, size_t *at, struct carrier_value *v)
 {
 	size_t n = *at;
-	while (n < s.len && s.at[n] > ' ' && s.at[n] != ',' && s.at[n] != '}' && s.at[n] != ']' && s.at[n] != '"' && s.at[n] != ':')
+	while (n < s.len && s.at[n] > ' ' && !memchr(",}]\":", s.at[n], 5))
 		n++;
 	v->kind = CARRIER_LITERAL;
 	v->escaped = false;

@@ -10,8 +10,8 @@
 
 #include "base/text.h"
 
-/* Each carrier writes its text and its values at most once, together no longer than what it read; carriers nest CARRIER_DEPTH deep. Beside that the names
- * of extras. */
+/* Each carrier writes its text and its values at most once, together no longer than what it read; carriers nest
+ * CARRIER_DEPTH deep. Beside that the names of extras. */
 enum { CARRIER_ROOM_TEXTS = 6, CARRIER_ROOM_VALUES = 8192 };
 
 struct carrier_room;

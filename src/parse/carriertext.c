@@ -30,7 +30,8 @@ static bool is_numbered(struct span name)
 /* Docker prints nine decimals, always (time.RFC3339NanoFixed): 30 bytes and a blank. */
 static size_t fixed_stamp(struct span s, struct stamp_cache *cache, struct stamp *out)
 {
-	if (s.len < 30 || s.at[10] != 'T' || s.at[19] != '.' || !is_digit(s.at[26]) || !is_digit(s.at[28]) || is_digit(s.at[29]))
+	if (s.len < 30 || s.at[10] != 'T' || s.at[19] != '.' || !is_digit(s.at[26]) || !is_digit(s.at[28]) ||
+	    is_digit(s.at[29]))
 		return 0;
 	size_t n = stamp_scan(s, cache, out);
 	return n >= 30 && out->zone == STAMP_EXPLICIT && (n == s.len || s.at[n] == ' ') ? n : 0;
@@ -44,7 +45,8 @@ static bool is_cri(struct span rest)
 	return (rest.at[8] == 'F' || rest.at[8] == 'P') && (rest.len == 9 || rest.at[9] == ' ' || rest.at[9] == ':');
 }
 
-/* "web-1  | ": whether a bar stands behind the name. Docker Swarm's `docker service logs` names the node: "web.1.id@node    | ". */
+/* "web-1  | ": whether a bar stands behind the name. Docker Swarm's `docker service logs` names the node: "web.1.id@node   
+ * | ". */
 static bool compose(struct carried *c, struct span name, struct stamp_cache *cache)
 {
 	struct span s = c->text;
@@ -54,8 +56,8 @@ static bool compose(struct carried *c, struct span name, struct stamp_cache *cac
 	if (!name.len || bar == name.len || bar >= s.len || s.at[bar] != '|' ||
 	    (bar + 1 < s.len && s.at[bar + 1] != ' '))
 		return false;
-	if (!is_numbered(name) &&
-	    (bar < name.len + 2 || severity_of(name) != SEVERITY_UNKNOWN || (!is_letter(name.at[0]) && !is_letter(name.at[name.len - 1]))))
+	bool lettered = is_letter(name.at[0]) || is_letter(name.at[name.len - 1]);
+	if (!is_numbered(name) && (bar < name.len + 2 || severity_of(name) != SEVERITY_UNKNOWN || !lettered))
 		return false;
 	struct span text = span_from(s, bar + 2);
 	struct stamp stamp;
@@ -151,7 +153,8 @@ static bool fixed(struct carried *c, struct stamp_cache *cache)
 static bool heroku(struct carried *c, const struct stamp *stamp, size_t n, struct span word)
 {
 	size_t open = container_name(word);
-	if (!open || word.len < open + 4 || word.at[open] != '[' || !is_letter(word.at[open + 1]) || !span_ends(word, SPAN("]:")))
+	if (!open || word.len < open + 4 || word.at[open] != '[' || !is_letter(word.at[open + 1]) ||
+	    !span_ends(word, SPAN("]:")))
 		return false;
 	struct span dyno = span_head(span_from(word, open + 1), word.len - open - 3);
 	if (container_name(dyno) != dyno.len)
@@ -226,7 +229,8 @@ bool carriertext_bracketed(struct carried *c)
 	return true;
 }
 
-/* The escape sequence at s[at] == ESC: how many bytes; 1 when it is none that is known. Sequences that the line cuts off go to its end. */
+/* The escape sequence at s[at] == ESC: how many bytes; 1 when it is none that is known. Sequences that the line cuts off go
+ * to its end. */
 static size_t escape_len(struct span s, size_t at)
 {
 	size_t n = at + 1;

@@ -47,8 +47,8 @@ static struct span word_at(struct span line, size_t *at)
 	return (struct span){line.at + from, n - from};
 }
 
-/* What stands behind the priority in RFC 5424. Without a priority (some servers leave it out of their files) the version must be 1 and the stamp be
- * there. */
+/* What stands behind the priority in RFC 5424. Without a priority (some servers leave it out of their files) the version
+ * must be 1 and the stamp be there. */
 static bool scan_5424(struct span line, struct stamp_cache *cache, struct syslog_header *h)
 {
 	struct syslog5424 m;
@@ -101,8 +101,9 @@ static bool is_tag(struct span word, bool first, struct syslog_header *h)
 	return true;
 }
 
-/* macOS: a program's name has blanks, "Google Chrome[85294]:", or launchd says for whom: "launchd[1] (com.apple.quicklook[22292]):". Bytes
- * of it down to the colon, 0 when it is none. Only words with a capital, at most 6, may stand before the pid. */
+/* macOS: a program's name has blanks, "Google Chrome[85294]:", or launchd says for whom: "launchd[1]
+ * (com.apple.quicklook[22292]):". Bytes of it down to the colon, 0 when it is none. Only words with a capital, at most 6,
+ * may stand before the pid. */
 static size_t blank_tag(struct span s, struct syslog_header *h)
 {
 	size_t at = 0;
@@ -200,7 +201,8 @@ static bool is_dated(struct span text)
 	       text.at[8] == ' ' && is_digit(text.at[10]) && text.at[11] == ' ' && text.at[14] == ':';
 }
 
-/* Where the message begins: behind the tag and one blank (rsyslog and journald write one; more belong to the message, but for the sake of
+/* Where the message begins: behind the tag and one blank (rsyslog and journald write one; more belong to the message, but
+ * for the sake of
  * "tag:  text", as sudo writes it, nobody counts on them). */
 static void message_behind(struct span line, size_t at, struct syslog_header *h)
 {
@@ -212,9 +214,9 @@ static void message_behind(struct span line, size_t at, struct syslog_header *h)
 /* "user.warn": BusyBox's syslogd writes it behind the host, OpenWrt's logread behind the stamp. */
 static bool facility_level(struct span word, struct syslog_header *h)
 {
-	static const char *const facilities[] = {"kern", "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",
-						 "uucp", "cron", "authpriv", "ftp",  "ntp",    "audit",  "alert",  "clock",
-						 "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
+	static const char *const facilities[] = {
+		"kern", "user", "mail",     "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "authpriv", "ftp",
+		"ntp",  "audit", "alert",   "clock",  "local0", "local1", "local2", "local3", "local4", "local5", "local6",   "local7"};
 	static const char *const levels[] = {"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
 	ptrdiff_t dot = span_find_byte(word, '.');
 	if (dot < 3 || word.len > 16)
@@ -341,7 +343,8 @@ static bool esxi_level(struct span word, struct syslog_header *h)
 	return false;
 }
 
-/* Whether a line without a priority has a server's header: a program's own line may have a time, a word and a word with a colon. */
+/* Whether a line without a priority has a server's header: a program's own line may have a time, a word and a word with a
+ * colon. */
 static bool is_servers(const struct syslog_header *h, enum syslog_shape shape, enum header found)
 {
 	struct span text = h->stamp_text, zone = h->stamp.zone_text;
@@ -356,7 +359,8 @@ static bool is_servers(const struct syslog_header *h, enum syslog_shape shape, e
 	}
 	if (shape != SYSLOG_ISO)
 		return true; /* journald's */
-	if (text.len > 26 && is_digit(text.at[23]) && is_digit(text.at[26])) /* nine decimals: rsyslog and journald write six */
+	/* Nine decimals: rsyslog and journald write six. */
+	if (text.len > 26 && is_digit(text.at[23]) && is_digit(text.at[26]))
 		return false;
 	if (by_pid)
 		return true;
@@ -402,7 +406,8 @@ bool syslog_unwrap(struct span line, struct stamp_cache *cache, struct syslog_he
 	enum header found = tag_or_host(rest, at, h);
 	if (found != HEADER_NONE)
 		return stated || h->priority >= 0 || is_servers(h, shape, found);
-	if (shape == SYSLOG_CTIME || !(stated ? is_host(first) : shape == SYSLOG_MONTH && is_surely_host(first)) || next >= rest.len)
+	bool host = stated ? shape != SYSLOG_CTIME && is_host(first) : shape == SYSLOG_MONTH && is_surely_host(first);
+	if (!host || next >= rest.len)
 		return false;
 	h->host = first;
 	h->message = span_from(rest, next);

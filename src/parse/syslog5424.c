@@ -38,8 +38,8 @@ static bool sd_name(struct span s, size_t *at, struct span *name)
 	return name->len > 0 && name->len <= SD_NAME;
 }
 
-/* PARAM-NAME "=" quoted value, in which '"', '\' and ']' stand behind a '\' (others may not: "]" alone is wrong). Blanks before the quote, and
- * words without quotes, are what some devices write: they are no more ambiguous than what is right. */
+/* PARAM-NAME "=" quoted value, in which '"', '\' and ']' stand behind a '\' (others may not: "]" alone is wrong). Blanks
+ * before the quote, and words without quotes, are what some devices write: they are no more ambiguous than what is right. */
 static bool sd_parameter(struct span s, size_t *at, struct span *name, struct span *value)
 {
 	if (!sd_name(s, at, name) || *at + 1 >= s.len || s.at[*at] != '=')
@@ -135,7 +135,8 @@ bool syslog5424_parameter(struct span s, size_t *at, struct span *id, struct spa
 	return found;
 }
 
-/* FULL-DATE "T" FULL-TIME: capital T and Z, at most 6 decimals, behind '.', an offset with its colon. (Leap seconds it forbids; servers write them.) */
+/* FULL-DATE "T" FULL-TIME: capital T and Z, at most 6 decimals, behind '.', an offset with its colon. (Leap seconds it
+ * forbids; servers write them.) */
 static bool is_stamp(struct span s)
 {
 	size_t n = 19;

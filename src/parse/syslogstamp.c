@@ -126,7 +126,8 @@ static size_t weekday_scan(struct span s, struct stamp_cache *cache, struct stam
 
 static size_t ctime_scan(struct span s, struct stamp *out)
 {
-	struct parts p = {.month = {s.at + 4, 3}, .year = {s.at + 20, 4}, .clock = {s.at + 11, 8}, .day = {s.at[8], s.at[9]}};
+	struct parts p = {
+		.month = {s.at + 4, 3}, .year = {s.at + 20, 4}, .clock = {s.at + 11, 8}, .day = {s.at[8], s.at[9]}};
 	return s.len > 24 && s.at[10] == ' ' && s.at[19] == ' ' && is_year(s, 20) && put_together(&p, out) ? 24 : 0;
 }
 

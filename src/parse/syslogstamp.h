@@ -5,7 +5,8 @@
  * Holds  nothing (the caller's cache: stamp.h).
  * Never  takes java.util.logging's "Nov 22, 2026 4:15:11 PM" for one.
  *
- *   month    "Nov 22 11:52:43", "Nov  2 ...", "Nov 2 ..."; decimals; a year behind the day or behind the clock ("Nov 22 2026 11:52:43": Cisco)
+ *   month    "Nov 22 11:52:43", "Nov  2 ...", "Nov 2 ..."; decimals; a year behind the day or behind the clock ("Nov 22 2026
+ *            11:52:43": Cisco)
  *   iso      RFC 3339, and as journald's short-iso writes its offset
  *   weekday  "Sun 2026-11-22 11:52:43.803123 UTC": journald's short-full; whatever abbreviation the zone has belongs to it
  *   ctime    "Sun Nov 22 11:52:43 2026": OpenWrt's logread

@@ -1,5 +1,6 @@
-/* carrier: any bytes, each line of the input a line. All that is given can be read; the chain is no deeper than it may be; whether extras are asked
- * for, whether the stamps are cached and whether the room was used before changes nothing; the writer's name is short and printable. */
+/* carrier: any bytes, each line of the input a line. All that is given can be read; the chain is no deeper than it may be;
+ * whether extras are asked for, whether the stamps are cached and whether the room was used before changes nothing; the
+ * writer's name is short and printable. */
 #include <stddef.h>
 
 #include "parse/carrier.h"
@@ -10,10 +11,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void must_be_same(const struct carried *a, const struct carried *b)
 {
 	must(a->depth == b->depth && !memcmp(a->chain, b->chain, a->depth * sizeof(a->chain[0])));
-	must(span_equal(a->text, b->text) && span_equal(a->host, b->host) && span_equal(a->process, b->process) && span_equal(a->pid, b->pid) &&
-	     span_equal(a->container, b->container) && span_equal(a->iostream, b->iostream) && span_equal(a->unit, b->unit));
-	must(a->partial == b->partial && a->continues == b->continues && a->continues_word == b->continues_word && a->cut == b->cut &&
-	     a->has_stamp == b->has_stamp && a->severity == b->severity && a->priority == b->priority);
+	must(span_equal(a->text, b->text) && span_equal(a->host, b->host) && span_equal(a->process, b->process));
+	must(span_equal(a->pid, b->pid) && span_equal(a->container, b->container) && span_equal(a->iostream, b->iostream));
+	must(span_equal(a->unit, b->unit) && a->partial == b->partial && a->continues == b->continues);
+	must(a->continues_word == b->continues_word && a->cut == b->cut && a->has_stamp == b->has_stamp && a->severity == b->severity && a->priority == b->priority);
 	must(!a->has_stamp || (a->stamp.time_us == b->stamp.time_us && a->stamp.resolution_us == b->stamp.resolution_us &&
 			       a->stamp.zone == b->stamp.zone && span_equal(a->stamp_text, b->stamp_text)));
 }

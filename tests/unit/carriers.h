@@ -1,8 +1,8 @@
 /* carriers: what carriers say of a line, in words, for tests.
  *
  * Takes  a line.
- * Gives  "chain by WRITER pid PID STREAM at TIME LEVEL partial continues word cut|TEXT"; "!" before it when nothing but colours carries; "?" behind
- *        a time without a zone.
+ * Gives  "chain by WRITER pid PID STREAM at TIME LEVEL partial continues word cut|TEXT"; "!" before it when nothing but
+ *        colours carries; "?" behind a time without a zone.
  * Holds  nothing.
  * Never  outlives a test program.
  */
