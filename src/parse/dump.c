@@ -98,7 +98,7 @@ void dump_record(struct span text, struct record *r)
 	struct exception e = {SPAN_NONE, SPAN_NONE, SPAN_NONE};
 	record_clear(r);
 	r->raw = text;
-	r->severity = head && head->goes_on ? SEVERITY_ERROR : SEVERITY_FATAL;
+	r->severity = !head || head->goes_on ? SEVERITY_ERROR : SEVERITY_FATAL;
 	record_set(r, FIELD_MESSAGE, first);
 	if (rest.len)
 		record_set(r, FIELD_STACK, text);

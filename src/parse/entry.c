@@ -47,6 +47,8 @@ void entry_own(struct entry *e, struct record *r)
 		for (uint64_t has = r->has; has; has &= has - 1)
 			move_span(&r->field[__builtin_ctzll(has)], from, e->text.at);
 		move_span(&r->zone_text, from, e->text.at);
+		if (r->extras && !e->carried)
+			r->extras = keep_extras(&e->extras, r->extras);
 	}
 	if (!e->carried || e->apart)
 		return;

@@ -11,6 +11,7 @@
 
 #include "parse/format.h"
 #include "parse/replay.h"
+#include "parse/trace.h"
 
 struct entry {
 	struct format_scratch *scratch; /* borrowed: the room that parsing needs, which no other entry of the stream uses */
@@ -20,7 +21,8 @@ struct entry {
 	bool owned;        /* the latter */
 	bool full;         /* LIMIT_JOIN_BYTES reached: further lines are only counted */
 	bool attachment;   /* DETAIL and the like that found their record */
-	bool dump;         /* dump.h */
+	bool dump;         /* dump.h; of foreign lines: trace.h */
+	struct trace trace; /* of foreign lines that are one */
 	bool foreign;      /* no record: given because everything is (reader_give_all()); `format` is NULL but for an orphan */
 	bool apart;        /* nothing of the record lies outside of the entry */
 	bool cut;          /* its first line is longer than LIMIT_LINE_BYTES */

@@ -8,6 +8,8 @@
 #include "parse/haproxy.h"
 #include "parse/haproxynotice.h"
 #include "parse/jsonline.h"
+#include "parse/logfmt.h"
+#include "parse/mysqlslow.h"
 #include "parse/nginxerror.h"
 #include "parse/pairs.h"
 #include "parse/pgbouncer.h"
@@ -15,6 +17,7 @@
 #include "parse/prefix.h"
 #include "parse/scanner.h"
 #include "parse/template.h"
+#include "parse/trace.h"
 #include "parse/w3c.h"
 
 struct format_scratch {
@@ -506,6 +509,14 @@ static void begin_extras(struct format_scratch *s)
 		*s->extras = *s->carried->extras;
 }
 
+static void add_extras(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
+{
+	if (record_has(r, FIELD_STACK))
+		set_absent(r, FIELD_LANGUAGE, trace_language(r->field[FIELD_STACK]));
+	if (f->rank == RANK_STAMPED)
+		logfmt_extras(entry, s->extras);
+}
+
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
 {
 	enum parse_result result = PARSE_NO;
@@ -549,6 +560,8 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	if (f->stamp_is_start && result == PARSE_OK && r->duration_us > 0 && r->time_us < INT64_MAX / 2 &&
 	    r->duration_us < INT64_MAX / 4)
 		r->time_us += r->duration_us;
+	if (s->extras && result == PARSE_OK) /* a scan does not ask */
+		add_extras(f, entry, s, r);
 	return result;
 }
 
@@ -558,6 +571,17 @@ enum parse_result format_parse_cut(const struct format *f, struct span entry, st
 	r->raw = entry;
 	enum parse_result result = f->kind == FORMAT_CSV ? parse_csv(f, entry, 1, s, r) : PARSE_NO;
 	return result == PARSE_OK && record_has(r, FIELD_MESSAGE) ? PARSE_OK : PARSE_NO;
+}
+
+void format_foreign(struct span line, struct format_scratch *s, struct record *r)
+{
+	r->extras = s->extras;
+	record_set(r, FIELD_MESSAGE, line);
+	if (!s->extras)
+		return;
+	begin_extras(s);
+	if (!mysqlslow_columns(line, &s->scanner, r))
+		trace_frame(line, s->extras);
 }
 
 bool record_is_attachment(const struct record *r)

@@ -127,6 +127,9 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
  * FIELD_STACK and what it ends in, other text part of the message when that ends where `rest` begins. `entry` holds both. */
 void format_continue(struct span entry, struct span rest, struct record *r);
 bool record_is_attachment(const struct record *r);
+/* A line that no format takes, for who asks for extras: it is the message; a frame's place is extras, and the
+ * first lines of a MySQL slow log's block give its fields. `r` is cleared, but for a time. */
+void format_foreign(struct span line, struct format_scratch *s, struct record *r);
 /* The same for an entry that the end of the file cut inside a quote, which the caller has closed: the columns that are there must
  * reach to the message. PARSE_NO for formats without quotes. */
 enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);

@@ -117,19 +117,41 @@ static size_t key_of(struct span key)
 	return i;
 }
 
-/* Where unescaped values of an entry go: never more bytes than the entry has. */
+/* Where unescaped values of an entry go, twice: never more bytes than twice the entry's. */
 struct sink {
 	struct text *text;
+	struct span entry;
 	char *at;
 };
 
-static struct span unescaped(struct span value, struct span entry, struct sink *sink)
+static void open_sink(struct sink *sink)
 {
-	if (!sink->at) {
-		text_clear(sink->text);
-		text_append(sink->text, entry);
-		sink->at = sink->text->at;
+	if (sink->at)
+		return;
+	text_clear(sink->text);
+	text_append(sink->text, sink->entry);
+	text_append(sink->text, sink->entry);
+	sink->at = sink->text->at;
+}
+
+/* The value with its \" as '"', and else as printed. */
+static struct span unquoted(struct span value, struct sink *sink)
+{
+	open_sink(sink);
+	struct span out = {sink->at, 0};
+	for (size_t i = 0; i < value.len; i++) {
+		bool quote = value.at[i] == '\\' && i + 1 < value.len && value.at[i + 1] == '"';
+		if (value.at[i] == '\\' && !quote && i + 1 < value.len)
+			*sink->at++ = value.at[i++];
+		*sink->at++ = value.at[quote ? ++i : i];
 	}
+	out.len = (size_t)(sink->at - out.at);
+	return out;
+}
+
+static struct span unescaped(struct span value, struct sink *sink)
+{
+	open_sink(sink);
 	struct span out = {sink->at, 0};
 	for (size_t i = 0; i < value.len; i++) {
 		char c = value.at[i];
@@ -172,14 +194,15 @@ static void set_field(const struct pair *p, size_t i, struct record *r)
 bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r)
 {
 	struct span s = entry;
-	struct sink sink = {.text = &room->text};
+	struct sink sink = {.text = &room->text, .entry = entry};
 	struct pair p;
 	unsigned pairs = 0, roles = 0;
 	skip_blanks(&s);
 	while (s.len) {
 		if (!take_pair(&s, &p))
 			break;
-		extras_add(room->extras, p.key, p.value.at ? p.value : SPAN("true"));
+		if (room->extras)
+			extras_add(room->extras, p.key, !p.value.at ? SPAN("true") : p.escaped ? unquoted(p.value, &sink) : p.value);
 		skip_blanks(&s);
 		pairs += p.value.at != NULL;
 		/* Prose that begins with a pair costs no more than its first words. */
@@ -190,7 +213,7 @@ bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r)
 		size_t i = key_of(p.key);
 		roles |= 1u << (i < sizeof keys / sizeof *keys ? keys[i].role : ROLE_NONE);
 		if (p.escaped)
-			p.value = unescaped(p.value, entry, &sink);
+			p.value = unescaped(p.value, &sink);
 		set_field(&p, i, r);
 	}
 	bool known = roles & (1u << ROLE_LEVEL | 1u << ROLE_MESSAGE | 1u << ROLE_AT);

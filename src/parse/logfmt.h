@@ -7,7 +7,7 @@
  *
  * A pair is KEY=VALUE or KEY alone (true); blanks stand between pairs. A key is any run of bytes without blanks and '='. A value runs
  * to the next blank, or stands in double quotes, in which \" \\ \n \t \r are escapes; it may be empty. A word that begins with '=' is
- * a key alone.
+ * a key alone. Extras are as printed, but for \", which is a quote.
  * A record must have a level, or a message, or Heroku's at=. Without a time it is one only where a carrier says the time.
  */
 #ifndef ONSET_LOGFMT_H

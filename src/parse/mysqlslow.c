@@ -298,6 +298,15 @@ bool mysqlslow_scan(struct span entry, struct scanner_room *room, struct record 
 	return true;
 }
 
+bool mysqlslow_columns(struct span line, struct scanner_room *room, struct record *r)
+{
+	struct block b = {.room = room, .r = r};
+	if (!is_certain(line))
+		return false;
+	take_line(&b, line);
+	return true;
+}
+
 bool mysqlslow_begins(struct span line)
 {
 	if (span_starts(line, SPAN("# Time: ")))

@@ -27,6 +27,8 @@
 
 /* False: no block, or one whose time and duration stand in lines to come (mysqlslow_unfinished()). */
 bool mysqlslow_scan(struct span entry, struct scanner_room *room, struct record *r);
+/* One line of a block's head that stands alone: its fields and columns. False: it is none, and nothing is set. */
+bool mysqlslow_columns(struct span line, struct scanner_room *room, struct record *r);
 /* These lines begin a block and are none yet. */
 bool mysqlslow_unfinished(struct span entry);
 /* The line begins a block; or does not. */

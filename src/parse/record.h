@@ -209,6 +209,7 @@ static inline void record_clear(struct record *r)
 	r->yearless = false;
 	r->untimed = false;
 	r->zone_text = SPAN_NONE;
+	r->extras = NULL;
 	r->lines = 1;
 }
 

@@ -219,12 +219,12 @@ static void begin_foreign(struct stream *st, enum line_kind kind, struct record 
 	const struct pushed *p = st->now;
 	if (kind != LINE_ATTACHMENT) {
 		entry_begin(e, NULL, p);
-		e->dump = dump_begins(e->text, DUMP_ALONE);
+		e->dump = trace_begins(&e->trace, e->text);
 		record_clear(r);
 		r->time_us = INSTANT_NONE;
 		r->resolution_us = 0;
-		r->extras = p->carried ? p->carried->extras : NULL;
-		record_set(r, FIELD_MESSAGE, e->text);
+		format_scratch_carried(e->scratch, p->carried);
+		format_foreign(e->text, e->scratch, r);
 		if (p->carried)
 			format_carried(p->carried, r);
 	}
@@ -313,6 +313,9 @@ static void finish_dump(struct stream *st, struct entry *e, struct record *r)
 {
 	const struct entry *next = st->behind;
 	dump_record(e->text, r);
+	struct span language = trace_language(e->text);
+	if (language.len)
+		record_set(r, FIELD_LANGUAGE, language);
 	if (e->foreign) {
 		r->time_us = INSTANT_NONE;
 		r->resolution_us = 0;
@@ -323,20 +326,20 @@ static void finish_dump(struct stream *st, struct entry *e, struct record *r)
 }
 
 /* A line that is no record goes on with one that is none. */
-static bool foreign_goes_on(const struct entry *e, enum line_kind kind, const struct pushed *p)
+static bool foreign_goes_on(struct entry *e, enum line_kind kind, const struct pushed *p)
 {
 	struct span line = p->line.text;
 	if (kind != LINE_CONTINUES && kind != LINE_UNPARSED && kind != LINE_BLANK)
 		return false;
 	if (e->dump)
-		return !e->full && dump_goes_on(line) && !dump_begins(line, DUMP_INSIDE);
+		return !e->full && trace_takes(&e->trace, line);
 	return line.len && (line.at[0] == ' ' || line.at[0] == '\t');
 }
 
 /* The next line goes on with the open entry. */
-static bool joins(const struct stream *st, enum line_kind kind)
+static bool joins(struct stream *st, enum line_kind kind)
 {
-	const struct entry *e = st->current;
+	struct entry *e = st->current;
 	return e->foreign && !e->format ? foreign_goes_on(e, kind, st->now) : kind == LINE_CONTINUES;
 }
 

@@ -64,7 +64,8 @@ static void test_fields(void)
 	FACT(scan("time=2026-11-22T11:15:12Z level=warn msg=\"say \\\"no\\\"\\n\\tC:\\\\x \\q\" err=\"a \\\"b\\\"\"", &room, &r), "a record");
 	is(&r, FIELD_MESSAGE, "say \"no\"\n\tC:\\x \\q", "escapes of a message; an unknown one stays");
 	is(&r, FIELD_ERROR_MESSAGE, "a \"b\"", "a second value that had to be unescaped does not move the first");
-	FACT(extras.n == 4 && span_equal(extras.items[3].value, SPAN("a \\\"b\\\"")), "extras are as printed");
+	FACT(extras.n == 4 && span_equal(extras.items[3].value, SPAN("a \"b\"")) && span_equal(extras.items[2].value, SPAN("say \"no\"\\n\\tC:\\\\x \\q")),
+	     "extras are as printed, but for quotes");
 	FACT(scan("at=error code=H12 desc=\"Request timeout\" method=GET path=\"/x?a=b\" fwd=\"10.0.0.7\" service=30000ms status=503", &room, &r),
 	     "Heroku's router");
 	is(&r, FIELD_SEVERITY, "error", "its level");

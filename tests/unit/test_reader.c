@@ -60,6 +60,12 @@ bool format_carried(const struct carried *carried, struct record *r)
 	return false;
 }
 
+void format_foreign(struct span line, struct format_scratch *s, struct record *r)
+{
+	(void)s;
+	record_set(r, FIELD_MESSAGE, line);
+}
+
 void format_continue(struct span entry, struct span rest, struct record *r)
 {
 	(void)rest;
