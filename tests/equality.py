@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """equality: see equality.sh."""
 import gzip
+import json
 import os
 import random
 import shutil
@@ -9,7 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fact import done, fact
+sys.path.insert(1, str(Path(__file__).resolve().parent / "lab"))
+import wrap  # noqa: E402
+from fact import done, fact  # noqa: E402
+from wrapped import SAMPLES  # noqa: E402
 
 onset = sys.argv[1]
 
@@ -91,6 +95,16 @@ check("checkout-outage", "samples/checkout-outage/logs", 4)
 check("lock-pileup", "samples/lock-pileup/logs", 3)
 check("lock-pileup, events and a time", "samples/lock-pileup/logs", 2, "--events", "events.jsonl", "--since", "2026-11-22 17:02")
 check("lock-pileup, an options file", "samples/lock-pileup/logs", 2, "--config", "options.conf")
+# a file in which the lines of several programs alternate is several parts, under one path or two
+with tempfile.TemporaryDirectory() as made:
+    outage, locks = SAMPLES
+    alternating = b"".join(line.text + b"\n" for _, line in wrap.interleaved(outage.by_process("nginx", "postgres", "shop-api")))
+    Path(made, "all.log.gz").write_bytes(gzip.compress(alternating))
+    for path in locks.paths_but("haproxy"):
+        shutil.copy(path, made)
+    check("several formats in a file", made, 4)
+    parts = json.loads(draft_with(made, ["all.log.gz"]))["sources"]
+    fact("several formats in a file: a source for each tier", sorted(s["tier"] for s in parts) == ["app", "db", "web"], [s["key"] for s in parts])
 shared = Path("../shared/incidents")
 if shared.is_dir():
     check("spike", shared / "spike/logs", 2)

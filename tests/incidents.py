@@ -11,6 +11,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent / "lab"))
 from fact import done, fact  # noqa: E402
 from judge import draft, evidence_holds, us  # noqa: E402
 from verdicts import judge  # noqa: E402
+import wrapped  # noqa: E402
 
 onset = sys.argv[1]
 
@@ -80,6 +81,9 @@ for folder in sorted(Path("samples").iterdir()):
         as_expected(folder.name, d, folder)
         fact(f"{folder.name}: no incident", d["incidents"] == [], [i["title"] for i in d["incidents"]])
         fact(f"{folder.name}: the summary says so, with a reason", d["summary"]["incident"] is None and d["summary"]["reason"])
+
+# ---- the same logs inside what carries other programs' lines
+wrapped.check(onset)
 
 shared = Path("../shared/incidents")
 if not shared.is_dir():

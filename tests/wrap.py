@@ -142,7 +142,7 @@ def syslog(writers, form="traditional", others=()):
     (time, host, tag, text) of further programs."""
     every = [(at_us, n, i, w.host, w.process, pid, text) for n, w in enumerate(writers)
              for i, (at_us, pid, text) in enumerate(syslog_messages(w))]
-    every += [(at_us, len(writers), i, host, tag, None, text) for i, (at_us, host, tag, text) in enumerate(others)]
+    every += [(at_us, len(writers), i, host, tag, None, text.encode()) for i, (at_us, host, tag, text) in enumerate(others)]
     out = []
     for at_us, _, _, host, process, pid, text in sorted(every, key=lambda e: e[:3]):
         at = EPOCH + timedelta(microseconds=at_us)
