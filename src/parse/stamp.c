@@ -206,7 +206,7 @@ static size_t offset_of(struct span s, size_t at, int64_t *offset_us)
 }
 
 /* The offset of a fixed abbreviation: UTC at once, the last other one from the cache. */
-static bool fixed_offset(struct span word, struct stamp_cache *cache, int32_t *offset_s)
+static inline bool fixed_offset(struct span word, struct stamp_cache *cache, int32_t *offset_s)
 {
 	if (word.len == 3 && letters(word.at) == letters("UTC")) {
 		*offset_s = 0;
@@ -227,7 +227,7 @@ static bool fixed_offset(struct span word, struct stamp_cache *cache, int32_t *o
 }
 
 /* The abbreviation at s[at]: 1 to 5 capitals that are known as one; else empty. */
-static struct span abbreviation_at(struct span s, size_t at, struct stamp_cache *cache, int32_t *offset_s, bool *fixed)
+static inline __attribute__((always_inline)) struct span abbreviation_at(struct span s, size_t at, struct stamp_cache *cache, int32_t *offset_s, bool *fixed)
 {
 	struct span word = {s.at + at, 0};
 	*fixed = false;
@@ -240,7 +240,7 @@ static struct span abbreviation_at(struct span s, size_t at, struct stamp_cache 
 }
 
 /* "+02:00", "+2" right behind "UTC" or "GMT": how many bytes. */
-static size_t offset_behind(struct span s, size_t at, int64_t *offset_us)
+static __attribute__((noinline)) size_t offset_behind(struct span s, size_t at, int64_t *offset_us)
 {
 	size_t len = offset_of(s, at, offset_us);
 	if (len || at + 2 > s.len || (s.at[at] != '+' && s.at[at] != '-') || !is_digit(s.at[at + 1]) || !ends_here(s, at + 2))
@@ -250,7 +250,7 @@ static size_t offset_behind(struct span s, size_t at, int64_t *offset_us)
 }
 
 /* U+2212, the minus of ISO 8601:2004 section 3.4.2, and an offset behind it. */
-static size_t minus_at(struct span s, size_t at, struct stamp *out)
+static __attribute__((noinline)) size_t minus_at(struct span s, size_t at, struct stamp *out)
 {
 	char text[8] = "-";
 	int64_t offset_us;
@@ -269,7 +269,8 @@ static size_t minus_at(struct span s, size_t at, struct stamp *out)
 }
 
 /* What is said about the zone at s[at]; returns where the stamp ends. */
-static size_t zone_at(struct span s, size_t at, struct stamp_cache *cache, struct stamp *out)
+/* Inlined where every line comes by; the rare shapes call zone_behind(). */
+static inline __attribute__((always_inline)) size_t zone_at(struct span s, size_t at, struct stamp_cache *cache, struct stamp *out)
 {
 	out->zone = STAMP_NONE;
 	out->zone_text = SPAN_NONE;
@@ -312,6 +313,11 @@ static size_t zone_at(struct span s, size_t at, struct stamp_cache *cache, struc
 	return end;
 }
 
+static __attribute__((noinline)) size_t zone_behind(struct span s, size_t at, struct stamp_cache *cache, struct stamp *out)
+{
+	return zone_at(s, at, cache, out);
+}
+
 /* Behind a stamp without a year: " 2026" (asctime's tail), or, of date(1), " CET 2026". Moves *at behind it. */
 static void year_behind(struct span s, size_t *at, struct stamp_cache *cache, struct civil *c, struct stamp *out)
 {
@@ -320,7 +326,7 @@ static void year_behind(struct span s, size_t *at, struct stamp_cache *cache, st
 	if (i + 5 > s.len || s.at[i] != ' ')
 		return;
 	if (!is_digit(s.at[i + 1])) {
-		i = zone_at(s, i, cache, &zone);
+		i = zone_behind(s, i, cache, &zone);
 		if (i == *at) { /* one that is not known says nothing, but stands there */
 			for (i++; i < s.len && i < *at + 7 && (unsigned char)(s.at[i] - 'A') < 26; i++)
 				;
@@ -342,7 +348,7 @@ static void year_behind(struct span s, size_t *at, struct stamp_cache *cache, st
 }
 
 /* Shapes that few programs print: cold. */
-static size_t odd_scan(struct span s, enum date_order order, struct stamp_cache *cache, struct stamp *out)
+static __attribute__((noinline)) size_t odd_scan(struct span s, enum date_order order, struct stamp_cache *cache, struct stamp *out)
 {
 	struct datetext text;
 	size_t at = datetext_scan(s, order, &text);
@@ -359,7 +365,7 @@ static size_t odd_scan(struct span s, enum date_order order, struct stamp_cache 
 	}
 	out->time_us += instant_of(&text.civil);
 	if (!out->zone_text.len && !out->yearless)
-		at = zone_at(s, at, cache, out);
+		at = zone_behind(s, at, cache, out);
 	return ends_here(s, at) ? at : 0;
 }
 
