@@ -17,7 +17,7 @@ read: input zstdframe packed window inflate lines
 parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
 parse: pattern rule rule_sample signal_file signal
-parse: datetext
+parse: datetext yearof
 parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
 parse: access scanner
 parse: stampfind stamphead stamped
@@ -31,9 +31,9 @@ tally: busy pending sample segment series sums unzoned
 tally: event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode
-tally: part_encode tally key scan
+tally: part_encode partmove tally key scan
 story: draft logarithm background sentence source
-story: burst coverage stated clock twins rotation
+story: burst coverage stated years clock twins rotation
 story: fold evidence candidate label moment note
 story: changelist front inventory roll change
 story: slow symptom incident impact holders

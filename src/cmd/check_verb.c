@@ -8,7 +8,9 @@
 #include "cmd/gather.h"
 #include "cmd/output.h"
 #include "cmd/records_verb.h"
+#include "parse/yearof.h"
 #include "story/sentence.h"
+#include "story/years.h"
 
 enum { SHOWN_BYTES = 120 }; /* of a line that did not parse, or of a layout */
 
@@ -67,11 +69,22 @@ static void describe_format(const struct part *part, struct text *out)
 	}
 }
 
-static void append_stamp(struct text *out, const struct part *part, int64_t us)
+/* What is known of a file's times beside what it prints. */
+struct known_times {
+	const struct zone *zone; /* stated for it; NULL */
+	struct year_known year;
+};
+
+static void append_stamp(struct text *out, const struct part *part, const struct known_times *known, int64_t us)
 {
 	struct civil c;
+	int64_t later_us;
+	if (known->year.year)
+		us = yearof_move(us, known->year.year - YEAROF_YEARLESS);
+	if (known->zone && part->zone != STAMP_EXPLICIT)
+		zone_to_utc(known->zone, us, &us, &later_us);
 	instant_to_civil(us, &c);
-	if (part->yearless)
+	if (part->yearless && !known->year.year)
 		text_format(out, "%02d-%02d ", c.month, c.day);
 	else
 		text_format(out, "%04d-%02d-%02d ", c.year, c.month, c.day);
@@ -80,13 +93,29 @@ static void append_stamp(struct text *out, const struct part *part, int64_t us)
 		text_format(out, ".%06d", c.us);
 }
 
-static void describe_time(const struct part *part, struct text *out)
+static void describe_year(const struct part *part, const struct year_known *year, struct text *out)
+{
+	if (!part->yearless)
+		return;
+	label(out, "year");
+	const char *how = year->how ? year->how : "";
+	if (!year->year)
+		text_append_string(out, "not printed; a draft asks the other logs, --year states it\n");
+	else
+		text_format(out, "%d, %s\n", year->year, !strcmp(how, "option") ? "as stated" : !strcmp(how, "name") ? "by the date in the name" :
+			    !strcmp(how, "container") ? "by the time in the gzip header" : "by other files of its source");
+}
+
+static void describe_time(const struct part *part, const struct known_times *known, struct text *out)
 {
 	if (part->first_us == INSTANT_NONE)
 		return;
-	bool printed = part->zone == STAMP_EXPLICIT;
+	bool printed = part->zone == STAMP_EXPLICIT, utc = printed || known->zone;
 	label(out, "zone");
-	text_append_string(out, printed ? "printed" : "not printed; a draft assumes one, --zone states it");
+	if (!printed && known->zone)
+		text_format(out, "%s, as stated", zone_name(known->zone));
+	else
+		text_append_string(out, printed ? "printed" : "not printed; a draft assumes one, --zone states it");
 	if (part->zone_text && *part->zone_text) {
 		text_append_string(out, printed ? ": " : "; the log says ");
 		append_shown(out, span_of(part->zone_text));
@@ -97,12 +126,12 @@ static void describe_time(const struct part *part, struct text *out)
 		text_append_string(out, printed ? " without: as the others" : " without");
 	}
 	text_append_byte(out, '\n');
+	describe_year(part, &known->year, out);
 	label(out, "time");
-	append_stamp(out, part, part->first_us);
+	append_stamp(out, part, known, part->first_us);
 	text_append_string(out, " to ");
-	append_stamp(out, part, part->last_us);
-	text_append_string(out, printed ? " UTC" : " as printed");
-	text_append_string(out, part->yearless ? ", no year printed\n" : "\n");
+	append_stamp(out, part, known, part->last_us);
+	text_append_string(out, utc ? " UTC\n" : " as printed\n");
 }
 
 /* "; 12 joined" when there are any. */
@@ -188,7 +217,8 @@ static void describe_stream(const struct part *part, size_t streams, struct text
 }
 
 /* The block of one file, or of one of its streams, without I/O. `where` says under which name. */
-static void describe(const struct part *part, size_t streams, const struct location *where, struct text *out)
+static void describe(const struct part *part, size_t streams, const struct location *where, const struct known_times *known,
+		     struct text *out)
 {
 	text_append_printable(out, span_of(where->path));
 	text_append_byte(out, '\n');
@@ -199,7 +229,7 @@ static void describe(const struct part *part, size_t streams, const struct locat
 		text_format(out, "%s\n", container_name(where->container));
 	describe_stream(part, streams, out);
 	describe_format(part, out);
-	describe_time(part, out);
+	describe_time(part, known, out);
 	describe_counts(part, out);
 	describe_container(where, out);
 }
@@ -209,6 +239,7 @@ struct block {
 	const struct part *part;
 	size_t streams; /* of the file */
 	const struct location *where;
+	struct known_times known;
 };
 
 static int compare_blocks(const void *a, const void *b)
@@ -218,8 +249,18 @@ static int compare_blocks(const void *a, const void *b)
 	return order ? order : part_compare(x->part, y->part);
 }
 
-static void describe_all(const struct tally *tally, struct text *out)
+static const struct zone *zone_stated(const struct story_options *options, const struct location *where, const char *stream)
 {
+	for (size_t z = options->zones_n; z-- > 0;)
+		if (tally_matches(span_of(options->zones[z].glob), where, stream))
+			return options->zones[z].zone;
+	return NULL;
+}
+
+static void describe_all(const struct tally *tally, const struct story_options *options, struct text *out)
+{
+	struct years years;
+	years_init(&years, tally, options);
 	struct block *blocks = NULL;
 	size_t n = 0, cap = 0;
 	for (size_t i = 0; i < tally->n; i++) {
@@ -231,16 +272,19 @@ static void describe_all(const struct tally *tally, struct text *out)
 			to++;
 		for (size_t k = 0; k < tally->entries[i].n; k++) {
 			blocks = memory_grow(blocks, &cap, n + 1, sizeof *blocks);
-			blocks[n++] = (struct block){part, part->bytes ? to - from : 1, &tally->entries[i].locations[k]};
+			const struct location *where = &tally->entries[i].locations[k];
+			blocks[n++] = (struct block){part, part->bytes ? to - from : 1, where,
+						     {zone_stated(options, where, part->stream), years.of[i]}};
 		}
 	}
 	if (n)
 		qsort(blocks, n, sizeof *blocks, compare_blocks);
 	for (size_t i = 0; i < n; i++) {
 		text_append_string(out, i ? "\n" : "");
-		describe(blocks[i].part, blocks[i].streams, blocks[i].where, out);
+		describe(blocks[i].part, blocks[i].streams, blocks[i].where, &blocks[i].known, out);
 	}
 	memory_free(blocks);
+	years_release(&years);
 }
 
 static enum outcome check_files(const struct options *o, const struct library *lib, struct diag_list *trouble,
@@ -256,7 +300,7 @@ static enum outcome check_files(const struct options *o, const struct library *l
 		diag_set(d, "interrupted; nothing was written");
 		outcome = OUTCOME_NOTHING;
 	}
-	describe_all(&tally, &out);
+	describe_all(&tally, &lib->story, &out);
 	if (!attend.ended_by && out.len && !output_write(NULL, text_span(&out), OUTPUT_COMMON, d))
 		outcome = OUTCOME_NOTHING;
 	text_release(&out);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "cmd/conffiles.h"
 #include "cmd/smallfile.h"
+#include "parse/yearof.h"
 
 /* ---- patterns ---- */
 
@@ -408,9 +409,11 @@ struct library_choice library_choose(const struct library *lib, const char *path
 	return choice;
 }
 
-struct dating library_dating(const struct library *lib, const char *path)
+struct dating library_dating(const struct library *lib, const char *path, int64_t mtime_s)
 {
-	struct dating dating = {0};
+	struct dating dating = {.mtime_us = mtime_s * SECOND_US};
+	if (!yearof_path(path, &dating.name_from_us, &dating.name_until_us))
+		dating.name_from_us = dating.name_until_us = 0;
 	const struct story_options *story = &lib->story;
 	for (size_t i = story->zones_n; i > 0 && !dating.zone; i--)
 		if (glob_match(span_of(story->zones[i - 1].glob), span_of(path)))

@@ -51,8 +51,9 @@ struct library_choice {
 };
 /* By --format, else by its server's configuration. `trouble`: where that is in doubt. */
 struct library_choice library_choose(const struct library *lib, const char *path, struct diag_list *trouble);
-/* What the options say of the times in this file: for `check`. Each stream of the file takes a copy. */
-struct dating library_dating(const struct library *lib, const char *path);
+/* What the options, and its name and gzip header (inflate_mtime_s()), say of the times in this file: for `check`. Each stream of the file
+ * takes a copy. */
+struct dating library_dating(const struct library *lib, const char *path, int64_t mtime_s);
 void library_release(struct library *lib);
 
 #endif

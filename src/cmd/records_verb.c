@@ -63,7 +63,7 @@ static void read_log(struct run *run, struct input *in)
 	struct reader *reader = reader_new(&lines, &how.patterns.formats, how.stated);
 	reader_give_all(reader);
 	struct record r = {0};
-	struct dating dating = library_dating(run->library, in->path);
+	struct dating dating = library_dating(run->library, in->path, inflate_mtime_s(inflate));
 	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r)) {
 		if (r.time_us != INSTANT_NONE)
 			dating_apply(&dating, &r);

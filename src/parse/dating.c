@@ -1,18 +1,9 @@
 #include "parse/dating.h"
 
-enum { NEW_YEAR_DAYS = 300, YEARLESS = 2000 };
-static const int64_t BACK_US = 30 * MINUTE_US, PASS_US = 2 * HOUR_US;
+#include "parse/yearof.h"
 
-/* 29 February of a year without one becomes 1 March: the count of days goes on. */
-static int64_t moved(int64_t time_us, int years)
-{
-	struct civil c;
-	if (!years)
-		return time_us;
-	instant_to_civil(time_us, &c);
-	c.year += years;
-	return instant_of(&c);
-}
+enum { NEW_YEAR_DAYS = 300, NEW_YEARS = 100 };
+static const int64_t BACK_US = 30 * MINUTE_US, PASS_US = 2 * HOUR_US;
 
 /* In the year before, of or after `dated_us`, whichever is nearest to it. */
 static int64_t nearest(int64_t time_us, int64_t dated_us)
@@ -22,7 +13,7 @@ static int64_t nearest(int64_t time_us, int64_t dated_us)
 	instant_to_civil(time_us, &stamp);
 	instant_to_civil(dated_us, &dated);
 	for (int year = dated.year - 1; year <= dated.year + 1; year++) {
-		int64_t at = moved(time_us, year - stamp.year), away_us = at < dated_us ? dated_us - at : at - dated_us;
+		int64_t at = yearof_move(time_us, year - stamp.year), away_us = at < dated_us ? dated_us - at : at - dated_us;
 		if (away_us < least_us) {
 			best_us = at;
 			least_us = away_us;
@@ -31,19 +22,30 @@ static int64_t nearest(int64_t time_us, int64_t dated_us)
 	return best_us;
 }
 
+static bool is_leap_day(int64_t time_us)
+{
+	struct civil c;
+	instant_to_civil(time_us, &c);
+	return c.month == 2 && c.day == 29;
+}
+
 /* The year-less stamp in its year; New Years are counted. */
 static int64_t in_year(struct dating *d, int64_t time_us)
 {
+	if (!d->begun && !d->year && d->name_until_us)
+		d->year = yearof_name(time_us, time_us, is_leap_day(time_us), d->name_from_us, d->name_until_us);
+	if (!d->begun && !d->year && d->mtime_us)
+		d->year = yearof_container(time_us, is_leap_day(time_us), d->mtime_us);
 	if (d->dated && !d->year)
 		return nearest(time_us, d->dated_us);
-	int known = d->year ? d->year - YEARLESS : 0;
-	int64_t at = moved(time_us, known + d->years);
+	int known = d->year ? d->year - YEAROF_YEARLESS : 0;
+	int64_t at = yearof_move(time_us, known + d->years);
 	if (!d->begun)
 		return at;
-	if (at < d->newest_us - NEW_YEAR_DAYS * DAY_US && d->years < 100)
-		return moved(time_us, known + ++d->years);
+	if (at < d->newest_us - NEW_YEAR_DAYS * DAY_US && d->years < NEW_YEARS)
+		return yearof_move(time_us, known + ++d->years);
 	if (at > d->newest_us + NEW_YEAR_DAYS * DAY_US && d->years)
-		return moved(time_us, known + d->years - 1);
+		return yearof_move(time_us, known + d->years - 1);
 	return at;
 }
 

@@ -1,6 +1,6 @@
 /* dating: from what a record prints to UTC, by the zone and the year that are stated for its file.
  *
- * Takes  records of one stream in the order of the file; a zone; the year of the first year-less stamp.
+ * Takes  records of one stream in the order of the file; a zone; the year of the first year-less stamp, or what tells it (yearof.h).
  * Gives  UTC where the zone is printed or known, and the year where it is printed or known.
  * Holds  the newest time given: by it the New Years that passed are counted, and of an hour that comes twice the pass is found.
  * Never  moves a stamp that was printed with its zone; never guesses: what is not known stays as printed, and says so.
@@ -15,10 +15,12 @@
 #include "base/zone.h"
 #include "parse/stamp.h"
 
-/* Zeroed but for the first two: ready. */
+/* Zeroed but for the first ones: ready. */
 struct dating {
 	const struct zone *zone; /* borrowed; NULL: not known */
-	int year;                /* of the first year-less stamp, 1 to 9999; 0: not known */
+	int year;                /* of the first year-less stamp, 1 to 9999; 0: not stated */
+	int64_t name_from_us, name_until_us; /* else by the date in the file's name (yearof.h); both 0: it has none */
+	int64_t mtime_us;        /* else by the gzip header; 0: it has none */
 	int years;               /* New Years passed since */
 	bool begun, dated;       /* there was a record; one with a year */
 	int64_t dated_us;        /* the last one with a year */

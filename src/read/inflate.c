@@ -36,6 +36,7 @@ struct inflate {
 	uint64_t member_bytes;
 	uint64_t bytes, members;
 	uint32_t crc;
+	uint32_t mtime_s;
 	int64_t spent; /* of the credit */
 	struct damage_report damage;
 };
@@ -65,7 +66,16 @@ struct inflate *inflate_new(struct input *in)
 	struct inflate *z = memory_new(1, sizeof *z);
 	window_init(&z->w, in);
 	stream_init(&z->stream);
+	struct span head = input_peek(in);
+	const unsigned char *h = (const unsigned char *)head.at;
+	if (head.len >= 10 && h[0] == 0x1F && h[1] == 0x8B && h[2] == 8)
+		z->mtime_s = (uint32_t)h[4] | (uint32_t)h[5] << 8 | (uint32_t)h[6] << 16 | (uint32_t)h[7] << 24;
 	return z;
+}
+
+int64_t inflate_mtime_s(const struct inflate *z)
+{
+	return z->mtime_s;
 }
 
 void inflate_free(struct inflate *z)

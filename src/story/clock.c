@@ -1,6 +1,7 @@
 #include "story/clock.h"
 
 #include "base/memory.h"
+#include "parse/yearof.h"
 
 /* Years between which a source without years may be moved: hostile tallies hold any stamp. */
 enum { YEAR_FIRST = 1, YEAR_LAST = 9999 };
@@ -12,15 +13,6 @@ static const struct zone *zone_stated(const struct fold_source *s, const struct 
 		if (source_matches(s, tally, options->zones[z].glob))
 			return options->zones[z].zone;
 	return NULL;
-}
-
-/* The year that the last option which matches a path of this source states for its first stamp; 0. */
-static int year_stated(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
-{
-	for (size_t y = options->years_n; y-- > 0;)
-		if (source_matches(s, tally, options->years[y].glob))
-			return options->years[y].year;
-	return 0;
 }
 
 const struct story_postgresql *clock_postgresql(const struct fold_source *s, const struct tally *tally, const struct story_options *options)
@@ -153,47 +145,105 @@ static void assume_offsets(struct fold_source *sources, size_t n, const struct t
 	}
 }
 
-/* The latest instant of the sources that print years; INSTANT_NONE. */
-static int64_t dated_last(const struct fold_source *sources, const bool *yearless, size_t n)
+/* From the first to the last instant of the sources that print years; INSTANT_NONE. */
+static void dated_span(const struct fold_source *sources, const bool *yearless, size_t n, int64_t *first_us, int64_t *last_us)
 {
-	int64_t last_us = INSTANT_NONE;
-	for (size_t i = 0; i < n; i++)
-		if (!yearless[i] && sources[i].last_us != INSTANT_NONE && fold_utc(&sources[i], sources[i].last_us) > last_us)
-			last_us = fold_utc(&sources[i], sources[i].last_us);
-	return last_us;
+	*first_us = *last_us = INSTANT_NONE;
+	for (size_t i = 0; i < n; i++) {
+		const struct fold_source *s = &sources[i];
+		if (yearless[i] || s->last_us == INSTANT_NONE)
+			continue;
+		int64_t first = fold_utc(s, s->first_us == INSTANT_NONE ? s->last_us : s->first_us), last = fold_utc(s, s->last_us);
+		if (*first_us == INSTANT_NONE || first < *first_us)
+			*first_us = first;
+		if (last > *last_us)
+			*last_us = last;
+	}
 }
 
-/* The year in which the last record comes closest to the last one of the dated sources. */
-static void assign_year(struct fold_source *s, int stated, int64_t dated_us, struct diag_list *trouble)
+/* In which year it lies by the sources that print years: the one in which its last record comes closest to the last one of theirs, when it
+ * overlaps with them or lies near; the years before and after it are as far off as a year is long. */
+static bool year_of_neighbours(struct fold_source *s, int64_t dated_first_us, int64_t dated_last_us)
 {
-	if (stated && s->first_us != INSTANT_NONE) {
-		struct civil first;
-		instant_to_civil(s->first_us, &first);
-		s->year_shift = stated - first.year;
-		return;
-	}
-	if (dated_us == INSTANT_NONE) {
-		diag_add(trouble, DIAG_WARNING, "State the year with --year, or add a log that prints years.",
-			 "\"%s\": stamps have no year, and no other log tells it", s->key);
-		return;
-	}
 	struct civil dated, own;
-	instant_to_civil(dated_us, &dated);
-	instant_to_civil(s->last_us, &own);
 	int64_t best_us = INT64_MAX;
 	int best = 0;
+	instant_to_civil(dated_last_us, &dated);
+	instant_to_civil(s->last_us, &own);
+	int64_t first_printed_us = s->first_us == INSTANT_NONE ? s->last_us : s->first_us;
 	for (int year = dated.year - 1; year <= dated.year + 1; year++) {
-		if (year < YEAR_FIRST || year > YEAR_LAST)
+		if (year < YEAR_FIRST || year > YEAR_LAST || !yearof_fits(year - own.year + YEAROF_YEARLESS, s->leap_day))
 			continue;
 		s->year_shift = year - own.year;
-		int64_t away_us = fold_utc(s, s->last_us) - dated_us;
-		away_us = away_us < 0 ? -away_us : away_us;
-		if (away_us < best_us) {
-			best_us = away_us;
-			best = s->year_shift;
-		}
+		int64_t first_us = fold_utc(s, first_printed_us), last_us = fold_utc(s, s->last_us);
+		int64_t away_us = last_us > dated_last_us ? last_us - dated_last_us : dated_last_us - last_us;
+		int64_t apart_us = first_us > dated_last_us ? first_us - dated_last_us : dated_first_us - last_us;
+		if (apart_us > CLOCK_NEIGHBOURS_US || away_us >= best_us)
+			continue;
+		best_us = away_us;
+		best = s->year_shift;
 	}
-	s->year_shift = best;
+	s->year_shift = best_us == INT64_MAX ? 0 : best;
+	return best_us != INT64_MAX;
+}
+
+static void assign_year(struct fold_source *s, int64_t dated_first_us, int64_t dated_last_us, struct diag_list *trouble)
+{
+	if (s->last_us == INSTANT_NONE)
+		return;
+	if (s->year) {
+		s->year_shift = s->year - YEAROF_YEARLESS;
+		return;
+	}
+	bool known = dated_last_us != INSTANT_NONE && year_of_neighbours(s, dated_first_us, dated_last_us);
+	s->year_how = known ? "neighbours" : "unknown";
+	if (!known)
+		diag_add(trouble, DIAG_WARNING, "State the year with --year, or add a log that prints years.",
+			 "\"%s\": stamps have no year, and nothing tells it", s->key);
+}
+
+/* Two stretches of a file between which the clock was set back in autumn: what they hold is told apart. */
+static void add_passes(struct fold_source *s, size_t *cap, const struct segment *before, const struct segment *after)
+{
+	int64_t utc_us, later_us;
+	int64_t seam_us[] = {before->last_us, after->first_us};
+	bool twice = false;
+	for (size_t i = 0; i < 2; i++)
+		twice |= zone_to_utc(s->zone, yearof_move(seam_us[i], s->year_shift), &utc_us, &later_us) == CIVIL_TWICE;
+	if (!twice)
+		return;
+	s->passes = memory_grow(s->passes, cap, s->passes_n + 2, sizeof *s->passes);
+	s->passes[s->passes_n++] = (struct fold_pass){before->first_us, before->last_us, false};
+	s->passes[s->passes_n++] = (struct fold_pass){after->first_us, after->last_us, true};
+}
+
+/* Some record lies in an hour that comes twice, and no pass tells which. One look an hour is enough: no clock is set back by less than that
+ * but Lord Howe's, by half of one. */
+static bool is_twice(const struct fold_source *s)
+{
+	for (size_t i = 0; i < s->series_n; i++)
+		for (size_t k = 0, looked = SIZE_MAX; k < s->series[i].n && !strcmp(s->series[i].signal, "records"); k++) {
+			int64_t start_us = s->series[i].bins[k].bin.start_s * SECOND_US;
+			if (s->series[i].bins[k].bin.start_s / 1800 == looked)
+				continue;
+			looked = s->series[i].bins[k].bin.start_s / 1800;
+			if (fold_utc(s, start_us) != fold_utc_later(s, start_us))
+				return true;
+		}
+	return false;
+}
+
+static void assign_passes(struct fold_source *s, const struct tally *tally)
+{
+	size_t cap = 0;
+	if (!s->zone || zone_is_fixed(s->zone))
+		return;
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct part *p = tally->entries[s->entries[i]].part;
+		for (size_t k = 1; k < p->segments_n; k++)
+			add_passes(s, &cap, &p->segments[k - 1], &p->segments[k]);
+	}
+	s->twice = is_twice(s);
 }
 
 void clock_assign(struct fold_source *sources, size_t n, const struct tally *tally, const struct story_options *options,
@@ -206,10 +256,15 @@ void clock_assign(struct fold_source *sources, size_t n, const struct tally *tal
 		assign_zone(&sources[i], &facts, tally, options, trouble);
 	}
 	assume_offsets(sources, n, tally);
-	int64_t dated_us = dated_last(sources, yearless, n);
-	for (size_t i = 0; i < n; i++)
+	int64_t first_us, last_us;
+	dated_span(sources, yearless, n, &first_us, &last_us);
+	for (size_t i = 0; i < n; i++) {
 		if (yearless[i])
-			assign_year(&sources[i], year_stated(&sources[i], tally, options), dated_us, trouble);
+			assign_year(&sources[i], first_us, last_us, trouble);
+		else if (sources[i].last_us != INSTANT_NONE)
+			sources[i].year_how = "printed";
+		assign_passes(&sources[i], tally);
+	}
 	memory_free(yearless);
 }
 

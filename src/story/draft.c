@@ -242,6 +242,7 @@ static void source_record_release(struct source *s)
 	memory_free(s->also);
 	memory_free(s->zone);
 	memory_free(s->zone_how);
+	memory_free(s->year_how);
 	memory_free(s->clock.offset_us.reason);
 	memory_free(s->clock.uncertainty_us.reason);
 	memory_free(s->clock.method);

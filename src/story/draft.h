@@ -283,6 +283,7 @@ struct source {
 	int64_t certainty_ppm; /* share of the detection lines that parsed */
 	char *zone;       /* "UTC", "+02:00", an IANA name or NULL */
 	char *zone_how;   /* printed, option, configuration, assumed */
+	char *year_how;   /* printed, option, name, container, source, neighbours, unknown */
 	struct {
 		struct known offset_us, uncertainty_us; /* not estimated yet: null with a reason */
 		char *method, *confidence;

@@ -186,11 +186,28 @@ static bool warn_two_hosts(const struct fold_source *s, const struct tally *tall
 	return false;
 }
 
-struct fold *fold_new(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
+/* The year of the source's first file, when its files print none. */
+static void year_of_files(struct fold_source *s, const struct years *years)
+{
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct year_known *known = &years->of[s->entries[i]];
+		const struct part *p = years->view.entries[s->entries[i]].part;
+		if (!p->yearless)
+			continue;
+		s->leap_day |= !known->after && years_leap_day(p);
+		if (known->year && (!s->year || known->year - known->after < s->year)) {
+			s->year = known->year - known->after;
+			s->year_how = known->how;
+		}
+	}
+}
+
+struct fold *fold_new(const struct tally *whole, const struct signal_set *signals, const struct story_options *options,
 		      struct diag_list *trouble)
 {
 	struct fold *f = memory_new(1, sizeof *f);
-	f->tally = tally;
+	years_init(&f->years, whole, options);
+	const struct tally *tally = f->tally = &f->years.view;
 	f->signals = signals;
 	f->options = options;
 	size_t n = 0;
@@ -207,6 +224,7 @@ struct fold *fold_new(const struct tally *tally, const struct signal_set *signal
 		s->twin_of = -1;
 		snprintf(s->id, sizeof s->id, "%012llx", (unsigned long long)(hash_bytes(span_of(s->key)) >> 16));
 		entries_sort(s, tally);
+		year_of_files(s, &f->years);
 		tier_assign(s, tally, options);
 		struct source_patches patches = {0};
 		if (!warn_two_hosts(s, tally, trouble) && signals)
@@ -229,6 +247,7 @@ void fold_free(struct fold *f)
 		return;
 	for (size_t i = 0; i < f->n; i++)
 		source_release(&f->sources[i]);
+	years_release(&f->years);
 	memory_free(f->sources);
 	memory_free(f);
 }

@@ -14,9 +14,11 @@
 #include "story/coverage.h"
 #include "story/source.h"
 #include "story/stated.h"
+#include "story/years.h"
 
 struct fold {
-	const struct tally *tally;
+	struct years years;
+	const struct tally *tally;   /* the view of it in which files lie in the order of their years */
 	const struct signal_set *signals;
 	const struct story_options *options;
 	struct fold_source *sources; /* by key */

@@ -165,6 +165,7 @@ static void add_clock(const struct fold *f, size_t index, struct source *out)
 	if (s->first_us != INSTANT_NONE) {
 		out->zone = s->zone_printed ? printed_zone(f, s) : s->zone ? sentence_copy(zone_name(s->zone)) : NULL;
 		out->zone_how = sentence_copy(s->zone_how);
+		out->year_how = sentence_copy(s->year_how);
 	}
 	if (f->reference == (ptrdiff_t)index) {
 		out->clock.offset_us = (struct known){true, 0, NULL};

@@ -8,7 +8,9 @@ struct moment moment_of(const struct fold_source *s, int64_t printed_us)
 		return (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, NULL};
 	int64_t utc = fold_utc(s, printed_us);
 	int64_t resolution = s->resolution_us > 0 ? s->resolution_us : 1;
-	return (struct moment){utc, utc - s->uncertainty_us, utc + resolution + s->uncertainty_us, NULL};
+	/* An hour that comes twice: the interval holds both instants, when the file does not tell which. */
+	int64_t later = fold_utc_later(s, printed_us);
+	return (struct moment){utc, utc - s->uncertainty_us, later + resolution + s->uncertainty_us, NULL};
 }
 
 struct moment moment_copy(const struct moment *m)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "parse/yearof.h"
 
 /* A part comes from anywhere: widths that the tally does not know are read as 1 s. */
 static uint32_t sane_width(uint32_t width_s)
@@ -195,6 +196,7 @@ void source_release(struct fold_source *s)
 		memory_free(s->series[i].bins);
 	memory_free(s->series);
 	memory_free(s->gaps);
+	memory_free(s->passes);
 	memory_free(s->entries);
 }
 
@@ -209,22 +211,40 @@ bool source_matches(const struct fold_source *s, const struct tally *tally, cons
 	return false;
 }
 
+/* The two instants that a stamp may mean: the same one but in an hour that comes twice. */
+static void both_instants(const struct fold_source *s, int64_t printed_us, int64_t *utc_us, int64_t *later_us)
+{
+	int64_t in_year_us = yearof_move(printed_us, s->year_shift);
+	if (!s->zone) {
+		*utc_us = *later_us = in_year_us - s->assumed_us;
+		return;
+	}
+	if (zone_to_utc(s->zone, in_year_us, utc_us, later_us) != CIVIL_TWICE)
+		return;
+	bool first = false, second = false;
+	for (size_t i = 0; i < s->passes_n; i++)
+		if (printed_us >= s->passes[i].first_us && printed_us <= s->passes[i].last_us)
+			*(s->passes[i].second ? &second : &first) = true;
+	if (second && !first)
+		*utc_us = *later_us;
+	else if (first && !second)
+		*later_us = *utc_us;
+}
+
 int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
 {
-	if (printed_us == INSTANT_NONE)
-		return INSTANT_NONE;
-	if (s->year_shift) {
-		/* 29 February of a year without one becomes 1 March: the count of days goes on. */
-		struct civil c;
-		instant_to_civil(printed_us, &c);
-		c.year += s->year_shift;
-		printed_us = instant_of(&c);
-	}
-	if (!s->zone)
-		return printed_us - s->assumed_us;
-	int64_t utc_us = printed_us, later_us = printed_us;
-	zone_to_utc(s->zone, printed_us, &utc_us, &later_us);
+	int64_t utc_us = printed_us, later_us;
+	if (printed_us != INSTANT_NONE)
+		both_instants(s, printed_us, &utc_us, &later_us);
 	return utc_us;
+}
+
+int64_t fold_utc_later(const struct fold_source *s, int64_t printed_us)
+{
+	int64_t utc_us, later_us = printed_us;
+	if (printed_us != INSTANT_NONE)
+		both_instants(s, printed_us, &utc_us, &later_us);
+	return later_us;
 }
 
 const struct fold_series *fold_series_find(const struct fold_source *s, const char *signal, const char *class, enum facet facet,

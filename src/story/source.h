@@ -30,6 +30,12 @@ struct fold_gap {
 	int64_t start_us, end_us; /* as printed: last record before, first record after */
 };
 
+/* Stamps [first_us, last_us], as printed, that lie before the clock was set back in autumn, or behind it. */
+struct fold_pass {
+	int64_t first_us, last_us;
+	bool second;
+};
+
 struct fold_source {
 	char id[13];           /* 12 hex digits of a hash of the key */
 	const char *key;
@@ -44,6 +50,12 @@ struct fold_source {
 	bool zone_printed;
 	const char *zone_how;     /* "printed", "option", "configuration", "assumed" */
 	int64_t assumed_us;       /* with "assumed": UTC is what is printed less this (clock.h); else 0 */
+	int year;                 /* of its first file's first stamp, when that is printed by none (story/years.h); 0: not known */
+	const char *year_how;     /* "printed", "option", "name", "container", "source", "neighbours", "unknown"; NULL: no record has a time */
+	bool leap_day;            /* a year-less file has a record on 29 February */
+	struct fold_pass *passes; /* owned: where the file itself tells the passes of an hour that comes twice */
+	size_t passes_n;
+	bool twice;               /* some records lie in an hour that comes twice, and nothing tells in which pass */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
 	int64_t uncertainty_us;   /* of the clock: 0 for the reference clock, CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */
 	int64_t resolution_us;
@@ -82,6 +94,8 @@ bool source_matches(const struct fold_source *s, const struct tally *tally, cons
 
 /* UTC of a printed stamp of this source; INSTANT_NONE stays. */
 int64_t fold_utc(const struct fold_source *s, int64_t printed_us);
+/* The same, or the other instant that a stamp means in an hour that comes twice, when the file does not tell which. */
+int64_t fold_utc_later(const struct fold_source *s, int64_t printed_us);
 /* NULL when the source has none. */
 const struct fold_series *fold_series_find(const struct fold_source *s, const char *signal, const char *class, enum facet facet,
 					   const char *facet_value);

@@ -126,6 +126,22 @@ static void unplaced_refusals(struct asker *a)
 	}
 }
 
+static void years(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct fold_source *s = &a->f->sources[i];
+		if (s->year_how && !strcmp(s->year_how, "unknown"))
+			tell(a, of_source(a, "the year of the times", s),
+			     sentence_copy("its lines print none, and neither a file's name, a gzip header nor another log tells it; "
+					   "2000 stands in its place"),
+			     "state it: --year 'GLOB=YYYY'");
+		if (s->twice)
+			tell(a, of_source(a, "which of two hours some times are of", s),
+			     sentence_copy("its lines print no offset, and its clock was set back in autumn: one hour comes twice"),
+			     "print an offset with each time, or log in UTC");
+	}
+}
+
 static void zones(struct asker *a)
 {
 	for (size_t i = 0; i < a->f->n; i++) {
@@ -387,6 +403,7 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	unplaced_refusals(&asker);
 	missing_logs(&asker);
 	zones(&asker);
+	years(&asker);
 	resolutions(&asker);
 	access_fields(&asker);
 	sessions(&asker);

@@ -164,6 +164,7 @@ bool scan_file(struct input *in, const struct patterns *patterns, const struct f
 	if (whole) {
 		finish(&b, rd, stated, out);
 		where->container = inflate_container(inflate);
+		where->mtime_s = inflate_mtime_s(inflate);
 		where->damage = *inflate_damage(inflate);
 	}
 	for (size_t i = 0; i < out->n; i++) {

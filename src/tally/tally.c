@@ -8,7 +8,7 @@
 
 /* The first 16 bytes: 12 that no log begins with (the first is no text), and the version, little-endian. */
 static const char magic[12] = {'\x89', 'o', 'n', 's', 'e', 't', ' ', 't', 'a', 'l', 'l', 'y'};
-enum { VERSION = 3, HEAD_BYTES = 16, TRAILER_BYTES = 12 };
+enum { VERSION = 4, HEAD_BYTES = 16, TRAILER_BYTES = 12 };
 
 void tally_init(struct tally *t, uint64_t patterns)
 {
@@ -34,6 +34,8 @@ static bool describes_better(const struct location *a, const struct location *b)
 {
 	if (a->container != b->container)
 		return a->container > b->container;
+	if (a->mtime_s != b->mtime_s)
+		return a->mtime_s > b->mtime_s;
 	if (a->damage.kind != b->damage.kind)
 		return a->damage.kind < b->damage.kind;
 	if (a->damage.compressed_offset != b->damage.compressed_offset)
@@ -51,6 +53,7 @@ static void add_location(struct tally_entry *e, const struct location *where)
 	if (i < e->n && !location_order(&e->locations[i], where)) {
 		if (describes_better(where, &e->locations[i])) {
 			e->locations[i].container = where->container;
+			e->locations[i].mtime_s = where->mtime_s;
 			e->locations[i].damage = where->damage;
 		}
 		return;
@@ -212,6 +215,7 @@ static void put_location(struct text *out, const struct location *l)
 	put_bytes(out, l->key);
 	put_bytes(out, l->path);
 	wire_put(out, l->container);
+	wire_put(out, (uint64_t)l->mtime_s);
 	wire_put(out, l->damage.kind);
 	wire_put(out, (uint64_t)l->damage.compressed_offset);
 	wire_put(out, (uint64_t)l->damage.uncompressed_offset);
@@ -223,6 +227,7 @@ static void get_location(struct wire *w, struct location *l)
 	l->key = get_bytes(w);
 	l->path = get_bytes(w);
 	l->container = (enum container)wire_get_max(w, CONTAINER_OTHER);
+	l->mtime_s = (int64_t)wire_get_max(w, UINT32_MAX);
 	l->damage.kind = (enum damage)wire_get_max(w, DAMAGE_WIDE);
 	l->damage.compressed_offset = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX);
 	l->damage.uncompressed_offset = (int64_t)wire_get_max(w, (uint64_t)INT64_MAX);
@@ -272,7 +277,7 @@ static void get_entry(struct wire *w, struct tally *t, struct diag *d)
 	t->entries = memory_grow(t->entries, &t->cap, t->n + 1, sizeof *t->entries);
 	struct tally_entry *e = &t->entries[t->n++];
 	*e = (struct tally_entry){.part = part};
-	size_t n = wire_get_count(w, SIZE_MAX >> 8, 7);
+	size_t n = wire_get_count(w, SIZE_MAX >> 8, 8);
 	if (!n)
 		wire_fail(w, "a part has no path");
 	e->locations = memory_new(n, sizeof *e->locations);

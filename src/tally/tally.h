@@ -18,6 +18,7 @@ struct location {
 	char *key;  /* source key: DESIGN, Words: source; of a stream: tally_stream_key(); owned */
 	char *path; /* as given; owned */
 	enum container container;
+	int64_t mtime_s; /* of the gzip header (inflate_mtime_s()); 0: none */
 	struct damage_report damage;
 };
 

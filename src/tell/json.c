@@ -284,6 +284,7 @@ static void put_source_time(struct json_t *o, const struct source *s)
 {
 	value_put_string(o, "zone", s->zone);
 	value_put_string(o, "zone_how", s->zone_how);
+	value_put_string(o, "year_how", s->year_how);
 	struct json_t *clock = value_put_object(o, "clock");
 	value_put_known(clock, "offset_us", &s->clock.offset_us);
 	value_put_known(clock, "uncertainty_us", &s->clock.uncertainty_us);
