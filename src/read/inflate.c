@@ -36,7 +36,7 @@ struct inflate {
 	uint64_t member_bytes;
 	uint64_t bytes, members;
 	uint32_t crc;
-	uint32_t mtime_s;
+	gz_header first;     /* what its header says */
 	int64_t spent; /* of the credit */
 	struct damage_report damage;
 };
@@ -66,16 +66,12 @@ struct inflate *inflate_new(struct input *in)
 	struct inflate *z = memory_new(1, sizeof *z);
 	window_init(&z->w, in);
 	stream_init(&z->stream);
-	struct span head = input_peek(in);
-	const unsigned char *h = (const unsigned char *)head.at;
-	if (head.len >= 10 && h[0] == 0x1F && h[1] == 0x8B && h[2] == 8)
-		z->mtime_s = (uint32_t)h[4] | (uint32_t)h[5] << 8 | (uint32_t)h[6] << 16 | (uint32_t)h[7] << 24;
 	return z;
 }
 
 int64_t inflate_mtime_s(const struct inflate *z)
 {
-	return z->mtime_s;
+	return z->first.done == 1 ? (int64_t)(uint32_t)z->first.time : 0;
 }
 
 void inflate_free(struct inflate *z)
@@ -126,6 +122,8 @@ static void begin_member(struct inflate *z)
 		zstdframe_begin(z->frame);
 	else
 		inflateReset(&z->stream);
+	if (z->container == CONTAINER_GZIP && !z->bytes && !z->members && !z->first.done)
+		inflateGetHeader(&z->stream, &z->first); /* zlib forgets it when the next member begins */
 }
 
 /* zlib has summed the member already: combining the sums is cheaper than summing the bytes again. (zstd's sum is another one.) */

@@ -49,7 +49,8 @@ size_t inflate_read(struct inflate *z, void *buffer, size_t cap);
 uint64_t inflate_bytes(const struct inflate *z);
 uint32_t inflate_crc(const struct inflate *z);
 const struct damage_report *inflate_damage(const struct inflate *z);
-/* The first gzip member's MTIME, seconds since 1970 (RFC 1952 section 2.3.1); 0: none. Known at once. */
+/* The first gzip member's MTIME, seconds since 1970 (RFC 1952 section 2.3.1); 0: none. Known once
+ * inflate_read() gave a byte. */
 int64_t inflate_mtime_s(const struct inflate *z);
 enum container inflate_container(const struct inflate *z);
 /* Members (of zstd: frames) that ended well. */
