@@ -202,24 +202,80 @@ static bool object_take(struct carried *c, struct carrier_room *room, struct sta
 	return carrierexport_unwrap(c, &o, room, cache, extras);
 }
 
-/* What may stand at the start of a text, by its first byte: most lines end here. */
+/* What may stand at the start of a text. */
 enum { MAY_JSON = 1, MAY_SYSLOG = 2, MAY_STAMP = 4, MAY_NAME = 8, MAY_BRACKET = 16, MAY_FRAME = 32 };
+enum {
+	NAME_BYTES = 96,  /* compose's and stern's names, and what fills them up, end here */
+	STAMP_BYTES = 40, /* a stamp ends here */
+};
 
-static unsigned may(unsigned char c)
+/* Compose's bar, or a word of 16 bytes and more with a hyphen where stern's pods have one. */
+static unsigned may_be_named(struct span s)
 {
+	struct span head = span_head(s, NAME_BYTES);
+	if (memchr(head.at, '|', head.len))
+		return MAY_NAME;
+	const char *blank = (unsigned char)(s.at[0] - 'A') < 26 ? NULL : memchr(head.at, ' ', head.len);
+	return blank && blank - s.at >= 16 && blank[-6] == '-' ? MAY_NAME : 0;
+}
+
+/* The words that most programs' own lines have behind their stamp: no server is called so. */
+static bool is_plain_level(struct span s)
+{
+	return span_starts(s, SPAN("INFO ")) || span_starts(s, SPAN("WARN ")) || span_starts(s, SPAN("ERROR ")) ||
+	       span_starts(s, SPAN("DEBUG ")) || span_starts(s, SPAN("TRACE "));
+}
+
+/* "2026-11-22T11:15:12 ...", by what stands behind it: what is neither of nine decimals nor followed by a word that is no level is a program's own. */
+static unsigned may_be_stamped(struct span s)
+{
+	if (s.len > 30 && s.at[19] == '.' && is_digit(s.at[26]) && is_digit(s.at[28]))
+		return MAY_STAMP | MAY_SYSLOG;
+	struct span head = span_head(s, STAMP_BYTES);
+	const char *blank = head.len > 19 ? memchr(head.at + 19, ' ', head.len - 19) : NULL;
+	size_t at = blank ? (size_t)(blank - s.at) + 1 : s.len;
+	return at >= s.len || s.at[at] == ' ' || is_plain_level(span_from(s, at)) ? 0 : MAY_STAMP | MAY_SYSLOG;
+}
+
+static unsigned may_be_counted(struct span s)
+{
+	size_t n = 1;
+	while (n < s.len && n < 7 && is_digit(s.at[n]))
+		n++;
+	/* An octet count before a priority; RFC 5424's version without one. */
+	return n + 1 < s.len && s.at[n] == ' ' && (s.at[n + 1] == '<' || (n == 1 && is_digit(s.at[2]))) ? MAY_SYSLOG : 0;
+}
+
+/* By the first bytes: most lines end here. */
+static unsigned may_be(struct span s)
+{
+	unsigned char c = (unsigned char)s.at[0];
 	if (c == '{')
 		return MAY_JSON;
 	if (c == '<')
 		return MAY_SYSLOG;
 	if (c == '[')
-		return MAY_BRACKET;
-	if (c == 0x1E || c == 'd') /* journalctl -o json-seq (RFC 7464), json-sse */
-		return MAY_FRAME | (c == 'd' ? MAY_NAME : 0);
-	if (is_digit((char)c))
-		return MAY_SYSLOG | MAY_STAMP | MAY_NAME;
+		return span_starts(s, SPAN("[pod/")) ? MAY_BRACKET : 0;
+	if (c == 0x1E) /* journalctl -o json-seq (RFC 7464) */
+		return MAY_FRAME;
+	if (is_digit((char)c)) {
+		if (s.len > 20 && s.at[4] == '-' && s.at[10] == 'T')
+			return may_be_stamped(s);
+		if (s.len > 18 && s.at[10] == '.' && s.at[17] == ' ')
+			return MAY_SYSLOG;
+		return may_be_counted(s) | may_be_named(s);
+	}
 	if ((unsigned char)(c - 'A') < 26)
-		return MAY_SYSLOG | MAY_NAME;
-	return (unsigned char)(c - 'a') < 26 ? MAY_NAME : 0;
+		return s.len > 15 && s.at[3] == ' ' && (is_digit(s.at[5]) || is_digit(s.at[4]) || s.at[7] == ' ') ?
+			       MAY_SYSLOG | may_be_named(s) : may_be_named(s);
+	if ((unsigned char)(c - 'a') >= 26)
+		return 0;
+	return may_be_named(s) | (c == 'd' && span_starts(s, SPAN("data: {")) ? MAY_FRAME : 0);
+}
+
+bool carrier_may(struct span line)
+{
+	return line.len && (may_be(line) || memchr(line.at, '\x1B', line.len));
 }
 
 static bool stamped_take(struct carried *c, struct stamp_cache *cache)
@@ -247,7 +303,7 @@ static bool unwrap_once(struct carried *c, struct carrier_room *room, struct sta
 {
 	if (!c->text.len)
 		return false;
-	unsigned kinds = may((unsigned char)c->text.at[0]);
+	unsigned kinds = may_be(c->text);
 	if (kinds & MAY_JSON)
 		return object_take(c, room, cache, extras);
 	return ((kinds & MAY_FRAME) && journal_frame(c, room, extras)) ||

@@ -26,6 +26,9 @@
 #include "parse/carrierroom.h"
 #include "parse/extras.h"
 
+/* False: nothing carries the line and it has no colours, so that carrier_unwrap() need not be called. True is no promise. Some
+ * tens of instructions. */
+bool carrier_may(struct span line);
 /* Unwraps all the way down. True when there is at least one carrier but colours; out->text is without colours in any case.
  * `extras` (NULL: not asked) gets what the carriers say beside the fields: syslog.version, structured data, labels of an
  * export. Spans are valid until the next call with this room. `cache` may be NULL. */

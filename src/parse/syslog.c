@@ -144,12 +144,17 @@ static bool is_host(struct span word)
 	if (from && (word.len < 4 || word.at[word.len - 1] != ']' || span_find_byte(word, ':') < 0))
 		return false;
 	to -= from;
+	bool level = (word.at[0] | 0x20) == 'd'; /* "DEBUG1" is the only kind of level with a digit */
+	bool letters = true;
 	for (size_t i = from; i < to; i++) {
 		char c = word.at[i];
-		if (!is_letter(c) && !is_digit(c) && !memchr("._-:/@%", c, 7) && (unsigned char)c < 0x80)
+		if (is_letter(c))
+			continue;
+		letters = false;
+		if (!is_digit(c) && !memchr("._-:/@%", c, 7) && (unsigned char)c < 0x80)
 			return false;
 	}
-	return severity_of(word) == SEVERITY_UNKNOWN;
+	return !(letters || level) || severity_of(word) == SEVERITY_UNKNOWN;
 }
 
 /* A word that can hardly be anything but a host: it has a digit, a dot or a hyphen inside. */
@@ -211,27 +216,29 @@ static void message_behind(struct span line, size_t at, struct syslog_header *h)
 		h->message = span_from(h->message, 1);
 }
 
+#define TEXT(literal) {(literal), sizeof(literal) - 1}
 /* "user.warn": BusyBox's syslogd writes it behind the host, OpenWrt's logread behind the stamp. */
 static bool facility_level(struct span word, struct syslog_header *h)
 {
+	static const struct span levels[] = {TEXT("emerg"), TEXT("alert"),  TEXT("crit"), TEXT("err"),
+					     TEXT("warn"),  TEXT("notice"), TEXT("info"), TEXT("debug")};
 	static const char *const facilities[] = {
-		"kern", "user", "mail",     "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "authpriv", "ftp",
-		"ntp",  "audit", "alert",   "clock",  "local0", "local1", "local2", "local3", "local4", "local5", "local6",   "local7"};
-	static const char *const levels[] = {"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
-	ptrdiff_t dot = span_find_byte(word, '.');
-	if (dot < 3 || word.len > 16)
+		"kern", "user",  "mail",  "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "authpriv", "ftp",
+		"ntp",  "audit", "alert", "clock",  "local0", "local1", "local2", "local3", "local4", "local5", "local6",   "local7"};
+	ptrdiff_t dot = word.len > 16 ? -1 : span_find_byte(word, '.');
+	if (dot < 3)
 		return false;
 	struct span name = span_head(word, (size_t)dot), level = span_from(word, (size_t)dot + 1);
-	for (int f = 0; f < 24; f++) {
-		for (int l = 0; l < 8 && span_equal(name, span_of(facilities[f])); l++) {
-			if (span_equal(level, span_of(levels[l]))) {
-				h->priority = f * 8 + l;
-				h->level = l;
-				return true;
-			}
-		}
-	}
-	return false;
+	int l = 0, f = 0;
+	while (l < 8 && !span_equal(level, levels[l]))
+		l++;
+	while (l < 8 && f < 24 && !span_equal(name, span_of(facilities[f])))
+		f++;
+	if (l == 8 || f == 24)
+		return false;
+	h->priority = f * 8 + l;
+	h->level = l;
+	return true;
 }
 
 enum header { HEADER_NONE, HEADER_TAG, HEADER_HOST_TAG };
@@ -287,7 +294,8 @@ static enum header tag_or_host(struct span line, size_t at, struct syslog_header
 		second = word_at(line, &second_end);
 		h->message = rest;
 	}
-	size_t with_blanks = blank_tag(rest, h);
+	bool plain = second.len > 1 && second.at[second.len - 1] == ':';
+	size_t with_blanks = plain ? 0 : blank_tag(rest, h);
 	if (with_blanks) {
 		message_behind(line, second_at + with_blanks, h);
 	} else if (is_tag(second, false, h)) {

@@ -33,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bool carried = carrier_unwrap(line, used, &cache, &extras, &with);
 		must(carried == carrier_unwrap(line, fresh, NULL, NULL, &plain));
 		must_be_same(&with, &plain);
+		must(carrier_may(line) || !with.depth);
 		must(with.depth <= CARRIER_DEPTH && with.text.len <= line.len && with.headed.len <= line.len);
 		must(with.priority >= -1 && with.priority <= 191 && (!with.continues_word || with.continues));
 		must_be_readable(with.text);

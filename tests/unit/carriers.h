@@ -54,6 +54,7 @@ static inline void carriers_rows(const struct carriers_row *rows, size_t n)
 		struct span line = span_of(rows[i].line);
 		carriers_describe(patterns_kept(line), room, &t);
 		TEXT_IS(t.at, rows[i].wanted, rows[i].name);
+		FACT(carrier_may(line) || rows[i].wanted[0] == '!', rows[i].name);
 		bool inside = true;
 		for (size_t len = 0; len < line.len; len++) {
 			struct carried c;
