@@ -36,9 +36,10 @@ static void flush(struct run *run)
 	text_clear(&run->lines);
 }
 
-static void add_record(struct run *run, struct span path, const struct format *stated, const struct format *format,
+static void add_record(struct run *run, struct span path, const struct format *stated, const struct reader *reader,
 		       struct record *r)
 {
+	const struct format *format = reader_format(reader);
 	if (!format)
 		timeless_read(run->timeless, stated, r);
 	else if (format->rank == RANK_STAMPED)
@@ -48,7 +49,7 @@ static void add_record(struct run *run, struct span path, const struct format *s
 	enum tier tier = format ? format->tier : TIER_UNKNOWN;
 	/* What an attachment says is a signal of its record, or none. */
 	size_t n = record_is_attachment(r) ? 0 : signal_match(signals, tier, r, run->scratch, kinds);
-	struct record_origin from = {path, format ? format->name : NULL, tier, signals, kinds, n};
+	struct record_origin from = {path, reader_stream(reader, r->stream).name, format ? format->name : NULL, tier, signals, kinds, n};
 	recordline_append(&run->line, &from, r, &run->lines);
 	if (run->lines.len >= FLUSH_BYTES)
 		flush(run);
@@ -67,7 +68,7 @@ static void read_log(struct run *run, struct input *in)
 	while (!run->watch.stop && !run->failed.set && reader_next(reader, &r)) {
 		if (r.time_us != INSTANT_NONE)
 			dating_apply(&dating, &r);
-		add_record(run, span_of(in->path), how.stated, reader_format(reader), &r);
+		add_record(run, span_of(in->path), how.stated, reader, &r);
 	}
 	if (!run->watch.stop && !run->failed.set) {
 		struct report_streams streams = {0};

@@ -228,6 +228,8 @@ void recordline_append(struct recordline *l, const struct record_origin *from, c
 	put_count(out, "offset", r->offset);
 	put_count(out, "length", r->length);
 	put_count(out, "lines", r->lines);
+	if (from->stream && *from->stream)
+		put_span(l, out, "stream", span_of(from->stream));
 	if (from->format)
 		put_span(l, out, "format", span_of(from->format));
 	else

@@ -9,6 +9,7 @@
  *        and grouped by.
  *
  *   path line offset length lines               where it stands: lines from 1, bytes of the uncompressed file
+ *   stream                                      who wrote it, where the file holds several writers ("db1/postgres")
  *   format tier                                 null and "unknown" for a line that no format takes
  *   timestamp                                   UTC with Z; where neither the log nor --zone tells a zone: civil time, and
  *                                               "zone": null. null: no format took the line
@@ -37,6 +38,7 @@ struct recordline {
 /* What a record does not say of itself. */
 struct record_origin {
 	struct span path;
+	const char *stream; /* who wrote it, of several in the file (parse/reader.h); "" or NULL: nobody else */
 	const char *format; /* NULL: none takes the line */
 	enum tier tier;
 	const struct signal_set *signals;

@@ -170,12 +170,14 @@ static void test_untimed(const struct record_origin *from)
 	struct record_origin none = *from;
 	none.format = NULL;
 	none.tier = TIER_UNKNOWN;
+	none.stream = "db1/postgres";
 	struct record r = record_at(INSTANT_NONE);
 	record_set(&r, FIELD_MESSAGE, SPAN("sorry"));
 	json_t *line = line_of(&r, none);
 	FACT(json_is_null(json_object_get(line, "timestamp")) && !json_object_get(line, "timestamp_resolution_us") &&
 		     !json_object_get(line, "zone"),
 	     "no time is null");
+	FACT(!strcmp(got(line, "stream"), "db1/postgres"), "who wrote it is told where there are several");
 	FACT(json_is_null(json_object_get(line, "format")) && !strcmp(got(line, "tier"), "unknown"), "no format is null");
 	json_decref(line);
 	r = record_at(0);
@@ -189,7 +191,7 @@ int main(void)
 {
 	struct signal_set *set = one_signal();
 	const uint16_t kinds[] = {0};
-	struct record_origin from = {SPAN("a\xFF.log"), "postgresql", TIER_DB, set, kinds, 1};
+	struct record_origin from = {SPAN("a\xFF.log"), "", "postgresql", TIER_DB, set, kinds, 1};
 	test_times(&from);
 	test_types(&from);
 	test_text(&from);
