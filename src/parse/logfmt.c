@@ -75,44 +75,50 @@ static bool take_pair(struct span *s, struct pair *p)
 
 enum role { ROLE_NONE, ROLE_TIME, ROLE_LEVEL, ROLE_AT, ROLE_MESSAGE, ROLE_DESCRIPTION, ROLE_FIELD };
 
+#define KEY(text) text, sizeof(text) - 1
 static const struct {
 	const char *key;
+	size_t len;
 	enum role role;
 	enum field field;
 } keys[] = {
-	{"time", ROLE_TIME, FIELD_TIMESTAMP},
-	{"ts", ROLE_TIME, FIELD_TIMESTAMP},
-	{"t", ROLE_TIME, FIELD_TIMESTAMP},
-	{"timestamp", ROLE_TIME, FIELD_TIMESTAMP},
-	{"@timestamp", ROLE_TIME, FIELD_TIMESTAMP},
-	{"datetime", ROLE_TIME, FIELD_TIMESTAMP},
-	{"level", ROLE_LEVEL, FIELD_SEVERITY},
-	{"lvl", ROLE_LEVEL, FIELD_SEVERITY},
-	{"severity", ROLE_LEVEL, FIELD_SEVERITY},
-	{"loglevel", ROLE_LEVEL, FIELD_SEVERITY},
-	{"at", ROLE_AT, FIELD_SEVERITY},              /* Heroku's router: at=error */
-	{"msg", ROLE_MESSAGE, FIELD_MESSAGE},
-	{"message", ROLE_MESSAGE, FIELD_MESSAGE},
-	{"event", ROLE_MESSAGE, FIELD_MESSAGE},       /* structlog's */
-	{"desc", ROLE_DESCRIPTION, FIELD_MESSAGE},    /* Heroku: desc="Request timeout" */
-	{"code", ROLE_FIELD, FIELD_ERROR_CODE},
-	{"logger", ROLE_FIELD, FIELD_LOGGER},
-	{"component", ROLE_FIELD, FIELD_LOGGER},
-	{"thread", ROLE_FIELD, FIELD_THREAD},
-	{"user", ROLE_FIELD, FIELD_USER},
-	{"username", ROLE_FIELD, FIELD_USER},
-	{"remote_addr", ROLE_FIELD, FIELD_CLIENT},
-	{"client_ip", ROLE_FIELD, FIELD_CLIENT},
-	{"fwd", ROLE_FIELD, FIELD_CLIENT},            /* Heroku */
-	{"bytes", ROLE_FIELD, FIELD_BODY_SIZE},
-	{"stack", ROLE_FIELD, FIELD_STACK},
-	{"stacktrace", ROLE_FIELD, FIELD_STACK},
+	{KEY("time"), ROLE_TIME, FIELD_TIMESTAMP},
+	{KEY("ts"), ROLE_TIME, FIELD_TIMESTAMP},
+	{KEY("t"), ROLE_TIME, FIELD_TIMESTAMP},
+	{KEY("timestamp"), ROLE_TIME, FIELD_TIMESTAMP},
+	{KEY("@timestamp"), ROLE_TIME, FIELD_TIMESTAMP},
+	{KEY("datetime"), ROLE_TIME, FIELD_TIMESTAMP},
+	{KEY("level"), ROLE_LEVEL, FIELD_SEVERITY},
+	{KEY("lvl"), ROLE_LEVEL, FIELD_SEVERITY},
+	{KEY("severity"), ROLE_LEVEL, FIELD_SEVERITY},
+	{KEY("loglevel"), ROLE_LEVEL, FIELD_SEVERITY},
+	{KEY("at"), ROLE_AT, FIELD_SEVERITY},              /* Heroku's router: at=error */
+	{KEY("msg"), ROLE_MESSAGE, FIELD_MESSAGE},
+	{KEY("message"), ROLE_MESSAGE, FIELD_MESSAGE},
+	{KEY("event"), ROLE_MESSAGE, FIELD_MESSAGE},       /* structlog's */
+	{KEY("desc"), ROLE_DESCRIPTION, FIELD_MESSAGE},    /* Heroku: desc="Request timeout" */
+	{KEY("code"), ROLE_FIELD, FIELD_ERROR_CODE},
+	{KEY("logger"), ROLE_FIELD, FIELD_LOGGER},
+	{KEY("component"), ROLE_FIELD, FIELD_LOGGER},
+	{KEY("thread"), ROLE_FIELD, FIELD_THREAD},
+	{KEY("user"), ROLE_FIELD, FIELD_USER},
+	{KEY("username"), ROLE_FIELD, FIELD_USER},
+	{KEY("remote_addr"), ROLE_FIELD, FIELD_CLIENT},
+	{KEY("client_ip"), ROLE_FIELD, FIELD_CLIENT},
+	{KEY("fwd"), ROLE_FIELD, FIELD_CLIENT},            /* Heroku */
+	{KEY("bytes"), ROLE_FIELD, FIELD_BODY_SIZE},
+	{KEY("stack"), ROLE_FIELD, FIELD_STACK},
+	{KEY("stacktrace"), ROLE_FIELD, FIELD_STACK},
 };
+#undef KEY
 
 static size_t key_of(struct span key)
 {
 	size_t i = 0, n = sizeof keys / sizeof *keys;
-	while (i < n && !span_equal_nocase(key, span_of(keys[i].key)))
+	if (!key.len)
+		return n;
+	while (i < n && (keys[i].len != key.len || (keys[i].key[0] | 0x20) != (key.at[0] | 0x20) ||
+			 !span_equal_nocase(key, (struct span){keys[i].key, key.len})))
 		i++;
 	return i;
 }

@@ -2,48 +2,51 @@
 
 struct pair_key {
 	const char *name;
+	size_t len;
 	enum field field;
 	int64_t unit_us; /* of a duration */
 };
 
+#define KEY(text) text, sizeof(text) - 1
 static const struct pair_key keys[] = {
-	{"request_id", FIELD_REQUEST_ID, 0},
-	{"req_id", FIELD_REQUEST_ID, 0},
-	{"rid", FIELD_REQUEST_ID, 0},
-	{"requestid", FIELD_REQUEST_ID, 0},
-	{"request-id", FIELD_REQUEST_ID, 0},
-	{"x-request-id", FIELD_REQUEST_ID, 0},
-	{"correlation_id", FIELD_REQUEST_ID, 0},
-	{"method", FIELD_METHOD, 0},
-	{"http_method", FIELD_METHOD, 0},
-	{"path", FIELD_PATH, 0},
-	{"uri", FIELD_PATH, 0},
-	{"url", FIELD_PATH, 0},
-	{"status", FIELD_STATUS, 0},
-	{"status_code", FIELD_STATUS, 0},
-	{"http_status", FIELD_STATUS, 0},
-	{"duration_ms", FIELD_DURATION, 1000},
-	{"elapsed_ms", FIELD_DURATION, 1000},
-	{"took_ms", FIELD_DURATION, 1000},
-	{"latency_ms", FIELD_DURATION, 1000},
-	{"response_time_ms", FIELD_DURATION, 1000},
-	{"time_ms", FIELD_DURATION, 1000},
-	{"duration_s", FIELD_DURATION, SECOND_US},
-	{"duration_us", FIELD_DURATION, 1},
-	{"elapsed_s", FIELD_DURATION, SECOND_US},
-	{"duration", FIELD_DURATION, 0},
-	{"elapsed", FIELD_DURATION, 0},
-	{"latency", FIELD_DURATION, 0},
-	{"took", FIELD_DURATION, 0},
-	{"service", FIELD_DURATION, 0} /* Heroku's router: service=12ms */,
-	{"sqlstate", FIELD_SQLSTATE, 0},
-	{"pgcode", FIELD_SQLSTATE, 0},
-	{"error_code", FIELD_ERROR_CODE, 0},
-	{"pid", FIELD_PID, 0},
-	{"version", FIELD_VERSION, 0},
-	{"err", FIELD_ERROR_MESSAGE, 0},
-	{"error", FIELD_ERROR_MESSAGE, 0},
+	{KEY("request_id"), FIELD_REQUEST_ID, 0},
+	{KEY("req_id"), FIELD_REQUEST_ID, 0},
+	{KEY("rid"), FIELD_REQUEST_ID, 0},
+	{KEY("requestid"), FIELD_REQUEST_ID, 0},
+	{KEY("request-id"), FIELD_REQUEST_ID, 0},
+	{KEY("x-request-id"), FIELD_REQUEST_ID, 0},
+	{KEY("correlation_id"), FIELD_REQUEST_ID, 0},
+	{KEY("method"), FIELD_METHOD, 0},
+	{KEY("http_method"), FIELD_METHOD, 0},
+	{KEY("path"), FIELD_PATH, 0},
+	{KEY("uri"), FIELD_PATH, 0},
+	{KEY("url"), FIELD_PATH, 0},
+	{KEY("status"), FIELD_STATUS, 0},
+	{KEY("status_code"), FIELD_STATUS, 0},
+	{KEY("http_status"), FIELD_STATUS, 0},
+	{KEY("duration_ms"), FIELD_DURATION, 1000},
+	{KEY("elapsed_ms"), FIELD_DURATION, 1000},
+	{KEY("took_ms"), FIELD_DURATION, 1000},
+	{KEY("latency_ms"), FIELD_DURATION, 1000},
+	{KEY("response_time_ms"), FIELD_DURATION, 1000},
+	{KEY("time_ms"), FIELD_DURATION, 1000},
+	{KEY("duration_s"), FIELD_DURATION, SECOND_US},
+	{KEY("duration_us"), FIELD_DURATION, 1},
+	{KEY("elapsed_s"), FIELD_DURATION, SECOND_US},
+	{KEY("duration"), FIELD_DURATION, 0},
+	{KEY("elapsed"), FIELD_DURATION, 0},
+	{KEY("latency"), FIELD_DURATION, 0},
+	{KEY("took"), FIELD_DURATION, 0},
+	{KEY("service"), FIELD_DURATION, 0} /* Heroku's router: service=12ms */,
+	{KEY("sqlstate"), FIELD_SQLSTATE, 0},
+	{KEY("pgcode"), FIELD_SQLSTATE, 0},
+	{KEY("error_code"), FIELD_ERROR_CODE, 0},
+	{KEY("pid"), FIELD_PID, 0},
+	{KEY("version"), FIELD_VERSION, 0},
+	{KEY("err"), FIELD_ERROR_MESSAGE, 0},
+	{KEY("error"), FIELD_ERROR_MESSAGE, 0},
 };
+#undef KEY
 
 static const struct {
 	const char *suffix;
@@ -101,8 +104,11 @@ bool pairs_duration(struct span value, int64_t unit_us, int64_t *us)
 
 static const struct pair_key *key_of(struct span name)
 {
+	if (!name.len)
+		return NULL;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		if (span_equal_nocase(name, span_of(keys[i].name)))
+		if (keys[i].len == name.len && (keys[i].name[0] | 0x20) == (name.at[0] | 0x20) &&
+		    span_equal_nocase(name, (struct span){keys[i].name, name.len}))
 			return &keys[i];
 	}
 	return NULL;
