@@ -18,6 +18,8 @@ STAMPS = [(re.compile(rb'^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3})[ |]'), "%Y-%
           (re.compile(rb'^(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \['), "%Y/%m/%d %H:%M:%S"),
           (re.compile(rb'^[^\[]{0,80}\[(\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d) \+0000\] "'), "%d/%b/%Y:%H:%M:%S"),
           (re.compile(rb'^(\w{3} [ \d]\d \d\d:\d\d:\d\d) '), "%b %d %H:%M:%S")]
+# HAProxy's httplog: when the request was accepted, and its timers: it was logged when all of them were over.
+HAPROXY = re.compile(rb'^[^\[]*\[\d+\]: \S+ \[(\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+ \S+ \S*/(\d+) ')
 EPOCH_MS = re.compile(rb'^\{.{0,40}"time":(\d{13})\b')
 PART_BYTES = 16 * 1024  # Docker's and containerd's read buffer: a longer line is cut there
 POSTGRES_CHUNK = 900    # PG_SYSLOG_LIMIT
@@ -44,6 +46,10 @@ def stamp_us(text, year):
     found = EPOCH_MS.match(text)
     if found:
         return int(found[1]) * 1000
+    found = HAPROXY.match(text)
+    if found:
+        at = datetime.strptime(found[1].decode(), "%d/%b/%Y:%H:%M:%S.%f").replace(tzinfo=timezone.utc)
+        return (at - EPOCH) // timedelta(microseconds=1) + int(found[2]) * 1000
     for pattern, form in STAMPS:
         found = pattern.match(text)
         if found:
