@@ -7,6 +7,7 @@
 #include "cmd/report.h"
 #include "parse/explain.h"
 #include "parse/reader.h"
+#include "parse/stampfind.h"
 #include "story/sentence.h"
 
 enum {
@@ -316,6 +317,11 @@ static bool explain(const struct library *lib, const char *path, uint64_t number
 	text_append_printable(out, span_of(path));
 	text_format(out, ":%llu\n", (unsigned long long)number);
 	const struct format *in_force = tell_place(reader, lib, number, line, out);
+	const char *no_stamp = in_force ? NULL : stampfind_reason(line);
+	if (no_stamp) {
+		label(out, "time");
+		text_format(out, "%s\n", no_stamp);
+	}
 	if (in_force && format_is_own(in_force))
 		explain_format(in_force, &list);
 	for (size_t i = 0; i < set->n; i++)
