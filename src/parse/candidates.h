@@ -15,7 +15,7 @@ enum { CANDIDATES = 200 };
 /* Zeroed is empty. */
 struct candidates {
 	struct span head;                /* the lines lie in it one behind the other, with those that go on with them between */
-	struct span lines[CANDIDATES];   /* neither empty nor indented: those go on with a record */
+	struct span lines[CANDIDATES];   /* neither empty nor indented: those go on with a record (unless all are) */
 	struct span headed[CANDIDATES];  /* carried.headed of each; empty where there is none */
 	size_t n;
 	const struct carried *carried;   /* what carries them, or the first of them; NULL: nobody does */
