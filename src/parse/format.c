@@ -171,6 +171,8 @@ static void split_client(struct record *r)
 
 static void derive_postgresql(struct record *r)
 {
+	if (r->severity == SEVERITY_UNKNOWN)
+		r->severity = postgresql_severity(record_get(r, FIELD_SEVERITY));
 	if (record_has(r, FIELD_CLIENT))
 		split_client(r);
 	static const enum field names[] = {FIELD_USER, FIELD_DATABASE, FIELD_APPLICATION};

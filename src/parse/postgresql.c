@@ -47,6 +47,14 @@ static const struct word words[] = {
 	LEVEL(FATAL, "치명적오류"), LEVEL(ERROR, "오류"), LEVEL(INFO, "로그"), LEVEL(WARN, "경고"), LEVEL(PANIC, "손상"),
 	LEVEL(NOTICE, "알림"), LEVEL(INFO, "정보"), LEVEL(DEBUG, "디버그"), ATTACHED(DETAIL, "상세정보"),
 	ATTACHED(HINT, "힌트"), ATTACHED(STATEMENT, "명령 구문"), ATTACHED(CONTEXT, "내용"), ATTACHED(STATEMENT, "쿼리"),
+	/* pl, pt_BR, tr: of servers before 15, too */
+	LEVEL(FATAL, "KATASTROFALNY"), LEVEL(ERROR, "BŁĄD"), LEVEL(WARN, "OSTRZEŻENIE"), LEVEL(PANIC, "PANIKA"), LEVEL(NOTICE, "UWAGA"),
+	LEVEL(INFO, "DZIENNIK"), ATTACHED(DETAIL, "SZCZEGÓŁY"), ATTACHED(HINT, "PODPOWIEDŹ"), ATTACHED(STATEMENT, "WYRAŻENIE"),
+	ATTACHED(CONTEXT, "KONTEKST"), ATTACHED(STATEMENT, "ZAPYTANIE"),
+	LEVEL(ERROR, "ERRO"), LEVEL(WARN, "AVISO"), LEVEL(PANIC, "PÂNICO"), LEVEL(NOTICE, "NOTA"), LEVEL(DEBUG, "DEPURAÇÃO"),
+	ATTACHED(DETAIL, "DETALHE"), ATTACHED(HINT, "DICA"), ATTACHED(STATEMENT, "COMANDO"), ATTACHED(CONTEXT, "LOCAL"),
+	LEVEL(FATAL, "ÖLÜMCÜL"), LEVEL(ERROR, "HATA"), LEVEL(WARN, "UYARI"), LEVEL(PANIC, "PANİK"), LEVEL(INFO, "BİLGİ"),
+	ATTACHED(DETAIL, "DETAY"), ATTACHED(HINT, "İPUCU"), ATTACHED(STATEMENT, "İFADE"), ATTACHED(STATEMENT, "KOMUT"), ATTACHED(STATEMENT, "SORGU"),
 	/* ru */
 	LEVEL(FATAL, "ВАЖНО"), LEVEL(ERROR, "ОШИБКА"), LEVEL(INFO, "СООБЩЕНИЕ"), LEVEL(WARN, "ПРЕДУПРЕЖДЕНИЕ"),
 	LEVEL(PANIC, "ПАНИКА"), LEVEL(NOTICE, "ЗАМЕЧАНИЕ"), LEVEL(INFO, "ИНФОРМАЦИЯ"), LEVEL(DEBUG, "ОТЛАДКА"),
@@ -69,6 +77,15 @@ static const struct word words[] = {
 	LEVEL(FATAL, "致命錯誤"), LEVEL(ERROR, "錯誤"), LEVEL(INFO, "日誌"), LEVEL(PANIC, "嚴重錯誤"), LEVEL(INFO, "資訊"),
 	LEVEL(DEBUG, "除錯"), ATTACHED(DETAIL, "詳情"), ATTACHED(STATEMENT, "陳述式"), ATTACHED(STATEMENT, "查詢"),
 };
+
+enum severity postgresql_severity(struct span word)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (words[i].field == FIELD_IGNORED && span_equal(word, span_of(words[i].text)))
+			return words[i].severity;
+	}
+	return SEVERITY_UNKNOWN;
+}
 
 /* What stands behind the word: ":" and a blank, with French's blank or U+00A0 before the colon. Bytes up to the text
  * behind it, 0 when that is not so. At most two blanks belong to it: a message may begin with blanks. */

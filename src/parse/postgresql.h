@@ -2,7 +2,7 @@
  *
  * Takes  log text at the place where the prefix ends; records whose message is the server's.
  * Gives  severity words (LOG, FATAL, ...) and the words of attachments (DETAIL, HINT, STATEMENT, ...), as
- *        postgres-15.mo of every translation has them; fields and numbers that messages carry (durations, who connected,
+ *        postgres-15.mo of every translation has them, and those of earlier servers; fields and numbers that messages carry (durations, who connected,
  *        who waits for a lock, and since when).
  * Holds  nothing but constant tables.
  * Never  allocates; takes a word for one that no colon follows; reads text that a client chose as if the server had said it.
@@ -20,6 +20,8 @@ struct postgresql_word {
 	size_t len;             /* bytes to the text behind word, colon and blanks */
 };
 
+/* Of a severity word alone, as csvlog prints it; UNKNOWN when it is none. */
+enum severity postgresql_severity(struct span word);
 /* True when `s` starts with a word, a colon and a blank (or the end). */
 bool postgresql_word_at(struct span s, struct postgresql_word *out);
 /* The first such place in the first line of `s` that does not start inside a word; -1 when there is none. */

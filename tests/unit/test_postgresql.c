@@ -33,6 +33,20 @@ static void test_words(void)
 	     "a word does not begin inside another");
 }
 
+static void test_severities(void)
+{
+	struct postgresql_word w;
+	FACT(postgresql_word_at(SPAN("ERRO:  relação \"x\" não existe"), &w) && w.severity == SEVERITY_ERROR &&
+		     postgresql_word_at(SPAN("COMANDO:  SELECT 1"), &w) && w.field == FIELD_STATEMENT &&
+		     postgresql_word_at(SPAN("HATA:  x"), &w) && w.severity == SEVERITY_ERROR &&
+		     postgresql_word_at(SPAN("BŁĄD:  x"), &w) && w.severity == SEVERITY_ERROR,
+	     "Portuguese, Turkish, Polish");
+	FACT(postgresql_severity(SPAN("ВАЖНО")) == SEVERITY_FATAL && postgresql_severity(SPAN("LOG")) == SEVERITY_INFO &&
+		     postgresql_severity(SPAN("BŁĄD")) == SEVERITY_ERROR && postgresql_severity(SPAN("DETAIL")) == SEVERITY_UNKNOWN &&
+		     postgresql_severity(SPAN_NONE) == SEVERITY_UNKNOWN,
+	     "a severity alone");
+}
+
 /* A message of the server, and the fields that come of it. */
 struct message {
 	const char *fact, *text, *fields;
@@ -234,6 +248,7 @@ static void test_lock_details(void)
 
 int main(void)
 {
+	test_severities();
 	test_locks();
 	test_lock_details();
 	test_words();
