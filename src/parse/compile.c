@@ -187,8 +187,8 @@ static bool key_template(struct compiler *c, const struct pattern_entry *e)
 	if (!set_kind(c, e, kind))
 		return false;
 	c->format->stream |= stream;
-	/* "nginx: $remote_addr" reads better; a log_line_prefix may begin with a blank, as Heroku's does. */
-	if (kind != FORMAT_POSTGRESQL && text.len && text.at[0] == ' ')
+	/* "nginx: $remote_addr" reads better; a log_line_prefix that begins with a blank, as Heroku's does, is written with two. */
+	if (text.len && text.at[0] == ' ')
 		text = span_from(text, 1);
 	if (span_find_byte(text, '\n') >= 0)
 		return fail(c, e, (size_t)span_find_byte(e->value, '\n'), "a template is one line", "Join its lines.");
