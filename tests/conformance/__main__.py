@@ -39,7 +39,7 @@ GOALS = [
     ("syslog", 980_000, [("syslog", None)], False),
     ("container", 980_000, [("container", None)], False),
     ("HTTP access of others", 980_000, [("http_access_other", None)], False),
-    ("logfmt", 980_000, [("logfmt_kv", None)], False),
+    ("logfmt", 980_000, [("logfmt_kv", None)], True),
     ("stack traces and joins", 980_000, [("stacktrace", None), ("multiline_joins", None)], False),
     ("timestamps", 970_000, [("timestamp", None)], True),
     ("timestamps and severities of other programs", 850_000,
