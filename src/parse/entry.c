@@ -2,40 +2,6 @@
 
 #include "base/limits.h"
 
-static inline bool lies_in(struct span s, struct span text)
-{
-	return (uintptr_t)s.at - (uintptr_t)text.at <= text.len;
-}
-
-static inline void move_span(struct span *s, struct span from, const char *to)
-{
-	if (lies_in(*s, from))
-		s->at = to + (s->at - from.at);
-}
-
-/* The entry's text is its own: what else the record shows lies in the scratch, which other streams use too, or in the carrier's room. */
-static void set_aside(struct entry *e, struct record *r)
-{
-	size_t starts[FIELD_COUNT], zone_start;
-	text_clear(&e->aside);
-	for (uint64_t has = r->has; has; has &= has - 1) {
-		int i = __builtin_ctzll(has);
-		starts[i] = e->aside.len;
-		if (!lies_in(r->field[i], e->text))
-			text_append(&e->aside, r->field[i]);
-	}
-	zone_start = e->aside.len;
-	if (!lies_in(r->zone_text, e->text))
-		text_append(&e->aside, r->zone_text);
-	for (uint64_t has = r->has; has; has &= has - 1) {
-		int i = __builtin_ctzll(has);
-		if (!lies_in(r->field[i], e->text))
-			r->field[i].at = r->field[i].len ? e->aside.at + starts[i] : "";
-	}
-	if (!lies_in(r->zone_text, e->text))
-		r->zone_text.at = r->zone_text.len ? e->aside.at + zone_start : "";
-}
-
 void entry_own(struct entry *e, struct record *r)
 {
 	struct span from = e->text;
@@ -44,15 +10,14 @@ void entry_own(struct entry *e, struct record *r)
 		text_append(&e->joined, from);
 		e->text = text_span(&e->joined);
 		e->owned = true;
-		for (uint64_t has = r->has; has; has &= has - 1)
-			move_span(&r->field[__builtin_ctzll(has)], from, e->text.at);
-		move_span(&r->zone_text, from, e->text.at);
+		keep_moved(r, from, e->text.at);
 		if (r->extras && !e->carried)
 			r->extras = keep_extras(&e->extras, r->extras);
 	}
 	if (!e->carried || e->apart)
 		return;
-	set_aside(e, r);
+	/* What does not lie in the text lies in the scratch, which other streams use too, or in the carrier's room. */
+	keep_spans(r, e->text, &e->aside);
 	if (r->extras)
 		r->extras = keep_extras(&e->extras, r->extras);
 	e->apart = true;

@@ -15,6 +15,7 @@
 
 struct entry {
 	struct format_scratch *scratch; /* borrowed: the room that parsing needs, which no other entry of the stream uses */
+	bool shared;                    /* with other streams: what carries the lines is said anew */
 	struct text joined;             /* owned */
 	const struct format *format;
 	struct span text;  /* in the lines' buffer, or in `joined` */
@@ -55,7 +56,7 @@ static inline void entry_begin(struct entry *e, const struct format *format, con
 /* Parses some text of the entry's format; the record's spans lie in it, or in the entry's scratch. */
 static inline enum parse_result entry_parse(const struct entry *e, struct span text, struct record *r)
 {
-	if (e->carried)
+	if (e->shared)
 		format_scratch_carried(e->scratch, e->carried);
 	return format_parse(e->format, text, e->scratch, r);
 }

@@ -448,7 +448,8 @@ bool format_carried(const struct carried *c, struct record *r)
 		record_set(r, FIELD_TIMESTAMP, c->stamp_text);
 		timed = true;
 	}
-	if (r->severity == SEVERITY_UNKNOWN && c->severity != SEVERITY_UNKNOWN) {
+	/* Servers and journald say "info" or "notice" of all that they are not told the level of. */
+	if (r->severity == SEVERITY_UNKNOWN && c->severity >= SEVERITY_WARN) {
 		r->severity = c->severity;
 		set_absent(r, FIELD_SEVERITY, c->severity_text);
 	}
@@ -479,7 +480,12 @@ static enum parse_result parse_carrier(const struct format *f, struct span entry
 	record_set(r, FIELD_MESSAGE, message);
 	if (!format_carried(c, r))
 		return PARSE_NOT_TIME;
-	bare_read(r);
+	if (r->severity == SEVERITY_UNKNOWN)
+		bare_read(r);
+	if (r->severity == SEVERITY_UNKNOWN) {
+		r->severity = c->severity;
+		set_absent(r, FIELD_SEVERITY, c->severity_text);
+	}
 	record_set(r, FIELD_MESSAGE, message);
 	if (rest.len)
 		format_continue(entry, rest, r);
@@ -494,13 +500,20 @@ void format_continue(struct span entry, struct span rest, struct record *r)
 }
 
 /* The record of a carried line. What a text prints as its time but cannot be one (a time of day alone) says nothing. */
-static enum parse_result parse_carried(enum parse_result result, struct format_scratch *s, struct record *r)
+static enum parse_result parse_carried(const struct format *f, enum parse_result result, struct format_scratch *s, struct record *r)
 {
 	if (result != PARSE_OK && result != PARSE_NOT_TIME)
 		return result;
 	if (result == PARSE_NOT_TIME)
 		r->resolution_us = 0;
-	return format_carried(s->carried, r) ? PARSE_OK : PARSE_NOT_TIME;
+	enum stamp_zone zone = r->zone;
+	/* A format that reads the syslog header has made of the two stamps what there is to make. */
+	if (f->headed && result == PARSE_OK)
+		r->zone = STAMP_EXPLICIT;
+	bool timed = format_carried(s->carried, r);
+	if (f->headed && result == PARSE_OK)
+		r->zone = zone;
+	return timed ? PARSE_OK : PARSE_NOT_TIME;
 }
 
 /* What the carriers say comes first. */
@@ -558,7 +571,7 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		return parse_carrier(f, entry, s, r);
 	}
 	if (s->carried)
-		result = parse_carried(result, s, r);
+		result = parse_carried(f, result, s, r);
 	if (f->stamp_is_start && result == PARSE_OK && r->duration_us > 0 && r->time_us < INT64_MAX / 2 &&
 	    r->duration_us < INT64_MAX / 4)
 		r->time_us += r->duration_us;

@@ -1,4 +1,4 @@
-/* keep: what was said of a line that is gone: copies of what carried it, and of its extras.
+/* keep: what was said of a line that is gone: copies of what carried it, of its extras, of what its record shows.
  *
  * Takes  a struct carried, or extras, whose spans lie in texts that will not stay.
  * Gives  copies whose spans lie in their own text.
@@ -27,5 +27,10 @@ struct kept {
 /* Forgets what was kept. */
 void keep(struct kept *k, const struct carried *c);
 void keep_release(struct kept *k);
+
+/* Spans of the record that do not lie in `own` are copied to `aside`, which is emptied first. */
+void keep_spans(struct record *r, struct span own, struct text *aside);
+/* Those that lie in `from` show the same bytes of its copy at `to`. */
+void keep_moved(struct record *r, struct span from, const char *to);
 
 #endif

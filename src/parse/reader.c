@@ -1,7 +1,7 @@
 #include "parse/reader.h"
 
 #include "base/memory.h"
-#include "parse/stream.h"
+#include "parse/crowd.h"
 
 struct reader {
 	struct lines *lines;
@@ -10,16 +10,120 @@ struct reader {
 	struct writer writer;        /* of the lines that nobody carries */
 	struct stream plain;         /* its lines */
 	struct candidates candidates;
+	const struct format_set *set; /* borrowed, as `stated` */
+	const struct format *stated;
+	bool carried;                /* the file has the lines of others: once `plain` has ended, the crowd reads it */
+	struct detection carriers;   /* that it is so */
+	struct crowd *crowd;         /* owned; NULL until then */
 	struct format_scratch *looks; /* owned: what looks parse in */
 	const struct format *given;  /* of the record just given */
 	bool gave;
 	struct ledger_counts *total; /* owned */
 };
 
+/* ---- carried or not ---- */
+
+/* What carriers say of the candidates. */
+struct carriers {
+	enum carrier most;  /* CARRIER_NONE: nobody carries any; CARRIER_ANSI: they are but coloured */
+	unsigned lines;     /* that are carried, or coloured */
+	struct candidates *inside; /* the texts of those */
+	struct text text;
+	struct kept first;
+};
+
+static void look_inside(struct reader *rd, struct carriers *found)
+{
+	struct carrier_room *room = carrier_room_new();
+	struct stamp_cache stamps = {0};
+	unsigned by[CARRIER_COUNT] = {0};
+	*found = (struct carriers){.inside = memory_new(1, sizeof *found->inside)};
+	for (size_t i = 0; i < rd->candidates.n; i++) {
+		struct carried c;
+		enum carrier inner = CARRIER_NONE;
+		carrier_unwrap(rd->candidates.lines[i], room, &stamps, NULL, &c);
+		if (!c.depth)
+			continue;
+		for (size_t k = 0; k < c.depth; k++) {
+			if (c.chain[k] != CARRIER_ANSI || inner == CARRIER_NONE)
+				inner = c.chain[k];
+		}
+		if (!found->lines++)
+			keep(&found->first, &c);
+		if (inner != CARRIER_ANSI && (found->most <= CARRIER_ANSI || by[inner] + 1 > by[found->most]))
+			found->most = inner;
+		if (found->most == CARRIER_NONE)
+			found->most = inner;
+		by[inner]++;
+		text_append(&found->text, c.text);
+		text_append_byte(&found->text, '\n');
+	}
+	candidates_of(found->inside, text_span(&found->text));
+	found->inside->carried = &found->first.carried;
+	carrier_room_free(room);
+}
+
+static bool is_known_inside(struct reader *rd, const struct carriers *found, unsigned ranks)
+{
+	struct detection inside[DETECT_FORMATS];
+	size_t n = detect(rd->set, found->inside, ranks, rd->looks, inside);
+	for (size_t i = 0; i < n; i++)
+		format_free(inside[i].own);
+	return n;
+}
+
+/* Carriers take at least half of the candidates, and
+ *  - no known format takes half of them as they stand; or
+ *  - the one that does reads the syslog header itself (HAProxy), but others write there, too: a twentieth of the lines, more than a few; or
+ *  - a known format takes half of the texts inside: then the other one took the carrier's words for something else.
+ * Where lines are only coloured a format must be inside. */
+static bool worth_unwrapping(struct reader *rd, const struct carriers *found)
+{
+	const struct redetect *raw = &rd->writer.formats;
+	if (!found->lines || 2 * (size_t)found->lines < rd->candidates.n)
+		return false;
+	if (rd->stated)
+		return !raw->best.taken;
+	if (found->most == CARRIER_ANSI && (!raw->best.known || raw->best.taken < found->lines))
+		return is_known_inside(rd, found, DETECT_KNOWN | DETECT_STAMPED);
+	if (found->most == CARRIER_ANSI)
+		return false;
+	if (!raw->best.known)
+		return true;
+	if (!raw->best.headed)
+		return is_known_inside(rd, found, DETECT_KNOWN);
+	unsigned others = found->lines > raw->best.taken ? found->lines - raw->best.taken : 0;
+	return others >= DETECT_FEW && 20 * others >= found->lines;
+}
+
+static bool is_carried(struct reader *rd)
+{
+	struct carriers found;
+	look_inside(rd, &found);
+	bool is = worth_unwrapping(rd, &found);
+	rd->carriers = (struct detection){
+		.format = rd->room.carriers[found.most], .taken = found.lines, .lines = (unsigned)rd->candidates.n};
+	text_release(&found.text);
+	keep_release(&found.first);
+	memory_free(found.inside);
+	return is;
+}
+
+/* From now on the file is carried: what was found in its lines as they stand says nothing. */
+static void turn(struct reader *rd)
+{
+	rd->carried = true;
+	redetect_forget(&rd->writer.formats);
+	writer_found(&rd->writer);
+	stream_end(&rd->plain);
+}
+
 struct reader *reader_new(struct lines *lines, const struct format_set *set, const struct format *stated)
 {
 	struct reader *rd = memory_new(1, sizeof(*rd));
 	rd->lines = lines;
+	rd->set = set;
+	rd->stated = stated;
 	rd->total = memory_new(1, sizeof(*rd->total));
 	outlets_init(&rd->outlets);
 	stream_room_init(&rd->room, set);
@@ -28,8 +132,11 @@ struct reader *reader_new(struct lines *lines, const struct format_set *set, con
 	redetect_init(&rd->writer.formats, set, stated, DETECT_KNOWN | DETECT_STAMPED);
 	candidates_of(&rd->candidates, span_head(lines_peek(lines), LIMIT_DETECT_BYTES));
 	redetect_first(&rd->writer.formats, &rd->candidates, rd->looks);
-	writer_found(&rd->writer);
-	stream_init(&rd->plain, &rd->writer, &rd->room);
+	stream_init(&rd->plain, &rd->writer, &rd->room, false);
+	if (is_carried(rd))
+		turn(rd);
+	else
+		writer_found(&rd->writer);
 	return rd;
 }
 
@@ -59,12 +166,16 @@ static void look_again(struct reader *rd)
 	if (formats->due) {
 		candidates_of(&rd->candidates, span_head(lines_peek(rd->lines), LIMIT_DETECT_BYTES));
 		found |= redetect_look(formats, &rd->candidates, rd->lines->offset, rd->looks);
+		if (is_carried(rd)) {
+			turn(rd);
+			return;
+		}
 	}
 	if (found)
 		writer_found(&rd->writer);
 }
 
-bool reader_next(struct reader *rd, struct record *r)
+static bool plain_next(struct reader *rd, struct record *r)
 {
 	struct stream *st = &rd->plain;
 	while (!st->at_hand || !stream_take(st, r)) {
@@ -72,6 +183,8 @@ bool reader_next(struct reader *rd, struct record *r)
 			return false;
 		if ((rd->writer.formats.due | rd->writer.formats.doubtful) && !st->quoted.open)
 			look_again(rd);
+		if (st->ended)
+			continue;
 		if (!lines_next(rd->lines, &st->in.line)) {
 			stream_end(st);
 			continue;
@@ -80,20 +193,41 @@ bool reader_next(struct reader *rd, struct record *r)
 		stream_pushed(st);
 	}
 	rd->given = st->given;
-	rd->gave = true;
 	return true;
+}
+
+static bool crowd_of_next(struct reader *rd, struct record *r)
+{
+	if (!rd->crowd) {
+		rd->crowd = memory_new(1, sizeof(*rd->crowd));
+		crowd_init(rd->crowd, rd->lines, &rd->writer, &rd->room, rd->set, rd->stated, &rd->outlets, rd->looks);
+	}
+	if (!crowd_next(rd->crowd, r))
+		return false;
+	rd->given = rd->crowd->given;
+	return true;
+}
+
+bool reader_next(struct reader *rd, struct record *r)
+{
+	bool next = (!rd->crowd && plain_next(rd, r)) || (rd->carried && crowd_of_next(rd, r));
+	rd->gave |= next;
+	return next;
 }
 
 /* ---- what was found ---- */
 
 const struct format *reader_format(const struct reader *rd)
 {
-	return rd->gave ? rd->given : redetect_format(&rd->writer.formats);
+	return rd->gave ? rd->given : reader_detection(rd)->format;
 }
 
 const struct detection *reader_detection(const struct reader *rd)
 {
-	return &rd->writer.formats.detection;
+	const struct detection *first = &rd->outlets.all[0]->detection;
+	if (!rd->carried)
+		return &rd->writer.formats.detection;
+	return first->format ? first : &rd->carriers;
 }
 
 const struct ledger_counts *reader_counts(const struct reader *rd)
@@ -142,6 +276,9 @@ void reader_free(struct reader *rd)
 {
 	if (!rd)
 		return;
+	if (rd->crowd)
+		crowd_release(rd->crowd);
+	memory_free(rd->crowd);
 	stream_release(&rd->plain);
 	writer_release(&rd->writer);
 	stream_room_release(&rd->room);

@@ -35,6 +35,13 @@ static void use_formats(struct redetect *d, const struct detection *found, size_
 	text_clear(&d->kept);
 }
 
+static void note_best(struct redetect *d, const struct detection *found)
+{
+	d->best.taken = found->taken;
+	d->best.known = found->format && found->format->rank == RANK_KNOWN;
+	d->best.headed = found->format && found->format->headed;
+}
+
 void redetect_first(struct redetect *d, const struct candidates *c, struct format_scratch *s)
 {
 	struct detection found[DETECT_FORMATS];
@@ -44,6 +51,7 @@ void redetect_first(struct redetect *d, const struct candidates *c, struct forma
 	else
 		n = detect(d->set, c, d->ranks, s, found);
 	d->detection = found[0];
+	note_best(d, &found[0]);
 	use_formats(d, found, n);
 	d->from = d->n && d->list[0]->rank == RANK_STAMPED ? DETECT_STEP : 0;
 }
@@ -105,6 +113,7 @@ bool redetect_look(struct redetect *d, const struct candidates *c, uint64_t offs
 	if (d->patience < UINT32_MAX / PATIENCE_GROWS)
 		d->patience *= PATIENCE_GROWS;
 	size_t n = detect(d->set, c, d->ranks, s, found);
+	note_best(d, &found[0]);
 	if (!n || same_formats(d, found, n) || d->owned_n + n > REDETECT_FORMATS) {
 		while (n)
 			format_free(found[--n].own);
@@ -146,6 +155,15 @@ bool redetect_look_back(struct redetect *d, const struct carried *carried, struc
 	d->kept_n = 0;
 	text_clear(&d->kept);
 	return true;
+}
+
+void redetect_forget(struct redetect *d)
+{
+	use_formats(d, NULL, 0);
+	d->ranks = DETECT_KNOWN;
+	d->among = true;
+	d->due = d->doubtful = false;
+	d->misses = 0;
 }
 
 void redetect_release(struct redetect *d)

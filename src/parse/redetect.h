@@ -38,6 +38,10 @@ struct redetect {
 	struct format *owned[REDETECT_FORMATS];
 	size_t owned_n, changes;
 	uint32_t again;               /* formats that were found behind the first known one */
+	struct {                      /* of the last look: what the best format takes, and what that is */
+		unsigned taken;
+		bool known, headed;
+	} best;
 	unsigned misses;              /* unparsed lines in a row */
 	unsigned looks;
 	uint64_t from;                /* no look before this offset */
@@ -85,6 +89,8 @@ static inline void redetect_weak(struct redetect *d, uint64_t offset)
 void redetect_doubt(struct redetect *d, struct span line);
 /* A look at those lines; `carried`: what carries the last of them, or NULL. True: one more format is in force. */
 bool redetect_look_back(struct redetect *d, const struct carried *carried, struct format_scratch *s);
+/* Nothing is in force any more, and a known format is looked for only: the lines that follow are some of many writers'. */
+void redetect_forget(struct redetect *d);
 void redetect_release(struct redetect *d);
 
 #endif

@@ -19,13 +19,14 @@ void stream_room_release(struct stream_room *room)
 	format_scratch_free(room->scratch[1]);
 }
 
-void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room)
+void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room, bool shared)
 {
 	*st = (struct stream){.writer = writer, .room = room, .in.lines = 1, .next = NEXT_UNKNOWN};
 	st->current = &st->entries[0];
 	st->behind = &st->entries[1];
 	st->current->scratch = room->scratch[0];
 	st->behind->scratch = room->scratch[1];
+	st->current->shared = st->behind->shared = shared;
 }
 
 /* ---- one line ---- */
@@ -468,12 +469,37 @@ uint64_t stream_waits(const struct stream *st)
 {
 	if (st->open)
 		return st->current->number;
-	return st->quoted.open ? st->quoted.tried.lines[0].line.number : 0;
+	if (st->quoted.open)
+		return st->quoted.tried.lines[0].line.number;
+	if (st->ahead)
+		return st->behind->number;
+	return replay_has(&st->again) ? st->again.lines[st->again.next].line.number : 0;
 }
 
 size_t stream_holds(const struct stream *st)
 {
-	return st->entries[0].joined.len + st->entries[1].joined.len + st->quoted.tried.text.len + st->again.text.len;
+	size_t n = st->open ? st->current->joined.len : 0;
+	if (st->quoted.open)
+		n += st->behind->joined.len + st->quoted.tried.text.len;
+	return replay_has(&st->again) ? n + st->again.text.len : n;
+}
+
+static void trim(struct text *t)
+{
+	if (t->cap > STREAM_ROOM_BYTES)
+		text_release(t);
+}
+
+void stream_trim(struct stream *st)
+{
+	trim(&st->current->joined);
+	trim(&st->current->aside);
+	trim(&st->behind->joined);
+	trim(&st->behind->aside);
+	if (st->quoted.tried.text.cap > STREAM_ROOM_BYTES)
+		replay_release(&st->quoted.tried);
+	if (st->again.text.cap > STREAM_ROOM_BYTES)
+		replay_release(&st->again);
 }
 
 void stream_release(struct stream *st)

@@ -49,8 +49,8 @@ struct stream {
 	const struct format *given;    /* of the record given last; NULL when of none */
 };
 
-/* `st` stays where it is. */
-void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room);
+/* `st` stays where it is. `shared`: other streams use the room, too. */
+void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room, bool shared);
 /* st->in and st->next are the next line. All records of the line before must have been taken. */
 static inline void stream_pushed(struct stream *st)
 {
@@ -65,10 +65,13 @@ static inline void stream_end(struct stream *st)
 /* The next record that is whole. False: a line is wanted; so it is when st->at_hand is false. The record's spans are valid until the next change of the stream, or of
  * another one with the same room. */
 bool stream_take(struct stream *st, struct record *r);
-/* Number of the first line of what waits for more lines; 0: nothing does. */
+/* Number of the first line that is in no record yet that was given; 0: there is none. The line that was pushed last does not count. */
 uint64_t stream_waits(const struct stream *st);
 /* Bytes of text that it holds. */
 size_t stream_holds(const struct stream *st);
+/* Gives back room that little text needs. Nothing may wait. */
+enum { STREAM_ROOM_BYTES = 16 << 10 };
+void stream_trim(struct stream *st);
 void stream_release(struct stream *st);
 
 #endif

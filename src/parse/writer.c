@@ -21,12 +21,11 @@ static size_t place_of(struct writer *w, const struct format *format)
 void writer_turn(struct writer *w, const struct format *format)
 {
 	const struct format *known = format && format->rank == RANK_KNOWN ? format : redetect_format(&w->formats);
+	bool own = known && (known->rank == RANK_KNOWN || !w->name.len);
 	w->format = format;
-	w->outlet = 0;
-	if (known && (known->rank == RANK_KNOWN || !w->name.len))
-		w->outlet = place_of(w, known);
+	w->outlet = own ? place_of(w, known) : 0;
 	struct outlet *to = w->outlets->all[w->outlet];
-	if (known && !to->detection.format)
+	if (own && !to->detection.format)
 		to->detection = *redetect_detection(&w->formats, known);
 	w->ledger = &to->ledger;
 }

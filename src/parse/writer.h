@@ -16,6 +16,7 @@
 struct writer {
 	struct text name;       /* empty: nobody says */
 	struct redetect formats;
+	bool fresh;             /* formats were not looked for yet */
 	struct attach attach;
 	struct untimed untimed;
 	struct outlets *outlets; /* borrowed */

@@ -1,0 +1,242 @@
+#include "parse/crowd.h"
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+void crowd_init(struct crowd *c, struct lines *lines, struct writer *nobody, struct stream_room *room, const struct format_set *set,
+		const struct format *stated, struct outlets *outlets, struct format_scratch *looks)
+{
+	*c = (struct crowd){.lines = lines, .nobody = nobody, .room = room, .carrier_room = carrier_room_new()};
+	writers_init(&c->writers, set, stated, outlets, looks);
+	if (room->all)
+		c->extras = memory_new(1, sizeof *c->extras);
+}
+
+/* ---- the line at hand ---- */
+
+static void unwrap(struct crowd *c)
+{
+	extras_clear(c->extras);
+	carrier_unwrap(c->line.text, c->carrier_room, &c->stamps, c->extras, &c->carried);
+	c->carried.extras = c->extras;
+}
+
+/* The bytes behind the line, as far as detection looks, without the line that their end cuts. Moves the bytes of the line. */
+static struct span bytes_behind(struct crowd *c)
+{
+	struct span behind = span_head(lines_peek(c->lines), LIMIT_DETECT_BYTES);
+	size_t whole = behind.len;
+	while (whole && behind.at[whole - 1] != '\n')
+		whole--;
+	return whole && behind.len == LIMIT_DETECT_BYTES ? span_head(behind, whole) : behind;
+}
+
+/* A new writer's formats are looked for before its first line is read. */
+static void meet(struct crowd *c, uint64_t key)
+{
+	text_clear(&c->copy);
+	text_append(&c->copy, c->line.text);
+	c->line.text = text_span(&c->copy);
+	writers_look(&c->writers, c->line.text, bytes_behind(c), c->line.offset);
+	unwrap(c);
+	c->writer = writers_find(&c->writers, key);
+}
+
+static bool is_blank(struct span line)
+{
+	return !line.len || line.at[0] == ' ' || line.at[0] == '\t';
+}
+
+/* Whose line it is, and which slot's. */
+static void attribute(struct crowd *c)
+{
+	const struct carried *d = &c->carried;
+	if (!d->depth) {
+		c->writer = c->nobody;
+		c->key = is_blank(c->line.text) && slots_find(&c->slots, c->last_key) ? c->last_key : 0;
+		return;
+	}
+	uint64_t key = writers_key(d);
+	c->writer = writers_find(&c->writers, key);
+	if (!c->writer)
+		meet(c, key);
+	c->key = hash_pair(key, hash_pair(hash_bytes(d->iostream), hash_bytes(d->pid)));
+}
+
+static bool read_line(struct crowd *c)
+{
+	struct redetect *nobody = &c->nobody->formats;
+	if (nobody->due) {
+		struct candidates *found = memory_new(1, sizeof *found);
+		candidates_of(found, bytes_behind(c));
+		if (redetect_look(nobody, found, c->lines->offset, c->writers.scratch))
+			writer_found(c->nobody);
+		memory_free(found);
+	}
+	bool wanted = false;
+	for (size_t i = 0; c->look && i < c->writers.n; i++)
+		wanted |= c->writers.all[i]->formats.due;
+	if (wanted)
+		writers_look(&c->writers, SPAN_NONE, bytes_behind(c), c->lines->offset);
+	c->look = false;
+	if (!lines_next(c->lines, &c->line))
+		return false;
+	unwrap(c);
+	attribute(c);
+	return true;
+}
+
+/* ---- slots ---- */
+
+/* Part of a line: the rest of it comes later. */
+static void add_part(struct crowd *c, struct slot *s)
+{
+	struct pushed *p = &s->part;
+	if (!p->lines) {
+		keep(&s->part_kept, &c->carried);
+		*p = (struct pushed){.line = c->line, .carried = &s->part_kept.carried};
+		text_clear(&s->part_text);
+		c->slots.parts++;
+	}
+	p->lines++;
+	p->line.length = c->line.offset + c->line.length - p->line.offset;
+	p->line.cut |= c->line.cut;
+	size_t room = LIMIT_LINE_BYTES - s->part_text.len;
+	p->line.cut |= c->carried.text.len > room;
+	text_append(&s->part_text, span_head(c->carried.text, room));
+}
+
+/* The line in parts is whole, or has to be. */
+static void push_part(struct crowd *c, struct slot *s)
+{
+	struct stream *st = &s->stream;
+	st->in = s->part;
+	st->in.line.text = text_span(&s->part_text);
+	s->part.lines = 0;
+	c->slots.parts--;
+	stream_pushed(st);
+}
+
+/* The line at hand goes to its slot. */
+static void push(struct crowd *c, struct slot *s)
+{
+	const struct carried *d = &c->carried;
+	struct stream *st = &s->stream;
+	s->line = c->line.number;
+	s->timed = d->depth && d->has_stamp;
+	if (s->timed)
+		s->time_us = d->stamp.time_us;
+	st->bytes += c->line.length;
+	c->has = false;
+	if (d->depth && (d->partial || s->part.lines)) {
+		add_part(c, s);
+		if (!d->partial)
+			push_part(c, s);
+		return;
+	}
+	st->in = (struct pushed){.line = c->line, .lines = 1};
+	if (d->depth) {
+		st->in.line.text = d->text;
+		st->in.headed = d->headed;
+		st->in.carried = d;
+	}
+	stream_pushed(st);
+}
+
+/* What waits in the slot is whole. */
+static void end(struct crowd *c, struct slot *s)
+{
+	if (s->part.lines)
+		push_part(c, s);
+	else
+		stream_end(&s->stream);
+	c->asked = s;
+}
+
+static bool is_old(const struct crowd *c, const struct slot *s)
+{
+	int64_t apart_us = s->timed && c->carried.depth && c->carried.has_stamp ? c->carried.stamp.time_us - s->time_us : 0;
+	return c->line.number - s->line > CROWD_LINES || apart_us > CROWD_US || apart_us < -(int64_t)CROWD_US;
+}
+
+/* A slot that must not wait any longer before the line at hand is read. NULL: there is none. */
+static struct slot *due_slot(struct crowd *c)
+{
+	struct slot *oldest = c->slots.oldest;
+	if (!oldest || c->ended || c->slots.holds + c->hold.bytes > CROWD_BYTES)
+		return oldest;
+	if (!c->has)
+		return NULL;
+	if (oldest->key != c->key && is_old(c, oldest))
+		return oldest;
+	if (c->slots.parts && !c->carried.depth && !is_blank(c->line.text)) {
+		while (!oldest->part.lines)
+			oldest = oldest->newer;
+		return oldest;
+	}
+	bool full = c->slots.n == LIMIT_WRITERS && !c->slots.idle;
+	return full && !slots_find(&c->slots, c->key) ? oldest : NULL;
+}
+
+/* ---- records ---- */
+
+/* The next record of the slot that may have one, or of those that are held. */
+static bool take(struct crowd *c, struct record *r)
+{
+	for (;;) {
+		struct slot *s = c->asked;
+		if (hold_take(&c->hold, c->slots.oldest ? c->slots.oldest->waits : UINT64_MAX, r, &c->given))
+			return true;
+		if (!s)
+			return false;
+		if (s->stream.at_hand && stream_take(&s->stream, r)) {
+			slots_changed(&c->slots, s, false);
+			if (!c->slots.oldest || r->line < c->slots.oldest->waits) {
+				c->given = s->stream.given;
+				return true;
+			}
+			hold_add(&c->hold, r, s->stream.given);
+			continue;
+		}
+		s->stream.ended = false;
+		s->stream.next = NEXT_UNKNOWN;
+		struct redetect *formats = &s->stream.writer->formats;
+		c->look |= formats->due;
+		if (formats->doubtful && redetect_look_back(formats, c->carried.depth ? &c->carried : NULL, c->writers.scratch))
+			writer_found(s->stream.writer);
+		c->asked = NULL;
+		slots_changed(&c->slots, s, true);
+	}
+}
+
+bool crowd_next(struct crowd *c, struct record *r)
+{
+	while (!take(c, r)) {
+		struct slot *due = due_slot(c);
+		if (due) {
+			end(c, due);
+		} else if (c->has) {
+			struct slot *s = slots_find(&c->slots, c->key);
+			c->asked = s ? s : slots_take(&c->slots, c->key, c->writer, c->room);
+			c->last_key = c->key;
+			push(c, c->asked);
+			slots_changed(&c->slots, c->asked, false);
+		} else if (c->ended) {
+			return false;
+		} else {
+			c->has = read_line(c);
+			c->ended = !c->has;
+		}
+	}
+	return true;
+}
+
+void crowd_release(struct crowd *c)
+{
+	writers_release(&c->writers);
+	slots_release(&c->slots);
+	hold_release(&c->hold);
+	carrier_room_free(c->carrier_room);
+	text_release(&c->copy);
+	memory_free(c->extras);
+}
