@@ -63,13 +63,15 @@ static void look_inside(struct reader *rd, struct carriers *found)
 	carrier_room_free(room);
 }
 
-static bool is_known_inside(struct reader *rd, const struct carriers *found, unsigned ranks)
+/* A known format takes half of the texts; `headless`: one that does not read the syslog header. */
+static bool is_known_inside(struct reader *rd, const struct carriers *found, unsigned ranks, bool headless)
 {
 	struct detection inside[DETECT_FORMATS];
 	size_t n = detect(rd->set, found->inside, ranks, rd->looks, inside);
+	bool is = n && !(headless && inside[0].format->headed);
 	for (size_t i = 0; i < n; i++)
 		format_free(inside[i].own);
-	return n;
+	return is;
 }
 
 /* Carriers take at least half of the candidates, and
@@ -85,13 +87,15 @@ static bool worth_unwrapping(struct reader *rd, const struct carriers *found)
 	if (rd->stated)
 		return !raw->best.taken;
 	if (found->most == CARRIER_ANSI && (!raw->best.known || raw->best.taken < found->lines))
-		return is_known_inside(rd, found, DETECT_KNOWN | DETECT_STAMPED);
+		return is_known_inside(rd, found, DETECT_KNOWN | DETECT_STAMPED, false);
 	if (found->most == CARRIER_ANSI)
 		return false;
 	if (!raw->best.known)
 		return true;
+	if (is_known_inside(rd, found, DETECT_KNOWN, raw->best.headed))
+		return true;
 	if (!raw->best.headed)
-		return is_known_inside(rd, found, DETECT_KNOWN);
+		return false;
 	unsigned others = found->lines > raw->best.taken ? found->lines - raw->best.taken : 0;
 	return others >= DETECT_FEW && 20 * others >= found->lines;
 }
