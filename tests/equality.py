@@ -105,6 +105,14 @@ with tempfile.TemporaryDirectory() as made:
     check("several formats in a file", made, 4)
     parts = json.loads(draft_with(made, ["all.log.gz"]))["sources"]
     fact("several formats in a file: a source for each tier", sorted(s["tier"] for s in parts) == ["app", "db", "web"], [s["key"] for s in parts])
+    # and of several writers, in what carries them
+    Path(made, "all.log.gz").unlink()
+    Path(made, "compose.log.gz").write_bytes(gzip.compress(wrap.compose(outage.by_process("nginx", "postgres", "shop-api"))))
+    Path(made, "syslog.1.gz").write_bytes(gzip.compress(wrap.syslog(locks.by_process("haproxy", "pgbouncer", "postgres"), "file")))
+    check("several writers in a file", made, 4)
+    parts = json.loads(draft_with(made, ["compose.log.gz", "syslog.1.gz"]))["sources"]
+    fact("several writers in a file: a source for each", sorted(s["stream"] or "" for s in parts) ==
+         ["db-1", "db1/postgres", "lb1/haproxy", "pool1/pgbouncer", "shop-api-1", "shop-api-2", "web-1"], [s["key"] for s in parts])
 shared = Path("../shared/incidents")
 if shared.is_dir():
     check("spike", shared / "spike/logs", 2)

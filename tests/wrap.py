@@ -138,6 +138,13 @@ def postgres_messages(writer):
     return out
 
 
+def severity(text):
+    """syslog's: HAProxy's send_log() of a server and a backend; of the rest, info."""
+    if text.endswith(b"has no server available!"):
+        return 0
+    return 1 if b" is DOWN, reason: " in text else 5 if b" is UP, reason: " in text else 6
+
+
 def escaped(text):
     """rsyslog's $EscapeControlCharactersOnReceive: a tab is #011."""
     return b"".join(b"#%03o" % c if c < 32 or c == 127 else bytes([c]) for c in text)
@@ -158,7 +165,7 @@ def syslog(writers, form="traditional", others=()):
         elif form == "file":
             head = f"{rfc3339(at_us, 6, '+00:00')} {host} {tag}: "
         else:
-            head = f"<134>1 {rfc3339(at_us, 6, '+00:00')} {host} {process} {pid or '-'} - - "
+            head = f"<{16 * 8 + severity(text)}>1 {rfc3339(at_us, 6, '+00:00')} {host} {process} {pid or '-'} - - "
         out.append(head.encode() + escaped(text) + b"\n")
     return b"".join(out)
 
@@ -174,7 +181,7 @@ def journal(writers):
         except UnicodeDecodeError:
             message = list(text)
         out.append(json.dumps({"__REALTIME_TIMESTAMP": str(at_us), "_HOSTNAME": w.host, "SYSLOG_IDENTIFIER": w.process,
-                               "_PID": str(pid), "PRIORITY": "6", "_TRANSPORT": "syslog", "MESSAGE": message}))
+                               "_PID": str(pid), "PRIORITY": str(severity(text)), "_TRANSPORT": "syslog", "MESSAGE": message}))
     return ("\n".join(out) + "\n").encode()
 
 

@@ -239,7 +239,7 @@ def in_syslog(onset, sample, want, work):
     judged(onset, f"{sample.name} in a journal", want, [path, *sample.paths_but("haproxy", "postgres")], coarse=True)
 
 
-FORMS = (unwrapped,)
+FORMS = (unwrapped, in_one_file, in_a_file_each, in_syslog)
 
 
 def check(onset):
