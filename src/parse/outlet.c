@@ -25,13 +25,13 @@ void outlets_ask(struct outlets *o, const struct ledger_ask *ask)
 
 size_t outlet_for(struct outlets *o, struct span writer, enum tier tier, bool first)
 {
+	if (first && !writer.len) /* nobody's: stream 0 is of the first tier that comes */
+		return 0;
 	struct text name = {0};
-	size_t i = 0;
+	size_t i = 1;
 	text_append(&name, writer);
 	while (first && i < o->n && !span_equal(text_span(&o->all[i]->name), text_span(&name)))
 		i++;
-	if (first && !i) /* nobody's: stream 0 is of the first tier that comes */
-		return 0;
 	/* Of one name, but another tier: a second one of the same writer, or of another one who is called alike. */
 	while (!first || (i < o->n && o->all[i]->tier != tier)) {
 		text_format(&name, "/%s", tier_name(tier));

@@ -53,8 +53,10 @@ static inline struct series *handmade_series(struct part *p, const char *signal,
 
 static inline struct bin *handmade_bin(struct series *s, int64_t start_s, uint32_t n, uint32_t first_us, uint32_t last_us)
 {
+	/* Room for a power of two, so that a week of bins is not copied once a bin. */
 	size_t cap = s->n;
-	s->bins = memory_grow(s->bins, &cap, s->n + 1, sizeof *s->bins);
+	if (!(cap & (cap - 1)))
+		s->bins = memory_grow(s->bins, &cap, cap ? 2 * cap : 1, sizeof *s->bins);
 	struct bin *b = &s->bins[s->n++];
 	*b = (struct bin){.start_s = (uint32_t)start_s, .n = n, .first_us = first_us, .last_us = last_us};
 	b->first_line = (uint32_t)s->n;
