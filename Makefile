@@ -57,9 +57,9 @@ bench: all ## speed and memory beside gzip -dc
 	tests/bench/run
 
 deps:
-	@tests/deps.sh build
+	@tests/deps.sh build wish zstd
 deps-check:
-	@tests/deps.sh build test wish zstd lab
+	@tests/deps.sh build test wish zstd lab oracles
 
 libs: ## print what a program that uses the library is linked with
 	@echo $(LIBS)

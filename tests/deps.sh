@@ -1,7 +1,8 @@
 #!/bin/sh
 # deps: says which Debian packages are missing and installs them.
 #
-# Takes  groups: build (to build and run), zstd (to read .zst), test (to run the tests), lab (to make real outages; make check makes a short one).
+# Takes  groups: build (to build and run), zstd (to read .zst), test (to run the tests), lab (to make real outages; make check
+#        makes a short one), oracles (other programs whose word the tests take: Apache's server, zstd).
 #        Those behind `wish` are done without when they cannot be had. `deps.sh look GROUP...` only looks.
 # Gives  exit 0 when everything needed is there (a note names what is only wished for and is not); a message and exit 1 when it
 #        cannot be installed. `look`: the missing ones on one line, and exit 1 when there are any.
@@ -40,6 +41,10 @@ look() { # look GROUP...: sets missing
 			want 'PATH=$PATH:/usr/sbin command -v haproxy' haproxy
 			want 'PATH=$PATH:/usr/sbin command -v pgbouncer' pgbouncer
 			want '/usr/bin/python3 -c "import psycopg2"' python3-psycopg2
+			;;
+		oracles)
+			want 'test -x /usr/sbin/apache2 || test -x /usr/sbin/httpd' apache2-bin
+			want 'command -v zstd' zstd
 			;;
 		zstd) header zstd.h libzstd-dev ;; # without it .zst is refused, with a message
 		*)
@@ -123,7 +128,9 @@ install() { # install PACKAGE...: a second time after mending what an interrupte
 	cat "$log" >&2
 	return 1
 }
+online=yes
 apt update || {
+	online=
 	cat "$log" >&2
 	echo "apt-get update failed (above); trying with the lists of packages that are here" >&2
 }
@@ -132,7 +139,11 @@ if install $missing; then
 	why="they are installed, but do not work with the compiler '$cc'"
 else
 	why="they could not be installed (apt-get says why above)"
-	[ -z "$needed" ] || [ -z "$wished" ] || install $needed || :
+	[ -z "$wished" ] || [ -z "$needed" ] || install $needed || :
+	[ -n "$online" ] || wished=
+	for package in $wished; do # one that cannot be had is no reason to do without the others
+		apt install -y --no-install-recommends "$package" || :
+	done
 fi
 look_again
 [ -z "$missing" ] || without "$why"
