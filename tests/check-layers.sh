@@ -22,7 +22,7 @@ parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertex
 parse: access scanner
 parse: stampfind stamphead stamped
 parse: tail apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
-parse: lua nginxtoken nginxconf nginxformat apachetime apacheformat template w3c logformat haproxytime haproxy haproxynotice dump trace format compile
+parse: lua nginxtoken nginxconf nginxformat apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice dump trace format compile
 parse: oddity timeless candidates share detect formatset
 parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream hold slots writers crowd reader
 parse: explain samples

@@ -164,6 +164,7 @@ step incidents tests/incidents.sh build/checked/onset
 step lab tests/lab/live.sh build/checked/onset
 step prefixes /usr/bin/python3 -B tests/lab/prefixes.py build/checked/onset
 step logformats /usr/bin/python3 -B tests/lab/logformats.py build/checked/onset
+step apache /usr/bin/python3 tests/lab/apacheformats.py build/checked/onset
 step conformance /usr/bin/python3 tests/conformance build/checked/onset --step
 step hostile-doubling /usr/bin/python3 tests/conformance/hostile.py build/checked/onset --doubling
 step hostile-sanitizers $under /usr/bin/python3 tests/conformance/hostile.py build/asan/onset

@@ -1,24 +1,9 @@
 #include "parse/apacheformat.h"
 
 #include "base/memory.h"
+#include "parse/apachedirective.h"
 
-enum { MAX_TEXT_BYTES = 8192, ITEMS = 2 * NGINXFORMAT_STEPS };
-
-/* One directive, or text between two. */
-struct item {
-	struct span source;   /* as written */
-	struct span argument; /* of %{...}x */
-	char letter;          /* 0: text */
-	char caret;           /* of "^FB", "^FU", "^ti", "^to": the second letter */
-	char want;            /* '<', '>' or 0 */
-	bool conditional;     /* only for some statuses, else "-" */
-	bool end;             /* of %t: when the request ended */
-};
-
-struct items {
-	struct item list[ITEMS];
-	size_t n;
-};
+enum { MAX_TEXT_BYTES = 8192 };
 
 static bool refuse(struct diag *d, const char *what, const char *hint)
 {
@@ -78,257 +63,6 @@ static struct span meant_text(struct span text, bool *named)
 	return rest;
 }
 
-/* ---- directives ---- */
-
-static bool read_directive(struct span text, size_t *at, struct item *item, struct diag *d)
-{
-	size_t i = *at + 1;
-	*item = (struct item){.source = span_from(text, *at)};
-	for (;; i++) {
-		if (i >= text.len)
-			return refuse(d, "LogFormat ends inside a directive", "A percent sign itself is written %%.");
-		char c = text.at[i];
-		if (c == '<' || c == '>') {
-			item->want = c;
-		} else if ((unsigned char)(c - '0') < 10) {
-			item->conditional = true;
-		} else if (c == '{') {
-			ptrdiff_t brace = span_find_byte(span_from(text, i), '}');
-			if (brace < 0)
-				return refuse(d, "a \"{\" in LogFormat does not close", "As in %{Referer}i.");
-			item->argument = (struct span){text.at + i + 1, (size_t)brace - 1};
-			i += (size_t)brace;
-		} else if (c != '!' && c != ',') {
-			break;
-		}
-	}
-	item->letter = text.at[i++];
-	if (item->letter == '^') {
-		static const char *const names[] = {"FB", "FU", "ti", "to"};
-		for (size_t k = 0; k < 4 && !item->caret; k++)
-			item->caret = span_starts(span_from(text, i), span_of(names[k])) ? names[k][1] : 0;
-		if (!item->caret)
-			return refuse(d, "there is no such LogFormat directive", "mod_log_config knows %^FB, %^FU, %^ti and %^to.");
-		i += 2;
-	}
-	if (!strchr("aAbBCDefFhHiIklLmnoOpPqrRsStTuUvVXcx^", item->letter))
-		return refuse(d, "there is no such LogFormat directive", "See mod_log_config's documentation.");
-	if (item->letter == 't')
-		item->end = apachetime_is_end(&item->argument);
-	item->source.len = i - *at;
-	*at = i;
-	return true;
-}
-
-static bool read_items(struct span text, struct items *items, struct diag *d, size_t *column)
-{
-	for (size_t at = 0; at < text.len;) {
-		*column = at;
-		if (items->n == ITEMS)
-			return refuse(d, "LogFormat has more than 256 parts", "Apache's own has nine.");
-		struct item *item = &items->list[items->n++];
-		if (text.at[at] == '%' && !(at + 1 < text.len && text.at[at + 1] == '%')) {
-			if (!read_directive(text, &at, item, d))
-				return false;
-			continue;
-		}
-		size_t from = at;
-		do
-			at += 1 + (text.at[at] == '%');
-		while (at < text.len && (text.at[at] != '%' || (at + 1 < text.len && text.at[at + 1] == '%')));
-		*item = (struct item){.source = {text.at + from, at - from}};
-	}
-	return true;
-}
-
-/* ---- what they mean ---- */
-
-#define MEANS(what, field, shape) ((struct access_meaning){ACCESS_##what, FIELD_##field, SHAPE_##shape})
-#define NOTHING(shape) MEANS(IGNORED, IGNORED, shape)
-
-/* Of the items the one that counts most of those that say the same. */
-struct choice {
-	const struct item *status, *duration, *client;
-	bool end; /* the time that counts is the end's */
-};
-
-static int duration_rank(const struct item *item)
-{
-	if (item->conditional)
-		return 0;
-	if (item->letter == 'D')
-		return 4;
-	if (item->letter != 'T')
-		return 0;
-	if (!item->argument.len || span_equal_nocase(item->argument, SPAN("s")))
-		return 1;
-	return span_equal_nocase(item->argument, SPAN("ms")) ? 2 : span_equal_nocase(item->argument, SPAN("us")) ? 3 : 0;
-}
-
-static int status_rank(const struct item *item)
-{
-	return item->letter != 's' || item->conditional ? 0 : item->want == '>' ? 3 : item->want ? 1 : 2;
-}
-
-/* Behind a proxy the client stands in a header, and %h is the proxy: but who writes %h means it. */
-static int client_rank(const struct item *item)
-{
-	static const char *const headers[] = {"X-Forwarded-For", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP"};
-	if (item->conditional)
-		return 0;
-	if (item->letter == 'n')
-		return span_equal(item->argument, SPAN("client")) ? 5 : 0;
-	if (item->letter == 'a' || item->letter == 'h')
-		return span_equal(item->argument, SPAN("c")) ? 2 : item->letter == 'a' ? 4 : 3;
-	for (size_t i = 0; i < sizeof headers / sizeof *headers && item->letter == 'i'; i++) {
-		if (span_equal_nocase(item->argument, span_of(headers[i])))
-			return 1;
-	}
-	return 0;
-}
-
-static void choose(const struct items *items, struct choice *c)
-{
-	*c = (struct choice){NULL, NULL, NULL, false};
-	for (size_t i = 0; i < items->n; i++) {
-		const struct item *item = &items->list[i];
-		if (status_rank(item) > (c->status ? status_rank(c->status) : 0))
-			c->status = item;
-		if (duration_rank(item) > (c->duration ? duration_rank(c->duration) : 0))
-			c->duration = item;
-		if (client_rank(item) > (c->client ? client_rank(c->client) : 0))
-			c->client = item;
-	}
-}
-
-static struct access_meaning header_meaning(struct span name, bool request)
-{
-	static const struct {
-		const char *name;
-		bool request, response;
-		enum field field;
-	} headers[] = {
-		{"Referer", true, false, FIELD_REFERER}, {"User-Agent", true, false, FIELD_USER_AGENT}, {"Host", true, false, FIELD_HTTP_HOST},
-		{"X-Forwarded-Host", true, false, FIELD_SERVER}, {"X-Request-Id", true, true, FIELD_REQUEST_ID},
-		{"X-Correlation-Id", true, true, FIELD_REQUEST_ID}, {"X-Amzn-Trace-Id", true, false, FIELD_REQUEST_ID},
-	};
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-		if (span_equal_nocase(name, span_of(headers[i].name)) && (request ? headers[i].request : headers[i].response))
-			return (struct access_meaning){ACCESS_FIELD, (unsigned char)headers[i].field, SHAPE_ANY};
-	}
-	return NOTHING(ANY);
-}
-
-static struct access_meaning port_meaning(struct span argument)
-{
-	return span_equal_nocase(argument, SPAN("remote")) ? MEANS(FIELD, CLIENT_PORT, DIGITS) : NOTHING(DIGITS);
-}
-
-static struct access_meaning process_meaning(struct span argument)
-{
-	if (!argument.len || span_equal_nocase(argument, SPAN("pid")))
-		return MEANS(FIELD, PID, DIGITS);
-	return span_equal_nocase(argument, SPAN("tid")) ? MEANS(FIELD, THREAD_ID, DIGITS) : MEANS(FIELD, THREAD_ID, WORD);
-}
-
-/* A note may be a field of ours: its name says which. */
-static struct access_meaning note_meaning(struct span name)
-{
-	enum field field;
-	if (span_equal(name, SPAN("upstream")))
-		return MEANS(UPSTREAM, UPSTREAM_ADDRESS, ANY);
-	if (span_equal(name, SPAN("number")))
-		return NOTHING(DIGITS);
-	if (span_equal(name, SPAN("word")))
-		return NOTHING(WORD);
-	if (!field_of(name, &field) || field == FIELD_IGNORED)
-		return NOTHING(ANY);
-	if (field == FIELD_TIMESTAMP)
-		return MEANS(STAMP, TIMESTAMP, STAMP);
-	if (field == FIELD_STATUS)
-		return MEANS(STATUS, STATUS, STATUS);
-	if (field == FIELD_REQUEST)
-		return MEANS(REQUEST, REQUEST, ANY);
-	if (field == FIELD_DURATION)
-		return MEANS(DURATION, DURATION, DECIMAL);
-	if (field == FIELD_BODY_SIZE || field == FIELD_CLIENT_PORT)
-		return (struct access_meaning){ACCESS_FIELD, (unsigned char)field, SHAPE_DIGITS};
-	bool is_word = field == FIELD_CLIENT || field == FIELD_SERVER || field == FIELD_METHOD || field == FIELD_ERROR_CODE;
-	return (struct access_meaning){ACCESS_FIELD, (unsigned char)field, is_word ? SHAPE_WORD : SHAPE_ANY};
-}
-
-static struct access_meaning duration_meaning(const struct item *item)
-{
-	switch (duration_rank(item)) {
-	case 1:
-		return MEANS(DURATION, DURATION, DECIMAL);
-	case 2:
-		return MEANS(DURATION_MS, DURATION, DECIMAL);
-	default:
-		return MEANS(DURATION_US, DURATION, DIGITS);
-	}
-}
-
-/* Also of one that is conditional: then "-" may stand there, which no field takes. */
-static struct access_meaning meaning_of(const struct item *item, const struct choice *c)
-{
-	if (item == c->client)
-		return item->letter == 'i' ? MEANS(FIRST, CLIENT, WORDS) :
-		       item->letter == 'n' ? MEANS(PEER, CLIENT, WORD) : MEANS(FIELD, CLIENT, WORD);
-	switch (item->letter) {
-	case 'b':
-	case 'B':
-		return MEANS(FIELD, BODY_SIZE, DIGITS);
-	case 'D':
-	case 'T':
-		return item == c->duration ? duration_meaning(item) : NOTHING(WORD);
-	case 's':
-		return item == c->status ? MEANS(STATUS, STATUS, STATUS) : NOTHING(WORD);
-	case 'e':
-		return span_equal(item->argument, SPAN("UNIQUE_ID")) ? MEANS(FIELD, REQUEST_ID, WORD) : NOTHING(ANY);
-	case 'H':
-		return MEANS(PROTOCOL, PROTOCOL_VERSION, WORD);
-	case 'i':
-	case 'o':
-		return header_meaning(item->argument, item->letter == 'i');
-	case 'L':
-		return item->argument.len ? NOTHING(WORD) : MEANS(FIELD, REQUEST_ID, WORD);
-	case 'm':
-		return MEANS(FIELD, METHOD, WORD);
-	case 'n':
-		return note_meaning(item->argument);
-	case 'p':
-		return port_meaning(item->argument);
-	case 'P':
-		return process_meaning(item->argument);
-	case 'r':
-		return MEANS(REQUEST, REQUEST, ANY);
-	case 'u':
-		return MEANS(USER, USER, ANY);
-	case 'U':
-		return MEANS(FIELD, PATH, PATH);
-	case 'v':
-	case 'V':
-		return MEANS(FIELD, SERVER, WORD);
-	case '^':
-		return item->caret == 'B' || item->caret == 'U' ? NOTHING(DIGITS) : NOTHING(ANY);
-	case 'I':
-	case 'O':
-	case 'S':
-	case 'k':
-		return NOTHING(DIGITS);
-	case 'a':
-	case 'A':
-	case 'h':
-	case 'l':
-	case 'F':
-	case 'X':
-		return NOTHING(WORD);
-	default: /* C, c, f, q, R, x */
-		return NOTHING(ANY);
-	}
-}
-
 /* ---- steps ---- */
 
 struct emitter {
@@ -338,6 +72,7 @@ struct emitter {
 	size_t time_at;        /* where in the format's source it stands */
 	struct span time_source;
 	bool time_end;
+	const struct apachedirective *of[NGINXFORMAT_STEPS]; /* what each step came from; NULL: text, or a piece of time */
 	struct diag *d;
 };
 
@@ -417,7 +152,7 @@ static bool put_time(struct emitter *e)
 }
 
 /* A time next to others without text between goes on with the same value. */
-static bool gather_time(struct emitter *e, const struct item *item)
+static bool gather_time(struct emitter *e, const struct apachedirective *item)
 {
 	if (e->pieces.len && e->time_end != item->end && !put_time(e))
 		return false;
@@ -485,10 +220,10 @@ static bool is_path(const struct emitter *e)
 	return f->n && !f->steps[f->n - 1].after_len && f->steps[f->n - 1].meaning.field == FIELD_PATH;
 }
 
-static bool emit(struct emitter *e, const struct items *items, const struct choice *c, bool simple_time, size_t *column, struct span text)
+static bool emit(struct emitter *e, const struct apachedirectives *items, const struct apachechoice *c, bool simple_time, size_t *column, struct span text)
 {
 	for (size_t i = 0; i < items->n; i++) {
-		const struct item *item = &items->list[i];
+		const struct apachedirective *item = &items->list[i];
 		*column = (size_t)(item->source.at - text.at);
 		bool time = item->letter == 't', fine;
 		if (!time && e->pieces.len && !put_time(e))
@@ -497,15 +232,16 @@ static bool emit(struct emitter *e, const struct items *items, const struct choi
 			fine = put_text(e, item->source);
 		} else if (time && simple_time) {
 			put_byte(e, '[');
-			fine = put_value(e, MEANS(STAMP, TIMESTAMP, STAMP), item->source) && put_byte(e, ']');
+			fine = put_value(e, ((struct access_meaning){ACCESS_STAMP, FIELD_TIMESTAMP, SHAPE_STAMP}), item->source) && put_byte(e, ']');
 		} else if (time && !item->conditional) {
 			fine = gather_time(e, item);
 		} else if (time) {
-			fine = put_value(e, NOTHING(ANY), item->source);
+			fine = put_value(e, (struct access_meaning){ACCESS_IGNORED, FIELD_IGNORED, SHAPE_ANY}, item->source);
 		} else if (item->letter == 'q' && is_path(e)) {
 			fine = true; /* %U%q is one value */
 		} else {
-			fine = put_value(e, meaning_of(item, c), item->source);
+			fine = put_value(e, apachedirective_meaning(item, c), item->source);
+			e->of[e->f->steps.n - 1] = fine ? item : NULL;
 		}
 		if (!fine)
 			return false;
@@ -513,20 +249,34 @@ static bool emit(struct emitter *e, const struct items *items, const struct choi
 	return !e->pieces.len || put_time(e);
 }
 
+static void name_extras(struct emitter *e)
+{
+	for (size_t i = 0; i < e->f->steps.n; i++) {
+		struct nginxformat_step *step = &e->f->steps.steps[i];
+		size_t from = e->text.len;
+		/* NULL would ask for the name as it is written. */
+		step->extra = (struct span){e->text.at + from, 0};
+		if (!e->of[i] || step->meaning.what != ACCESS_IGNORED)
+			continue;
+		apachedirective_name(e->of[i], &e->text);
+		step->extra.len = e->text.len - from;
+	}
+}
+
 static bool compile(struct apacheformat *f, struct span text, struct diag *d, size_t *column)
 {
-	struct items *items = memory_new(1, sizeof *items);
-	struct choice choice;
+	struct apachedirectives *items = memory_new(1, sizeof *items);
+	struct apachechoice choice;
 	struct emitter e = {.f = f, .d = d};
 	bool says_what = false, simple_time = true, noted = false;
 	size_t times = 0;
-	bool fine = read_items(text, items, d, column);
-	choose(items, &choice);
+	bool fine = apachedirective_read(text, items, d, column);
+	apachedirective_choose(items, &choice);
 	for (size_t i = 0; fine && i < items->n; i++) {
-		const struct item *item = &items->list[i];
+		const struct apachedirective *item = &items->list[i];
 		says_what |= item == choice.status || item->letter == 'r' || item->letter == 'm' || item->letter == 'U' ||
-			     (item->letter == 'n' && (note_meaning(item->argument).field == FIELD_STATUS ||
-						      note_meaning(item->argument).field == FIELD_REQUEST));
+			     (item->letter == 'n' && (apachedirective_note(item->argument).field == FIELD_STATUS ||
+						      apachedirective_note(item->argument).field == FIELD_REQUEST));
 		noted |= item->letter == 'n' && span_equal(item->argument, SPAN("timestamp"));
 		if (item->letter == 't')
 			simple_time = !times++ && !item->argument.len && !item->conditional && !item->end;
@@ -534,6 +284,8 @@ static bool compile(struct apacheformat *f, struct span text, struct diag *d, si
 	/* Room for all names and texts: pointers into it stay. %{%c}t is the longest for its letters. */
 	e.text.at = memory_grow(NULL, &e.text.cap, 16 * text.len + 64, 1);
 	fine = fine && emit(&e, items, &choice, simple_time, column, text);
+	if (fine)
+		name_extras(&e);
 	f->steps.text = e.text.at;
 	f->steps.escaped = true;
 	text_release(&e.pieces);
@@ -542,10 +294,9 @@ static bool compile(struct apacheformat *f, struct span text, struct diag *d, si
 		return false;
 	*column = 0;
 	apachetime_finish(&f->time);
-	f->starts = !noted && !f->time.whole_end;
-	if ((!times && !noted) || (!noted && !simple_time && !f->time.whole_begin && !f->time.whole_end))
-		return refuse(d, times ? "LogFormat has no whole time: date and time of the day" : "LogFormat has no %t",
-			      "Without it a line does not say when.");
+	f->starts = times && !noted && !f->time.whole_end;
+	if (times && !noted && !simple_time && !f->time.whole_begin && !f->time.whole_end)
+		return refuse(d, "LogFormat has no whole time: date and time of the day", "Leave out %t altogether where a carrier has the time.");
 	if (!says_what)
 		return refuse(d, "LogFormat has no status and no request", "Without %>s or \"%r\" a line does not say what.");
 	return finish(&f->steps, &f->time, d);

@@ -11,6 +11,7 @@
  * is when the request began; template.h moves it to the end by the duration, when there is one. %{FIELD}n, a note named like a field of
  * ours ("%{error.code}n"), is that field, so that other servers' layouts can be written down; so are %{client}n (with its port),
  * %{upstream}n (an URL), and %{number}n and %{word}n for what is passed over. Whether %{timestamp}n is begin or end the pattern says.
+ * A format without %t is one: syslog and containers print their own time.
  * Source: httpd 2.4, modules/loggers/mod_log_config.c (parse_log_item, process_item) and its documentation.
  */
 #ifndef ONSET_APACHEFORMAT_H

@@ -68,6 +68,8 @@ void format_scratch_extras(struct format_scratch *s)
 	if (!s->extras)
 		s->extras = memory_new(1, sizeof *s->extras);
 	s->scanner.extras = s->extras;
+	s->template.extras = s->extras;
+	s->w3c.extras = s->extras;
 }
 
 void format_scratch_detects(struct format_scratch *s, bool detects)

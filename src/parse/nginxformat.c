@@ -267,3 +267,15 @@ struct span nginxformat_name(const struct nginxformat *f, size_t index)
 	const char *from = before ? before->after + before->after_len : f->text;
 	return (struct span){from, (size_t)(f->steps[index].after - from)};
 }
+
+struct span nginxformat_extra(const struct nginxformat *f, size_t index)
+{
+	const struct nginxformat_step *step = &f->steps[index];
+	if (step->is_text || step->meaning.what != ACCESS_IGNORED || step->extra.at)
+		return step->extra;
+	struct span name = nginxformat_name(f, index);
+	span_take_byte(&name, '$');
+	if (span_take_byte(&name, '{') && name.len)
+		name.len--;
+	return name;
+}

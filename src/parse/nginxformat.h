@@ -34,6 +34,7 @@ struct nginxformat_step {
 	const char *after;     /* the text behind the value; borrowed from nginxformat.text */
 	size_t after_len;
 	struct hop_text after_head;
+	struct span extra;     /* what a value that is no field is called; empty: as the format writes it, or nothing (nginxformat_extra()) */
 };
 
 struct nginxformat {
@@ -51,5 +52,8 @@ bool nginxformat_compile(struct nginxformat *f, struct span text, bool stream, s
 void nginxformat_release(struct nginxformat *f);
 /* A variable as the format writes it: what stands between the texts before and behind it. */
 struct span nginxformat_name(const struct nginxformat *f, size_t index);
+
+/* What a value that makes no field is called among the extras (extras.h); empty: it is not told. */
+struct span nginxformat_extra(const struct nginxformat *f, size_t index);
 
 #endif

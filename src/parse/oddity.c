@@ -45,6 +45,11 @@ bool oddity_is(enum format_kind kind, const struct record *r)
 	span_cut(&port, ':');
 	if (port.len && (unsigned char)(port.at[0] - '0') < 10 && span_find_byte(port, ':') < 0)
 		return true;
+	/* A word behind the client that is no host's name is what identd said of him. */
+	struct span host = record_get(r, FIELD_SERVER), client = record_get(r, FIELD_CLIENT);
+	if (host.len && client.len && host.at > client.at && span_find_byte(host, '.') < 0 && span_find_byte(host, ':') < 0 &&
+	    !span_equal(host, SPAN("localhost")) && !span_equal(host, SPAN("_")))
+		return true;
 	bool no_size = record_has(r, FIELD_STATUS) && !record_has(r, FIELD_BODY_SIZE);
 	return no_size || (w.apache && !w.nginx);
 }

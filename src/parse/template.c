@@ -349,6 +349,19 @@ static __attribute__((noinline)) bool scan_carefully(const struct nginxformat *f
 	return true;
 }
 
+/* What a line says beside the fields: it is followed once more, which costs nothing where nobody asks. */
+static __attribute__((noinline)) void give_extras(const struct nginxformat *f, struct span line, struct extras *extras)
+{
+	struct path path;
+	if (!find_path(f, line, &path))
+		return;
+	for (size_t i = 0; i < f->n && f->steps[i].meaning.what != ACCESS_TAIL; i++) {
+		struct span name = nginxformat_extra(f, i), value = {path.start[i], (size_t)(path.stop[i] - path.start[i])};
+		if (name.len && !f->steps[i].is_text && !access_is_absent(value))
+			extras_add(extras, name, value);
+	}
+}
+
 /* ---- both ---- */
 
 /* Copies each field with a backslash to the scratch, its escapes undone. */
@@ -401,6 +414,8 @@ bool template_scan(const struct template *t, struct span line, struct template_s
 	}
 	if (t->starts)
 		move_to_end(r);
+	if (s->extras)
+		give_extras(f, line, s->extras);
 	if (f->escaped && line.len && memchr(line.at, '\\', line.len))
 		undo_escapes(line, s, r);
 	return true;

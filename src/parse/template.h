@@ -16,6 +16,7 @@
 #define ONSET_TEMPLATE_H
 
 #include "parse/apacheformat.h"
+#include "parse/extras.h"
 #include "parse/tail.h"
 
 struct template;
@@ -36,6 +37,7 @@ struct template_scratch {
 	struct tail_guess tail;
 	char *undone; /* values whose escapes are undone; owned */
 	size_t undone_cap;
+	struct extras *extras; /* NULL: not asked for */
 };
 void template_scratch_release(struct template_scratch *s);
 
