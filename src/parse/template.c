@@ -505,6 +505,12 @@ static bool reach(const struct nginxformat *f, struct span line, size_t *at, str
 			text_append(wanted, step->no_blank ? name : SPAN_NONE);
 			return false;
 		}
+		if (step->strict && !has_shape((enum access_shape)step->meaning.shape, from, stop)) {
+			*at = (size_t)(from - line.at);
+			text_append_string(wanted, "a value of ");
+			text_append(wanted, name);
+			return false;
+		}
 		struct stamp stamp;
 		const struct span value = {from, (size_t)(stop - from)};
 		if (step->meaning.what == ACCESS_STAMP && !stamp_parse(value, NULL, &stamp))
