@@ -93,6 +93,9 @@ struct format *format_stated(const struct format_set *set, struct span text, str
 struct format *format_of_layout(const struct format *base, struct span layout, struct diag *d, size_t *column);
 /* Adds a layout behind those that an own format has: tried on lines that they do not take. */
 bool format_add_layout(struct format *f, struct span layout, struct diag *d, size_t *column);
+/* Puts a layout before those that an own format has. A format takes at most FORMAT_LAYOUTS so. */
+enum { FORMAT_LAYOUTS = 64 };
+bool format_prefer_layout(struct format *f, struct span layout, struct diag *d, size_t *column);
 static inline bool format_is_own(const struct format *f)
 {
 	return f->own;

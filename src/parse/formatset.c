@@ -115,3 +115,16 @@ struct format *format_stated(const struct format_set *set, struct span text, str
 	diag_hint(d, "\"onset check\" lists them; or nginx:LOG_FORMAT, postgresql:LOG_LINE_PREFIX, haproxy:LOG_FORMAT.");
 	return NULL;
 }
+
+bool format_prefer_layout(struct format *f, struct span layout, struct diag *d, size_t *column)
+{
+	size_t at = 0;
+	while (at < f->layouts_n && !span_equal(span_of(f->layouts[at].text), layout))
+		at++;
+	if (at == f->layouts_n && (at >= FORMAT_LAYOUTS || !format_add_layout(f, layout, d, column)))
+		return false;
+	struct format_layout first = f->layouts[at];
+	memmove(f->layouts + 1, f->layouts, at * sizeof *f->layouts);
+	f->layouts[0] = first;
+	return true;
+}

@@ -166,6 +166,26 @@ void redetect_forget(struct redetect *d)
 	d->misses = 0;
 }
 
+void redetect_columns(struct redetect *d, struct span names)
+{
+	struct diag unread = {0};
+	size_t column;
+	for (size_t i = 0; i < d->n && !d->stated; i++) {
+		struct format *own = NULL;
+		if (d->list[i]->kind != FORMAT_W3C)
+			continue;
+		for (size_t k = 0; k < d->owned_n; k++)
+			own = d->owned[k] == d->list[i] ? d->owned[k] : own;
+		if (own) {
+			format_prefer_layout(own, names, &unread, &column);
+		} else if (d->owned_n < REDETECT_FORMATS && (own = format_of_layout(d->list[i], names, &unread, &column))) {
+			d->owned[d->owned_n++] = own;
+			d->list[i] = own;
+		}
+		return;
+	}
+}
+
 void redetect_release(struct redetect *d)
 {
 	for (size_t i = 0; i < d->owned_n; i++)

@@ -91,6 +91,8 @@ void redetect_doubt(struct redetect *d, struct span line);
 bool redetect_look_back(struct redetect *d, const struct carried *carried, struct format_scratch *s);
 /* Nothing is in force any more, and a known format is looked for only: the lines that follow are some of many writers'. */
 void redetect_forget(struct redetect *d);
+/* A W3C log names its columns anew ("#Fields:", w3c.h): from here on its lines have those. */
+void redetect_columns(struct redetect *d, struct span names);
 void redetect_release(struct redetect *d);
 
 #endif

@@ -1,6 +1,7 @@
 #include "parse/stream.h"
 
 #include "parse/dump.h"
+#include "parse/w3c.h"
 
 enum line_kind { LINE_NONE, LINE_START, LINE_ATTACHMENT, LINE_DUMP, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK, LINE_QUOTES };
 
@@ -69,6 +70,12 @@ static enum line_kind classify_rest(struct stream *st, const struct pushed *p, c
 	unsigned char first = (unsigned char)p->line.text.at[0];
 	if (!f)
 		return p->carried ? classify_carried(st, p, e, r) : LINE_UNPARSED;
+	if (f->kind == FORMAT_W3C && first == '#') {
+		struct span names = w3c_header(p->line.text);
+		if (names.len)
+			redetect_columns(&st->writer->formats, names);
+		return LINE_BLANK;
+	}
 	if (f->kind != FORMAT_JSON && f->multiline != MULTILINE_NO && refused == PARSE_NO && !(f->starts_known && f->starts[first]) &&
 	    (f->multiline == MULTILINE_ANY || first == ' ' || first == '\t'))
 		kind = LINE_CONTINUES;
