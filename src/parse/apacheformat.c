@@ -252,14 +252,14 @@ static bool emit(struct emitter *e, const struct apachedirectives *items, const 
 static void name_extras(struct emitter *e)
 {
 	for (size_t i = 0; i < e->f->steps.n; i++) {
-		struct nginxformat_step *step = &e->f->steps.steps[i];
+		struct span *extra = &e->f->steps.extras[i];
 		size_t from = e->text.len;
 		/* NULL would ask for the name as it is written. */
-		step->extra = (struct span){e->text.at + from, 0};
-		if (!e->of[i] || step->meaning.what != ACCESS_IGNORED)
+		*extra = (struct span){e->text.at + from, 0};
+		if (!e->of[i] || e->f->steps.steps[i].meaning.what != ACCESS_IGNORED)
 			continue;
 		apachedirective_name(e->of[i], &e->text);
-		step->extra.len = e->text.len - from;
+		extra->len = e->text.len - from;
 	}
 }
 
@@ -275,8 +275,8 @@ static bool compile(struct apacheformat *f, struct span text, struct diag *d, si
 	for (size_t i = 0; fine && i < items->n; i++) {
 		const struct apachedirective *item = &items->list[i];
 		says_what |= item == choice.status || item->letter == 'r' || item->letter == 'm' || item->letter == 'U' ||
-			     (item->letter == 'n' && (apachedirective_note(item->argument).field == FIELD_STATUS ||
-						      apachedirective_note(item->argument).field == FIELD_REQUEST));
+			     (item->letter == 'n' && (span_equal(item->argument, SPAN("http.response.status_code")) ||
+						      span_equal(item->argument, SPAN("request"))));
 		noted |= item->letter == 'n' && span_equal(item->argument, SPAN("timestamp"));
 		if (item->letter == 't')
 			simple_time = !times++ && !item->argument.len && !item->conditional && !item->end;

@@ -271,8 +271,8 @@ struct span nginxformat_name(const struct nginxformat *f, size_t index)
 struct span nginxformat_extra(const struct nginxformat *f, size_t index)
 {
 	const struct nginxformat_step *step = &f->steps[index];
-	if (step->is_text || step->meaning.what != ACCESS_IGNORED || step->extra.at)
-		return step->extra;
+	if (step->is_text || step->meaning.what != ACCESS_IGNORED || f->extras[index].at)
+		return f->extras[index];
 	struct span name = nginxformat_name(f, index);
 	span_take_byte(&name, '$');
 	if (span_take_byte(&name, '{') && name.len)

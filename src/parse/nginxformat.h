@@ -34,12 +34,12 @@ struct nginxformat_step {
 	const char *after;     /* the text behind the value; borrowed from nginxformat.text */
 	size_t after_len;
 	struct hop_text after_head;
-	struct span extra;     /* what a value that is no field is called; empty: as the format writes it, or nothing (nginxformat_extra()) */
 };
 
 struct nginxformat {
 	struct nginxformat_step steps[NGINXFORMAT_STEPS];
 	size_t n;
+	struct span extras[NGINXFORMAT_STEPS]; /* what values that are no fields are called: nginxformat_extra() */
 	char *text;   /* owned; without quotes and escape= */
 	bool escaped; /* values are escaped: escape=default or json, which are told apart by what they write */
 	bool stream;
