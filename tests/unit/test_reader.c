@@ -39,6 +39,18 @@ void format_scratch_free(struct format_scratch *s)
 	memory_free(s);
 }
 
+struct format *format_of_layout(const struct format *base, struct span layout, struct diag *d, size_t *column)
+{
+	(void)base, (void)layout, (void)d, (void)column;
+	return NULL;
+}
+
+bool format_prefer_layout(struct format *f, struct span layout, struct diag *d, size_t *column)
+{
+	(void)f, (void)layout, (void)d, (void)column;
+	return false;
+}
+
 void format_free(struct format *f)
 {
 	memory_free(f);

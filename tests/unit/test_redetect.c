@@ -42,6 +42,18 @@ void detect_layout(const struct format *stated, const struct candidates *c, stru
 	*d = (struct detection){.format = stated};
 }
 
+struct format *format_of_layout(const struct format *base, struct span layout, struct diag *d, size_t *column)
+{
+	(void)base, (void)layout, (void)d, (void)column;
+	return NULL;
+}
+
+bool format_prefer_layout(struct format *f, struct span layout, struct diag *d, size_t *column)
+{
+	(void)f, (void)layout, (void)d, (void)column;
+	return false;
+}
+
 void format_free(struct format *f)
 {
 	memory_free(f);
