@@ -124,7 +124,7 @@ static size_t gather(struct writers *w, struct span line, struct span behind, st
 		if (next.len && next.at[next.len - 1] == '\r')
 			next.len--;
 		carrier_unwrap(next, w->room, &w->stamps, NULL, &c);
-		if (!c.depth || c.continues)
+		if (!c.depth)
 			continue;
 		uint64_t key = writers_key(&c);
 		struct writer *writer = writers_find(w, key);
@@ -132,7 +132,7 @@ static size_t gather(struct writers *w, struct span line, struct span behind, st
 			writer = add(w, key, &c);
 			list[n++].writer = writer;
 		}
-		struct gathered *g = gather_for(list, n, writer);
+		struct gathered *g = c.continues ? NULL : gather_for(list, n, writer);
 		if (g)
 			gather_line(g, &c);
 	}

@@ -321,6 +321,8 @@ static void test_unknown(const struct format_set *set)
 	gives(set, "2026-11-22T11:15:10.1Z stdout F Started\n2026-11-22T11:15:10.2Z stderr P half \n2026-11-22T11:15:10.3Z stdout F between\n"
 		   "2026-11-22T11:15:10.4Z stderr F whole\n",
 	      false, "message=[half whole]", "parts are joined by what they were written to");
+	gives(set, "2016-12-05T20:47:42-08:00 h postgres[93]: [4-2] STATEMENT:  update x\n", false, "syslog 1480999662000000+1000000",
+	      "a message whose beginning is not there is the carrier's own");
 	gives(set, "web-1  | hello\nweb-1  | world\n", true, "none -9223372036854775808+0", "without any time a line is given when everything is");
 }
 
