@@ -327,8 +327,8 @@ def judge(case, name, expected):
         return (same_text(ours, expected) or (number(ours) is not None and number(ours) == number(expected))
                 or (isinstance(expected, bool) and str(ours).lower() in (("yes", "true", "1") if expected else ("no", "false", "0")))), ours
     if name.startswith("vrl:") and isinstance(expected, dict):
-        # An element of RFC 5424's structured data: its parameters are attributes, "ELEMENT.PARAMETER".
-        element = name.removeprefix("vrl:") + "."
+        # An element of RFC 5424's structured data: its parameters are attributes, "sd.ELEMENT.PARAMETER".
+        element = "sd." + name.removeprefix("vrl:") + "."
         ours = {n.removeprefix(element): v for n, v in (read.main.get("attributes") or {}).items() if n.startswith(element)}
         return (None if not case.records else ours == expected), ours
     ours = read.first(NAMES.get(name, [name]))
