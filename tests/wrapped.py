@@ -220,8 +220,6 @@ def in_syslog(onset, sample, want, work):
     others = [(first + (last - first) * k // 400, "db1", tag.format(n=k), text.format(n=k))
               for k in range(400) for tag, text in [OTHERS[k % len(OTHERS)]]]
     for form in ("traditional", "file", "5424"):
-        if form == "5424":  # PgBouncer's own form of it is not among the formats
-            writers = sample.by_process("haproxy", "postgres")
         plain = sample.paths_but(*{w.process for w in writers})
         name = f"{sample.name}, {' and '.join(w.process for w in writers)} in one syslog ({form})"
         path = work / f"syslog.{form}"
@@ -233,10 +231,9 @@ def in_syslog(onset, sample, want, work):
         fact(f"{name}: what others say is told apart", [s["records"] for s in rest] == [len(others)] and not rest[0]["format_known"]
              and not rest[0]["stream"], rest and (rest[0]["records"], rest[0]["format"], rest[0]["stream"]))
         fact(f"{name}: and begins nothing", not [b for b in got["bursts"] if b["tier"] == "unknown"])
-    writers = sample.by_process("haproxy", "postgres")
     path = work / "journal.json"
     path.write_bytes(wrap.journal(writers))
-    judged(onset, f"{sample.name} in a journal", want, [path, *sample.paths_but("haproxy", "postgres")], coarse=True)
+    judged(onset, f"{sample.name} in a journal", want, [path, *sample.paths_but(*system)], coarse=True)
 
 
 FORMS = (unwrapped, in_one_file, in_a_file_each, in_syslog)

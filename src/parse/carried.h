@@ -35,7 +35,8 @@ struct carried {
 	size_t depth;
 	struct span text;         /* what the innermost carrier carries; the line itself when depth is 0 */
 	struct span headed;       /* the same with the innermost syslog header before it, as printed, for formats that read that
-	                             themselves (HAProxy, PgBouncer); empty when there is none, or another carrier between them */
+	                             themselves (HAProxy, PgBouncer); of a journal: as a syslog server would print it; empty when there is none, or
+	                             another carrier between them */
 	/* who wrote it; joins, partial lines and formats are by writer */
 	struct span host, process, container, unit, iostream; /* empty: not said. iostream: "stdout", "stderr" */
 	struct span pid;

@@ -109,6 +109,32 @@ static bool time_of(const struct carrier_object *o, struct stamp *stamp, struct 
 	       (stamp_parse(*text = real, NULL, stamp) && stamp->resolution_us == 1 && real.len > 14);
 }
 
+static char *put(char *to, struct span text)
+{
+	memcpy(to, text.at, text.len);
+	return to + text.len;
+}
+
+/* The text behind what a syslog server would print before it ("2026-11-22T11:52:43.803123Z host tag[pid]: "), for formats that read
+ * that themselves. Empty when it is not known who wrote it. */
+static struct span with_header(const struct carried *c, int64_t time_us, struct span text, struct carrier_room *room)
+{
+	char when[32];
+	struct span stamp = span_of(instant_format(time_us, when)), host = c->host.len ? c->host : SPAN("localhost");
+	size_t most = stamp.len + host.len + c->process.len + c->pid.len + text.len + sizeof "  []: ";
+	char *at = c->process.len ? carrier_room_take(room, most) : NULL, *to = at;
+	if (!at)
+		return SPAN_NONE;
+	to = put(put(to, stamp), SPAN(" "));
+	to = put(put(to, host), SPAN(" "));
+	to = put(to, c->process);
+	if (c->pid.len)
+		to = put(put(put(to, SPAN("[")), c->pid), SPAN("]"));
+	to = put(put(to, SPAN(": ")), text);
+	carrier_room_give_back(room, most - (size_t)(to - at));
+	return (struct span){at, (size_t)(to - at)};
+}
+
 bool carrierjson_journal(struct carried *c, const struct carrier_object *o, struct carrier_room *room, struct extras *extras)
 {
 	struct stamp stamp;
@@ -137,5 +163,6 @@ bool carrierjson_journal(struct carried *c, const struct carrier_object *o, stru
 		extras_add(extras, SPAN("systemd.unit"), c->unit);
 	carried_at(c, &stamp, when);
 	carried_by(c, CARRIER_JOURNAL, text);
+	c->headed = with_header(c, stamp.time_us, text, room);
 	return true;
 }
