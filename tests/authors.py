@@ -71,7 +71,7 @@ FORMAT_MISTAKES = [
     ("no blanks around the equals sign", [("tier = app", "tier=app")], 'no "key = value"', None, "one blank"),
     ("an indented line behind a comment", [("# The shop writes this.", "# The shop writes this.\n\tnow")], "but there is none", None, ""),
     ("a word that the key does not know", [("multiline = any", "multiline = all")], '"no", "indent" or "any"', "all", ""),
-    ("a template of a server nobody knows", [("regex = ", "template = apache: ")], "begins with", "apache", ""),
+    ("a template of a server nobody knows", [("regex = ", "template = lighttpd: ")], "begins with", "lighttpd", ""),
     ("a log_format that says no outcome", [(GOOD_FORMAT[GOOD_FORMAT.index("regex"):GOOD_FORMAT.index("multiline")],
      "template = nginx: $remote_addr [$time_local]\n")], "no $status and no $request", "$remote_addr", "neither when nor what"),
     ("a log_format of HAProxy with a variable nobody knows", [(GOOD_FORMAT[GOOD_FORMAT.index("regex"):GOOD_FORMAT.index("multiline")],
@@ -167,6 +167,13 @@ def the_guide():
     records = Path(__file__).resolve().parent.parent.joinpath("src/parse/record.h").read_text().split("RECORD_METRICS")[0]
     missing = [f for f in re.findall(r'X\(\w+, "([^"]{2,})"\)', records) if f"`{f}`" not in guide]
     fact("the guide names every field", not missing, missing)
+    formats = Path(__file__).resolve().parent.parent.joinpath("patterns/formats").glob("*.pattern")
+    missing = [f.stem for f in formats if f"`{f.stem}`" not in guide]
+    fact("the guide names every format", not missing, missing)
+    compiler = Path(__file__).resolve().parent.parent.joinpath("src/parse/compile.c").read_text()
+    keys = re.findall(r'^\t\{"([a-z-]+)", (?:true|false), ', compiler, re.M)
+    missing = [key for key in keys if not re.search(rf"`{key}\b|^    {key}\b", guide, re.M)]
+    fact("the guide names every key", len(keys) > 20 and not missing, missing or keys)
 
 
 def main():
