@@ -51,14 +51,23 @@ static bool was_over(const struct incident *in, const struct change *c)
 	return ready && c->end_us < in->onset.lower_us - CAUSE_READY_US;
 }
 
-static void from_changes(struct incident *in, size_t *cap)
+/* True when a burst of the incident began before it in the same log: one clock, so that what is not known of it does not matter. */
+static bool is_later(const struct draft *d, const struct incident *in, const struct change *c)
+{
+	for (size_t i = 0; c->source && i < d->bursts_n; i++)
+		if (incident_has(in, &d->bursts[i]) && !strcmp(d->bursts[i].source, c->source) && d->bursts[i].onset.at_us < c->at.at_us)
+			return true;
+	return false;
+}
+
+static void from_changes(const struct draft *d, struct incident *in, size_t *cap)
 {
 	for (size_t i = 0; i < in->changes_n; i++) {
 		const struct change *c = &in->changes[i];
 		bool crash = !strcmp(c->kind, "crash");
 		const char *cause = crash ? "database_crash" : "database_restart";
 		if (c->tier != TIER_DB || (!crash && strcmp(c->kind, "restart") && strcmp(c->kind, "stop")) ||
-		    moment_before(&in->onset, &c->at) || c->at.at_us < in->onset.at_us - CAUSE_BEFORE_US || was_over(in, c) ||
+		    moment_before(&in->onset, &c->at) || is_later(d, in, c) || c->at.at_us < in->onset.at_us - CAUSE_BEFORE_US || was_over(in, c) ||
 		    has_cause(in, cause))
 			continue;
 		struct text t = {0};
@@ -159,7 +168,7 @@ void cause_find(const struct fold *f, struct draft *d)
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		size_t cap = 0;
-		from_changes(in, &cap);
+		from_changes(d, in, &cap);
 		from_refusals(f, in, &cap);
 		size_t stated = in->causes_n;
 		from_locks(in, &cap);

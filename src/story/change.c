@@ -252,7 +252,7 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
 		const char *unnamed = service_of(f, i);
-		for (size_t k = 0; s->twin_of < 0 && k < s->entries_n; k++) {
+		for (size_t k = 0; source_counts(s) && k < s->entries_n; k++) {
 			const struct part *p = f->tally->entries[s->entries[k]].part;
 			for (size_t e = 0; e < p->events_n; e++) {
 				const struct event *event = &p->events[e];

@@ -199,7 +199,8 @@ static void assign_year(struct fold_source *s, int64_t dated_first_us, int64_t d
 	s->year_how = known ? "neighbours" : "unknown";
 	if (!known)
 		diag_add(trouble, DIAG_WARNING, "State the year with --year, or add a log that prints years.",
-			 "\"%s\": stamps have no year, and nothing tells it", s->key);
+			 "\"%s\": stamps have no year, and nothing tells it%s", s->key,
+			 dated_last_us != INSTANT_NONE ? ": it is left out of the story" : "");
 }
 
 /* Two stretches of a file between which the clock was set back in autumn: what they hold is told apart. */
@@ -246,6 +247,15 @@ static void assign_passes(struct fold_source *s, const struct tally *tally)
 	s->twice = is_twice(s);
 }
 
+/* True when some source with times has a known year. */
+static bool year_is_known(const struct fold_source *sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].last_us != INSTANT_NONE && sources[i].year_how && strcmp(sources[i].year_how, "unknown"))
+			return true;
+	return false;
+}
+
 void clock_assign(struct fold_source *sources, size_t n, const struct tally *tally, const struct story_options *options,
 		  struct diag_list *trouble)
 {
@@ -265,6 +275,10 @@ void clock_assign(struct fold_source *sources, size_t n, const struct tally *tal
 			sources[i].year_how = "printed";
 		assign_passes(&sources[i], tally);
 	}
+	/* Times of no known year stand in 2000. Alone they tell a story of days and hours; beside sources whose years are known they
+	 * would make a window of decades, and an incident of their own out of what may be the same one. */
+	for (size_t i = 0; i < n && year_is_known(sources, n); i++)
+		sources[i].undated = yearless[i] && sources[i].year_how && !strcmp(sources[i].year_how, "unknown");
 	memory_free(yearless);
 }
 
@@ -288,7 +302,7 @@ static ptrdiff_t refusing_database(const struct fold_source *sources, size_t n)
 	ptrdiff_t best = -1;
 	uint64_t most = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (sources[i].tier != TIER_DB || sources[i].twin_of >= 0 || !zone_known(&sources[i]))
+		if (sources[i].tier != TIER_DB || !source_counts(&sources[i]) || !zone_known(&sources[i]))
 			continue;
 		uint64_t total = refused(&sources[i]);
 		if (total > most) {
@@ -304,7 +318,7 @@ static ptrdiff_t deepest_printed(const struct fold_source *sources, size_t n)
 	ptrdiff_t best = -1;
 	for (size_t i = 0; i < n; i++) {
 		const struct fold_source *s = &sources[i];
-		if (s->twin_of >= 0 || !s->zone_printed || s->tier < TIER_LB || s->tier > TIER_DB)
+		if (!source_counts(s) || !s->zone_printed || s->tier < TIER_LB || s->tier > TIER_DB)
 			continue;
 		if (best < 0 || s->tier > sources[best].tier)
 			best = (ptrdiff_t)i;

@@ -31,7 +31,7 @@
 const struct story_postgresql *clock_postgresql(const struct fold_source *s, const struct tally *tally, const struct story_options *options);
 
 /* Fills zone*, year_shift, year_how (but where it is known: story/years.h), passes and uncertainty_us of all sources, as if none were the
- * reference. */
+ * reference. Where only some sources' years are known, the others are `undated`. */
 void clock_assign(struct fold_source *sources, size_t n, const struct tally *tally, const struct story_options *options,
 		  struct diag_list *trouble);
 /* The refusing database's clock, else the deepest tier's with a known zone, else -1; *how is a static text. Twins do not count.

@@ -295,6 +295,7 @@ struct source {
 	struct source_sample *samples;
 	size_t samples_n;
 	int64_t first_us, last_us; /* UTC */
+	bool undated;              /* fold_source's: no part of the window; not in the JSON, where year_how says "unknown" */
 	int64_t resolution_us;
 	struct gap *gaps;
 	size_t gaps_n;
@@ -335,6 +336,7 @@ struct draft {
 	char *patterns; /* hash of the patterns, hex */
 	struct option_text *options; /* only those that change the result; sorted */
 	size_t options_n;
+	bool year_unknown;                      /* of all times that are told: 2000 stands in its place */
 	int64_t window_start_us, window_end_us; /* what the logs cover; INSTANT_NONE: nothing */
 	struct {
 		bool any;                   /* false: all is told; the others are then zero */

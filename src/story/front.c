@@ -6,7 +6,7 @@
 static bool has_requests(const struct fold_source *s)
 {
 	const struct fold_series *requests = fold_series_find(s, "http.requests", "", FACET_NONE, "");
-	return s->twin_of < 0 && requests && requests->total;
+	return source_counts(s) && requests && requests->total;
 }
 
 void front_init(struct front *a, const struct fold *f)

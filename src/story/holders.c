@@ -351,7 +351,7 @@ static size_t database_of(const struct fold *f, const struct incident *in)
 			if (in->refusals[r].tier == TIER_DB && !strcmp(in->refusals[r].source, f->sources[i].id))
 				return has_sessions(f, &f->sources[i]) ? i : SIZE_MAX;
 	for (size_t i = 0; i < f->n; i++)
-		if (f->sources[i].tier == TIER_DB && f->sources[i].twin_of < 0 && has_sessions(f, &f->sources[i]))
+		if (f->sources[i].tier == TIER_DB && source_counts(&f->sources[i]) && has_sessions(f, &f->sources[i]))
 			return i;
 	return SIZE_MAX;
 }
@@ -460,7 +460,7 @@ static void count_one(const struct fold *f, struct incident *in)
 	if (source == SIZE_MAX) {
 		nothing_known(out, "no database log shows sessions being opened and closed");
 		for (size_t i = 0; i < f->n && !out->limit.known; i++)
-			if (f->sources[i].tier == TIER_DB && f->sources[i].twin_of < 0)
+			if (f->sources[i].tier == TIER_DB && source_counts(&f->sources[i]))
 				limit_stated(f, i, out);
 		return;
 	}

@@ -373,9 +373,8 @@ static struct known share_of(uint64_t failed, uint64_t requests, const char *rea
 	return requests ? known_of(scaled(failed < requests ? failed : requests, 1000000, requests)) : unknown_of(reason);
 }
 
-static void nothing_known(struct impact *out)
+static void nothing_known(struct impact *out, const char *why)
 {
-	static const char why[] = "no log with access records";
 	struct known *all[] = {&out->requests, &out->failed, &out->failed_ppm, &out->baseline_failed_ppm, &out->clients,
 			       &out->clients_error_ppm, &out->before.p50_us, &out->before.p95_us, &out->before.p99_us,
 			       &out->before.requests, &out->during.p50_us, &out->during.p95_us, &out->during.p99_us,
@@ -459,15 +458,32 @@ static struct interval interval_of(const struct fold *f, const struct front *a, 
 	return during;
 }
 
+/* True when some log of requests was being written in the interval: of a time without a log, no request is not what was met. */
+static bool is_covered(const struct fold *f, const struct front *a, struct interval in)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		const struct fold_source *s = &f->sources[a->sources[i]];
+		struct moment first = moment_of(s, s->first_us), last = moment_of(s, s->last_us);
+		if (first.lower_us <= in.to_us && last.upper_us >= in.from_us)
+			return true;
+	}
+	return false;
+}
+
 static void measure_one(const struct fold *f, const struct front *a, const struct draft *d, struct incident *in)
 {
 	struct impact *out = &in->impact;
 	if (!a->n) {
-		nothing_known(out);
+		nothing_known(out, "no log with access records");
 		return;
 	}
 	struct text remarks = {0};
 	struct interval during = interval_of(f, a, d, in, &remarks);
+	if (!is_covered(f, a, during)) {
+		nothing_known(out, "no log with access records covers the incident, as far as the zones of their times are known");
+		text_release(&remarks);
+		return;
+	}
 	struct interval before = {before_from_us(d, in), during.from_us, FRONT_BEFORE};
 	int64_t first = first_record(f, a);
 	before.from_us = before.from_us > first ? before.from_us : first;

@@ -206,13 +206,16 @@ void inventory_fill(const struct fold *f, struct draft *d)
 	for (size_t i = 0; i < f->n; i++) {
 		struct source *s = &d->sources[d->sources_n++];
 		source_fill(f, i, s);
-		if (s->first_us == INSTANT_NONE)
+		s->undated = f->sources[i].undated;
+		if (s->first_us == INSTANT_NONE || s->undated)
 			continue;
 		if (d->window_start_us == INSTANT_NONE || s->first_us < d->window_start_us)
 			d->window_start_us = s->first_us;
 		if (d->window_end_us == INSTANT_NONE || s->last_us > d->window_end_us)
 			d->window_end_us = s->last_us;
 	}
+	for (size_t i = 0; i < f->n; i++)
+		d->year_unknown |= !f->sources[i].undated && f->sources[i].year_how && !strcmp(f->sources[i].year_how, "unknown");
 	if (f->reference >= 0)
 		d->reference_clock = sentence_copy(f->sources[f->reference].id);
 	d->reference_how = sentence_copy(f->reference_how);

@@ -86,7 +86,7 @@ static void collect(const struct fold *f, struct waits *all)
 	*all = (struct waits){0};
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
-		if (s->tier != TIER_DB || s->twin_of >= 0)
+		if (s->tier != TIER_DB || !source_counts(s))
 			continue;
 		all->database = true;
 		for (size_t e = 0; e < s->entries_n; e++) {

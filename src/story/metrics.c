@@ -38,7 +38,7 @@ static struct piece *collect(const struct fold *f, size_t *n)
 	*n = 0;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
-		for (size_t e = 0; s->twin_of < 0 && e < s->entries_n; e++) {
+		for (size_t e = 0; source_counts(s) && e < s->entries_n; e++) {
 			const struct part *p = f->tally->entries[s->entries[e]].part;
 			for (size_t k = 0; k < p->gauges_n; k++) {
 				enum metric metric;

@@ -299,7 +299,7 @@ static void draw_open(const struct fold *f, const struct windows *w, struct draf
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
 		size_t before = d->series_n;
-		if (s->tier != TIER_DB || s->twin_of >= 0)
+		if (s->tier != TIER_DB || !source_counts(s))
 			continue;
 		draw_levels(f, i, HOLDER_USER, NULL, w, d, cap);
 		if (d->series_n == before)

@@ -77,7 +77,7 @@ static bool told_before(const struct fold *f, const struct incident *in, const s
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
-		if (s->tier != p->tier || s->twin_of >= 0 || !strcmp(s->id, p->source))
+		if (s->tier != p->tier || !source_counts(s) || !strcmp(s->id, p->source))
 			continue;
 		int64_t us = first_sign(f, in, i, p->signal, p->onset.at_us);
 		if (us == INSTANT_NONE)

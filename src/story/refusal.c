@@ -108,7 +108,7 @@ static bool tier_covers(const struct fold *f, const struct draft *d, enum tier t
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
-		if (s->tier != tier || s->twin_of >= 0 || s->first_us == INSTANT_NONE ||
+		if (s->tier != tier || !source_counts(s) || s->first_us == INSTANT_NONE ||
 		    (i < d->sources_n && lost_between(&d->sources[i], from_us, to_us)))
 			continue;
 		if (fold_utc(s, s->first_us) - s->uncertainty_us <= from_us + COVER_SLACK_US &&
@@ -156,12 +156,12 @@ static void count_one(const struct fold *f, const struct draft *d, struct incide
 	size_t cap = 0;
 	int64_t from_us = 0, to_us = 0;
 	for (size_t i = 0; i < f->n; i++)
-		if (f->sources[i].twin_of < 0 && interval_of(d, in, &f->sources[i], i, &from_us, &to_us))
+		if (source_counts(&f->sources[i]) && interval_of(d, in, &f->sources[i], i, &from_us, &to_us))
 			source_refusals(&f->sources[i], from_us, to_us, in, &cap);
 	enum tier tier = counting_tier(f, d, in);
 	/* A clock that is only assumed may add echoes, no counts. */
 	for (size_t i = 0; i < f->n; i++)
-		if (f->sources[i].twin_of < 0 && incident_depth(f->sources[i].tier) < incident_depth(tier) &&
+		if (source_counts(&f->sources[i]) && incident_depth(f->sources[i].tier) < incident_depth(tier) &&
 		    taken_of(d, in, &f->sources[i], i, &from_us, &to_us))
 			source_refusals(&f->sources[i], from_us, to_us, in, &cap);
 	for (size_t i = 0; i < in->refusals_n; i++) {

@@ -35,7 +35,7 @@ void sentence_time(struct text *t, int64_t us)
 	text_format(t, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 }
 
-void sentence_date(struct text *t, int64_t us)
+void sentence_date(struct text *t, int64_t us, bool year)
 {
 	if (us == INSTANT_NONE) {
 		text_append_byte(t, '?');
@@ -43,7 +43,9 @@ void sentence_date(struct text *t, int64_t us)
 	}
 	struct civil c;
 	instant_to_civil(us, &c);
-	text_format(t, "%04d-%02d-%02d", c.year, c.month, c.day);
+	if (year)
+		text_format(t, "%04d-", c.year);
+	text_format(t, "%02d-%02d", c.month, c.day);
 }
 
 /* n / 10^digits with exactly `digits` decimals. */

@@ -17,7 +17,8 @@ void sentence_counted(struct text *t, uint64_t n, const char *noun);
 /* "11:15:26"; "?" for INSTANT_NONE. Cut, never rounded: a time that is shown is never later than the event. */
 void sentence_time(struct text *t, int64_t us);
 /* "2026-11-22" */
-void sentence_date(struct text *t, int64_t us);
+/* Without `year` "11-22": it is not known. */
+void sentence_date(struct text *t, int64_t us, bool year);
 /* "510 ms", "8.9 s", "45 s", "1 min 27 s", "2 h 5 min", "3 d 4 h"; rounded to the last digit that is shown. Negative: without sign. */
 void sentence_duration(struct text *t, int64_t us);
 /* Offset from UTC: "+01:00", "-05:30". */

@@ -45,7 +45,7 @@ static struct windows windows_find(const struct fold *f)
 {
 	struct windows w = {0};
 	for (size_t i = 0; i < f->n; i++) {
-		if (f->sources[i].first_us == INSTANT_NONE || f->sources[i].twin_of >= 0)
+		if (f->sources[i].first_us == INSTANT_NONE || !source_counts(&f->sources[i]))
 			continue;
 		for (size_t k = 0; k < signal_count(f->signals); k++) {
 			const struct signal *signal = signal_at(f->signals, k);

@@ -200,6 +200,11 @@ void source_release(struct fold_source *s)
 	memory_free(s->entries);
 }
 
+bool source_counts(const struct fold_source *s)
+{
+	return s->twin_of < 0 && !s->undated;
+}
+
 bool source_matches(const struct fold_source *s, const struct tally *tally, const char *glob)
 {
 	for (size_t i = 0; i < s->entries_n; i++) {

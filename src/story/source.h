@@ -57,6 +57,7 @@ struct fold_source {
 	size_t passes_n;
 	bool twice;               /* some records lie in an hour that comes twice, and nothing tells in which pass */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
+	bool undated;             /* the year is unknown beside sources of known years: it is listed, and counts nowhere in the story */
 	int64_t uncertainty_us;   /* of the clock: 0 for the reference clock, CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */
 	int64_t resolution_us;
 	int64_t first_us, last_us; /* as printed; INSTANT_NONE */
@@ -88,6 +89,9 @@ void source_patches_release(struct source_patches *patches);
 void source_merge(struct fold_source *s, const struct tally *tally, const struct source_patches *patches);
 /* Frees what the source owns. */
 void source_release(struct fold_source *s);
+
+/* True when the story is told from it: it is no twin, and its times are as good as the others'. */
+bool source_counts(const struct fold_source *s);
 
 /* True when the glob matches a path under which the source's files were found, or its stream of them (tally_matches). */
 bool source_matches(const struct fold_source *s, const struct tally *tally, const char *glob);

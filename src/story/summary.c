@@ -108,6 +108,16 @@ static bool other_refusals(const struct incident *in, const struct burst *primar
 	return primary->classes.n > 1;
 }
 
+/* True when the log in which the requests are counted says of itself that it was refused: it need not print a status with each
+ * failure. */
+static bool refused_itself(const struct incident *in)
+{
+	for (size_t i = 0; in->impact.measured_at && i < in->refusals_n; i++)
+		if (!strcmp(in->refusals[i].source, in->impact.measured_at))
+			return true;
+	return false;
+}
+
 void summary_titles(const struct fold *f, struct draft *d)
 {
 	for (size_t i = 0; i < d->incidents_n; i++) {
@@ -118,15 +128,15 @@ void summary_titles(const struct fold *f, struct draft *d)
 		if (*b->class && strcmp(b->class, b->signal))
 			text_format(&t, other_refusals(in, b) ? " (%s and others)" : " (%s)", b->class);
 		/* Somebody was refused, and no user saw it: a reader of many drafts wants to know first. */
-		if (in->impact.requests.known && in->impact.requests.value && in->impact.failed.known && !in->impact.failed.value)
+		if (!refused_itself(in) && in->impact.requests.known && in->impact.requests.value && in->impact.failed.known && !in->impact.failed.value)
 			text_append_string(&t, ", no request failed");
 		text_append_string(&t, ", ");
-		sentence_date(&t, in->onset.at_us);
+		sentence_date(&t, in->onset.at_us, !d->year_unknown);
 		text_append_byte(&t, ' ');
 		sentence_time(&t, in->onset.at_us);
 		text_append_string(&t, in->ongoing ? " to at least " : " to ");
 		sentence_time(&t, in->end.at_us);
-		text_append_string(&t, " UTC");
+		text_append_string(&t, d->year_unknown ? " UTC of an unknown year" : " UTC");
 		in->title = sentence_take(&t);
 	}
 }
@@ -435,7 +445,7 @@ static void append_trickle(struct text *t, const struct fold *f)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
 		uint64_t count = 0;
-		for (size_t k = 0; s->twin_of < 0 && k < s->series_n; k++)
+		for (size_t k = 0; source_counts(s) && k < s->series_n; k++)
 			count += s->series[k].facet == FACET_NONE && symptom_refuses(s->series[k].signal) ? s->series[k].total : 0;
 		if (!count || incident_depth(s->tier) < depth)
 			continue;
@@ -470,7 +480,12 @@ static char *why_none(const struct fold *f, const struct draft *d)
 		text_append_string(&t, ", each too short and too small for an incident: under 30 s, nothing refused, under 1 % of the requests failed");
 	} else {
 		text_append_string(&t, "no symptom rose above its background in ");
-		sentence_counted(&t, f->n, "source");
+		size_t told = 0;
+		for (size_t i = 0; i < f->n; i++)
+			told += !f->sources[i].undated;
+		sentence_counted(&t, told, "source");
+		if (told < f->n)
+			text_append_string(&t, ", those of unknown year left out");
 		append_trickle(&t, f);
 	}
 	return sentence_take(&t);

@@ -262,7 +262,7 @@ void symptom_find(const struct fold *f, struct draft *d)
 	size_t cap = 0;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fold_source *s = &f->sources[i];
-		if (s->twin_of >= 0 || s->first_us == INSTANT_NONE)
+		if (!source_counts(s) || s->first_us == INSTANT_NONE)
 			continue;
 		for (size_t k = 0; k < signal_count(f->signals); k++) {
 			const struct signal *signal = signal_at(f->signals, k);

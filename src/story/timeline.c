@@ -436,7 +436,7 @@ static void tell_strays(struct teller *t, size_t index)
 static void tell_context(struct teller *t, size_t index)
 {
 	for (size_t i = 0; i < t->f->n; i++)
-		for (size_t k = 0; t->f->sources[i].twin_of < 0 && k < signal_count(t->f->signals); k++)
+		for (size_t k = 0; source_counts(&t->f->sources[i]) && k < signal_count(t->f->signals); k++)
 			if (signal_at(t->f->signals, k)->role == ROLE_CONTEXT)
 				tell_context_of(t, index, i, signal_at(t->f->signals, k)->name);
 }

@@ -126,15 +126,31 @@ static void unplaced_refusals(struct asker *a)
 	}
 }
 
+/* Why it matters that nothing tells the year. */
+static char *why_year(const struct fold_source *s)
+{
+	struct text why = {0};
+	uint64_t refused = 0;
+	text_append_string(&why, "its lines print none, and neither a file's name, a gzip header nor another log tells it; "
+				 "2000 stands in its place");
+	for (size_t i = 0; i < s->series_n; i++)
+		refused += s->series[i].facet == FACET_NONE && symptom_refuses(s->series[i].signal) ? s->series[i].total : 0;
+	if (s->undated) {
+		text_append_string(&why, "; beside logs of known years it is left out of the story");
+		if (refused) {
+			text_append_string(&why, ", with ");
+			sentence_counted(&why, refused, "refused connection");
+		}
+	}
+	return sentence_take(&why);
+}
+
 static void years(struct asker *a)
 {
 	for (size_t i = 0; i < a->f->n; i++) {
 		const struct fold_source *s = &a->f->sources[i];
 		if (s->year_how && !strcmp(s->year_how, "unknown"))
-			tell(a, of_source(a, "the year of the times", s),
-			     sentence_copy("its lines print none, and neither a file's name, a gzip header nor another log tells it; "
-					   "2000 stands in its place"),
-			     "state it: --year 'GLOB=YYYY'");
+			tell(a, of_source(a, "the year of the times", s), why_year(s), "state it: --year 'GLOB=YYYY'");
 		if (s->twice)
 			tell(a, of_source(a, "which of two hours some times are of", s),
 			     sentence_copy("its lines print no offset, and its clock was set back in autumn: one hour comes twice"),
@@ -228,7 +244,7 @@ static void sessions(struct asker *a)
 	for (size_t i = 0; i < a->f->n; i++) {
 		const struct fold_source *s = &a->f->sources[i];
 		bool seen = false;
-		if (s->tier != TIER_DB || s->twin_of >= 0 || !is_format(a, i, "postgresql"))
+		if (s->tier != TIER_DB || !source_counts(s) || !is_format(a, i, "postgresql"))
 			continue;
 		for (size_t e = 0; e < s->entries_n && !seen; e++)
 			seen = a->f->tally->entries[s->entries[e]].part->sessions_n;
@@ -360,7 +376,7 @@ static void not_derived(struct asker *a)
 			tell(a, sentence_copy("why it happened"), sentence_copy(a->d->incidents[k].causes_reason), NULL);
 	size_t counted = 0;
 	for (size_t i = 0; i < a->f->n; i++)
-		counted += a->f->sources[i].twin_of < 0 && a->f->sources[i].first_us != INSTANT_NONE;
+		counted += source_counts(&a->f->sources[i]) && a->f->sources[i].first_us != INSTANT_NONE;
 	if (counted > 1) {
 		struct text why = {0};
 		text_append_string(&why, "they are not estimated; clocks that print their zone are taken to be right within ");
@@ -381,11 +397,11 @@ static void not_covered(struct asker *a)
 		text_append_string(&why, "no record with a time was read");
 	} else {
 		text_append_string(&why, "it lies outside of what the logs cover: ");
-		sentence_date(&why, d->window_start_us);
+		sentence_date(&why, d->window_start_us, !d->year_unknown);
 		text_append_byte(&why, ' ');
 		sentence_time(&why, d->window_start_us);
 		text_append_string(&why, " to ");
-		sentence_date(&why, d->window_end_us);
+		sentence_date(&why, d->window_end_us, !d->year_unknown);
 		text_append_byte(&why, ' ');
 		sentence_time(&why, d->window_end_us);
 		text_append_string(&why, " UTC");
@@ -401,9 +417,9 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	lost_lines(&asker);
 	unknown_formats(&asker);
 	unplaced_refusals(&asker);
+	years(&asker);
 	missing_logs(&asker);
 	zones(&asker);
-	years(&asker);
 	resolutions(&asker);
 	access_fields(&asker);
 	sessions(&asker);

@@ -28,7 +28,7 @@ static void reach(const struct draft *d, const struct incident *in, int64_t *fro
 static bool is_covered(const struct draft *d)
 {
 	for (size_t i = 0; i < d->sources_n; i++)
-		if (d->sources[i].first_us != INSTANT_NONE && window_meets(d, d->sources[i].first_us, d->sources[i].last_us))
+		if (d->sources[i].first_us != INSTANT_NONE && !d->sources[i].undated && window_meets(d, d->sources[i].first_us, d->sources[i].last_us))
 			return true;
 	return false;
 }
@@ -66,6 +66,8 @@ void window_warn(const struct draft *d, struct diag_list *trouble)
 	struct text hint = {0};
 	text_format(&hint, "They cover %s to %s; a time without an offset is UTC.", instant_format(d->window_start_us, from),
 		    instant_format(d->window_end_us, to));
+	if (d->year_unknown)
+		text_append_string(&hint, " No log tells the year, 2000 stands in its place: state it with --year.");
 	diag_add(trouble, DIAG_WARNING, hint.at, "no log covers the time asked for");
 	text_release(&hint);
 }

@@ -114,13 +114,13 @@ static bool same_day(int64_t a_us, int64_t b_us)
 	return a.year == b.year && a.month == b.month && a.day == b.day;
 }
 
-/* "2026-11-22 11:15:26.510"; the date only when it is another than that of `beside_us`. */
-static void append_instant(struct text *t, int64_t us, int64_t beside_us)
+/* "2026-11-22 11:15:26.510"; the date only when it is another than that of `beside_us`; its year when that is known. */
+static void append_instant(struct text *t, int64_t us, int64_t beside_us, bool year)
 {
 	struct civil c;
 	instant_to_civil(us, &c);
 	if (beside_us == INSTANT_NONE || !same_day(us, beside_us)) {
-		sentence_date(t, us);
+		sentence_date(t, us, year);
 		text_append_byte(t, ' ');
 	}
 	sentence_time(t, us);
@@ -153,16 +153,16 @@ static void put_times(const struct digest *g, const struct draft *d, const struc
 	if (onset == INSTANT_NONE)
 		text_append_string(&t, "from an unknown time");
 	else
-		append_instant(&t, onset, INSTANT_NONE);
+		append_instant(&t, onset, INSTANT_NONE, !d->year_unknown);
 	if (onset != INSTANT_NONE && censored)
 		text_append_string(&t, " or earlier (the log begins here)");
 	else if (onset != INSTANT_NONE)
 		append_width(&t, &d->summary.onset);
 	if (end != INSTANT_NONE) {
 		text_append_string(&t, ongoing ? " to at least " : " to ");
-		append_instant(&t, end, onset);
+		append_instant(&t, end, onset, !d->year_unknown);
 	}
-	text_append_string(&t, " UTC");
+	text_append_string(&t, d->year_unknown ? " UTC of an unknown year (state it: --year)" : " UTC");
 	if (d->summary.duration_us.known) {
 		text_append_string(&t, censored || ongoing ? ": at least " : ": ");
 		sentence_duration(&t, d->summary.duration_us.value);
@@ -177,7 +177,7 @@ static void put_noticed(const struct digest *g, const struct draft *d)
 	struct text t = {0};
 	if (d->summary.detected.at_us == INSTANT_NONE || !d->summary.detection_gap_us.known)
 		return;
-	append_instant(&t, d->summary.detected.at_us, d->summary.onset.at_us);
+	append_instant(&t, d->summary.detected.at_us, d->summary.onset.at_us, true);
 	append_width(&t, &d->summary.detected);
 	text_append_string(&t, " UTC by the first alert, ");
 	if (d->summary.detection_gap_us.value) {
@@ -196,10 +196,10 @@ static void put_asked(const struct digest *g, const struct draft *d)
 	if (!d->asked.any)
 		return;
 	if (d->asked.since_us != INSTANT_NONE)
-		append_instant(&t, d->asked.since_us, INSTANT_NONE);
+		append_instant(&t, d->asked.since_us, INSTANT_NONE, true);
 	text_append_string(&t, d->asked.until_us == INSTANT_NONE ? " or later" : d->asked.since_us == INSTANT_NONE ? "before " : " to ");
 	if (d->asked.until_us != INSTANT_NONE)
-		append_instant(&t, d->asked.until_us, d->asked.since_us);
+		append_instant(&t, d->asked.until_us, d->asked.since_us, true);
 	text_append_string(&t, " UTC");
 	if (!d->asked.covered)
 		text_append_string(&t, ", which no log covers");
@@ -316,9 +316,9 @@ static void put_coverage(const struct digest *g, const struct draft *d)
 	}
 	if (d->window_start_us != INSTANT_NONE && d->window_end_us != INSTANT_NONE) {
 		text_append_string(&t, ", ");
-		append_instant(&t, d->window_start_us, INSTANT_NONE);
+		append_instant(&t, d->window_start_us, INSTANT_NONE, !d->year_unknown);
 		text_append_string(&t, " to ");
-		append_instant(&t, d->window_end_us, d->window_start_us);
+		append_instant(&t, d->window_end_us, d->window_start_us, !d->year_unknown);
 		text_append_string(&t, " UTC");
 	}
 	put_text(g, "read", &t, LONG_BYTES);

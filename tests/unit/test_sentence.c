@@ -55,11 +55,11 @@ static void times(void)
 	/* date -u -d '2026-11-22 11:15:26' +%s = 1795346126 */
 	sentence_time(&t, INT64_C(1795346126999999));
 	FACT(says("11:15:26"), "times are cut, not rounded");
-	sentence_date(&t, INT64_C(1795346126999999));
+	sentence_date(&t, INT64_C(1795346126999999), true);
 	FACT(says("2026-11-22"), "dates are ISO dates");
 	sentence_time(&t, INSTANT_NONE);
 	FACT(says("?"), "an unknown time is a question mark");
-	sentence_date(&t, INSTANT_NONE);
+	sentence_date(&t, INSTANT_NONE, true);
 	FACT(says("?"), "an unknown date is a question mark");
 }
 
