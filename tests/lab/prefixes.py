@@ -123,7 +123,8 @@ compute_query_id = on
     def leave(self):
         """What was begun under a name is written."""
         time.sleep(0.05)
-        self.reload(f"after-{time.monotonic_ns()}", *self.layout)
+        self.after = f"after-{time.monotonic_ns()}"
+        self.reload(self.after, *self.layout)
         time.sleep(0.05)
 
     def stop(self):
@@ -272,10 +273,33 @@ def read(onset, path, *options):
     return records, done.stderr.strip()[-300:]
 
 
+def lines_over(entry, ours, escapes):
+    """How far the line number of stderr is ahead: of records that say the same, the nearest is the one."""
+    number = ours.get("postgresql.session_line_number") if "l" in escapes else None
+    return abs(int(number) - entry["line_num"]) if number is not None else 0
+
+
+def same_file(server, name):
+    """The JSON's entries whose text is in NAME.log: a process writes the JSON first, and the files may change between the two."""
+    log = server.work / "log"
+    texts = [path.read_text(errors="replace") if path.exists() else ""
+             for path in (log / f"{name}-before.log", log / f"{name}.log", log / f"{server.after}.log")]
+    earlier, entries = (list(truth_of(log / f"{file}.json")) for file in (f"{name}-before", name))
+
+    def late(entry, group, text, later):
+        first = entry["message"].split("\n")[0]
+        return first in later and sum(e["message"].split("\n")[0] == first for e in group) > text.count(first)
+
+    for entry in reversed(entries[-10:]):
+        if late(entry, entries, *texts[1:]):
+            entries.remove(entry)
+    return [entry for entry in earlier[-10:] if late(entry, earlier, *texts[:2])] + entries
+
+
 def compare(onset, server, name, prefix, before_quit, escapes):
     text_log = server.work / "log" / f"{name}.log"
     records, said = read(onset, text_log, "--format", f"*.log=postgresql:{prefix}")
-    truth = list(truth_of(server.work / "log" / f"{name}.json"))
+    truth = same_file(server, name)
     wrong = []
     if len(truth) != len(records):
         wrong.append(f"  {len(truth)} records in the JSON, {len(records)} read: {said}")
@@ -283,7 +307,7 @@ def compare(onset, server, name, prefix, before_quit, escapes):
     left = list(records)
     for entry in truth:
         near = [list(differences(entry, *r, before_quit, escapes)) for r in left[:30]]
-        best = min(range(len(near)), key=lambda i: (len(near[i]), i), default=None)
+        best = min(range(len(near)), key=lambda i: (len(near[i]), lines_over(entry, left[i][0], escapes), i), default=None)
         if best is None:
             continue
         record, _ = left.pop(best)
