@@ -15,7 +15,7 @@ base: limits memory text nearest diag
 base: hash instant zone
 read: input zstdframe packed window inflate lines
 parse: csvline exception extras hop literals record bare
-parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer regex
+parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer auth regex
 parse: pattern rule rule_sample signal_file signal
 parse: datetext yearof
 parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier

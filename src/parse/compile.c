@@ -361,14 +361,14 @@ static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
 static bool key_message_fields(struct compiler *c, const struct pattern_entry *e)
 {
 	static const char *const names[] = {[MESSAGE_POSTGRESQL] = "postgresql", [MESSAGE_PAIRS] = "pairs",
-					    [MESSAGE_PGBOUNCER] = "pgbouncer", [MESSAGE_NGINX] = "nginx"};
-	for (int i = MESSAGE_POSTGRESQL; i <= MESSAGE_NGINX; i++) {
+					    [MESSAGE_PGBOUNCER] = "pgbouncer", [MESSAGE_NGINX] = "nginx", [MESSAGE_AUTH] = "auth"};
+	for (int i = MESSAGE_POSTGRESQL; i <= MESSAGE_AUTH; i++) {
 		if (span_equal(e->value, span_of(names[i]))) {
 			c->format->message = (enum format_message)i;
 			return true;
 		}
 	}
-	return fail(c, e, 0, "message-fields is \"pairs\", \"postgresql\", \"pgbouncer\" or \"nginx\"",
+	return fail(c, e, 0, "message-fields is \"pairs\", \"postgresql\", \"pgbouncer\", \"nginx\" or \"auth\"",
 		    "What a message holds besides its text.");
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "parse/access.h"
+#include "parse/auth.h"
 #include "parse/bare.h"
 #include "parse/csvline.h"
 #include "parse/exception.h"
@@ -489,6 +490,8 @@ static enum parse_result parse_carrier(const struct format *f, struct span entry
 		set_absent(r, FIELD_SEVERITY, c->severity_text);
 	}
 	record_set(r, FIELD_MESSAGE, message);
+	if (f->message == MESSAGE_AUTH)
+		auth_read(r);
 	if (rest.len)
 		format_continue(entry, rest, r);
 	return PARSE_OK;

@@ -21,8 +21,8 @@ enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
 
 /* Which numbers a severity may be. */
 enum format_scale { SCALE_NONE, SCALE_PINO, SCALE_SYSLOG };
-/* What else a message says: postgresql.h, pairs.h, pgbouncer.h, nginxerror.h. */
-enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_PGBOUNCER, MESSAGE_NGINX };
+/* What else a message says: postgresql.h, pairs.h, pgbouncer.h, nginxerror.h, auth.h. */
+enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_PGBOUNCER, MESSAGE_NGINX, MESSAGE_AUTH };
 
 struct template; /* parse/template.h */
 struct prefix;   /* parse/prefix.h */

@@ -34,7 +34,7 @@
  *                                      a regex then sees the first line only, a traceback behind it becomes exception.*;
  *                                      without message and level in the first line, a second one "LEVEL: text" gives both)
  *   duration-unit = s | ms | us | ns        (unit of FIELD duration; default s)
- *   message-fields = postgresql | pgbouncer | pairs (fields inside the message: durations, connections and numbers as PostgreSQL
+ *   message-fields = postgresql | pgbouncer | pairs | nginx | auth (fields inside the message: durations, connections and numbers as PostgreSQL
  *                                      and PgBouncer write them;
  *                                      request_id=, method=, path=, status=, duration_ms=, err= of an application; around it, too)
  *   yields-to = NAME                   (where both take as many lines and nothing in them tells, the other format is told)

@@ -60,6 +60,12 @@ static enum line_kind classify_carried(struct stream *st, const struct pushed *p
 	return entry_parse(e, e->text, r) == PARSE_OK ? LINE_START : LINE_UNPARSED;
 }
 
+/* RFC 5424: a message may be all header (its text is optional, section 6.4). */
+static inline bool says_without_text(const struct pushed *p)
+{
+	return p->carried && p->carried->version.len > 0;
+}
+
 /* A line that no format in force takes. `open`: the entry before it, which may go on; `refused`: what its format said of the line,
  * or the first one in force. */
 static enum line_kind classify_rest(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
@@ -103,9 +109,11 @@ static enum line_kind classify_from(struct stream *st, const struct pushed *p, c
 {
 	const struct redetect *in = &st->writer->formats;
 	const struct format *own = open ? open->format : redetect_format(in);
-	if (!p->line.text.len)
-		return own && ((own->multiline != MULTILINE_NO && own->kind != FORMAT_JSON) || (open && open->dump)) ? LINE_CONTINUES :
-														      LINE_BLANK;
+	if (!p->line.text.len) {
+		if (own && ((own->multiline != MULTILINE_NO && own->kind != FORMAT_JSON) || (open && open->dump)))
+			return LINE_CONTINUES;
+		return says_without_text(p) ? classify_carried(st, p, e, r) : LINE_BLANK;
+	}
 	for (size_t i = from; i < in->n; i++) {
 		const struct format *f = in->list[i];
 		struct span text = entry_text_for(f, p);
@@ -249,7 +257,7 @@ static inline bool is_given(struct stream *st, enum line_kind kind, struct recor
 	if (e->attachment || e->dump)
 		return true;
 	settle(st, kind, e);
-	if (st->room->all && st->now->line.text.len)
+	if (st->room->all && (st->now->line.text.len || says_without_text(st->now)))
 		begin_foreign(st, kind, r, e);
 	return e->foreign;
 }

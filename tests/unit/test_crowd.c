@@ -370,6 +370,13 @@ static void one_goes_on(struct text *out, int lines)
 		wrap(COMPOSE, i % 2 ? "a" : "b", i % 2 && i > 99 ? SPAN("  goes on and on") : SPAN("[2026-11-22 11:15:10 +0000] [7] [INFO] x"), i, out);
 }
 
+/* Each file begins with a part of a message whose begin is in another file. */
+static void parts_that_go_on(struct text *out, int lines)
+{
+	for (int i = 0; i < lines; i++)
+		text_format(out, "2026-11-22T11:15:12-08:00 db%d postgres[%d]: [%d-2] STATEMENT:  select %d\n", i % 9, i % 7, i, i);
+}
+
 int main(void)
 {
 	struct patterns patterns = builtin_load();
@@ -379,6 +386,7 @@ int main(void)
 	pathological(&patterns.formats, endless_parts, "a line in parts that never ends");
 	pathological(&patterns.formats, alternating, "formats that alternate without end");
 	pathological(&patterns.formats, open_quotes, "quotes that never close, of two writers");
+	pathological(&patterns.formats, parts_that_go_on, "nothing but parts that go on");
 	pathological(&patterns.formats, one_goes_on, "a record that never ends beside others that do");
 	builtin_release(&patterns);
 	return unit_done();
