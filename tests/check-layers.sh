@@ -20,7 +20,7 @@ parse: pattern rule rule_sample signal_file signal
 parse: datetext yearof
 parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
 parse: access scanner
-parse: stampfind stamphead stamped
+parse: stampfind stamphead origin stamped
 parse: tail apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 parse: lua nginxtoken nginxconf nginxformat apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice dump trace format compile
 parse: oddity timeless candidates share detect formatset

@@ -600,6 +600,7 @@ void format_foreign(struct span line, struct format_scratch *s, struct record *r
 	if (!s->extras)
 		return;
 	begin_extras(s);
+	auth_read_bare(r);
 	if (!mysqlslow_columns(line, &s->scanner, r))
 		trace_frame(line, s->extras);
 }

@@ -1,5 +1,6 @@
 #include "parse/stamped.h"
 
+#include "parse/origin.h"
 #include "parse/stampfind.h"
 #include "parse/stamphead.h"
 
@@ -11,6 +12,8 @@ static bool scan(struct span line, enum date_order order, struct scanner_room *r
 	stamp_apply(&found.stamp, r);
 	record_set(r, FIELD_TIMESTAMP, (struct span){line.at + found.at, found.len});
 	stamphead_scan(line, found.at, found.len, r);
+	if (room->extras)
+		origin_extras(record_get(r, FIELD_MESSAGE), room->extras);
 	return true;
 }
 

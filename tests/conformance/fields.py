@@ -19,6 +19,9 @@ How values are compared:
               without what stands before the SQL, where the SQL is our db.query.text; Apache's with or without the "AH00094: " that is expected as
               error.code, too
   timestamp_text    but for runs of blanks ("Aug  7", "Aug 7")
+              of an access line: its request line
+  url.domain  (Elastic's) of our url.original, where that is absolute and no header says the host
+  W3C extended logs print "+" for a blank in an agent: as it stands, or what it means
   none        a word by which a program says that there is nothing (NONE: PgBouncer's "(nodb)", PostgreSQL's "[unknown]" and its
               transaction 0): ours may be that word, or absent from a record that is there
   url.original    of a request line that is no request ("HELP", a TLS hello): the whole of it, our `request`; an absolute one with
@@ -29,7 +32,7 @@ How values are compared:
 Not scored, but counted: a case that is a piece of the third party's program, where the line's parts stand beside each other
 ("('+', '<1>1 ', Call(...))"); a message with a sign that its line does not have; an address or id that does not stand in its own line (two lines of a third party's test were mixed up); a
 program's name that no line prints (the third party was told which log it is: nginx and Apache write byte for byte the same); a
-level that is taken from an HTTP status; an epoch, which is UTC, that the third party took for civil time.
+level that is taken from an HTTP status; an epoch, or the time of a W3C extended log, which are UTC, that the third party took for civil time.
 """
 import datetime
 import json
@@ -39,7 +42,7 @@ import zoneinfo
 import rustvalue
 
 NAMES = {
-    "logger.name": ["log.logger"],
+    "logger.name": ["log.logger", "code.file.path"],
     "postgresql.session_id": ["session.id"],
     "postgresql.application_name": ["application.name"],
     "postgresql.backend_type": ["db.backend_type"],
@@ -47,6 +50,9 @@ NAMES = {
     "haproxy.termination_state": ["error.code"],
     "http.response.size": ["http.response.body.size"],
     "http.request_line": ["request"],
+    # Datadog's network.client.ip, where the line says only which of two it came from
+    "client.address": ["client.address", "source.address"],
+    "client.port": ["client.port", "source.port"],
     "vrl:version": ["syslog.version"],
     "vrl:thread": ["thread.id"],
     "vrl:port": ["client.port"],
@@ -57,7 +63,7 @@ NAMES = {
     "ecs:client.address": ["client.address"],
     "ecs:client.port": ["client.port"],
     "ecs:url.domain": ["http.request.header.host", "server.address"],
-    "ecs:http.request.mime_type": ["http.request.header.content-type"],
+    "ecs:http.request.mime_type": ["http.request.header.content-type", "http.response.header.content-type"],
     "ecs:log.syslog.priority": ["syslog.priority"],
     "ecs:system.syslog.version": ["syslog.version"],
     "ecs:error.message": ["exception.message", "message"],
@@ -186,6 +192,14 @@ def stated_zone(case):
     return None
 
 
+def moved_utc(case, expected):
+    """The line is of a W3C extended log, whose times are UTC, and the third party took it for civil time of the zone it was told."""
+    zone, main = stated_zone(case), Read(case).main
+    ours = (main.get("timestamp") or "")[:19]
+    return (zone and ours and main.get("format") in ("iis_access", "iis_httperr", "w3c", "aws_cloudfront")
+            and moved(ours, -zone(expected[:19]))[:19] == expected[:19] != ours)
+
+
 def moved_epoch(case, expected):
     """The line's stamp is an epoch, and the third party took it for civil time of the zone it was told."""
     zone = stated_zone(case)
@@ -200,6 +214,9 @@ def moved_epoch(case, expected):
 def messages(read, expected):
     ours = read.first(["message"]) or read.first(["db.detail", "db.hint", "db.context", "db.query.text"])
     stack = read.get("exception.stacktrace")
+    line = [read.get(n) for n in ("http.request.method", "url.original", "network.protocol.version")]
+    if not ours and all(line):
+        ours = ["{} {} HTTP/{}".format(*line)]
     if not ours:
         return None
     want = lines_of(expected)
@@ -264,6 +281,8 @@ def not_compared(case, name, value):
         return "taken from the HTTP status, no level is in the line"
     if name == "timestamp" and moved_epoch(case, value):
         return "an epoch taken for civil time"
+    if name == "timestamp" and moved_utc(case, value):
+        return "the UTC of a W3C extended log taken for civil time"
     if name == "kv:rust" and "=" not in case.text:
         return "the test told its function other delimiters than \"=\", and the case does not state them"
     own = str(value).split("?")[0] if name == "url.original" else str(value)
@@ -310,9 +329,15 @@ def judge(case, name, expected):
             return None, None
         ours = priority & 7 if name == "syslog.severity.code" else priority >> 3
         return str(expected) in (str(ours), FACILITIES[ours] if name == "vrl:facility" else None), ours
+    if name == "ecs:network.protocol" and expected in ("http", "https", "ws", "wss"):
+        scheme = (read.main.get("attributes") or {}).get("url.scheme")
+        return (None if scheme is None else scheme == expected), scheme
     if name in ("network.protocol", "ecs:network.protocol"):
         version = read.get("network.protocol.version")
         return (None if version is None else f"HTTP/{version}" == str(expected)), version
+    if name == "ecs:url.domain" and not read.first(NAMES[name]):
+        absolute = re.match(r"[a-z]+://(\[[^]]*\]|[^/:]*)", read.get("url.original") or "")
+        return (absolute[1] == expected if absolute else None), absolute and absolute[0]
     if name == "ecs:url.path":
         url = read.get("url.original")
         return (None if url is None else re.sub(r"^[a-z]+://[^/]*", "", url).split("?")[0] == expected), url
@@ -354,7 +379,11 @@ def judge(case, name, expected):
     if name in ("url.original", "user_agent.original", "http.request.header.referer"):
         # IIS prints the query in a column of its own.
         parted = name == "url.original" and str(ours[0]) not in case.text and str(ours[0]).split("?")[0] == expected
-        return parted or any(same_url(o, expected) for o in ours), ours[0]
+        # A query that the line prints apart, where we have it as an attribute of its own.
+        query = (read.main.get("attributes") or {}).get("url.query", "").removeprefix("?")
+        parted |= name == "url.original" and bool(query) and f"{ours[0]}?{query}" == expected
+        plus = name == "user_agent.original" and read.main.get("format") == "iis_access" and str(ours[0]).replace(" ", "+") == expected
+        return parted or plus or any(same_url(o, expected) for o in ours), ours[0]
     if isinstance(expected, (dict, bool)):
         return any(same_text(o, json.dumps(expected)) for o in ours), ours[0]
     return any(same_text(o, expected) for o in ours), ours[0]
