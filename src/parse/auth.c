@@ -9,7 +9,7 @@
  *   %A  address:port
  *   %p  a port
  *   %-  one word that says nothing
- *   %*  anything up to the first place where the text behind it stands
+ *   %*  anything up to the first place where the text behind it stands; never behind a %u, which is tried at each of its places
  * What stands behind the form's end says nothing. Forms are tried in their order. */
 struct forms {
 	const char *programs; /* with a blank behind each */
@@ -50,7 +50,7 @@ static const char *const sshd[] = {
 	"Starting session: %* for %u from %a port %p", "Close session: user %v", "Close session: user %u from %a port %p",
 	"subsystem request for %- by user %u", "reverse mapping checking getaddrinfo for %- [%a] ",
 	"Address %a maps to ", "Nasty PTR record \"%*\" is set up for %a,", "Authentication tried for %u with correct key but not from a "
-	"permitted host (host=%*, ip=%a)", "User %u password has expired", NULL,
+	"permitted host (host=%-, ip=%a)", "User %u password has expired", NULL,
 };
 static const char *const dropbear[] = {
 	"Password auth succeeded for %u from %A", "Pubkey auth succeeded for %u with %* from %A", "Bad password attempt for %u from %A",
@@ -235,8 +235,10 @@ static ptrdiff_t take(char sign, struct span s, struct span behind, struct found
 	case '*':
 		return span_find(s, behind);
 	default: /* a word; the text behind it may stand in it or follow */
-		at = behind.len ? span_find(s, behind) : (ptrdiff_t)word_of(s).len;
-		if (at <= 0 || (size_t)at > word_of(s).len)
+		at = (ptrdiff_t)word_of(s).len;
+		if (behind.len)
+			at = span_find(span_head(s, (size_t)at + behind.len), behind);
+		if (at <= 0)
 			return -1;
 		if (sign == 'w')
 			f->user = user_of(span_head(s, (size_t)at));
@@ -323,23 +325,33 @@ static void read_failure(struct span message, struct record *r)
 	}
 }
 
-static void read_pam(struct span message, struct record *r)
+/* "2 more authentication failures; ...": what stands behind the number. */
+static struct span behind_more(struct span message)
 {
 	struct span rest = message;
 	while (rest.len && is_digit(rest.at[0]))
 		rest = span_from(rest, 1);
-	if (rest.len < message.len && span_starts(rest, SPAN(" more ")))
-		message = span_from(rest, 6);
+	return rest.len < message.len && span_starts(rest, SPAN(" more ")) ? span_from(rest, 6) : message;
+}
+
+static void read_pam(struct span message, struct record *r)
+{
+	message = behind_more(message);
 	if (span_starts(message, SPAN("authentication failure")) || span_starts(message, SPAN("authentication success; ")))
 		read_failure(message, r);
 	else
 		read_forms(pam, message, r);
 }
 
-/* "pam_unix(sshd:session): ": true, and *message is what is behind it. */
+/* "pam_unix(sshd:session): ", or the library's own "PAM 2 more authentication failures; ": true, and *message is what is behind it. */
 static bool is_pam(struct span *message)
 {
 	size_t n = 4;
+	struct span more = span_starts(*message, SPAN("PAM ")) ? span_from(*message, 4) : SPAN_NONE;
+	if (behind_more(more).len < more.len) {
+		*message = more;
+		return true;
+	}
 	if (!span_starts(*message, SPAN("pam_")))
 		return false;
 	while (n < message->len && message->at[n] != '(' && message->at[n] > ' ')
@@ -394,6 +406,12 @@ void auth_read_bare(struct record *r)
 {
 	static const char *const forms[] = {"Accepted %- for %u from %a port %p ssh2", "Failed %- for %u from %a port %p ssh2",
 		"Invalid user %u from %a port %p", "Received disconnect from %a: ", "Received disconnect from %a port %p:",
-		"Connection closed by authenticating user %v", "Connection closed by invalid user %v", NULL};
-	read_forms(forms, record_get(r, FIELD_MESSAGE), r);
+		"Connection closed by authenticating user %v", "Connection closed by invalid user %v", "Disconnected from user %v",
+		"Disconnected from authenticating user %v", "Disconnected from invalid user %v",
+		"Did not receive identification string from %a", "error: maximum authentication attempts exceeded for %u from %a port %p", NULL};
+	struct span message = record_get(r, FIELD_MESSAGE);
+	if (is_pam(&message))
+		read_pam(message, r);
+	else
+		read_forms(forms, message, r);
 }

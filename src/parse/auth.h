@@ -18,7 +18,7 @@
 
 /* Fields that are there stay. */
 void auth_read(struct record *r);
-/* The same of a line without a program's name: only what sshd alone says, with an address. */
+/* The same of a line without a program's name: only what sshd alone says, with an address, and PAM's modules. */
 void auth_read_bare(struct record *r);
 
 #endif

@@ -1,5 +1,8 @@
-/* servermessage: each line is a message, and a DETAIL, of PostgreSQL, PgBouncer and nginx's error log. */
+/* servermessage: each line is a message, and a DETAIL, of PostgreSQL, PgBouncer, nginx's error log and programs of authentication
+ * ("sshd: ..."), and one of no known format. */
+#include "parse/auth.h"
 #include "parse/nginxerror.h"
+#include "parse/origin.h"
 #include "parse/pgbouncer.h"
 #include "parse/postgresql.h"
 #include "parse/postgresqlnumber.h"
@@ -41,6 +44,30 @@ static void read_words(struct span text)
 		must_be_readable(said[i]);
 }
 
+static void read_auth(struct span line)
+{
+	struct record r;
+	struct span message = line, program = span_cut(&message, ':');
+	record_clear(&r);
+	record_set(&r, FIELD_PROCESS, program);
+	record_set(&r, FIELD_MESSAGE, message);
+	auth_read(&r);
+	must_be_record(&r);
+	record_clear(&r);
+	record_set(&r, FIELD_MESSAGE, line);
+	auth_read_bare(&r);
+	must_be_record(&r);
+}
+
+static void read_origin(struct span line)
+{
+	struct extras extras = {0};
+	origin_extras(line, &extras);
+	must(extras.n <= 7);
+	for (size_t i = 0; i < extras.n; i++)
+		must_be_readable(extras.items[i].value);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span rest = {(const char *)data, size};
@@ -63,6 +90,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		record_clear(&r);
 		must(nginxerror_scan(line, &r) <= line.len);
 		must_be_record(&r);
+		read_auth(line);
+		read_origin(line);
 	}
 	return 0;
 }

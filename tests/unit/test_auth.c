@@ -44,7 +44,8 @@ static const struct {
 	{"su", "pam_unix(su-l:session): session closed for user root", "root", NULL, NULL},
 	{"sshd", "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=root",
 	 "root", "192.0.2.7", NULL},
-	{"sshd", "PAM 2 more authentication failures; logname= rhost=192.0.2.7  user=root", NULL, NULL, NULL},
+	{"sshd", "PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=root", "root", "192.0.2.7", NULL},
+	{"sshd", "PAM service(sshd) ignoring max retries; 6 > 3", NULL, NULL, NULL},
 	{"sshd", "pam_sss(sshd:auth): authentication success; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7 user=deploy",
 	 "deploy", "192.0.2.7", NULL},
 	{"sshd(pam_unix)", "session opened for user root by (uid=0)", "root", NULL, NULL},
@@ -114,6 +115,10 @@ int main(void)
 	record_set(&r, FIELD_MESSAGE, SPAN("Accepted password for ann from 192.0.2.7 port 9 ssh2"));
 	auth_read_bare(&r);
 	FACT(is(&r, FIELD_USER, "ann") && is(&r, FIELD_CLIENT, "192.0.2.7"), "sshd's sentence without its name");
+	record_clear(&r);
+	record_set(&r, FIELD_MESSAGE, SPAN("pam_unix(sshd:session): session closed for user ann"));
+	auth_read_bare(&r);
+	FACT(is(&r, FIELD_USER, "ann"), "a module of PAM names itself");
 	record_clear(&r);
 	record_set(&r, FIELD_MESSAGE, SPAN("Connection reset by peer"));
 	auth_read_bare(&r);
