@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: limits memory text nearest diag
 base: hash instant zone
-read: input zstdframe packed window inflate lines
+read: input crc zstdframe packed window inflate lines
 parse: csvline exception extras hop literals record bare
 parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer auth regex
 parse: pattern rule rule_sample signal_file signal

@@ -272,9 +272,10 @@ static enum parse_result parse_haproxy(const struct format *f, struct span entry
 /* A header that is an array of its values ("User-Agent":["curl/8.5"]): the first. Its escapes stay. */
 static void first_of_array(enum field field, struct record *r)
 {
-	struct span value = r->field[field], rest = span_from(value, 2);
-	if (!span_starts(value, SPAN("[\"")))
+	struct span value = r->field[field];
+	if (value.len < 2 || value.at[0] != '[' || value.at[1] != '"')
 		return;
+	struct span rest = span_from(value, 2);
 	record_set(r, field, span_cut(&rest, '"'));
 }
 
@@ -282,19 +283,18 @@ static void first_of_array(enum field field, struct record *r)
  * the nearest proxy saw, "HTTP/1.1", an upstream's URL. */
 static void tidy_request(struct record *r)
 {
-	static const enum field headers[] = {FIELD_USER_AGENT, FIELD_REFERER, FIELD_HTTP_HOST, FIELD_REQUEST_ID};
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-		if (record_has(r, headers[i]))
-			first_of_array(headers[i], r);
-	}
+	const uint64_t headers = UINT64_C(1) << FIELD_USER_AGENT | UINT64_C(1) << FIELD_REFERER | UINT64_C(1) << FIELD_HTTP_HOST |
+				 UINT64_C(1) << FIELD_REQUEST_ID;
+	for (uint64_t bits = r->has & headers; bits; bits &= bits - 1)
+		first_of_array((enum field)__builtin_ctzll(bits), r);
 	struct span client = record_get(r, FIELD_CLIENT), version = record_get(r, FIELD_PROTOCOL_VERSION);
-	if (span_find_byte(client, ':') >= 0 || span_find_byte(client, ',') >= 0) {
+	if (client.len && (span_find_byte(client, ':') >= 0 || span_find_byte(client, ',') >= 0)) {
 		while (span_find_byte(client, ',') >= 0)
 			span_cut(&client, ',');
 		unset(r, FIELD_CLIENT);
 		access_peer(span_trim(client), r);
 	}
-	if (span_starts(version, SPAN("HTTP/")))
+	if (version.len && span_starts(version, SPAN("HTTP/")))
 		record_set(r, FIELD_PROTOCOL_VERSION, span_from(version, 5));
 	if (record_has(r, FIELD_UPSTREAM_ADDRESS))
 		record_set(r, FIELD_UPSTREAM_ADDRESS, access_host_of(r->field[FIELD_UPSTREAM_ADDRESS]));

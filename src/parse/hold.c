@@ -16,7 +16,7 @@ static struct held *take_free(struct hold *h)
 void hold_add(struct hold *h, const struct record *r, const struct format *format)
 {
 	struct held *new = take_free(h);
-	new->record = *r;
+	record_copy(&new->record, r);
 	new->format = format;
 	text_clear(&new->raw);
 	text_append(&new->raw, r->raw);
@@ -61,7 +61,7 @@ bool hold_take(struct hold *h, uint64_t before, struct record *r, const struct f
 		h->last = NULL;
 	h->bytes -= sizeof *first + first->raw.len + first->aside.len;
 	h->given = first;
-	*r = first->record;
+	record_copy(r, &first->record);
 	*format = first->format;
 	return true;
 }

@@ -373,7 +373,7 @@ static bool word_here(const struct walk *w, size_t at, struct postgresql_word *w
 
 /* One value at line[at] and the text behind it. Returns where the next step starts, -1 when it does not fit. `search`:
  * where to look for the text behind a name. */
-static ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
+static inline __attribute__((always_inline)) ptrdiff_t take(struct walk *w, size_t i, size_t at, size_t search)
 {
 	const struct step *step = &w->prefix->steps[i];
 	struct span line = w->line;
@@ -434,7 +434,7 @@ struct far {
 };
 
 /* Where the text behind the prefix starts (in word->len), over all splits of names. `far` may be NULL. */
-static bool split(struct walk *w, struct postgresql_word *word, struct far *far)
+static inline __attribute__((always_inline)) bool split(struct walk *w, struct postgresql_word *word, struct far *far)
 {
 	size_t starts[MAX_STEPS + 1], search[MAX_STEPS];
 	size_t i = 0, n = w->prefix->n;
@@ -471,6 +471,12 @@ static bool split(struct walk *w, struct postgresql_word *word, struct far *far)
 		search[i] = starts[i + 1] - step->after_len + 1;
 	}
 	return false;
+}
+
+/* Of lines behind an entry's first. */
+static __attribute__((noinline)) bool split_another(struct walk *w, struct postgresql_word *word)
+{
+	return split(w, word, NULL);
 }
 
 /* log_error_verbosity = verbose: "LOG:  00000: message". Returns the text behind the code. */
@@ -527,7 +533,7 @@ static void set_texts(const struct walk *w, const struct postgresql_word *word, 
 		struct walk line = {w->prefix, span_cut(&rest, '\n'), w->cache, &other, false};
 		struct postgresql_word attached;
 		record_clear(&other);
-		if (line.line.len && line.line.at[0] != '\t' && split(&line, &attached, NULL) && attached.attachment) {
+		if (line.line.len && line.line.at[0] != '\t' && split_another(&line, &attached) && attached.attachment) {
 			set_text(w->record, field, start, newline);
 			field = attached.field;
 			start = newline + 1 + attached.len;
@@ -537,7 +543,7 @@ static void set_texts(const struct walk *w, const struct postgresql_word *word, 
 	set_text(w->record, field, start, end);
 }
 
-static enum prefix_result scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r,
+static inline __attribute__((always_inline)) enum prefix_result scan(const struct prefix *p, struct span entry, struct stamp_cache *cache, struct record *r,
 			       struct far *far)
 {
 	struct walk w = {p, entry, cache, r, false};

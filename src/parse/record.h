@@ -9,7 +9,9 @@
 #define ONSET_RECORD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/instant.h"
 #include "base/text.h"
@@ -196,6 +198,23 @@ static inline void record_metric(struct record *r, enum metric m, int64_t value)
 {
 	r->metric[m] = value;
 	r->metrics |= UINT32_C(1) << m;
+}
+/* A copy of what is set: most of a record is room. */
+static inline void record_copy(struct record *to, const struct record *from)
+{
+	memcpy(to, from, offsetof(struct record, field));
+	for (uint64_t bits = from->has; bits; bits &= bits - 1) {
+		int f = __builtin_ctzll(bits);
+		to->field[f] = from->field[f];
+	}
+	to->metrics = from->metrics;
+	for (uint32_t bits = from->metrics; bits; bits &= bits - 1) {
+		int m = __builtin_ctz(bits);
+		to->metric[m] = from->metric[m];
+	}
+	to->stream = from->stream;
+	to->extras = from->extras;
+	to->raw = from->raw;
 }
 /* Forgets everything but leaves the spans as they are (cheap: it runs once per line). */
 static inline void record_clear(struct record *r)

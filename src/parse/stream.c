@@ -133,31 +133,46 @@ static enum line_kind classify_from(struct stream *st, const struct pushed *p, c
 	return classify_rest(st, p, open, e, refused, r);
 }
 
-/* The same of any line: nearly always the first format takes it. */
+/* The same of a line of which the first format has said `result`; the entry is to be begun. */
+static enum line_kind classify_behind(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
+				      struct record *r, enum parse_result result)
+{
+	const struct format *f = st->writer->formats.list[0];
+	entry_begin(e, f, p);
+	if (result == PARSE_OK)
+		return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
+	if (result == PARSE_PARTIAL) {
+		st->quoted_at = 0;
+		return LINE_QUOTES;
+	}
+	return classify_from(st, p, open, e, r, 1, open && open->format != f ? PARSE_NO : result);
+}
+
+/* What the first format says of a line. False: not a word. */
+static inline bool ask_first(const struct stream *st, const struct pushed *p, const struct entry *e, struct record *r,
+			     enum parse_result *result)
+{
+	const struct redetect *in = &st->writer->formats;
+	if (!in->n || !p->line.text.len)
+		return false;
+	const struct format *f = in->list[0];
+	struct span text = entry_text_for(f, p);
+	if (!may_start(f, text))
+		return false;
+	if (e->shared)
+		format_scratch_carried(e->scratch, p->carried);
+	*result = format_parse(f, text, e->scratch, r);
+	return true;
+}
+
+/* The same of any line. */
 static inline enum line_kind classify(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
 				      struct record *r)
 {
-	const struct redetect *in = &st->writer->formats;
-	enum parse_result refused = PARSE_NO;
-	size_t from = 0;
-	if (in->n && p->line.text.len) {
-		const struct format *f = in->list[0];
-		struct span text = entry_text_for(f, p);
-		from = 1;
-		if (may_start(f, text)) {
-			entry_begin(e, f, p);
-			refused = entry_parse(e, text, r);
-			if (refused == PARSE_OK)
-				return record_is_attachment(r) ? LINE_ATTACHMENT : LINE_START;
-			if (refused == PARSE_PARTIAL) {
-				st->quoted_at = 0;
-				return LINE_QUOTES;
-			}
-			if (open && open->format != f)
-				refused = PARSE_NO;
-		}
-	}
-	return classify_from(st, p, open, e, r, from, refused);
+	enum parse_result result;
+	if (ask_first(st, p, e, r, &result))
+		return classify_behind(st, p, open, e, r, result);
+	return classify_from(st, p, open, e, r, st->writer->formats.n > 0, PARSE_NO);
 }
 
 /* The next line at hand; NULL: there is none. */
@@ -197,19 +212,22 @@ static enum line_kind close_quote(struct stream *st, const struct entry *open, s
 	}
 }
 
-/* What the next line is, which is st->now; LINE_NONE: it is not at hand, or whether its quote closes is not known yet. */
-static inline enum line_kind next_kind(struct stream *st, const struct entry *open, struct entry *e, struct record *r)
+static enum line_kind open_quote(struct stream *st, const struct entry *open, struct entry *e, struct record *r)
 {
-	if (!st->quoted.open) {
-		st->now = next_line(st);
-		if (!st->now)
-			return LINE_NONE;
-		enum line_kind kind = classify(st, st->now, open, e, r);
-		if (kind != LINE_QUOTES)
-			return kind;
-		quoted_begin(&st->quoted, st->now, st->now->carried ? st->bytes : st->now->line.offset, e);
-	}
+	quoted_begin(&st->quoted, st->now, st->now->carried ? st->bytes : st->now->line.offset, e);
 	return close_quote(st, open, e, r);
+}
+
+/* What the next line is, which is st->now; LINE_NONE: it is not at hand, or whether its quote closes is not known yet. */
+static enum line_kind next_kind(struct stream *st, const struct entry *open, struct entry *e, struct record *r)
+{
+	if (st->quoted.open)
+		return close_quote(st, open, e, r);
+	st->now = next_line(st);
+	if (!st->now)
+		return LINE_NONE;
+	enum line_kind kind = classify(st, st->now, open, e, r);
+	return kind == LINE_QUOTES ? open_quote(st, open, e, r) : kind;
 }
 
 /* Counts a line that neither begins what is given nor continues what is open. */
@@ -264,15 +282,11 @@ static inline bool is_given(struct stream *st, enum line_kind kind, struct recor
 
 /* ---- records ---- */
 
-/* More lines may belong to the entry. */
-static bool goes_on(const struct stream *st, const struct entry *e)
+/* Lines may go on with a record of the format; `byte`: the first one of the line behind. */
+static inline bool may_go_on(const struct format *f, int byte)
 {
-	const struct format *f = e->format;
-	if (e->dump || !f)
-		return true;
 	if (f->multiline == MULTILINE_NO || f->kind == FORMAT_JSON)
 		return false;
-	int byte = replay_has(&st->again) ? replay_next_byte(&st->again) : st->next;
 	if (byte < 0)
 		return byte == NEXT_UNKNOWN;
 	if (byte == '\n' || byte == '\r' || !f->starts_known)
@@ -280,6 +294,14 @@ static bool goes_on(const struct stream *st, const struct entry *e)
 	if (f->starts[byte])
 		return false;
 	return f->multiline == MULTILINE_ANY || byte == ' ' || byte == '\t';
+}
+
+/* More lines may belong to the entry. */
+static bool goes_on(const struct stream *st, const struct entry *e)
+{
+	if (e->dump || !e->format)
+		return true;
+	return may_go_on(e->format, replay_has(&st->again) ? replay_next_byte(&st->again) : st->next);
 }
 
 /* The first lines of what is given are counted. */
@@ -389,12 +411,11 @@ static bool join_lines(struct stream *st)
 	return st->ended;
 }
 
-/* Finds what is given next: the current entry is then its first line, or lines. */
-static inline bool find_start(struct stream *st, struct record *r)
+/* Finds what is given next: the current entry is then its first line, or lines. `kind`: what the line now is. */
+static inline bool find_start(struct stream *st, enum line_kind kind, struct record *r)
 {
 	struct entry *e = st->current;
-	enum line_kind kind;
-	while ((kind = next_kind(st, NULL, e, r)) != LINE_NONE) {
+	for (; kind != LINE_NONE; kind = next_kind(st, NULL, e, r)) {
 		if (is_given(st, kind, r, e))
 			return true;
 	}
@@ -423,7 +444,7 @@ static bool take_open(struct stream *st, struct record *r)
 	parse_joined(e, st->open_len, &e->record);
 	if (e->dump)
 		finish_dump(st, e, &e->record);
-	*r = e->record;
+	record_copy(r, &e->record);
 	give(st, e, r);
 	return true;
 }
@@ -432,7 +453,7 @@ static bool take_open(struct stream *st, struct record *r)
 static void leave_open(struct stream *st, struct entry *e, const struct record *r)
 {
 	if (r != &e->record)
-		e->record = *r;
+		record_copy(&e->record, r);
 	if (e->dump)
 		record_clear(&e->record);
 	entry_own(e, &e->record);
@@ -454,18 +475,65 @@ static bool take_ahead(struct stream *st, struct record *r)
 		leave_open(st, e, &e->record);
 		return take_open(st, r);
 	}
-	*r = e->record;
+	record_copy(r, &e->record);
 	give(st, e, r);
 	return true;
 }
 
+/* The line that was pushed is a whole record, as the one before it: nearly all are. Nothing is kept of it. */
+static inline void take_whole(struct stream *st, const struct format *f, struct record *r)
+{
+	const struct pushed *p = &st->in;
+	struct writer *w = st->writer;
+	redetect_hit(&w->formats);
+	ledger_given(w->ledger, p->lines, false);
+	w->ledger->counts.cut += p->line.cut;
+	if (f->kind == FORMAT_POSTGRESQL)
+		attach_record(&w->attach, r);
+	untimed_after(&w->untimed, r, has_dumps(f));
+	st->given = f;
+	st->at_hand = false;
+	r->stream = (uint16_t)w->outlet;
+	r->line = p->line.number;
+	r->offset = p->line.offset;
+	r->length = p->line.length;
+	r->lines = p->lines;
+	r->raw = entry_text_for(f, p);
+}
+
+/* What the next line is; when the first format has been asked of the one that was pushed, and it is whole, that is all: `taken`. */
+static inline enum line_kind next_start(struct stream *st, struct record *r, bool *taken)
+{
+	const struct writer *w = st->writer;
+	enum parse_result result;
+	*taken = false;
+	if (!st->has || st->quoted.open || replay_has(&st->again) || !ask_first(st, &st->in, st->current, r, &result))
+		return next_kind(st, NULL, st->current, r);
+	const struct format *f = w->formats.list[0];
+	st->has = false;
+	if (result == PARSE_OK && f == w->format && f->rank == RANK_KNOWN && !may_go_on(f, st->next) && !record_is_attachment(r)) {
+		take_whole(st, f, r);
+		*taken = true;
+		return LINE_START;
+	}
+	st->now = &st->in;
+	enum line_kind kind = classify_behind(st, st->now, NULL, st->current, r, result);
+	if (kind != LINE_QUOTES)
+		return kind;
+	return open_quote(st, NULL, st->current, r);
+}
+
 bool stream_take(struct stream *st, struct record *r)
 {
+	bool taken;
 	if (st->open)
 		return take_open(st, r);
 	if (st->ahead)
 		return take_ahead(st, r);
-	if (!find_start(st, r)) {
+	enum line_kind kind = next_start(st, r, &taken);
+	if (taken)
+		return true;
+	if (!find_start(st, kind, r)) {
 		st->at_hand = false;
 		return false;
 	}

@@ -75,6 +75,8 @@ static size_t pid_opens(struct span tag)
 	if (tag.len < 4 || tag.at[tag.len - 1] != ']')
 		return 0;
 	size_t open = tag.len - 2;
+	while (open > 0 && is_digit(tag.at[open])) /* nearly always */
+		open--;
 	while (open > 0 && (is_digit(tag.at[open]) || is_letter(tag.at[open]) || memchr("._-/#", tag.at[open], 5)))
 		open--;
 	return tag.at[open] == '[' && open + 2 < tag.len ? open : 0;
@@ -195,6 +197,8 @@ static bool is_shouted(struct span word)
 /* syslogd's own words stand behind the host without a tag. */
 static bool is_repeat(struct span text)
 {
+	if (text.len < 17 || (text.at[0] != 'l' && text.at[0] != '-' && text.at[0] != 'm'))
+		return false;
 	return span_starts(text, SPAN("last message repeated ")) || span_starts(text, SPAN("--- last message repeated ")) ||
 	       span_starts(text, SPAN("message repeated "));
 }
@@ -225,7 +229,10 @@ static bool facility_level(struct span word, struct syslog_header *h)
 	static const char *const facilities[] = {
 		"kern", "user",  "mail",  "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "authpriv", "ftp",
 		"ntp",  "audit", "alert", "clock",  "local0", "local1", "local2", "local3", "local4", "local5", "local6",   "local7"};
-	ptrdiff_t dot = word.len > 16 ? -1 : span_find_byte(word, '.');
+	/* They end in letters: most tags and many hosts do not. */
+	if (word.len > 16 || word.len < 7 || !is_letter(word.at[word.len - 1]))
+		return false;
+	ptrdiff_t dot = span_find_byte(word, '.');
 	if (dot < 3)
 		return false;
 	struct span name = span_head(word, (size_t)dot), level = span_from(word, (size_t)dot + 1);

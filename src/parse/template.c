@@ -8,6 +8,7 @@ struct template {
 	struct nginxformat format;
 	struct apachetime time; /* of Apache's; no pieces: the stamp is one value */
 	bool starts;            /* the stamp is when the request began */
+	bool picky;             /* values are padded, or must have their shape */
 };
 
 struct template *template_new(struct span text, bool stream, struct diag *d, size_t *column)
@@ -28,6 +29,8 @@ struct template *template_new_apache(struct span text, struct diag *d, size_t *c
 	t->format = f.steps;
 	t->time = f.time;
 	t->starts = f.starts;
+	for (size_t i = 0; i < t->format.n; i++)
+		t->picky |= t->format.steps[i].padded || t->format.steps[i].strict;
 	if (fine)
 		return t;
 	template_free(t);
@@ -62,7 +65,7 @@ void template_scratch_release(struct template_scratch *s)
 /* ---- the fast way: the first separator is the one ---- */
 
 /* Where the text behind the value begins; NULL when it does not come. */
-static inline const char *find_after(const struct nginxformat_step *step, const char *start, const char *end)
+static inline __attribute__((always_inline)) const char *find_after(const struct nginxformat_step *step, const char *start, const char *end)
 {
 	for (const char *at = start;;) {
 		const char *hit = hop_to(at, end, step->after[0]);
@@ -111,7 +114,9 @@ static inline bool has_shape(enum access_shape shape, const char *at, const char
 	return true;
 }
 
-static bool scan(const struct nginxformat *f, struct span line, struct template_scratch *s, struct record *r)
+/* Compiled twice: nginx's own lines, which are the many, are not asked at each step what only others need. */
+static inline __attribute__((always_inline)) bool scan(const struct nginxformat *f, bool picky, struct span line,
+						       struct template_scratch *s, struct record *r)
 {
 	const char *at = line.at, *end = line.at + line.len;
 	r->resolution_us = 0;
@@ -123,7 +128,8 @@ static bool scan(const struct nginxformat *f, struct span line, struct template_
 			at += step->after_len;
 			continue;
 		}
-		at += step->padded && at < end && *at == ' ';
+		if (picky)
+			at += step->padded && at < end && *at == ' ';
 		if (step->meaning.what == ACCESS_TAIL)
 			return tail_scan((struct span){at, (size_t)(end - at)}, step->agents, &s->tail, &s->access, r);
 		const char *stop = end;
@@ -137,12 +143,18 @@ static bool scan(const struct nginxformat *f, struct span line, struct template_
 			return false;
 		if (step->is_list && !hop_is(stop, end, step->after_head, step->after, step->after_len))
 			return false;
-		if (step->strict && !has_shape((enum access_shape)step->meaning.shape, at, stop))
+		if (picky && step->strict && !has_shape((enum access_shape)step->meaning.shape, at, stop))
 			return false;
 		access_set(step->meaning, (struct span){at, (size_t)(stop - at)}, &s->access, r);
 		at = stop + step->after_len;
 	}
 	return at == end;
+}
+
+static __attribute__((noinline)) bool scan_picky(const struct nginxformat *f, struct span line, struct template_scratch *s,
+						 struct record *r)
+{
+	return scan(f, true, line, s, r);
 }
 
 /* ---- the careful way: the shortest values with which the whole line fits ---- */
@@ -401,7 +413,7 @@ static void move_to_end(struct record *r)
 bool template_scan(const struct template *t, struct span line, struct template_scratch *s, struct record *r)
 {
 	const struct nginxformat *f = &t->format;
-	bool splits = !f->loose && scan(f, line, s, r);
+	bool splits = !f->loose && (t->picky ? scan_picky(f, line, s, r) : scan(f, false, line, s, r));
 	if (splits && t->time.n)
 		put_together(t, s, r);
 	if (!splits || !r->resolution_us) {

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "read/crc.h"
 #include "read/window.h"
 #include "read/zstdframe.h"
 
@@ -440,7 +441,8 @@ uint64_t inflate_members(const struct inflate *z)
 
 uint32_t inflate_crc_of(uint32_t crc, const void *bytes, size_t n)
 {
-	return (uint32_t)crc32_z(crc, bytes, n);
+	size_t taken = crc_take(&crc, bytes, n);
+	return (uint32_t)crc32_z(crc, (const unsigned char *)bytes + taken, n - taken);
 }
 
 const char *inflate_library_version(void)
