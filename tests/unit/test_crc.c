@@ -1,6 +1,7 @@
 /* crc: the CRC-32 of zlib, which is another implementation. */
 #include "read/crc.h"
 
+#include <stdbool.h>
 #include <zlib.h>
 
 #include "random.h"
