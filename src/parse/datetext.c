@@ -72,6 +72,8 @@ static int take_name(struct reading *r, const char *const *names, int n)
 		len++;
 	struct span word = {r->s.at + r->at, len};
 	for (int i = 0; i < n && len >= 3; i++) {
+		if ((word.at[0] | 0x20) != names[i][0])
+			continue;
 		struct span name = span_of(names[i]);
 		if (!span_equal_nocase(word, name) && !(len == 3 && span_equal_nocase(word, span_head(name, 3))) &&
 		    !(len == 4 && span_equal_nocase(word, SPAN("sept")) && i == 8))

@@ -51,6 +51,25 @@ static bool name_contains(struct span s, const char *what)
 	return false;
 }
 
+/* Bit 0 for 'a' or 'A', ... */
+static uint32_t letters_of(struct span s)
+{
+	uint32_t letters = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned letter = (unsigned char)((s.at[i] | 0x20) - 'a');
+		letters |= letter < 26 ? UINT32_C(1) << letter : 0;
+	}
+	return letters;
+}
+
+/* Each letter of `what` is among those: few names have all of a secret's. */
+static bool has_letters(uint32_t letters, const char *what)
+{
+	while (*what && letters >> (*what - 'a') & 1)
+		what++;
+	return !*what;
+}
+
 bool mask_is_secret_name(struct span name)
 {
 	static const char *const secrets[] = {
@@ -61,8 +80,9 @@ bool mask_is_secret_name(struct span name)
 					    "ssn", "sig",  "card", "pan",  "iban", "key"};
 	if (name.len > 64)
 		name = span_from(name, name.len - 64);
+	const uint32_t letters = letters_of(name);
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (name_contains(name, secrets[i]))
+		if (has_letters(letters, secrets[i]) && name_contains(name, secrets[i]))
 			return true;
 	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
 		if (span_equal_nocase(name, span_of(whole[i])))
