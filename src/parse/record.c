@@ -139,7 +139,7 @@ const char *field_name(enum field field)
 bool field_of(struct span name, enum field *field)
 {
 	for (int i = 0; i < FIELD_COUNT; i++) {
-		if (span_equal(name, span_of(field_names[i]))) {
+		if (name.len && name.at[0] == field_names[i][0] && span_equal(name, span_of(field_names[i]))) {
 			*field = (enum field)i;
 			return true;
 		}
