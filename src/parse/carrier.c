@@ -282,7 +282,7 @@ static bool stamped_take(struct carried *c, struct stamp_cache *cache)
 {
 	if (!carriertext_stamped(c, cache))
 		return false;
-	if (c->chain[c->depth - 1] == CARRIER_EXPORT && span_starts(c->container, SPAN("postgres")))
+	if (c->chain[c->depth - 1] == CARRIER_EXPORT && c->pid.len)
 		postgresql_part(c);
 	return true;
 }

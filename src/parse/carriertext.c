@@ -149,6 +149,21 @@ static bool fixed(struct carried *c, struct stamp_cache *cache)
 	return true;
 }
 
+/* "app[postgres.26792]: [DATABASE] [7-1]  ...": the number is the backend's pid, a few lines each, and no writer of its own; which of
+ * the databases it is says the name behind it. */
+static void heroku_postgres(struct carried *c, struct span dyno, struct span text)
+{
+	const struct span program = SPAN("postgres");
+	ptrdiff_t end = text.len > 2 && text.at[0] == '[' ? span_find_byte(text, ']') : -1;
+	int64_t pid;
+	if (!span_starts(dyno, SPAN("postgres.")) || !span_to_int(span_from(dyno, program.len + 1), &pid))
+		return;
+	c->pid = span_from(dyno, program.len + 1);
+	c->container = span_head(dyno, program.len);
+	if (end > 1 && !is_digit(text.at[1]) && container_name(span_head(span_from(text, 1), (size_t)end - 1)) == (size_t)end - 1)
+		c->container = span_head(span_from(text, 1), (size_t)end - 1);
+}
+
 /* "app[web.1]:", "heroku[router]:": a dyno begins with a letter, a pid does not. */
 static bool heroku(struct carried *c, const struct stamp *stamp, size_t n, struct span word)
 {
@@ -163,7 +178,9 @@ static bool heroku(struct carried *c, const struct stamp *stamp, size_t n, struc
 	carried_at(c, stamp, span_head(c->text, n));
 	c->process = span_head(word, open);
 	c->container = dyno;
-	carried_by(c, CARRIER_EXPORT, text.len && text.at[0] == ' ' ? span_from(text, 1) : text);
+	text = text.len && text.at[0] == ' ' ? span_from(text, 1) : text;
+	heroku_postgres(c, dyno, text);
+	carried_by(c, CARRIER_EXPORT, text);
 	return true;
 }
 

@@ -91,11 +91,18 @@ static void gather_line(struct gathered *g, const struct carried *c)
 	text_append_byte(&g->headed, '\n');
 }
 
-static void candidates_gathered(const struct gathered *g, struct candidates *c)
+static size_t indentation(struct span line)
 {
-	c->head = text_span(&g->text);
-	c->carried = &g->first.carried;
-	c->n = 0;
+	size_t n = 0;
+	while (n < line.len && (line.at[n] == ' ' || line.at[n] == '\t'))
+		n++;
+	return n;
+}
+
+/* The lines that are indented as deep as the first that is not empty, where `indented`; else those that are not. */
+static void candidates_at(const struct gathered *g, bool indented, struct candidates *c)
+{
+	size_t depth = 0;
 	for (size_t i = 0; i < g->n; i++) {
 		const struct gathered_line *l = &g->lines[i];
 		bool last = i + 1 == g->n;
@@ -103,11 +110,26 @@ static void candidates_gathered(const struct gathered *g, struct candidates *c)
 		struct span headed = span_head(span_from(text_span(&g->headed), l->headed), (last ? g->headed.len : l[1].headed) - l->headed);
 		line.len -= line.len && line.at[line.len - 1] == '\n';
 		headed.len -= headed.len && headed.at[headed.len - 1] == '\n';
-		if (!line.len || line.at[0] == ' ' || line.at[0] == '\t')
+		size_t deep = indentation(line);
+		if (!line.len || deep == line.len)
+			continue;
+		depth = indented && !depth ? deep : depth;
+		if (deep != depth)
 			continue;
 		c->headed[c->n] = headed;
 		c->lines[c->n++] = line;
 	}
+}
+
+static void candidates_gathered(const struct gathered *g, struct candidates *c)
+{
+	c->head = text_span(&g->text);
+	c->carried = &g->first.carried;
+	c->n = 0;
+	candidates_at(g, false, c);
+	/* A writer whose every line is indented, as Heroku's log_line_prefix does: as a file (candidates.c). */
+	if (!c->n)
+		candidates_at(g, true, c);
 }
 
 /* The lines of those who want a look; `list` has room for all. Returns how many those are. */

@@ -41,9 +41,9 @@ static const struct carriers_row rows[] = {
 	{"heroku's router", "2010-09-16T15:13:46.677902+00:00 heroku[router]: at=info method=GET", "export by router/heroku at 2010-09-16T15:13:46.677902Z|at=info method=GET"},
 	/* devcenter.heroku.com/articles/postgres-logs-errors */
 	{"heroku's PostgreSQL", "2022-10-26T22:11:53.000000+00:00 app[postgres.26792]: [DATABASE] [7-1]  sql_error_code = 28000 LOG:  x",
-	 "export by postgres.26792/app at 2022-10-26T22:11:53.000000Z| sql_error_code = 28000 LOG:  x"},
+	 "export by DATABASE/app pid 26792 at 2022-10-26T22:11:53.000000Z| sql_error_code = 28000 LOG:  x"},
 	{"heroku's PostgreSQL, the second part", "2022-10-26T22:11:53.000000+00:00 app[postgres.26792]: [DATABASE] [7-2]  sql_error_code = 28000 DETAIL:  x",
-	 "export by postgres.26792/app at 2022-10-26T22:11:53.000000Z continues| sql_error_code = 28000 DETAIL:  x"},
+	 "export by DATABASE/app pid 26792 at 2022-10-26T22:11:53.000000Z continues| sql_error_code = 28000 DETAIL:  x"},
 	/* aws-cli v2: awscli/customizations/logs/tail.py: isoformat() of a stamp in ms, the stream, the message */
 	{"aws logs tail", "2026-11-22T11:15:12.836000+00:00 ecs/app/0123 hello", "export by ecs/app/0123 at 2026-11-22T11:15:12.836000Z|hello"},
 	{"aws logs tail of a whole second", "2026-11-22T11:15:12+00:00 2026/11/22/[$LATEST]0123 hello",
