@@ -197,7 +197,7 @@ static void set_field(const struct pair *p, size_t i, struct record *r)
 	}
 }
 
-bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r)
+static bool scan(struct span entry, struct scanner_room *room, struct record *r)
 {
 	struct span s = entry;
 	struct sink sink = {.text = &room->text, .entry = entry};
@@ -228,6 +228,21 @@ bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r)
 	record_clear(r);
 	extras_clear(room->extras);
 	return false;
+}
+
+static bool is_router(struct span entry)
+{
+	return span_starts(entry, SPAN("at=")) && span_find(entry, SPAN(" dyno=")) > 0 && span_find(entry, SPAN(" connect=")) > 0;
+}
+
+bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r)
+{
+	return !is_router(entry) && scan(entry, room, r);
+}
+
+bool heroku_router_scan(struct span entry, struct scanner_room *room, struct record *r)
+{
+	return is_router(entry) && scan(entry, room, r);
 }
 
 bool logfmt_extras(struct span text, struct extras *extras)

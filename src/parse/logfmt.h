@@ -16,6 +16,9 @@
 #include "parse/scanner.h"
 
 bool logfmt_scan(struct span entry, struct scanner_room *room, struct record *r);
+/* Heroku's router alone (devcenter.heroku.com/articles/http-routing): at=, dyno=, connect=; logfmt_scan() leaves those to it: it
+ * stands before the apps, and the same requests are not counted twice. */
+bool heroku_router_scan(struct span entry, struct scanner_room *room, struct record *r);
 /* The text is pairs from its start to its end, two or more, or one that has a value; they are added to `extras` (may be NULL): values
  * as printed, without their quotes. False: it is not, and nothing is added. */
 bool logfmt_extras(struct span text, struct extras *extras);

@@ -13,6 +13,7 @@ static const struct scanner scanners[] = {
 	{.name = "apache-error", .scan = apacheerror_scan, .starts = "["},
 	{.name = "aws-elb", .scan = awselb_scan},
 	{.name = "hadoop", .scan = hadoop_scan, .starts = "0123456789"},
+	{.name = "heroku-router", .scan = heroku_router_scan, .starts = "a"},
 	{.name = "klog", .scan = klog_scan, .starts = "IWEF"},
 	{.name = "logfmt", .scan = logfmt_scan},
 	/* No `starts`: InnoDB's monitor has lines that begin with digits, blocks of the slow log lines that begin with '#'. */
