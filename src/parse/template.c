@@ -159,7 +159,7 @@ static __attribute__((noinline)) bool scan_picky(const struct nginxformat *f, st
 
 /* ---- the careful way: the shortest values with which the whole line fits ---- */
 
-enum { WORK_PER_BYTE = 64 };
+enum { WORK_PER_BYTE = 64, BYTES_PER_WORK = 16 /* where one byte is looked for, many bytes at a time */ };
 
 /* How far a line was followed, for people too. */
 struct path {
@@ -289,6 +289,7 @@ static const char *next_stop(const struct nginxformat *f, size_t index, const ch
 	/* A quote in a value would be escaped. */
 	if (quote && quote < most)
 		most = quote;
+	path->work += (size_t)((quote ? quote : end) - at) / BYTES_PER_WORK;
 	if (last)
 		return most == end && from <= end && (!is_list || ends_list(at, end)) ? end : NULL;
 	for (stop = from; stop <= most; stop++) {

@@ -196,7 +196,7 @@ static bool set_column(const struct w3c *w, const struct column *column, struct 
 		break;
 	case COLUMN_STATUS:
 		/* CloudFront's is 000 when the viewer left before there was an answer. */
-		if (value.len != 3 || !is_number(value))
+		if (value.len != 3 || value.at[0] == '-' || !is_number(value))
 			return false;
 		if (value.at[0] == '0')
 			return true;
