@@ -275,9 +275,10 @@ static inline bool is_given(struct stream *st, enum line_kind kind, struct recor
 	if (e->attachment || e->dump)
 		return true;
 	settle(st, kind, e);
-	if (st->room->all && (st->now->line.text.len || says_without_text(st->now)))
-		begin_foreign(st, kind, r, e);
-	return e->foreign;
+	if (!st->room->all || (!st->now->line.text.len && !says_without_text(st->now)))
+		return false; /* what the entry was before says nothing */
+	begin_foreign(st, kind, r, e);
+	return true;
 }
 
 /* ---- records ---- */
