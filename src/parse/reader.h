@@ -2,9 +2,18 @@
  *
  * Takes  struct lines; a format set, or one stated format.
  * Gives  one record at a time, with line, offset, length and lines joined; counts of what did not parse.
- * Holds  two entries: the one given, and the one behind it, which says where it ends (entry.h); lines to be read again
- *        (replay.h); the format in force (redetect.h); what became of the lines (ledger.h).
+ * Holds  a stream (stream.h) of the file's own lines; of a file that carries other programs' lines (carrier.h) the writers, and what
+ *        waits for more lines of each (crowd.h); what became of the lines (outlet.h).
  * Never  copies a record that is one line and cannot be continued; never depends on where the buffer's chunks end.
+ *
+ * A file is carried when carriers take at least half of its first lines and that says more than what known formats make of the lines as
+ * they stand (reader.c, worth_unwrapping()); it is looked at again where lines are missed. Each line is then unwrapped; what follows holds
+ * for each writer by itself, in the texts that its lines carry: its formats are looked for among its own lines, lines in parts are put
+ * together by what they were written to, PostgreSQL's parts (carried.continues) by process. What none of its formats takes is a record of
+ * the carrier (FORMAT_CARRIED). Records still come in the order of their first lines.
+ *
+ * Several formats may be in force at once (detect.h, redetect.h): a line is tried with each, in their order, and below "the format" is that
+ * of the open record, or the first one.
  *
  * Joins, exactly (tests/reference implements the same words):
  *  - A line whose first byte is in format->starts (or any line, when that table is empty) is parsed. PARSE_OK: it begins a
@@ -31,7 +40,7 @@
  *    and given (record_is_attachment()), orphans are not; lines that continue one that found its record are `joined`, those of an orphan unparsed.
  *  - After LIMIT_DETECT_AGAIN unparsed lines in a row (blank ones between do not count) the format is detected again on the
  *    next LIMIT_DETECT_BYTES bytes, unless stated. When nothing new is found there, not again before they are read. At most 63
- *    changes in a file.
+ *    changes in a file. What is missed is looked at by itself, too: after 3, 12, 48, ... lines (redetect.h).
  */
 #ifndef ONSET_READER_H
 #define ONSET_READER_H

@@ -46,14 +46,21 @@ static bool begins_dump(const struct stream *st, const struct format *f, const s
 	       dump_begins(p->line.text, open && open->dump ? DUMP_INSIDE : alone ? DUMP_ALONE : DUMP_BEHIND);
 }
 
+/* The innermost carrier but colours. */
+static enum carrier carrier_of_line(const struct carried *c)
+{
+	enum carrier carrier = CARRIER_NONE;
+	for (size_t i = 0; i < c->depth; i++) {
+		if (c->chain[i] != CARRIER_ANSI)
+			carrier = c->chain[i];
+	}
+	return carrier;
+}
+
 /* What the carrier says of a text that no format knows. */
 static enum line_kind classify_carried(struct stream *st, const struct pushed *p, struct entry *e, struct record *r)
 {
-	enum carrier carrier = CARRIER_NONE;
-	for (size_t i = 0; i < p->carried->depth; i++) {
-		if (p->carried->chain[i] != CARRIER_ANSI)
-			carrier = p->carried->chain[i];
-	}
+	enum carrier carrier = carrier_of_line(p->carried);
 	if (!st->room->carriers[carrier])
 		return LINE_UNPARSED;
 	entry_begin(e, st->room->carriers[carrier], p);
@@ -110,9 +117,10 @@ static enum line_kind classify_from(struct stream *st, const struct pushed *p, c
 	const struct redetect *in = &st->writer->formats;
 	const struct format *own = open ? open->format : redetect_format(in);
 	if (!p->line.text.len) {
-		if (own && ((own->multiline != MULTILINE_NO && own->kind != FORMAT_JSON) || (open && open->dump)))
-			return LINE_CONTINUES;
-		return says_without_text(p) ? classify_carried(st, p, e, r) : LINE_BLANK;
+		bool joins = own && ((own->multiline != MULTILINE_NO && own->kind != FORMAT_JSON) || (open && open->dump));
+		if (says_without_text(p) && (!joins || own->kind == FORMAT_CARRIED))
+			return classify_carried(st, p, e, r);
+		return joins ? LINE_CONTINUES : LINE_BLANK;
 	}
 	for (size_t i = from; i < in->n; i++) {
 		const struct format *f = in->list[i];
@@ -274,6 +282,7 @@ static inline bool is_given(struct stream *st, enum line_kind kind, struct recor
 	e->dump = kind == LINE_DUMP;
 	if (e->attachment || e->dump)
 		return true;
+	e->foreign = false;
 	settle(st, kind, e);
 	if (!st->room->all || (!st->now->line.text.len && !says_without_text(st->now)))
 		return false; /* what the entry was before says nothing */
@@ -305,8 +314,8 @@ static bool goes_on(const struct stream *st, const struct entry *e)
 	return may_go_on(e->format, replay_has(&st->again) ? replay_next_byte(&st->again) : st->next);
 }
 
-/* The first lines of what is given are counted. */
-static inline void begun(struct stream *st, const struct entry *e, struct record *r)
+/* The first lines of what is given are counted. Once a line: a call would cost as much as it does. */
+static inline __attribute__((always_inline)) void begun(struct stream *st, const struct entry *e, struct record *r)
 {
 	struct writer *w = st->writer;
 	r->stream = (uint16_t)w->outlet;
@@ -557,7 +566,9 @@ uint64_t stream_waits(const struct stream *st)
 		return st->quoted.tried.lines[0].line.number;
 	if (st->ahead)
 		return st->behind->number;
-	return replay_has(&st->again) ? st->again.lines[st->again.next].line.number : 0;
+	if (replay_has(&st->again))
+		return st->again.lines[st->again.next].line.number;
+	return st->has ? st->in.line.number : 0;
 }
 
 size_t stream_holds(const struct stream *st)

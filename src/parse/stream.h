@@ -65,7 +65,7 @@ static inline void stream_end(struct stream *st)
 /* The next record that is whole. False: a line is wanted; so it is when st->at_hand is false. The record's spans are valid until the next change of the stream, or of
  * another one with the same room. */
 bool stream_take(struct stream *st, struct record *r);
-/* Number of the first line that is in no record yet that was given; 0: there is none. The line that was pushed last does not count. */
+/* Number of the first line that is in no record yet that was given; 0: there is none. */
 uint64_t stream_waits(const struct stream *st);
 /* Bytes of text that it holds. */
 size_t stream_holds(const struct stream *st);
