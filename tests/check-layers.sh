@@ -24,7 +24,7 @@ parse: stampfind stamphead origin stamped
 parse: tail apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 parse: lua nginxtoken nginxconf nginxformat apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice dump trace format compile
 parse: oddity timeless candidates share detect formatset
-parse: keep replay entry quoted attach untimed redetect ledger outlet writer stream hold slots writers crowd reader
+parse: keep replay entry quoted attach untimed redetect ledger outlet writer streamroom stream hold slots writers crowd reader
 parse: explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums unzoned

@@ -32,6 +32,15 @@ static void lines_of(struct candidates *c, struct span head, size_t depth)
 	}
 }
 
+struct span candidates_bytes(struct span at_hand)
+{
+	struct span head = span_head(at_hand, LIMIT_DETECT_BYTES);
+	size_t whole = head.len < LIMIT_DETECT_BYTES ? 0 : head.len;
+	while (whole && head.at[whole - 1] != '\n')
+		whole--;
+	return whole ? span_head(head, whole) : head;
+}
+
 void candidates_of(struct candidates *c, struct span head)
 {
 	c->n = 0;

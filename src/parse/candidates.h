@@ -23,6 +23,8 @@ struct candidates {
 
 /* The lines of a text; of one of LIMIT_DETECT_BYTES the last line counts as cut off. */
 void candidates_of(struct candidates *c, struct span head);
+/* Of the bytes at hand those that detection looks at, without a line that their end cuts. */
+struct span candidates_bytes(struct span at_hand);
 /* What of line `i` a format reads. */
 static inline struct span candidates_line(const struct candidates *c, size_t i, bool headed)
 {

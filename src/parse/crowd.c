@@ -24,11 +24,7 @@ static void unwrap(struct crowd *c)
 /* The bytes behind the line, as far as detection looks, without the line that their end cuts. Moves the bytes of the line. */
 static struct span bytes_behind(struct crowd *c)
 {
-	struct span behind = span_head(lines_peek(c->lines), LIMIT_DETECT_BYTES);
-	size_t whole = behind.len;
-	while (whole && behind.at[whole - 1] != '\n')
-		whole--;
-	return whole && behind.len == LIMIT_DETECT_BYTES ? span_head(behind, whole) : behind;
+	return candidates_bytes(lines_peek(c->lines));
 }
 
 /* A new writer's formats are looked for before its first line is read. */
@@ -180,6 +176,25 @@ static struct slot *due_slot(struct crowd *c)
 
 /* ---- records ---- */
 
+/* The line that the slot's stream holds may be of a format that is not in force yet. */
+static void look_ahead(struct crowd *c, struct slot *s)
+{
+	struct pushed held;
+	stream_held(&s->stream, &held);
+	if (writers_ask(&c->writers, s->stream.writer, &held)) {
+		if (c->has) {
+			text_clear(&c->copy);
+			text_append(&c->copy, c->line.text);
+			c->line.text = text_span(&c->copy);
+		}
+		struct span behind = bytes_behind(c);
+		writers_look_ahead(&c->writers, s->stream.writer, &held, c->has ? c->line.text : SPAN_NONE, behind, c->lines->offset);
+		if (c->has)
+			unwrap(c);
+	}
+	stream_looked(&s->stream);
+}
+
 /* The next record of the slot that may have one, or of those that are held. */
 static bool take(struct crowd *c, struct record *r)
 {
@@ -196,6 +211,10 @@ static bool take(struct crowd *c, struct record *r)
 				return true;
 			}
 			hold_add(&c->hold, r, s->stream.given);
+			continue;
+		}
+		if (stream_holds_line(&s->stream)) {
+			look_ahead(c, s);
 			continue;
 		}
 		s->stream.ended = false;

@@ -97,14 +97,14 @@ static void keep_missed(struct candidates *c, const struct format *f, struct for
 	c->n = n;
 }
 
-static bool search_another(struct search *search, const struct format_set *set, struct detection *found)
+static bool search_another(struct search *search, const struct format_set *set, unsigned least, struct detection *found)
 {
 	search->found = found;
-	if (search->lines->n >= DETECT_FEW)
+	if (search->lines->n >= least)
 		search_rank(search, set, RANK_KNOWN, half);
 	else
 		*found = (struct detection){0};
-	if (!found->format || found->taken >= DETECT_FEW)
+	if (!found->format || found->taken >= least)
 		return found->format;
 	format_free(found->own);
 	return false;
@@ -123,7 +123,7 @@ static size_t search_rest(struct search *search, const struct format_set *set, s
 	for (bool more = true; more && n < DETECT_FORMATS; n += more) {
 		keep_missed(rest, list[n - 1], search->scratch);
 		search->but_n = n;
-		more = search_another(search, set, &found[n]);
+		more = search_another(search, set, DETECT_FEW, &found[n]);
 		list[n < DETECT_FORMATS ? n : 0] = more ? found[n].format : list[0];
 		*taken += more ? found[n].taken : 0;
 	}
@@ -195,13 +195,13 @@ size_t detect(const struct format_set *set, const struct candidates *c, unsigned
 	return n;
 }
 
-bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n,
+bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n, unsigned least,
 		    struct format_scratch *s, struct detection *found)
 {
 	struct search search = {.lines = c, .scratch = s, .but = but, .but_n = n};
 	format_scratch_carried(s, c->carried);
 	format_scratch_detects(s, true);
-	bool is = search_another(&search, set, found);
+	bool is = search_another(&search, set, least, found);
 	format_scratch_detects(s, false);
 	format_scratch_carried(s, NULL);
 	return is;

@@ -23,8 +23,8 @@ enum { DETECT_KNOWN = 1 << RANK_KNOWN, DETECT_CARRIED = 1 << RANK_CARRIED, DETEC
 /* `ranks`: DETECT_* bits. found[0] is set in any case. Returns how many were found; `own` of each is the caller's to free. */
 size_t detect(const struct format_set *set, const struct candidates *c, unsigned ranks, struct format_scratch *s,
 	      struct detection found[DETECT_FORMATS]);
-/* A known format that takes at least half and DETECT_FEW of lines which those `n` formats do not take, and is none of them. */
-bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n,
+/* A known format that takes at least half and `least` of lines which those `n` formats do not take, and is none of them. */
+bool detect_another(const struct format_set *set, const struct candidates *c, const struct format *const *but, size_t n, unsigned least,
 		    struct format_scratch *s, struct detection *found);
 /* A format that is stated by name: only its layout is looked for (format_detect_layout()). */
 void detect_layout(const struct format *stated, const struct candidates *c, struct format_scratch *s, struct detection *d);

@@ -179,10 +179,51 @@ static void look_again(struct reader *rd)
 		writer_found(&rd->writer);
 }
 
+/* The lines in `bytes` that no format in force takes, behind the one in `text`; no more than are looked at. */
+static void gather_missed(struct reader *rd, struct span bytes, struct text *text)
+{
+	size_t n = 1;
+	while (bytes.len && n < CANDIDATES) {
+		struct span line = span_cut(&bytes, '\n');
+		if (line.len && line.at[line.len - 1] == '\r')
+			line.len--;
+		if (!line.len || line.at[0] == ' ' || line.at[0] == '\t' || text->len + line.len + 1 >= LIMIT_DETECT_BYTES ||
+		    redetect_takes(&rd->writer.formats, line, SPAN_NONE, NULL, rd->looks))
+			continue;
+		text_append(text, line);
+		text_append_byte(text, '\n');
+		n++;
+	}
+}
+
+/* The line that is held may be of a format that is not in force yet. */
+static void look_ahead(struct reader *rd)
+{
+	struct redetect *formats = &rd->writer.formats;
+	struct text text = {0};
+	struct pushed held;
+	stream_held(&rd->plain, &held);
+	text_append(&text, held.line.text);
+	text_append_byte(&text, '\n');
+	candidates_of(&rd->candidates, text_span(&text));
+	if (redetect_ask(formats, &rd->candidates, rd->looks)) {
+		gather_missed(rd, candidates_bytes(lines_peek(rd->lines)), &text);
+		candidates_of(&rd->candidates, text_span(&text));
+		if (redetect_look_ahead(formats, &rd->candidates, rd->lines->offset, rd->looks))
+			writer_found(&rd->writer);
+	}
+	text_release(&text);
+	stream_looked(&rd->plain);
+}
+
 static bool plain_next(struct reader *rd, struct record *r)
 {
 	struct stream *st = &rd->plain;
 	while (!st->at_hand || !stream_take(st, r)) {
+		if (stream_holds_line(st)) {
+			look_ahead(rd);
+			continue;
+		}
 		if (st->ended)
 			return false;
 		if ((rd->writer.formats.due | rd->writer.formats.doubtful) && !st->quoted.open)

@@ -41,6 +41,8 @@
  *  - After LIMIT_DETECT_AGAIN unparsed lines in a row (blank ones between do not count) the format is detected again on the
  *    next LIMIT_DETECT_BYTES bytes, unless stated. When nothing new is found there, not again before they are read. At most 63
  *    changes in a file. What is missed is looked at by itself, too: after 3, 12, 48, ... lines (redetect.h).
+ *  - A line that no format in force takes, or that would only be joined, is held while the lines behind it are looked at
+ *    (redetect.h): when it is of one more format it is read by that, the first line of an error log among those of an access log.
  */
 #ifndef ONSET_READER_H
 #define ONSET_READER_H

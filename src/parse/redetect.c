@@ -1,7 +1,9 @@
 #include "parse/redetect.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
+#include "parse/share.h"
 
 enum {
 	/* Bytes from one look for a format to the next. A look takes some 200 lines, which are about as many bytes: with
@@ -13,11 +15,29 @@ enum {
 	 * hundreds of writers whose formats nobody knows. */
 	PATIENCE_GROWS = 4,
 	DOUBT_LINE_BYTES = 8 << 10, /* of a line that is kept: a longer one says nothing */
+	ASK_FREE = 16,
+	ASK_STEP = 64 << 10,
+	ASK_STEP_AMONG = 1 << 20,   /* there may be hundreds of them */
+	AHEAD_STEP = 2 << 20,
+	SHAPE_BYTES = 24,           /* a stamp and a bit more */
 };
 
 void redetect_init(struct redetect *d, const struct format_set *set, const struct format *stated, unsigned ranks)
 {
 	*d = (struct redetect){.set = set, .stated = stated, .ranks = ranks, .patience = LIMIT_DETECT_AGAIN, .doubts_at = DETECT_FEW};
+}
+
+/* Another format is in force: what was refused before says nothing. */
+static void forget_doubts(struct redetect *d)
+{
+	d->doubts = 0;
+	d->doubts_at = DETECT_FEW;
+	d->kept_n = 0;
+	text_clear(&d->kept);
+	d->asked = 0;
+	d->ask_from = 0;
+	d->shapes_n = 0;
+	memset(d->shapes, 0, sizeof d->shapes);
 }
 
 static void use_formats(struct redetect *d, const struct detection *found, size_t n)
@@ -29,10 +49,7 @@ static void use_formats(struct redetect *d, const struct detection *found, size_
 		if (found[i].own)
 			d->owned[d->owned_n++] = found[i].own;
 	}
-	d->doubts = 0;
-	d->doubts_at = DETECT_FEW;
-	d->kept_n = 0;
-	text_clear(&d->kept);
+	forget_doubts(d);
 }
 
 static void note_best(struct redetect *d, const struct detection *found)
@@ -69,10 +86,16 @@ void redetect_miss(struct redetect *d, uint64_t offset)
 		d->due = true;
 }
 
+/* There may be one more format, and the line may be of it. */
+static bool is_doubtful(const struct redetect *d, struct span line)
+{
+	return d->n && d->n < DETECT_FORMATS && !d->stated && d->list[0]->rank == RANK_KNOWN &&
+	       d->owned_n + DETECT_FORMATS <= REDETECT_FORMATS && line.len <= DOUBT_LINE_BYTES;
+}
+
 void redetect_doubt(struct redetect *d, struct span line)
 {
-	if (!d->n || d->n == DETECT_FORMATS || d->stated || d->list[0]->rank != RANK_KNOWN || d->owned_n + DETECT_FORMATS > REDETECT_FORMATS ||
-	    line.len > DOUBT_LINE_BYTES)
+	if (!is_doubtful(d, line))
 		return;
 	if (d->kept_n == REDETECT_DOUBTS) {
 		d->kept_n = 0;
@@ -133,6 +156,16 @@ bool redetect_look(struct redetect *d, const struct candidates *c, uint64_t offs
 	return true;
 }
 
+static void add_format(struct redetect *d, const struct detection *found)
+{
+	d->found[d->n] = *found;
+	d->list[d->n++] = found->format;
+	if (found->own)
+		d->owned[d->owned_n++] = found->own;
+	d->again++;
+	forget_doubts(d);
+}
+
 bool redetect_look_back(struct redetect *d, const struct carried *carried, struct format_scratch *s)
 {
 	struct candidates *c = memory_new(1, sizeof *c);
@@ -141,20 +174,150 @@ bool redetect_look_back(struct redetect *d, const struct carried *carried, struc
 	d->doubts_at *= PATIENCE_GROWS;
 	candidates_of(c, text_span(&d->kept));
 	c->carried = carried;
-	bool another = detect_another(d->set, c, d->list, d->n, s, &found);
+	bool another = detect_another(d->set, c, d->list, d->n, DETECT_FEW, s, &found);
 	memory_free(c);
-	if (!another)
+	if (another)
+		add_format(d, &found);
+	return another;
+}
+
+/* ---- ahead ---- */
+
+/* How the line begins: digits are one, words are as long as they like. Never 0. */
+static uint64_t shape_of(struct span line)
+{
+	char shape[SHAPE_BYTES];
+	size_t n = 0;
+	for (size_t i = 0; i < line.len && n < SHAPE_BYTES; i++) {
+		char byte = line.at[i], lower = (char)(byte | 0x20);
+		if (byte >= '0' && byte <= '9')
+			byte = '0';
+		else if (lower >= 'a' && lower <= 'z')
+			byte = 'a';
+		if (byte != 'a' || !n || shape[n - 1] != 'a')
+			shape[n++] = byte;
+	}
+	return hash_bytes((struct span){shape, n}) | 1;
+}
+
+bool redetect_holds(struct redetect *d, struct span line, uint64_t offset, bool joins)
+{
+	if (!is_doubtful(d, line) || (d->asked >= ASK_FREE && offset < d->ask_from))
 		return false;
-	d->found[d->n] = found;
-	d->list[d->n++] = found.format;
-	if (found.own)
-		d->owned[d->owned_n++] = found.own;
-	d->again++;
-	d->doubts = 0;
-	d->doubts_at = DETECT_FEW;
-	d->kept_n = 0;
-	text_clear(&d->kept);
+	uint64_t shape = shape_of(line);
+	for (size_t i = 0; i < REDETECT_SHAPES; i++) {
+		if (d->shapes[i] == shape)
+			return false;
+	}
+	d->shape = shape;
+	d->asked++;
+	d->ask_from = offset + (d->among ? ASK_STEP_AMONG : ASK_STEP);
+	d->joins = joins;
+	d->ahead = true;
 	return true;
+}
+
+bool redetect_ask(struct redetect *d, const struct candidates *c, struct format_scratch *s)
+{
+	d->ahead = false;
+	bool is = c->n == 1 && detect_another(d->set, c, d->list, d->n, 1, s, &d->guess);
+	if (!is)
+		d->shapes[d->shapes_n++ % REDETECT_SHAPES] = d->shape;
+	return is;
+}
+
+static bool takes(const struct format *f, struct span line, struct span headed, struct format_scratch *s)
+{
+	struct record r;
+	struct span text = f->headed && headed.len ? headed : line;
+	if (!text.len || (f->starts_known && !f->starts[(unsigned char)text.at[0]]))
+		return false;
+	enum parse_result result = format_parse(f, text, s, &r);
+	return result == PARSE_OK || result == PARSE_PARTIAL;
+}
+
+bool redetect_takes(const struct redetect *d, struct span line, struct span headed, const struct carried *carried, struct format_scratch *s)
+{
+	bool is = false;
+	format_scratch_carried(s, carried);
+	for (size_t i = 0; i < d->n && !is; i++)
+		is = takes(d->list[i], line, headed, s);
+	format_scratch_carried(s, NULL);
+	return is;
+}
+
+/* Keeps the lines that the format takes. */
+static void keep_taken(struct candidates *c, const struct format *f, struct format_scratch *s)
+{
+	size_t n = 0;
+	format_scratch_carried(s, c->carried);
+	for (size_t i = 0; i < c->n; i++) {
+		if (!takes(f, c->lines[i], c->headed[i], s))
+			continue;
+		c->lines[n] = c->lines[i];
+		c->headed[n++] = c->headed[i];
+	}
+	format_scratch_carried(s, NULL);
+	c->n = n;
+}
+
+static bool takes_first(const struct format *f, const struct candidates *c, struct format_scratch *s)
+{
+	format_scratch_carried(s, c->carried);
+	bool is = takes(f, c->lines[0], c->headed[0], s);
+	format_scratch_carried(s, NULL);
+	return is;
+}
+
+static bool is_of_a_tier_in_force(const struct redetect *d, const struct format *f)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->list[i]->tier == f->tier)
+			return true;
+	}
+	return false;
+}
+
+/* Fewer than DETECT_FEW lines: they are the guess's beyond doubt. */
+static bool is_plain(const struct redetect *d, struct candidates *c, struct format_scratch *s)
+{
+	const struct detection *g = &d->guess;
+	size_t n = c->n;
+	keep_taken(c, g->format, s);
+	return c->n == n && !g->also && !d->joins && !share_has_layouts(g->format) && is_of_a_tier_in_force(d, g->format);
+}
+
+static bool bears_out(struct redetect *d, struct candidates *c, struct format_scratch *s, struct detection *found)
+{
+	if (c->n < DETECT_FEW) {
+		if (!is_plain(d, c, s))
+			return false;
+		*found = d->guess;
+		d->guess = (struct detection){0};
+		return true;
+	}
+	if (detect_another(d->set, c, d->list, d->n, DETECT_FEW, s, found)) {
+		if (takes_first(found->format, c, s))
+			return true;
+		format_free(found->own);
+	}
+	keep_taken(c, d->guess.format, s);
+	return detect_another(d->set, c, d->list, d->n, DETECT_FEW, s, found);
+}
+
+bool redetect_look_ahead(struct redetect *d, struct candidates *c, uint64_t offset, struct format_scratch *s)
+{
+	struct detection found;
+	bool is = bears_out(d, c, s, &found);
+	format_free(d->guess.own);
+	d->guess = (struct detection){0};
+	if (is) {
+		add_format(d, &found);
+	} else {
+		d->asked = ASK_FREE;
+		d->ask_from = offset + AHEAD_STEP;
+	}
+	return is;
 }
 
 void redetect_forget(struct redetect *d)
@@ -162,7 +325,7 @@ void redetect_forget(struct redetect *d)
 	use_formats(d, NULL, 0);
 	d->ranks = DETECT_KNOWN;
 	d->among = true;
-	d->due = d->doubtful = false;
+	d->due = d->doubtful = d->ahead = false;
 	d->misses = 0;
 }
 

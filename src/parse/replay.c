@@ -13,6 +13,12 @@ void replay_take(struct replay *r, struct pushed *p)
 	r->start += l->headed_len;
 }
 
+void replay_untake(struct replay *r)
+{
+	const struct replay_line *l = &r->lines[--r->next];
+	r->start -= l->line.text.len + l->headed_len;
+}
+
 int replay_next_byte(const struct replay *r)
 {
 	return r->lines[r->next].line.text.len ? (unsigned char)r->text.at[r->start] : '\n';
@@ -29,6 +35,12 @@ void replay_push(struct replay *r, const struct pushed *p)
 		l->kept = memory_new(1, sizeof(*l->kept));
 		keep(l->kept, p->carried);
 	}
+}
+
+void replay_only(struct replay *r, const struct pushed *p)
+{
+	replay_clear(r);
+	replay_push(r, p);
 }
 
 void replay_put_back(struct replay *r, struct replay *tried)

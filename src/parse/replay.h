@@ -43,10 +43,14 @@ static inline bool replay_has(const struct replay *r)
 }
 /* Takes the next line to be read again; replay_has() must hold. Valid until the next change of `r`. */
 void replay_take(struct replay *r, struct pushed *p);
+/* The line taken last is the next one again. */
+void replay_untake(struct replay *r);
 /* The next line's first byte ('\n' when it is empty); replay_has() must hold. */
 int replay_next_byte(const struct replay *r);
 /* Appends a copy of the line. */
 void replay_push(struct replay *r, const struct pushed *p);
+/* A copy of the line is all that there is; replay_has() must not hold. */
+void replay_only(struct replay *r, const struct pushed *p);
 /* The lines of `tried`, but its first one, are to be read before those of `r`; `tried` is emptied. */
 void replay_put_back(struct replay *r, struct replay *tried);
 /* Empty again; room stays. */

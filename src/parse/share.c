@@ -226,8 +226,3 @@ struct format *share_layout(const struct format *base, const struct candidates *
 	text_release(&learned);
 	return chosen;
 }
-
-bool share_has_layouts(const struct format *f)
-{
-	return f->kind == FORMAT_NGINX || f->kind == FORMAT_APACHE || f->kind == FORMAT_W3C || f->kind == FORMAT_POSTGRESQL;
-}

@@ -26,7 +26,10 @@ bool share_is_equal(struct share a, struct share b);
 struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s, struct share floor);
 /* Which of the lines speak against the format. */
 void share_missed(const struct format *f, const struct candidates *c, struct format_scratch *s, bool missed[CANDIDATES]);
-bool share_has_layouts(const struct format *f);
+static inline bool share_has_layouts(const struct format *f)
+{
+	return f->kind == FORMAT_NGINX || f->kind == FORMAT_APACHE || f->kind == FORMAT_W3C || f->kind == FORMAT_POSTGRESQL;
+}
 /* The layouts of `base` one by one, then one learned from the lines. NULL when none takes a line; the caller frees it. */
 struct format *share_layout(const struct format *base, const struct candidates *c, struct format_scratch *s, struct share floor,
 			    struct share *best);

@@ -5,21 +5,6 @@
 
 enum line_kind { LINE_NONE, LINE_START, LINE_ATTACHMENT, LINE_DUMP, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK, LINE_QUOTES };
 
-void stream_room_init(struct stream_room *room, const struct format_set *set)
-{
-	*room = (struct stream_room){.scratch = {format_scratch_new(), format_scratch_new()}};
-	for (size_t i = 0; set && i < set->n; i++) {
-		if (set->formats[i]->kind == FORMAT_CARRIED)
-			room->carriers[set->formats[i]->carrier] = set->formats[i];
-	}
-}
-
-void stream_room_release(struct stream_room *room)
-{
-	format_scratch_free(room->scratch[0]);
-	format_scratch_free(room->scratch[1]);
-}
-
 void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room, bool shared)
 {
 	*st = (struct stream){.writer = writer, .room = room, .in.lines = 1, .next = NEXT_UNKNOWN};
@@ -109,8 +94,24 @@ static inline bool may_start(const struct format *f, struct span text)
 	return f->starts_known ? f->starts[(unsigned char)text.at[0]] : f->kind != FORMAT_JSON || text.at[0] == '{';
 }
 
+/* The line, which is `kind` so far, is put aside: a look at what is behind it may find its format. */
+static bool holds(struct stream *st, const struct pushed *p, const struct entry *open, const struct entry *e, enum line_kind kind)
+{
+	bool joins = kind == LINE_CONTINUES && open;
+	bool strange = kind == LINE_UNPARSED || kind == LINE_CONTINUES || (kind == LINE_START && e->format->rank == RANK_CARRIED);
+	if (!strange || p->line.text.at[0] == ' ' || p->line.text.at[0] == '\t' || (joins && open->dump) || p->line.number == st->held ||
+	    p == &st->first || !redetect_holds(&st->writer->formats, p->line.text, p->line.offset, joins))
+		return false;
+	st->held = p->line.number;
+	if (p == &st->replayed)
+		replay_untake(&st->again);
+	else
+		replay_only(&st->again, p);
+	return true;
+}
+
 /* What a line is that the formats before `from` have refused; `refused`: with what the one did whose continuation it may be. LINE_START
- * and LINE_ATTACHMENT fill the record and the entry; nothing is counted here. */
+ * and LINE_ATTACHMENT fill the record and the entry; nothing is counted here. LINE_NONE: it was put aside. */
 static enum line_kind classify_from(struct stream *st, const struct pushed *p, const struct entry *open, struct entry *e,
 				    struct record *r, size_t from, enum parse_result refused)
 {
@@ -138,7 +139,8 @@ static enum line_kind classify_from(struct stream *st, const struct pushed *p, c
 		if (f == own)
 			refused = result;
 	}
-	return classify_rest(st, p, open, e, refused, r);
+	enum line_kind kind = classify_rest(st, p, open, e, refused, r);
+	return holds(st, p, open, e, kind) ? LINE_NONE : kind;
 }
 
 /* The same of a line of which the first format has said `result`; the entry is to be begun. */

@@ -12,16 +12,8 @@
 #define ONSET_STREAM_H
 
 #include "parse/quoted.h"
+#include "parse/streamroom.h"
 #include "parse/writer.h"
-
-/* Two rooms for parsing, which streams that are not asked at the same time may share; formats of the carriers' own, by carrier. */
-struct stream_room {
-	struct format_scratch *scratch[2];                   /* owned */
-	const struct format *carriers[CARRIER_COUNT];        /* borrowed; NULL: there is none */
-	bool all;                                            /* reader_give_all() */
-};
-void stream_room_init(struct stream_room *room, const struct format_set *set);
-void stream_room_release(struct stream_room *room);
 
 struct stream {
 	struct writer *writer;         /* borrowed */
@@ -47,6 +39,7 @@ struct stream {
 	struct pushed replayed, first;
 	uint64_t bytes;                /* of a carried stream: of its lines so far */
 	const struct format *given;    /* of the record given last; NULL when of none */
+	uint64_t held;                 /* number of the line that was held last: it is the next one of `again`, until it is settled */
 };
 
 /* `st` stays where it is. `shared`: other streams use the room, too. */
@@ -62,7 +55,22 @@ static inline void stream_end(struct stream *st)
 	st->ended = st->at_hand = true;
 	st->next = NEXT_NONE;
 }
-/* The next record that is whole. False: a line is wanted; so it is when st->at_hand is false. The record's spans are valid until the next change of the stream, or of
+/* It has put a line aside, because a look for the formats of its writer may find that line's (redetect.h: `ahead`); gives it. Once that
+ * was done: stream_looked(). */
+static inline bool stream_holds_line(const struct stream *st)
+{
+	return st->writer->formats.ahead && st->held && replay_has(&st->again);
+}
+static inline void stream_held(struct stream *st, struct pushed *p)
+{
+	replay_take(&st->again, p);
+	replay_untake(&st->again);
+}
+static inline void stream_looked(struct stream *st)
+{
+	st->at_hand = true;
+}
+/* The next record that is whole. False: a line is wanted, or a look (stream_holds_line()); so it is when st->at_hand is false. The record's spans are valid until the next change of the stream, or of
  * another one with the same room. */
 bool stream_take(struct stream *st, struct record *r);
 /* Number of the first line that is in no record yet that was given; 0: there is none. */

@@ -188,6 +188,66 @@ void writers_look(struct writers *w, struct span line, struct span behind, uint6
 	memory_free(list);
 }
 
+/* ---- ahead ---- */
+
+bool writers_ask(struct writers *w, struct writer *writer, const struct pushed *held)
+{
+	struct candidates *c = memory_new(1, sizeof *c);
+	/* A line that nobody carries, in such a file, is not worth it. */
+	if (held->carried) {
+		*c = (struct candidates){.head = held->line.text, .lines = {held->line.text}, .headed = {held->headed}, .n = 1};
+		c->carried = held->carried;
+	}
+	bool is = redetect_ask(&writer->formats, c, w->scratch);
+	memory_free(c);
+	return is;
+}
+
+/* Forgets the last line when a format in force takes it. */
+static void drop_taken(struct writers *w, struct gathered *g, const struct carried *c)
+{
+	const struct gathered_line *l = &g->lines[g->n - 1];
+	struct span line = span_from(text_span(&g->text), l->at), headed = span_from(text_span(&g->headed), l->headed);
+	line.len--;
+	headed.len--;
+	if (!redetect_takes(&g->writer->formats, line, headed, c, w->scratch))
+		return;
+	g->text.len = l->at;
+	g->headed.len = l->headed;
+	g->n--;
+}
+
+void writers_look_ahead(struct writers *w, struct writer *writer, const struct pushed *held, struct span line, struct span behind,
+			uint64_t offset)
+{
+	struct gathered g = {.writer = writer};
+	struct candidates *candidates = memory_new(1, sizeof *candidates);
+	struct carried c = *held->carried;
+	c.text = held->line.text;
+	c.headed = held->headed;
+	c.partial = false;
+	gather_line(&g, &c);
+	for (bool first = true; (first || behind.len) && g.n < CANDIDATES; first = false) {
+		struct span next = first ? line : span_cut(&behind, '\n');
+		if (next.len && next.at[next.len - 1] == '\r')
+			next.len--;
+		carrier_unwrap(next, w->room, &w->stamps, NULL, &c);
+		if (!c.depth || c.continues || writers_find(w, writers_key(&c)) != writer)
+			continue;
+		gather_line(&g, &c);
+		if (!g.open)
+			drop_taken(w, &g, &c);
+	}
+	candidates_gathered(&g, candidates);
+	if (redetect_look_ahead(&writer->formats, candidates, offset, w->scratch))
+		writer_found(writer);
+	text_release(&g.text);
+	text_release(&g.headed);
+	keep_release(&g.first);
+	memory_free(g.lines);
+	memory_free(candidates);
+}
+
 void writers_release(struct writers *w)
 {
 	for (size_t i = 0; i < w->n; i++) {

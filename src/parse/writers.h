@@ -32,6 +32,11 @@ struct writer *writers_find(const struct writers *w, uint64_t key);
 /* Looks for formats of the writers that want it and of those that are new: in `line` (empty: none) and the bytes behind it, which begin
  * at `offset`. */
 void writers_look(struct writers *w, struct span line, struct span behind, uint64_t offset);
+/* Whether a known format takes the line that a stream of the writer holds (redetect_ask()). True: writers_look_ahead() must follow. */
+bool writers_ask(struct writers *w, struct writer *writer, const struct pushed *held);
+/* A look for that line's format at the writer's lines in `line` (empty: none) and the bytes behind it, which begin at `offset`. */
+void writers_look_ahead(struct writers *w, struct writer *writer, const struct pushed *held, struct span line, struct span behind,
+			uint64_t offset);
 void writers_release(struct writers *w);
 
 #endif

@@ -377,11 +377,84 @@ static void parts_that_go_on(struct text *out, int lines)
 		text_format(out, "2026-11-22T11:15:12-08:00 db%d postgres[%d]: [%d-2] STATEMENT:  select %d\n", i % 9, i % 7, i, i);
 }
 
+/* ---- a second format that comes late ---- */
+
+static size_t lines_in(const struct text *t)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t->len; i++)
+		n += t->at[i] == '\n';
+	return n;
+}
+
+/* Lines of `first` long enough that no look at the start sees the others; then `others` of `second`, `apart` lines between them. The
+ * file as it is, and carried. */
+static void comes_late(const struct format_set *set, const char *first, const char *second, int others, int apart, int at, const char *claim)
+{
+	static const size_t steps[] = {61, 4096, 1 << 20};
+	struct text plain = {0}, carried = {0};
+	int lines = 400, n = 0;
+	for (int i = 0; i < lines; i++)
+		text_format(&plain, "%s\n", first);
+	for (int k = 0; k < others; k++, lines += apart) {
+		text_format(&plain, "%s\n", second);
+		for (int i = 0; i < apart; i++)
+			text_format(&plain, "%s\n", first);
+	}
+	for (struct span rest = text_span(&plain), line; rest.len;) {
+		line = span_cut(&rest, '\n');
+		wrap(COMPOSE_TIMED, "web", line, n++, &carried);
+	}
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		for (int way = 0; way < 2; way++) {
+			struct told t;
+			read_file(set, text_span(way ? &carried : &plain), steps[i], false, &t);
+			FACT(t.counts.records == (uint64_t)(lines + others) && !t.counts.unparsed && !t.counts.joined && t.in_order &&
+				     lines_in(&t.of[at]) == (size_t)others,
+			     claim);
+			told_release(&t);
+		}
+	}
+	text_release(&plain);
+	text_release(&carried);
+}
+
+static void test_late(const struct format_set *set)
+{
+	const char *access = "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET /a HTTP/1.1\" 200 10 \"-\" \"curl/8\"";
+	const char *error = "2026/11/22 11:15:10 [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream, client: "
+			    "192.0.2.1, server: shop, request: \"GET /a HTTP/1.1\", upstream: \"http://10.0.0.1:80/\", host: \"shop\"";
+	comes_late(set, access, error, 100, 3, 5, "nginx's error log among its access log, from the first line");
+	comes_late(set, access, error, 1, 0, 5, "one error, the last line of the file");
+	comes_late(set, access, error, 4, 6000, 5, "an error every half a megabyte, from the first");
+	comes_late(set, "2026-11-22 11:15:10.123 UTC [500] app@shop/api ERROR:  relation does not exist",
+		   "2026-11-22 11:15:10.123 UTC [77] LOG C-0x55d0: shop/app@10.0.0.1:51234 login attempt: db=shop user=app tls=no", 100, 3, POOLER,
+		   "PgBouncer among PostgreSQL");
+	comes_late(set, "{\"level\":30,\"time\":1795346180955,\"pid\":7,\"hostname\":\"h\",\"msg\":\"request\"}",
+		   "[2026-11-22 11:15:10 +0000] [7] [ERROR] worker", 100, 3, PYTHON, "a Python worker's text among JSON");
+}
+
+/* Nothing takes every tenth line, and no two of them are alike. */
+static void strange_lines(struct text *out, int lines)
+{
+	for (int i = 0; i < lines; i++) {
+		if (i % 10) {
+			text_append_string(out, "192.0.2.1 - - [22/Nov/2026:11:15:10 +0000] \"GET /a HTTP/1.1\" 200 10 \"-\" \"curl/8\"\n");
+			continue;
+		}
+		for (int k = 0; k < 16; k++)
+			text_append_byte(out, i >> k & 1 ? '#' : '+');
+		text_append_byte(out, '\n');
+	}
+}
+
 int main(void)
 {
 	struct patterns patterns = builtin_load();
 	test_programs(&patterns.formats);
 	test_unknown(&patterns.formats);
+	test_late(&patterns.formats);
+	pathological(&patterns.formats, strange_lines, "lines of no format, each unlike the others");
 	pathological(&patterns.formats, many_writers, "more writers than are told apart");
 	pathological(&patterns.formats, endless_parts, "a line in parts that never ends");
 	pathological(&patterns.formats, alternating, "formats that alternate without end");

@@ -37,6 +37,11 @@ static void test_order(void)
 	replay_push(&tried, &p);
 	replay_put_back(&r, &tried);
 	FACT(next_is(&r, 4) && !replay_has(&r), "given back twice, read in order, with their numbers");
+	replay_untake(&r);
+	FACT(next_is(&r, 4) && !replay_has(&r), "what was taken last may be the next one again");
+	p = line_of(2);
+	replay_only(&r, &p);
+	FACT(next_is(&r, 2) && !replay_has(&r), "a line may stand alone where all others were taken");
 	replay_release(&r);
 	replay_release(&tried);
 }
