@@ -164,7 +164,7 @@ def the_guide():
     signal = "".join(line[4:] or "\n" for line in guide[at:guide.index("| key", at)].splitlines(True))
     status, error, out = check({"shop_api.pattern": text, "shop.stock.empty.signal": signal})
     fact("the guide's format and signal pass", status == 0 and not error and "the shop's own log" in out, error + text + signal)
-    records = Path(__file__).resolve().parent.parent.joinpath("src/parse/record.h").read_text().split("RECORD_METRICS")[0]
+    records = Path(__file__).resolve().parent.parent.joinpath("src/line/record.h").read_text().split("RECORD_METRICS")[0]
     missing = [f for f in re.findall(r'X\(\w+, "([^"]{2,})"\)', records) if f"`{f}`" not in guide]
     fact("the guide names every field", not missing, missing)
     formats = Path(__file__).resolve().parent.parent.joinpath("patterns/formats").glob("*.pattern")

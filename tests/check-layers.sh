@@ -14,18 +14,17 @@ floors() {
 base: limits memory text nearest diag
 base: hash instant zone
 read: input crc zstdframe packed window inflate lines
-parse: csvline exception extras hop literals record bare
-parse: jsonescape jsonkeys jsonshape jsonline eventfile pairs postgresqlnumber postgresql postgresqlconf pgbouncer auth regex
-parse: pattern rule rule_sample signal_file signal
-parse: datetext yearof
-parse: stamp dating syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson carrierexport carrier
-parse: access scanner
-parse: stampfind stamphead origin stamped
-parse: tail apacheerror awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
-parse: lua nginxtoken nginxconf nginxformat apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice dump trace format compile
-parse: oddity timeless candidates share detect formatset
-parse: keep replay entry quoted attach untimed redetect ledger outlet writer streamroom stream hold slots writers crowd reader
-parse: explain samples
+line: csvline exception extras hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs regex
+line: datetext yearof stamp dating access tail dump trace
+carry: syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson
+carry: carrierexport carrier
+config: eventfile postgresqlconf lua nginxtoken nginxconf nginxformat
+split: postgresqlnumber postgresql pgbouncer auth scanner stampfind stamphead origin stamped apacheerror
+split: awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
+split: apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice
+parse: pattern rule rule_sample signal_file signal format compile oddity timeless candidates share detect
+parse: formatset keep replay entry quoted attach untimed redetect ledger outlet writer streamroom stream hold
+parse: slots writers crowd reader explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums unzoned
 tally: event exemplar gauge keyed latency session
@@ -55,7 +54,7 @@ owners() {
 zlib.h: read/inflate
 zstd.h: read/zstdframe
 zstd_errors.h: read/zstdframe
-pcre2.h: parse/regex
+pcre2.h: line/regex
 jansson.h: tell/value
 F
 }

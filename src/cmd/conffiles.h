@@ -1,16 +1,16 @@
 /* conffiles: the files that a server's configuration includes.
  *
  * Takes  paths and patterns as the configuration writes them.
- * Gives  their bytes to parse/nginxconf.h and parse/postgresqlconf.h; their names to the options: they are no logs.
+ * Gives  their bytes to config/nginxconf.h and config/postgresqlconf.h; their names to the options: they are no logs.
  * Holds  nothing between two calls.
  * Never  reads what is no regular file, more than SMALLFILE_MOST_BYTES of one, or anything outside of `within`.
  */
 #ifndef ONSET_CONFFILES_H
 #define ONSET_CONFFILES_H
 
+#include "config/nginxconf.h"
+#include "config/postgresqlconf.h"
 #include "cmd/options.h"
-#include "parse/nginxconf.h"
-#include "parse/postgresqlconf.h"
 
 struct conffiles {
 	struct options *options;

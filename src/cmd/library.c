@@ -4,9 +4,9 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "line/yearof.h"
 #include "cmd/conffiles.h"
 #include "cmd/smallfile.h"
-#include "parse/yearof.h"
 
 /* ---- patterns ---- */
 

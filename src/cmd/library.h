@@ -12,10 +12,10 @@
 #ifndef ONSET_LIBRARY_H
 #define ONSET_LIBRARY_H
 
-#include "cmd/serverconf.h"
-#include "parse/dating.h"
-#include "story/story.h"
+#include "line/dating.h"
 #include "tally/scan.h"
+#include "story/story.h"
+#include "cmd/serverconf.h"
 
 /* A format that --format stated. */
 struct library_format {

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "read/zstdframe.h"
+#include "tell/value.h"
 #include "cmd/check_verb.h"
 #include "cmd/draft_verb.h"
 #include "cmd/help.h"
@@ -9,8 +11,6 @@
 #include "cmd/output.h"
 #include "cmd/scan_verb.h"
 #include "cmd/setup.h"
-#include "read/zstdframe.h"
-#include "tell/value.h"
 
 /* The one place that prints what went wrong. Nobody is left to tell when standard error cannot be written to. */
 static void print_error(const struct text *text)

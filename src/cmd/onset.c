@@ -1,11 +1,11 @@
 #include "onset/onset.h"
 
 #include "base/memory.h"
+#include "tell/digest.h"
+#include "tell/json.h"
 #include "cmd/gather.h"
 #include "cmd/message.h"
 #include "cmd/setup.h"
-#include "tell/digest.h"
-#include "tell/json.h"
 
 _Static_assert((int)ONSET_COMPLETE == (int)OUTCOME_COMPLETE && (int)ONSET_INCOMPLETE == (int)OUTCOME_INCOMPLETE &&
 		       (int)ONSET_NOTHING == (int)OUTCOME_NOTHING && (int)ONSET_USAGE == (int)OUTCOME_USAGE,

@@ -1,13 +1,13 @@
 #include "cmd/records_verb.h"
 
+#include "parse/reader.h"
+#include "parse/timeless.h"
+#include "tell/recordline.h"
 #include "cmd/attend.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
 #include "cmd/report.h"
 #include "cmd/watch.h"
-#include "parse/reader.h"
-#include "parse/timeless.h"
-#include "tell/recordline.h"
 
 enum {
 	FLUSH_BYTES = 256 << 10,

@@ -5,10 +5,10 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
-#include "cmd/conffiles.h"
-#include "cmd/smallfile.h"
 #include "read/inflate.h"
 #include "tally/tally.h"
+#include "cmd/conffiles.h"
+#include "cmd/smallfile.h"
 
 /* ---- nginx ---- */
 

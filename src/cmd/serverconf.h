@@ -13,10 +13,10 @@
 #ifndef ONSET_SERVERCONF_H
 #define ONSET_SERVERCONF_H
 
-#include "cmd/options.h"
+#include "config/nginxconf.h"
+#include "config/postgresqlconf.h"
 #include "parse/format.h"
-#include "parse/nginxconf.h"
-#include "parse/postgresqlconf.h"
+#include "cmd/options.h"
 
 struct serverconf_log {
 	char *path, *name;           /* of the access_log and its log_format; owned */

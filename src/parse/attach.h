@@ -9,7 +9,7 @@
 #define ONSET_ATTACH_H
 
 #include "base/limits.h"
-#include "parse/record.h"
+#include "line/record.h"
 
 /* Zeroed is empty. */
 struct attach {

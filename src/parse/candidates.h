@@ -8,7 +8,7 @@
 #ifndef ONSET_CANDIDATES_H
 #define ONSET_CANDIDATES_H
 
-#include "parse/carried.h"
+#include "carry/carried.h"
 
 enum { CANDIDATES = 200 };
 

@@ -2,14 +2,14 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "parse/access.h"
-#include "parse/csvline.h"
-#include "parse/jsonkeys.h"
-#include "parse/logformat.h"
-#include "parse/prefix.h"
-#include "parse/scanners.h"
-#include "parse/template.h"
-#include "parse/w3c.h"
+#include "line/access.h"
+#include "line/csvline.h"
+#include "line/jsonkeys.h"
+#include "split/logformat.h"
+#include "split/prefix.h"
+#include "split/scanners.h"
+#include "split/template.h"
+#include "split/w3c.h"
 
 /* One pattern file on its way to a format. */
 struct compiler {

@@ -9,9 +9,9 @@
 #ifndef ONSET_ENTRY_H
 #define ONSET_ENTRY_H
 
+#include "line/trace.h"
 #include "parse/format.h"
 #include "parse/replay.h"
-#include "parse/trace.h"
 
 struct entry {
 	struct format_scratch *scratch; /* borrowed: the room that parsing needs, which no other entry of the stream uses */

@@ -1,10 +1,10 @@
 #include "parse/explain.h"
 
 #include "base/memory.h"
-#include "parse/haproxy.h"
-#include "parse/jsonline.h"
-#include "parse/prefix.h"
-#include "parse/template.h"
+#include "line/jsonline.h"
+#include "split/haproxy.h"
+#include "split/prefix.h"
+#include "split/template.h"
 
 static struct explanation *add(struct explanations *to, const struct format *f, const char *layout)
 {

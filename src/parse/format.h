@@ -8,9 +8,9 @@
 #ifndef ONSET_FORMAT_H
 #define ONSET_FORMAT_H
 
-#include "parse/carrier.h"
+#include "line/stamp.h"
+#include "carry/carrier.h"
 #include "parse/pattern.h"
-#include "parse/stamp.h"
 
 /* FORMAT_SCANNER: a scanner written by hand (format.scanner). FORMAT_CARRIED: what a carrier says of a text that no format knows. */
 enum format_kind { FORMAT_NGINX, FORMAT_APACHE, FORMAT_W3C, FORMAT_POSTGRESQL, FORMAT_HAPROXY, FORMAT_JSON, FORMAT_CSV, FORMAT_REGEX, FORMAT_SCANNER, FORMAT_CARRIED };
@@ -24,12 +24,12 @@ enum format_scale { SCALE_NONE, SCALE_PINO, SCALE_SYSLOG };
 /* What else a message says: postgresql.h, pairs.h, pgbouncer.h, nginxerror.h, auth.h. */
 enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_PGBOUNCER, MESSAGE_NGINX, MESSAGE_AUTH };
 
-struct template; /* parse/template.h */
-struct prefix;   /* parse/prefix.h */
-struct logformat; /* parse/logformat.h */
-struct w3c; /* parse/w3c.h */
-struct scanner; /* parse/scanner.h */
-struct jsonkeys; /* parse/jsonkeys.h */
+struct template; /* split/template.h */
+struct prefix;   /* split/prefix.h */
+struct logformat; /* split/logformat.h */
+struct w3c; /* split/w3c.h */
+struct scanner; /* split/scanner.h */
+struct jsonkeys; /* line/jsonkeys.h */
 
 /* One way to split the lines of FORMAT_NGINX, FORMAT_APACHE, FORMAT_W3C, FORMAT_POSTGRESQL or FORMAT_HAPROXY. */
 struct format_layout {

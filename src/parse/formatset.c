@@ -1,8 +1,8 @@
 #include "parse/format.h"
 
 #include "base/memory.h"
+#include "split/template.h"
 #include "parse/compile.h"
-#include "parse/template.h"
 
 static size_t place_of(const struct format_set *set, struct span name, bool *found)
 {

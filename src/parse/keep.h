@@ -8,7 +8,7 @@
 #ifndef ONSET_KEEP_H
 #define ONSET_KEEP_H
 
-#include "parse/carrier.h"
+#include "carry/carrier.h"
 
 /* Zeroed is empty. */
 struct kept_extras {

@@ -27,7 +27,7 @@
  *   requires-any = FIELD FIELD ...     (a record with none of them is not of this format)
  *   scanner = NAME                     (a scanner written by hand: of the closed list in parse/compile.c)
  *   rank = known | carried | stamped   (default known; a later rank is taken only where no better one takes half of the lines)
- *   carrier = NAME                     (what a carrier says of a text that no other format knows: parse/carrier.h)
+ *   carrier = NAME                     (what a carrier says of a text that no other format knows: carry/carrier.h)
  *   syslog-header = yes                (its lines have the syslog header before them, and it reads that itself)
  *   regex = ...                        (named groups are field names with '.' written as '_': (?<http_response_status_code>...))
  *   multiline = no | indent | any      (which lines continue a record: none, those starting with blank, whatever does not parse;
@@ -80,8 +80,8 @@
 #include <stdint.h>
 
 #include "base/diag.h"
-#include "parse/record.h"
-#include "parse/regex.h"
+#include "line/record.h"
+#include "line/regex.h"
 
 /* ---- the file syntax ---- */
 struct pattern_entry {

@@ -8,8 +8,8 @@
 #ifndef ONSET_REPLAY_H
 #define ONSET_REPLAY_H
 
-#include "parse/keep.h"
 #include "read/lines.h"
+#include "parse/keep.h"
 
 /* The first byte of a stream's next line, where it is no byte. */
 enum { NEXT_NONE = -1 /* there is no further line */, NEXT_UNKNOWN = -2 };

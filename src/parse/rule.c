@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "parse/literals.h"
+#include "line/literals.h"
 
 static const enum field text_fields[] = {FIELD_MESSAGE, FIELD_ERROR_MESSAGE, FIELD_ERROR_TYPE, FIELD_STACK};
 enum { TEXT_FIELDS = sizeof text_fields / sizeof *text_fields };

@@ -12,8 +12,8 @@
 #ifndef ONSET_RULE_H
 #define ONSET_RULE_H
 
+#include "line/record.h"
 #include "parse/pattern.h"
-#include "parse/record.h"
 
 enum {
 	RULE_LINE_BYTES = 16 << 10, /* of a subject: messages say what they mean at their start; bounds a regex's work */

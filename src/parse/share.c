@@ -1,11 +1,11 @@
 #include "parse/share.h"
 
 #include "base/memory.h"
-#include "parse/dump.h"
+#include "line/dump.h"
+#include "split/prefixlearn.h"
+#include "split/scanner.h"
+#include "split/w3c.h"
 #include "parse/oddity.h"
-#include "parse/prefixlearn.h"
-#include "parse/scanner.h"
-#include "parse/w3c.h"
 
 enum {
 	DETECT_JOIN_BYTES = 64 << 10, /* of a record whose quote is open */

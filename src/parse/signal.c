@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "parse/literals.h"
+#include "line/literals.h"
 #include "parse/rule_sample.h"
 
 enum {

@@ -1,7 +1,7 @@
 #include "parse/stream.h"
 
-#include "parse/dump.h"
-#include "parse/w3c.h"
+#include "line/dump.h"
+#include "split/w3c.h"
 
 enum line_kind { LINE_NONE, LINE_START, LINE_ATTACHMENT, LINE_DUMP, LINE_CONTINUES, LINE_UNPARSED, LINE_BLANK, LINE_QUOTES };
 

@@ -8,7 +8,7 @@
 #ifndef ONSET_STREAMROOM_H
 #define ONSET_STREAMROOM_H
 
-#include "parse/carried.h"
+#include "carry/carried.h"
 #include "parse/format.h"
 
 struct stream_room {

@@ -1,9 +1,9 @@
 #include "parse/timeless.h"
 
 #include "base/memory.h"
-#include "parse/bare.h"
-#include "parse/carried.h"
-#include "parse/logfmt.h"
+#include "line/bare.h"
+#include "carry/carried.h"
+#include "split/logfmt.h"
 
 struct timeless {
 	const struct format_set *set;   /* borrowed */

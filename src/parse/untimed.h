@@ -8,7 +8,7 @@
 #ifndef ONSET_UNTIMED_H
 #define ONSET_UNTIMED_H
 
-#include "parse/record.h"
+#include "line/record.h"
 
 enum { UNTIMED_ZONE_BYTES = 16 /* of a zone as printed */ };
 

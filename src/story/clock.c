@@ -1,7 +1,7 @@
 #include "story/clock.h"
 
 #include "base/memory.h"
-#include "parse/yearof.h"
+#include "line/yearof.h"
 
 /* Years between which a source without years may be moved: hostile tallies hold any stamp. */
 enum { YEAR_FIRST = 1, YEAR_LAST = 9999 };

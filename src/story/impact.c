@@ -4,13 +4,13 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "tally/histogram.h"
 #include "story/evidence.h"
 #include "story/incident.h"
 #include "story/label.h"
 #include "story/moment.h"
 #include "story/sentence.h"
 #include "story/symptom.h"
-#include "tally/histogram.h"
 
 struct interval {
 	int64_t from_us, to_us; /* UTC */

@@ -8,7 +8,7 @@
 #ifndef ONSET_SENTENCE_H
 #define ONSET_SENTENCE_H
 
-#include "parse/record.h"
+#include "line/record.h"
 
 /* "6,857" */
 void sentence_count(struct text *t, uint64_t n);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "parse/yearof.h"
+#include "line/yearof.h"
 
 /* A part comes from anywhere: widths that the tally does not know are read as 1 s. */
 static uint32_t sane_width(uint32_t width_s)

@@ -9,7 +9,7 @@
 #define ONSET_STATED_H
 
 #include "base/zone.h"
-#include "parse/eventfile.h"
+#include "config/eventfile.h"
 #include "story/draft.h"
 
 struct story_zone {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "parse/yearof.h"
+#include "line/yearof.h"
 #include "tally/partmove.h"
 
 #define HALF_A_YEAR_US (183 * DAY_US)

@@ -6,7 +6,7 @@
  * Holds  copies of the parts that had to be moved: those behind a New Year, beside files of the same source before it.
  * Never  takes the file system's time, nor today.
  *
- * In this order: "option" (--year); "name": a date in the file's name, that of its rotation or of its begin (parse/yearof.h); "container": the
+ * In this order: "option" (--year); "name": a date in the file's name, that of its rotation or of its begin (line/yearof.h); "container": the
  * gzip header's time; else by the other files of its source; else (clock.h) by sources that print years and overlap; else it is not known.
  *
  * Files of one source follow each other. Where none is known, the widest gap between them, when it is half a year or more, is the one
@@ -15,8 +15,8 @@
 #ifndef ONSET_YEARS_H
 #define ONSET_YEARS_H
 
-#include "story/stated.h"
 #include "tally/tally.h"
+#include "story/stated.h"
 
 struct year_known {
 	int year;        /* of the file's first stamp; 0: not known, or it prints years */

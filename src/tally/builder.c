@@ -2,7 +2,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "parse/postgresql.h"
+#include "split/postgresql.h"
 #include "tally/message.h"
 
 /* ---- set up ---- */

@@ -10,8 +10,8 @@
 
 #include "base/limits.h"
 #include "tally/busy.h"
-#include "tally/event.h"
 #include "tally/edge.h"
+#include "tally/event.h"
 #include "tally/exemplar.h"
 #include "tally/gauge.h"
 #include "tally/keyed.h"

@@ -9,7 +9,7 @@
 #define ONSET_EDGE_H
 
 #include "base/limits.h"
-#include "parse/record.h"
+#include "line/record.h"
 #include "tally/part.h"
 #include "tally/series.h"
 

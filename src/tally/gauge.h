@@ -9,7 +9,7 @@
 #define ONSET_GAUGE_H
 
 #include "base/limits.h"
-#include "parse/record.h"
+#include "line/record.h"
 #include "tally/part.h"
 #include "tally/sums.h"
 

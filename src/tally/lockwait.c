@@ -1,7 +1,7 @@
 #include "tally/lockwait.h"
 
 #include "base/memory.h"
-#include "parse/postgresql.h"
+#include "split/postgresql.h"
 #include "tally/statement.h"
 
 static char *name_copy(struct lockwaits *l, struct span value)

@@ -14,7 +14,7 @@
 #define ONSET_LOCKWAIT_H
 
 #include "base/limits.h"
-#include "parse/record.h"
+#include "line/record.h"
 #include "tally/part.h"
 #include "tally/series.h"
 #include "tally/session.h"

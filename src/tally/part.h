@@ -151,7 +151,7 @@ struct number_cell {
 	uint32_t max_line, max_length;
 };
 
-/* A metric that records carry (parse/record.h, RECORD_METRICS), per value of its key field: HAProxy's counters and queues,
+/* A metric that records carry (line/record.h, RECORD_METRICS), per value of its key field: HAProxy's counters and queues,
  * PgBouncer's statistics, a limit that the log states. In the metric's unit. */
 struct gauge {
 	char *name, *key; /* owned; key "" when the metric has none or the record did not say it, "other" what did not fit */

@@ -1,6 +1,6 @@
 #include "tally/partmove.h"
 
-#include "parse/yearof.h"
+#include "line/yearof.h"
 
 static uint32_t seconds(uint32_t start_s, int years)
 {

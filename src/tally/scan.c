@@ -1,9 +1,9 @@
 #include "tally/scan.h"
 
 #include "base/memory.h"
-#include "parse/bare.h"
-#include "parse/reader.h"
 #include "read/lines.h"
+#include "line/bare.h"
+#include "parse/reader.h"
 #include "tally/mask.h"
 
 /* The builders of the streams; each is made when its first record comes. */

@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "parse/postgresql.h"
+#include "split/postgresql.h"
 
 enum { OTHER = LIMIT_FACETS };
 

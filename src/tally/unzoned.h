@@ -10,7 +10,7 @@
 #ifndef ONSET_UNZONED_H
 #define ONSET_UNZONED_H
 
-#include "parse/record.h"
+#include "line/record.h"
 
 enum { UNZONED_BYTES = 16 };
 

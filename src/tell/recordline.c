@@ -1,6 +1,6 @@
 #include "tell/recordline.h"
 
-#include "parse/extras.h"
+#include "line/extras.h"
 #include "tally/mask.h"
 
 static void append_key(struct text *out, const char *key)
@@ -164,7 +164,7 @@ static void put_fields(struct recordline *l, struct text *out, const struct reco
 	}
 }
 
-/* What a server printed about itself: microseconds, bytes, counts (parse/record.h has the units). */
+/* What a server printed about itself: microseconds, bytes, counts (line/record.h has the units). */
 static void put_metrics(struct text *out, const struct record *r)
 {
 	for (uint32_t bits = r->metrics; bits; bits &= bits - 1) {

@@ -18,10 +18,10 @@
  *   timestamp_text                              the stamp as it stands in the line
  *   severity_text, severity_number              as printed; as OpenTelemetry counts (1 to 24)
  *   duration_us                                 of the request or statement
- *   names of parse/record.h                     what the record has of them: strings; status, size, pid, port: integers
+ *   names of line/record.h                     what the record has of them: strings; status, size, pid, port: integers
  *   names of RECORD_METRICS                     what a server printed about itself: integers, in the unit of the list there
  *   attributes                                  {name: string}: what the line says beside these, under its own names, when
- *                                               there is any (parse/extras.h); a name that stands twice: "first,second"
+ *                                               there is any (line/extras.h); a name that stands twice: "first,second"
  *   attributes_left_out                         how many pairs more there were than are kept, when there were
  *   signals                                     [{signal, class}], empty for most
  */

@@ -1,8 +1,8 @@
 /* accessline: lines of other HTTP servers: the first one may be a W3C log's "#Fields:"; the scanners written by hand see each of the others. */
-#include "parse/apacheerror.h"
-#include "parse/awselb.h"
-#include "parse/squid.h"
-#include "parse/w3c.h"
+#include "split/apacheerror.h"
+#include "split/awselb.h"
+#include "split/squid.h"
+#include "split/w3c.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 /* apacheformat: the first line is Apache's LogFormat, the others are lines of it, read with and without what is told beside the fields. A
  * line that fits for people fits the scanner, and has a time when the format has one. */
-#include "parse/template.h"
+#include "split/template.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@
  * writer's name is short and printable. */
 #include <stddef.h>
 
-#include "parse/carrier.h"
+#include "carry/carrier.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

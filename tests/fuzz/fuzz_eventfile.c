@@ -1,5 +1,5 @@
 /* eventfile: any bytes. Each event is where it says, and its texts can be written to JSON. */
-#include "parse/eventfile.h"
+#include "config/eventfile.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

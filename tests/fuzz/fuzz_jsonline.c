@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "parse/jsonline.h"
+#include "line/jsonline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

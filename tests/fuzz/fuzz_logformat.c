@@ -1,6 +1,6 @@
 /* logformat: the first line is HAProxy's log-format, the others are lines of it. The scanner and the way for people agree. */
-#include "parse/haproxy.h"
-#include "parse/haproxynotice.h"
+#include "split/haproxy.h"
+#include "split/haproxynotice.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

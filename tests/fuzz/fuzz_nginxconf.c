@@ -1,7 +1,7 @@
 /* nginxconf: pieces of any bytes, ended by NULs; each include gives the next one. What is given is whole: a path, for a file a
  * glob, for an access log a format; every bound holds. */
-#include "parse/nginxconf.h"
-#include "parse/nginxformat.h"
+#include "config/nginxconf.h"
+#include "config/nginxformat.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

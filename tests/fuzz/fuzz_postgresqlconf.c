@@ -1,7 +1,7 @@
 /* postgresqlconf: pieces of any bytes, ended by NULs; each file that is read gives the next one, each folder has two files. A
  * value that is stated has a place; numbers are what the server allows. */
-#include "parse/postgresqlconf.h"
-#include "parse/prefix.h"
+#include "config/postgresqlconf.h"
+#include "split/prefix.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

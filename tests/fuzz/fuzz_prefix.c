@@ -1,5 +1,5 @@
 /* prefix: the first line is a log_line_prefix, the others are lines of it. With and without a cache the same is read. */
-#include "parse/prefix.h"
+#include "split/prefix.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

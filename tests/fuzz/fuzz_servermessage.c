@@ -1,11 +1,11 @@
 /* servermessage: each line is a message, and a DETAIL, of PostgreSQL, PgBouncer, nginx's error log and programs of authentication
  * ("sshd: ..."), and one of no known format. */
-#include "parse/auth.h"
-#include "parse/nginxerror.h"
-#include "parse/origin.h"
-#include "parse/pgbouncer.h"
-#include "parse/postgresql.h"
-#include "parse/postgresqlnumber.h"
+#include "split/auth.h"
+#include "split/nginxerror.h"
+#include "split/origin.h"
+#include "split/pgbouncer.h"
+#include "split/postgresql.h"
+#include "split/postgresqlnumber.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 /* template: the first line is nginx's log_format, the others are lines of it. A line that fits for people fits the scanner, and has a
  * time. */
-#include "parse/template.h"
+#include "split/template.h"
 #include "promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "parse/record.h"
+#include "line/record.h"
 
 static inline void must(bool holds)
 {

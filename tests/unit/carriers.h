@@ -10,7 +10,7 @@
 #define ONSET_TEST_CARRIERS_H
 
 #include "base/memory.h"
-#include "parse/carrier.h"
+#include "carry/carrier.h"
 #include "patterns.h"
 #include "unit.h"
 

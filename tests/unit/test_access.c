@@ -1,4 +1,4 @@
-#include "parse/access.h"
+#include "line/access.h"
 
 #include "patterns.h"
 #include "unit.h"

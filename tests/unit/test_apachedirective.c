@@ -1,4 +1,4 @@
-#include "parse/apachedirective.h"
+#include "split/apachedirective.h"
 
 #include "base/memory.h"
 #include "unit.h"

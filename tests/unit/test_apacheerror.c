@@ -1,4 +1,4 @@
-#include "parse/apacheerror.h"
+#include "split/apacheerror.h"
 
 #include "patterns.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "parse/apachetime.h"
+#include "split/apachetime.h"
 
 #include "unit.h"
 

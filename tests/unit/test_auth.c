@@ -1,6 +1,6 @@
 /* auth: who and where from, in messages as the programs' sources print them (OpenSSH 5 to 10, Linux-PAM 0.99 to 1.5, sudo, su, shadow,
  * cron, systemd, Dropbear), and what must not be taken. */
-#include "parse/auth.h"
+#include "split/auth.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "parse/awselb.h"
+#include "split/awselb.h"
 
 #include "patterns.h"
 #include "unit.h"

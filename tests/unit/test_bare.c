@@ -1,5 +1,5 @@
 /* bare: levels at the start of a line that has no time; lines are of facts/connection_messages.md and of the programs' sources. */
-#include "parse/bare.h"
+#include "line/bare.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "parse/carried.h"
+#include "carry/carried.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "parse/carrier.h"
+#include "carry/carrier.h"
 
 #include <time.h>
 

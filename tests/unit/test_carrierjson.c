@@ -1,4 +1,4 @@
-#include "parse/carrierjson.h"
+#include "carry/carrierjson.h"
 
 #include "carriers.h"
 

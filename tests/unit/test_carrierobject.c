@@ -1,4 +1,4 @@
-#include "parse/carrierobject.h"
+#include "carry/carrierobject.h"
 
 #include "base/limits.h"
 #include "base/memory.h"

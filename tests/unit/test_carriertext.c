@@ -1,4 +1,4 @@
-#include "parse/carriertext.h"
+#include "carry/carriertext.h"
 
 #include "carriers.h"
 

@@ -1,4 +1,4 @@
-#include "parse/csvline.h"
+#include "line/csvline.h"
 
 #include "patterns.h"
 #include "unit.h"

@@ -1,5 +1,5 @@
 /* dating: files of a few stamps, and what they are in UTC by Python's zoneinfo (PEP 495: fold 0 and 1). */
-#include "parse/dating.h"
+#include "line/dating.h"
 
 #include "unit.h"
 

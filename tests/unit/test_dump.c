@@ -1,5 +1,5 @@
 /* dump: heads as node 20, python 3.11, java 17, ruby 3.1, php 8.2 and Go's runtime print them, and lines that look like them. */
-#include "parse/dump.h"
+#include "line/dump.h"
 
 #include "patterns.h"
 #include "unit.h"

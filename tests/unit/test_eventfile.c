@@ -1,4 +1,4 @@
-#include "parse/eventfile.h"
+#include "config/eventfile.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "parse/exception.h"
+#include "line/exception.h"
 
 #include "patterns.h"
 #include "unit.h"

@@ -1,5 +1,5 @@
 /* Lines that HAProxy 2.6.12 wrote for known requests (their clients and servers told status, paths and times), and of its manual. */
-#include "parse/haproxy.h"
+#include "split/haproxy.h"
 
 #include "patterns.h"
 #include "unit.h"

@@ -1,5 +1,5 @@
 /* HAProxy's own messages as 2.6.12 wrote them, and those of its manual and of other versions. */
-#include "parse/haproxynotice.h"
+#include "split/haproxynotice.h"
 
 #include "patterns.h"
 #include "unit.h"

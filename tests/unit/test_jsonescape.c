@@ -1,4 +1,4 @@
-#include "parse/jsonescape.h"
+#include "line/jsonescape.h"
 
 #include "unit.h"
 

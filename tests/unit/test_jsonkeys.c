@@ -1,5 +1,5 @@
 /* jsonkeys: paths, the nodes they make, and the two ways to write a path that has a dot. */
-#include "parse/jsonkeys.h"
+#include "line/jsonkeys.h"
 
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 /* jsonline: hand-written lines, and jansson's tree as the other implementation for random ones. */
-#include "parse/jsonline.h"
+#include "line/jsonline.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* jsonshape: what is guessed after what was learned; a wrong guess is none. */
-#include "parse/jsonshape.h"
+#include "line/jsonshape.h"
 
 #include "base/memory.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "parse/klog.h"
+#include "split/klog.h"
 
 #include "unit.h"
 

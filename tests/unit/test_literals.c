@@ -1,4 +1,4 @@
-#include "parse/literals.h"
+#include "line/literals.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,4 +1,4 @@
-#include "parse/logfmt.h"
+#include "split/logfmt.h"
 
 #include "unit.h"
 

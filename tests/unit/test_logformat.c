@@ -1,4 +1,4 @@
-#include "parse/logformat.h"
+#include "split/logformat.h"
 
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 /* lua: braces that close a block, and those that do not (Lua 5.1 manual, 2.1). */
-#include "parse/lua.h"
+#include "config/lua.h"
 
 #include "unit.h"
 

@@ -1,5 +1,5 @@
-#include "parse/mysqlerror.h"
-#include "parse/mysqlstamp.h"
+#include "split/mysqlerror.h"
+#include "split/mysqlstamp.h"
 
 #include "random.h"
 #include "unit.h"

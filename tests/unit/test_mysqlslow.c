@@ -1,4 +1,4 @@
-#include "parse/mysqlslow.h"
+#include "split/mysqlslow.h"
 
 #include "random.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "parse/nginxconf.h"
+#include "config/nginxconf.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "parse/nginxerror.h"
+#include "split/nginxerror.h"
 
 #include "patterns.h"
 #include "random.h"

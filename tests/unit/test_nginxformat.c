@@ -1,6 +1,6 @@
-#include "parse/nginxformat.h"
+#include "config/nginxformat.h"
 
-#include "parse/template.h"
+#include "split/template.h"
 #include "patterns.h"
 #include "unit.h"
 

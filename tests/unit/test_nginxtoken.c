@@ -1,4 +1,4 @@
-#include "parse/nginxtoken.h"
+#include "config/nginxtoken.h"
 
 #include "base/memory.h"
 #include "unit.h"

@@ -1,7 +1,7 @@
 /* origin: places in programs and ways between addresses, as loggers write them (Go's Lshortfile, seelog, glog, Python, Snort). */
 #include <stdio.h>
 
-#include "parse/origin.h"
+#include "split/origin.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "parse/pairs.h"
+#include "line/pairs.h"
 
 #include "patterns.h"
 #include "unit.h"

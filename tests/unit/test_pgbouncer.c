@@ -1,4 +1,4 @@
-#include "parse/pgbouncer.h"
+#include "split/pgbouncer.h"
 
 #include "patterns.h"
 #include "unit.h"

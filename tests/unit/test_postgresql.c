@@ -1,4 +1,4 @@
-#include "parse/postgresql.h"
+#include "split/postgresql.h"
 
 #include "patterns.h"
 #include "unit.h"

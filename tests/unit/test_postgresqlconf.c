@@ -1,4 +1,4 @@
-#include "parse/postgresqlconf.h"
+#include "config/postgresqlconf.h"
 
 #include "base/memory.h"
 #include "unit.h"

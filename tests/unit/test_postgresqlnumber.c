@@ -1,4 +1,4 @@
-#include "parse/postgresqlnumber.h"
+#include "split/postgresqlnumber.h"
 
 #include "patterns.h"
 #include "unit.h"

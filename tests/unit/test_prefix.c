@@ -1,4 +1,4 @@
-#include "parse/prefix.h"
+#include "split/prefix.h"
 
 #include "patterns.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "parse/prefixlearn.h"
+#include "split/prefixlearn.h"
 
 #include "patterns.h"
 #include "unit.h"

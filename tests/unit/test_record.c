@@ -1,5 +1,5 @@
 /* record: level words of every system, tiers and field names. */
-#include "parse/record.h"
+#include "line/record.h"
 
 #include "unit.h"
 

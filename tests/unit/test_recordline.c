@@ -3,7 +3,7 @@
 #include <jansson.h>
 
 #include "base/memory.h"
-#include "parse/extras.h"
+#include "line/extras.h"
 #include "tell/recordline.h"
 
 /* A signal set of one signal, so that kinds have names. */

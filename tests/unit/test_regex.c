@@ -1,4 +1,4 @@
-#include "parse/regex.h"
+#include "line/regex.h"
 
 #include <string.h>
 

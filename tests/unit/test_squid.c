@@ -1,4 +1,4 @@
-#include "parse/squid.h"
+#include "split/squid.h"
 
 #include "patterns.h"
 #include "unit.h"

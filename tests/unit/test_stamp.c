@@ -1,5 +1,5 @@
 /* stamp: tables of shapes, and the C library's calendar (gmtime_r, strftime) as the other implementation. */
-#include "parse/stamp.h"
+#include "line/stamp.h"
 
 #include <stdlib.h>
 #include <time.h>

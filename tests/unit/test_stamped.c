@@ -1,7 +1,7 @@
 /* stamped: lines of programs that no format knows; what a person reads in them. */
-#include "parse/stamped.h"
+#include "split/stamped.h"
 
-#include "parse/stampfind.h"
+#include "split/stampfind.h"
 #include "unit.h"
 
 struct line {

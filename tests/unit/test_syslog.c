@@ -1,4 +1,4 @@
-#include "parse/syslog.h"
+#include "carry/syslog.h"
 
 #include "patterns.h"
 #include "unit.h"

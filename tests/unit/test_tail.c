@@ -1,4 +1,4 @@
-#include "parse/tail.h"
+#include "line/tail.h"
 
 #include "patterns.h"
 #include "unit.h"

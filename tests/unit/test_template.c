@@ -1,6 +1,6 @@
 #include <time.h>
 
-#include "parse/template.h"
+#include "split/template.h"
 
 #include "patterns.h"
 #include "unit.h"

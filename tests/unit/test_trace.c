@@ -1,4 +1,4 @@
-#include "parse/trace.h"
+#include "line/trace.h"
 
 #include "unit.h"
 

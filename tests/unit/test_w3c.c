@@ -1,4 +1,4 @@
-#include "parse/w3c.h"
+#include "split/w3c.h"
 
 #include "patterns.h"
 #include "unit.h"

@@ -1,5 +1,5 @@
 /* yearof: years by what stands beside stamps that print none. */
-#include "parse/yearof.h"
+#include "line/yearof.h"
 
 #include "unit.h"
 

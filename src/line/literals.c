@@ -1,0 +1,139 @@
+#include "line/literals.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Why windows and no Aho-Corasick: some 250 literals of 35 bytes make 6,000 states, dense tables of which leave the cache, and
+ * sparse ones cost a branch per byte. A four-byte window costs one multiplication and one bit test per byte, from 512 bytes
+ * of table, and the texts that are scanned (failing records) nearly never hit. */
+enum {
+	BUCKET_BITS = 12,
+	BUCKETS = 1 << BUCKET_BITS,
+	WINDOW = 4,
+	NONE = UINT16_MAX,
+};
+
+struct literal {
+	struct span text;
+	uint32_t window;    /* the four bytes at `offset` of text */
+	uint16_t offset;
+	uint16_t next;      /* in the same bucket, NONE at the end */
+	unsigned number;
+};
+
+struct literals {
+	struct literal *items;
+	size_t n, cap;
+	uint64_t filled[BUCKETS / 64];
+	uint16_t first[BUCKETS];
+};
+
+static uint32_t load4(const char *at)
+{
+	uint32_t v;
+	memcpy(&v, at, sizeof v);
+	return v;
+}
+
+static uint32_t bucket_of(uint32_t window)
+{
+	return window * UINT32_C(0x9E3779B1) >> (32 - BUCKET_BITS);
+}
+
+struct literals *literals_new(void)
+{
+	return memory_new(1, sizeof(struct literals));
+}
+
+bool literals_add(struct literals *set, struct span literal, unsigned number)
+{
+	if (literal.len < LITERALS_MIN || set->n >= NONE || literal.len > UINT16_MAX)
+		return false;
+	set->items = memory_grow(set->items, &set->cap, set->n + 1, sizeof *set->items);
+	set->items[set->n++] = (struct literal){.text = literal, .number = number};
+	return true;
+}
+
+/* How seldom a byte is in log text: the rarer the window's bytes, the fewer places are looked at twice. */
+static unsigned rarity(unsigned char c)
+{
+	if (strchr("etaoinsr ", c) && c)
+		return 0;
+	if (c >= 'a' && c <= 'z')
+		return 2;
+	/* Digits, dots, colons and slashes fill stamps and addresses. */
+	return (c >= '0' && c <= '9') || c == '.' || c == ':' || c == '/' || c == '-' ? 1 : 4;
+}
+
+static uint16_t rarest_window(const unsigned char rare[256], struct span text)
+{
+	size_t best = 0;
+	unsigned most = 0;
+	for (size_t at = 0; at + WINDOW <= text.len; at++) {
+		unsigned sum = 0;
+		for (size_t i = 0; i < WINDOW; i++)
+			sum += rare[(unsigned char)text.at[at + i]];
+		if (sum > most) {
+			most = sum;
+			best = at;
+		}
+	}
+	return (uint16_t)best;
+}
+
+void literals_finish(struct literals *set)
+{
+	unsigned char rare[256];
+	for (unsigned c = 0; c < 256; c++)
+		rare[c] = (unsigned char)rarity((unsigned char)c);
+	memset(set->filled, 0, sizeof set->filled);
+	for (size_t i = 0; i < BUCKETS; i++)
+		set->first[i] = NONE;
+	for (size_t i = set->n; i-- > 0;) {
+		struct literal *l = &set->items[i];
+		l->offset = rarest_window(rare, l->text);
+		l->window = load4(l->text.at + l->offset);
+		uint32_t bucket = bucket_of(l->window);
+		l->next = set->first[bucket];
+		set->first[bucket] = (uint16_t)i;
+		set->filled[bucket / 64] |= UINT64_C(1) << bucket % 64;
+	}
+}
+
+void literals_free(struct literals *set)
+{
+	if (!set)
+		return;
+	memory_free(set->items);
+	memory_free(set);
+}
+
+size_t literals_count(const struct literals *set)
+{
+	return set->n;
+}
+
+static void look(const struct literals *set, struct span text, size_t at, uint32_t window, literals_found *found,
+		 void *context)
+{
+	for (uint16_t i = set->first[bucket_of(window)]; i != NONE; i = set->items[i].next) {
+		const struct literal *l = &set->items[i];
+		if (l->window != window || at < l->offset || text.len - (at - l->offset) < l->text.len)
+			continue;
+		if (!memcmp(text.at + (at - l->offset), l->text.at, l->text.len))
+			found(context, l->number, at - l->offset);
+	}
+}
+
+void literals_scan(const struct literals *set, struct span text, literals_found *found, void *context)
+{
+	if (!set->n)
+		return;
+	for (size_t at = 0; at + WINDOW <= text.len; at++) {
+		uint32_t window = load4(text.at + at);
+		uint32_t bucket = bucket_of(window);
+		if (set->filled[bucket / 64] >> bucket % 64 & 1)
+			look(set, text, at, window, found, context);
+	}
+}

@@ -1,0 +1,299 @@
+#include "line/regex.h"
+
+#include <stdatomic.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/limits.h"
+#include "base/memory.h"
+
+enum {
+	MAX_SOURCE_BYTES = 64 << 10,
+	JIT_STACK_START = 32 << 10, /* what JIT would take from the machine stack anyway */
+	JIT_STACK_MAX =
+		512 << 10, /* a joined record of LIMIT_JOIN_BYTES with nested groups stays below; more is hostile */
+};
+
+struct regex {
+	pcre2_code *code;        /* for the interpreter: never changed */
+	_Atomic(pcre2_code *) *fast; /* its copy with machine code, made at the first match that is worth it; NULL before */
+	unsigned groups;
+	struct span names[REGEX_MAX_GROUPS + 1]; /* point into the code's name table */
+};
+
+struct regex_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	bool interprets;
+};
+
+static void *pcre2_take(size_t size, void *unused)
+{
+	(void)unused;
+	return memory_new(size, 1);
+}
+
+static void pcre2_give(void *memory, void *unused)
+{
+	(void)unused;
+	memory_free(memory);
+}
+
+/* The name table is a list of entries of fixed size: group number (2 bytes, big-endian), name, NUL. */
+static void read_names(struct regex *re)
+{
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &table);
+	for (uint32_t i = 0; i < count; i++) {
+		PCRE2_SPTR entry = table + (size_t)i * size;
+		unsigned group = (unsigned)entry[0] << 8 | entry[1];
+		if (group <= REGEX_MAX_GROUPS)
+			re->names[group] = span_of((const char *)entry + 2);
+	}
+}
+
+static pcre2_code *compile(struct span source, uint32_t more, int *error, PCRE2_SIZE *offset)
+{
+	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
+	pcre2_compile_context *context = pcre2_compile_context_create(memory);
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_set_max_pattern_length(context, MAX_SOURCE_BYTES);
+	uint32_t options = PCRE2_EXTENDED | PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
+			   PCRE2_NEVER_BACKSLASH_C | more;
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)(source.at ? source.at : ""), source.len, options, error, offset,
+					 context);
+	pcre2_compile_context_free(context);
+	pcre2_general_context_free(memory);
+	return code;
+}
+
+struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
+{
+	int error = 0;
+	PCRE2_SIZE at = 0;
+	*offset = 0;
+	pcre2_code *code = compile(source, 0, &error, &at);
+	if (!code) {
+		PCRE2_UCHAR message[160];
+		if (pcre2_get_error_message(error, message, sizeof message) < 0)
+			message[0] = '\0';
+		*offset = at < source.len ? at : source.len;
+		diag_set(d, "regex does not compile: %s (at byte %zu)", (const char *)message, *offset);
+		return NULL;
+	}
+	struct regex *re = memory_new(1, sizeof *re);
+	re->code = code;
+	uint32_t groups = 0;
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups > REGEX_MAX_GROUPS) {
+		diag_set(d, "regex has %u groups, more than %d", (unsigned)groups, REGEX_MAX_GROUPS);
+		diag_hint(d, "Use (?: ) for groups that name no field.");
+		regex_free(re);
+		return NULL;
+	}
+	re->groups = groups;
+	re->fast = memory_new(1, sizeof *re->fast);
+	read_names(re);
+	return re;
+}
+
+struct regex *regex_new(struct span source, struct diag *d)
+{
+	size_t offset;
+	return regex_new_at(source, d, &offset);
+}
+
+void regex_free(struct regex *re)
+{
+	if (!re)
+		return;
+	pcre2_code_free(re->code);
+	if (re->fast)
+		pcre2_code_free(atomic_load(re->fast));
+	memory_free(re->fast);
+	memory_free(re);
+}
+
+struct regex_scratch *regex_scratch_new(void)
+{
+	struct regex_scratch *s = memory_new(1, sizeof *s);
+	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
+	s->data = pcre2_match_data_create(REGEX_MAX_GROUPS + 1, memory);
+	s->context = pcre2_match_context_create(memory);
+	pcre2_set_match_limit(s->context, LIMIT_REGEX_MATCH);
+	pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
+	s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, memory);
+	if (s->stack)
+		pcre2_jit_stack_assign(s->context, NULL, s->stack);
+	pcre2_general_context_free(memory);
+	return s;
+}
+
+void regex_scratch_free(struct regex_scratch *s)
+{
+	if (!s)
+		return;
+	pcre2_match_data_free(s->data);
+	pcre2_match_context_free(s->context);
+	if (s->stack)
+		pcre2_jit_stack_free(s->stack);
+	memory_free(s);
+}
+
+void regex_scratch_interprets(struct regex_scratch *s, bool interprets)
+{
+	s->interprets = interprets;
+}
+
+/* Most regexes of most runs are never tried, and machine code costs more than all else of a start. Threads that come at the same
+ * time each make a copy, and one is kept: what others use never changes. */
+static __attribute__((noinline)) const pcre2_code *make_fast(const struct regex *re)
+{
+	pcre2_code *made = pcre2_code_copy(re->code), *kept = NULL;
+	if (!made)
+		return re->code;
+	/* Where the machine has no JIT the interpreter gives the same answers, only slower. */
+	pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
+	if (atomic_compare_exchange_strong(re->fast, &kept, made))
+		return made;
+	pcre2_code_free(made);
+	return kept;
+}
+
+enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
+{
+	const pcre2_code *code = scratch->interprets ? re->code : atomic_load_explicit(re->fast, memory_order_acquire);
+	if (!code)
+		code = make_fast(re);
+	int result = pcre2_match(code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, scratch->data,
+				 scratch->context);
+	if (result > 0)
+		return REGEX_MATCH;
+	return result == PCRE2_ERROR_NOMATCH ? REGEX_MISS : REGEX_LIMIT;
+}
+
+struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
+			unsigned group)
+{
+	if (group > re->groups)
+		return SPAN_NONE;
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(scratch->data);
+	PCRE2_SIZE start = ends[2 * group], end = ends[2 * group + 1];
+	/* \K can put the start of the whole match behind its end. */
+	if (start == PCRE2_UNSET || end < start || end > subject.len)
+		return SPAN_NONE;
+	return (struct span){subject.at + start, end - start};
+}
+
+bool regex_next_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned *group,
+		      struct span *value)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(scratch->data);
+	for (unsigned i = *group + 1; i <= re->groups; i++) {
+		if (ends[2 * i] == PCRE2_UNSET || ends[2 * i + 1] < ends[2 * i] || ends[2 * i + 1] > subject.len)
+			continue;
+		*value = (struct span){subject.at + ends[2 * i], ends[2 * i + 1] - ends[2 * i]};
+		*group = i;
+		return true;
+	}
+	return false;
+}
+
+unsigned regex_groups(const struct regex *re)
+{
+	return re->groups;
+}
+
+struct span regex_group_name(const struct regex *re, unsigned group)
+{
+	return group <= re->groups ? re->names[group] : SPAN_NONE;
+}
+
+/* ---- for people ---- */
+
+struct trace {
+	struct regex_reach *reach;
+	struct span source;
+	size_t from; /* the furthest place at which an item was tried, not behind reach->at */
+};
+
+/* PCRE2 calls this before each item of the pattern. Groups and anchors want nothing themselves. */
+static int note_item(pcre2_callout_block *block, void *context)
+{
+	struct trace *t = context;
+	struct regex_reach *reach = t->reach;
+	struct span item = span_head(span_from(t->source, block->pattern_position), block->next_item_length);
+	if (block->current_position > reach->at || block->current_position < t->from)
+		return 0;
+	if (block->current_position > t->from)
+		reach->wanted_n = 0;
+	t->from = block->current_position;
+	if (!item.len || strchr("()|^", item.at[0]) || reach->wanted_n == REGEX_WANTED)
+		return 0;
+	for (size_t i = 0; i < reach->wanted_n; i++)
+		if (span_equal(reach->wanted[i], item))
+			return 0;
+	reach->wanted[reach->wanted_n++] = item;
+	return 0;
+}
+
+static int try_head(const pcre2_code *code, struct span subject, size_t len, uint32_t options,
+		    const struct regex_scratch *s)
+{
+	return pcre2_match(code, (PCRE2_SPTR)(subject.at ? subject.at : ""), len, 0, options, s->data, s->context);
+}
+
+/* Partial matching: a head that could be the start of a match is a partial one. Every shorter head is one too, so
+ * the longest is found by halving. False when a limit was hit. */
+static bool longest_head(const pcre2_code *code, struct span subject, const struct regex_scratch *s, size_t *longest)
+{
+	size_t low = 0, high = subject.len;
+	while (low < high) {
+		size_t middle = high - (high - low) / 2;
+		int result = try_head(code, subject, middle, PCRE2_PARTIAL_SOFT, s);
+		if (result >= 0 || result == PCRE2_ERROR_PARTIAL)
+			low = middle;
+		else if (result == PCRE2_ERROR_NOMATCH)
+			high = middle - 1;
+		else
+			return false;
+	}
+	*longest = low;
+	return true;
+}
+
+void regex_reach(struct span source, struct span subject, struct regex_reach *reach)
+{
+	int error;
+	PCRE2_SIZE offset;
+	uint32_t options = 0;
+	*reach = (struct regex_reach){0};
+	pcre2_code *code = compile(source, PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE, &error, &offset);
+	if (!code)
+		return;
+	struct regex_scratch *s = regex_scratch_new();
+	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
+	int whole = try_head(code, subject, subject.len, 0, s);
+	reach->limit = whole < 0 && whole != PCRE2_ERROR_NOMATCH;
+	if (options & PCRE2_ANCHORED && !reach->limit && longest_head(code, subject, s, &reach->at)) {
+		struct trace trace = {reach, source, 0};
+		pcre2_set_callout(s->context, note_item, &trace);
+		int result = try_head(code, subject, subject.len, 0, s);
+		reach->known = result >= 0 || result == PCRE2_ERROR_NOMATCH;
+	}
+	regex_scratch_free(s);
+	pcre2_code_free(code);
+}
+
+void regex_library_version(char out[REGEX_VERSION_BYTES])
+{
+	int len = pcre2_config(PCRE2_CONFIG_VERSION, NULL);
+	out[0] = 0;
+	if (len > 0 && len <= REGEX_VERSION_BYTES)
+		pcre2_config(PCRE2_CONFIG_VERSION, out);
+}

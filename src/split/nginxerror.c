@@ -1,0 +1,201 @@
+#include "split/nginxerror.h"
+
+#include "line/access.h"
+
+enum part {
+	PART_STARTTLS,
+	PART_SERVER,
+	PART_LOGIN,
+	PART_REQUEST,
+	PART_SUBREQUEST,
+	PART_UPSTREAM,
+	PART_UPSTREAM_BARE, /* the mail module's */
+	PART_HOST,
+	PART_REFERRER,
+	PART_BYTES,
+	PART_COUNT,
+};
+
+/* In nginx's order; '"' at the end: the value is in quotes. */
+static const char *const names[PART_COUNT] = {
+	[PART_STARTTLS] = ", using starttls", [PART_SERVER] = ", server: ", [PART_LOGIN] = ", login: \"",
+	[PART_REQUEST] = ", request: \"", [PART_SUBREQUEST] = ", subrequest: \"", [PART_UPSTREAM] = ", upstream: \"",
+	[PART_UPSTREAM_BARE] = ", upstream: ", [PART_HOST] = ", host: \"", [PART_REFERRER] = ", referrer: \"",
+	[PART_BYTES] = ", bytes from/to client:",
+};
+
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool is_address_byte(char c)
+{
+	return is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 6 || c == ':' || c == '.';
+}
+
+/* The address at the start of `s`; 0 when there is none. Behind it the tail goes on or the text ends. */
+static size_t address_len(struct span s)
+{
+	size_t n = 0;
+	if (span_starts(s, SPAN("unix:")))
+		n = 5;
+	else
+		while (n < s.len && is_address_byte(s.at[n]))
+			n++;
+	return n && (n == s.len || s.at[n] == ',' || s.at[n] == '\n' || s.at[n] == ' ') ? n : 0;
+}
+
+/* Where ", client: ADDRESS" begins, and the address; text.len when there is none. */
+static size_t find_client(struct span text, struct span *client)
+{
+	static const struct span name = {"client: ", 8};
+	for (size_t from = 0;;) {
+		ptrdiff_t hit = span_find(span_from(text, from), name);
+		if (hit < 0)
+			return text.len;
+		size_t at = from + (size_t)hit;
+		/* A datagram's is ", udp client: ". */
+		size_t start = at >= 6 && !memcmp(text.at + at - 6, ", udp ", 6) ? at - 6 :
+			       at >= 2 && !memcmp(text.at + at - 2, ", ", 2) ? at - 2 : text.len;
+		*client = span_from(text, at + name.len);
+		client->len = address_len(*client);
+		if (start < text.len && client->len)
+			return start;
+		from = at + name.len;
+	}
+}
+
+/* Which part begins at `s`, from `first` on; PART_COUNT when none does. */
+static enum part part_at(struct span s, enum part first)
+{
+	for (int i = (int)first; s.len && s.at[0] == ',' && i < PART_COUNT; i++) {
+		if (span_starts(s, span_of(names[i])))
+			return (enum part)i;
+	}
+	return PART_COUNT;
+}
+
+/* How long the value of `part` is at the start of `s`. */
+static size_t value_len(struct span s, enum part part)
+{
+	struct span name = span_of(names[part]);
+	bool quoted = name.at[name.len - 1] == '"';
+	for (size_t i = 0; i < s.len; i++) {
+		struct span rest = span_from(s, i);
+		if (quoted) {
+			if (rest.at[0] != '"')
+				continue;
+			rest = span_from(rest, 1);
+			if (!rest.len)
+				return i;
+		}
+		if (part_at(rest, (enum part)(part + 1)) != PART_COUNT)
+			return i;
+	}
+	return s.len - (quoted && span_ends(s, SPAN("\"")));
+}
+
+/* "http://127.0.0.1:80/path", "fastcgi://unix:/run/fpm.sock:", "127.0.0.1:5432", "shop": without scheme and path. */
+static struct span peer_of(struct span value)
+{
+	ptrdiff_t scheme = span_find(value, SPAN("://"));
+	if (scheme >= 0 && scheme < 16)
+		value = span_from(value, (size_t)scheme + 3);
+	if (span_starts(value, SPAN("unix:"))) {
+		ptrdiff_t colon = span_find_byte(span_from(value, 5), ':');
+		return colon >= 0 ? span_head(value, (size_t)colon + 5) : value;
+	}
+	ptrdiff_t slash = span_find_byte(value, '/');
+	return slash >= 0 ? span_head(value, (size_t)slash) : value;
+}
+
+static void set_part(enum part part, struct span value, struct record *r)
+{
+	switch (part) {
+	case PART_SERVER:
+		access_field(FIELD_SERVER, value, r);
+		break;
+	case PART_LOGIN:
+		access_field(FIELD_USER, value, r);
+		break;
+	case PART_REQUEST:
+		access_request(value, r);
+		break;
+	case PART_UPSTREAM:
+	case PART_UPSTREAM_BARE:
+		access_field(FIELD_UPSTREAM_ADDRESS, peer_of(value), r);
+		break;
+	case PART_HOST:
+		access_field(FIELD_HTTP_HOST, value, r);
+		break;
+	case PART_REFERRER:
+		access_field(FIELD_REFERER, value, r);
+		break;
+	case PART_STARTTLS:
+	case PART_SUBREQUEST:
+	case PART_BYTES:
+	case PART_COUNT:
+		break;
+	}
+}
+
+/* The last "(NUMBER: text)" of the message, which nginx writes behind what a user may have put into it: only " while
+ * ..." may follow. Of a resolver it is DNS's answer (RFC 1035 section 4.1.1), no errno. */
+static void set_errno(struct span message, struct record *r)
+{
+	size_t close = message.len;
+	while (close && message.at[close - 1] != ')')
+		close--;
+	struct span behind = span_from(message, close);
+	if (!close || (behind.len && !span_starts(behind, SPAN(" while "))))
+		return;
+	for (size_t at = message.len; at-- > 1;) {
+		size_t n = at + 1;
+		if (message.at[at] != '(' || message.at[at - 1] != ' ')
+			continue;
+		while (n < message.len && n - at <= 6 && is_digit(message.at[n]))
+			n++;
+		if (n == at + 1 || n + 1 >= message.len || message.at[n] != ':' || message.at[n + 1] != ' ')
+			continue;
+		if (!span_ends(span_head(message, at), SPAN(" could not be resolved ")))
+			record_set(r, FIELD_ERRNO, (struct span){message.at + at + 1, n - at - 1});
+		return;
+	}
+}
+
+/* "client 192.0.2.1:53044 connected to 0.0.0.0:25" of mail and stream, "client 192.0.2.1 closed keepalive connection" of http. */
+static void set_connected(struct span text, struct record *r)
+{
+	struct span rest = span_from(text, 7), address = span_cut(&rest, ' ');
+	if (!span_starts(text, SPAN("client ")) || !address.len || !(span_starts(rest, SPAN("connected to ")) || span_starts(rest, SPAN("closed "))))
+		return;
+	for (size_t i = 0; i < address.len; i++) {
+		if (!is_address_byte(address.at[i]) && address.at[i] != '[' && address.at[i] != ']')
+			return;
+	}
+	access_peer(address, r);
+}
+
+size_t nginxerror_scan(struct span text, struct record *r)
+{
+	struct span client = SPAN_NONE;
+	size_t end = r->severity == SEVERITY_DEBUG ? text.len : find_client(text, &client);
+	set_errno(span_head(text, end), r);
+	if (end == text.len) {
+		set_connected(text, r);
+		return end;
+	}
+	record_set(r, FIELD_CLIENT, client);
+	struct span rest = {client.at + client.len, (size_t)(text.at + text.len - client.at) - client.len};
+	while (rest.len && (rest.at[rest.len - 1] == '\n' || rest.at[rest.len - 1] == ' '))
+		rest.len--;
+	for (enum part part = PART_STARTTLS; (part = part_at(rest, part)) != PART_COUNT; part++) {
+		struct span name = span_of(names[part]);
+		rest = span_from(rest, name.len);
+		size_t len = value_len(rest, part);
+		set_part(part, span_head(rest, len), r);
+		rest = span_from(rest, len + (name.at[name.len - 1] == '"'));
+	}
+	return end;
+}
