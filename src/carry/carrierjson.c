@@ -111,7 +111,8 @@ static bool time_of(const struct carrier_object *o, struct stamp *stamp, struct 
 
 static char *put(char *to, struct span text)
 {
-	memcpy(to, text.at, text.len);
+	if (text.len) /* an empty text may be nowhere */
+		memcpy(to, text.at, text.len);
 	return to + text.len;
 }
 
