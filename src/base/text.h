@@ -27,6 +27,11 @@ struct text {
 };
 
 #define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
+/* ASCII's ten, whatever the locale. */
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
 #define SPAN_NONE ((struct span){NULL, 0})
 
 static inline struct span span_of(const char *string)

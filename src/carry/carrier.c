@@ -42,11 +42,6 @@ static void undo_octals(struct carried *c, struct carrier_room *room)
 	c->text = (struct span){to, len};
 }
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static size_t digits(struct span s, size_t at)
 {
 	size_t n = at;

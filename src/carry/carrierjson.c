@@ -3,11 +3,6 @@
 #include "line/jsonescape.h"
 #include "carry/syslog.h"
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 bool carrierjson_string(struct carrier_value v, struct carrier_room *room, struct span *out)
 {
 	*out = SPAN_NONE;

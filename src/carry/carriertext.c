@@ -1,9 +1,5 @@
 #include "carry/carriertext.h"
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;

@@ -3,10 +3,6 @@
 /* Most bytes of a name, section 6. */
 enum { STAMP = 32, HOSTNAME = 255, APP_NAME = 48, PROCID = 128, MSGID = 32, SD_NAME = 32 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;

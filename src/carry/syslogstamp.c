@@ -1,9 +1,5 @@
 #include "carry/syslogstamp.h"
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_capital(char c)
 {
 	return (unsigned char)(c - 'A') < 26;

@@ -68,10 +68,6 @@ void postgresqlconf_release(struct postgresqlconf *conf)
 enum token_kind { TOKEN_END, TOKEN_LINE, TOKEN_ID, TOKEN_QUALIFIED, TOKEN_STRING, TOKEN_WORD, TOKEN_NUMBER, TOKEN_EQUALS,
 		  TOKEN_BAD };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26 || c == '_' || (unsigned char)c >= 0x80;

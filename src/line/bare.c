@@ -2,11 +2,6 @@
 
 enum { LEVEL_BYTES = 32 /* longer words are no levels: PostgreSQL's longest is of 27 bytes */ };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static struct span past_blanks(struct span s)
 {
 	size_t i = 0;

@@ -13,10 +13,6 @@ struct reading {
 	bool dotted;  /* the time's separators may be dots */
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;

@@ -5,11 +5,6 @@ static inline bool is_word_byte(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '$';
 }
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* The bytes between two words of a name at `n`: 1 for "." and "\", 2 for "::", else 0. */
 static size_t joint_len(struct span line, size_t n)
 {

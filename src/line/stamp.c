@@ -10,10 +10,6 @@ enum {
 	SYSLOG_LEN = 15, /* Nov 22 11:30:28 */
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;

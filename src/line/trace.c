@@ -7,11 +7,6 @@ enum {
 	NAME_BYTES = 512,   /* where an exception's name is looked for */
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static inline bool is_word(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c) || c == '_' || c == '$' || c == '.' || c == '/';

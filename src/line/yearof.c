@@ -52,11 +52,6 @@ int yearof_container(int64_t last_us, bool leap_day, int64_t mtime_us)
 	return 0;
 }
 
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static int number(const char *at, size_t n)
 {
 	int value = 0;

@@ -2,11 +2,6 @@
 
 #include "line/access.h"
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* "[...] " or "[...]" at the start of `*rest`: what is inside; moves behind it. */
 static bool take_brackets(struct span *rest, struct span *inside)
 {

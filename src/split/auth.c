@@ -112,11 +112,6 @@ struct found {
 	struct span user, address, port;
 };
 
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* Where it stands last; -1. */
 static ptrdiff_t find_last(struct span s, struct span what)
 {

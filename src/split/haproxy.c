@@ -20,11 +20,6 @@ void haproxy_scratch_release(struct haproxy_scratch *s)
 
 /* ---- values ---- */
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* Of a number that is too long: leading zeros count as nothing, further digits are left out. */
 static uint64_t first_digits(const char *at, const char *end)
 {

@@ -10,11 +10,6 @@ static const char *const words[] = {
 	"New program ", "Current worker ", "Former worker ", "Reexecuting Master", "Exiting Master", "All workers exited",
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static bool starts_as(struct span message)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

@@ -8,11 +8,6 @@ enum {
 	THREAD_LEN = 19,  /* digits of a number that a machine can hold */
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static size_t digits_of(struct span s)
 {
 	size_t n = 0;

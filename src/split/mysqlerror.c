@@ -2,11 +2,6 @@
 
 #include "split/mysqlstamp.h"
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static inline bool is_hex(char c)
 {
 	return is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 6;

@@ -21,11 +21,6 @@ struct block {
 	char *names;              /* room for the next column's name */
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static inline bool is_name(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c) || c == '_';

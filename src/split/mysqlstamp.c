@@ -5,11 +5,6 @@ enum {
 	LONG_LEN = 19,  /* 2016-12-09  3:08:33 */
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* Two digits, or with `padded` a blank and a digit; a value far out of any range for anything else. */
 static int two(const char *at, bool padded)
 {

@@ -24,11 +24,6 @@ static const char *const names[PART_COUNT] = {
 	[PART_BYTES] = ", bytes from/to client:",
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static inline bool is_address_byte(char c)
 {
 	return is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 6 || c == ':' || c == '.';

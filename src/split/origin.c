@@ -1,9 +1,5 @@
 #include "split/origin.h"
 
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static bool is_word(char c)
 {
 	return is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 26 || c == '_';

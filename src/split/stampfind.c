@@ -2,10 +2,6 @@
 
 #include "base/zone.h"
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;

@@ -2,10 +2,6 @@
 
 enum { BRACKET_BYTES = 200 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 static inline bool is_lower(char c)
 {
 	return (unsigned char)(c - 'a') < 26;

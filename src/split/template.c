@@ -168,11 +168,6 @@ struct path {
 	const char *start[NGINXFORMAT_STEPS], *stop[NGINXFORMAT_STEPS];
 };
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static size_t digits_at(const char *at, const char *end)
 {
 	const char *p = at;

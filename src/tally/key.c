@@ -2,10 +2,6 @@
 #include "base/memory.h"
 #include "tally/tally.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -2,10 +2,6 @@
 
 #include "base/memory.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 static bool is_upper(char c)
 {
 	return c >= 'A' && c <= 'Z';

@@ -122,10 +122,6 @@ static uint16_t number_of_masked(struct statements *s, struct span sql)
 	return (uint16_t)(*place - 1);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 static bool is_word(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || (unsigned char)c >= 0x80;
