@@ -31,14 +31,13 @@ tally: event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan
-story: draft logarithm background sentence source
-story: burst coverage stated years clock twins rotation
-story: fold evidence candidate label moment note
-story: changelist front inventory roll change
-story: slow symptom incident impact holders
-story: lockpile statements metrics
-story: plots propagation refusal cause stray
-story: window happened summary timeline unknown
+fold: draft sentence source coverage stated years clock twins rotation
+fold: fold evidence label moment
+incident: logarithm background burst candidate note front inventory
+incident: slow symptom incident impact holders
+incident: lockpile statements metrics propagation refusal
+cause: changelist roll change cause
+story: stray plots window happened summary timeline unknown
 story: story
 tell: digest value numbers json recordline
 cmd: interrupt options help smallfile conffiles

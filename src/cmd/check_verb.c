@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "line/yearof.h"
-#include "story/sentence.h"
-#include "story/years.h"
 #include "cmd/attend.h"
 #include "cmd/explain_verb.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
 #include "cmd/records_verb.h"
+#include "fold/sentence.h"
+#include "fold/years.h"
+#include "line/yearof.h"
 
 enum { SHOWN_BYTES = 120 }; /* of a line that did not parse, or of a layout */
 

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "split/stampfind.h"
-#include "parse/explain.h"
-#include "parse/reader.h"
-#include "story/sentence.h"
 #include "cmd/output.h"
 #include "cmd/report.h"
+#include "fold/sentence.h"
+#include "parse/explain.h"
+#include "parse/reader.h"
+#include "split/stampfind.h"
 
 enum {
 	BEFORE_BYTES = 60, /* shown before the caret, and at least so many behind it */

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "story/sentence.h"
+#include "fold/sentence.h"
 
 static int64_t now_us(void)
 {

@@ -4,9 +4,9 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "tally/mask.h"
-#include "story/sentence.h"
+#include "fold/sentence.h"
 #include "story/window.h"
+#include "tally/mask.h"
 
 struct moment happened_at(const struct stated_event *e)
 {

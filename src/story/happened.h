@@ -16,9 +16,9 @@
 #ifndef ONSET_HAPPENED_H
 #define ONSET_HAPPENED_H
 
-#include "story/candidate.h"
-#include "story/fold.h"
-#include "story/moment.h"
+#include "fold/fold.h"
+#include "fold/moment.h"
+#include "incident/candidate.h"
 
 #define HAPPENED_NEAR_US HOUR_US
 

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "story/holders.h"
-#include "story/incident.h"
-#include "story/moment.h"
-#include "story/sentence.h"
-#include "story/symptom.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/holders.h"
+#include "incident/incident.h"
+#include "incident/symptom.h"
 
 /* Stretches of time that are drawn, ascending, apart from each other. */
 struct window {

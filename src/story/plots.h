@@ -9,7 +9,7 @@
 #ifndef ONSET_PLOTS_H
 #define ONSET_PLOTS_H
 
-#include "story/front.h"
+#include "incident/front.h"
 
 enum { PLOTS_POINTS = 600, PLOTS_SOURCES = 12, PLOTS_SHARES = 5, PLOTS_METRICS = 24 };
 #define PLOTS_AROUND_US (10 * MINUTE_US)

@@ -8,8 +8,8 @@
 #ifndef ONSET_STORY_H
 #define ONSET_STORY_H
 
+#include "fold/stated.h"
 #include "tally/tally.h"
-#include "story/stated.h"
 
 struct draft *story_tell(const struct tally *tally, const struct signal_set *signals, const struct story_options *options,
 			 struct diag_list *trouble);

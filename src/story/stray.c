@@ -1,11 +1,11 @@
 #include "story/stray.h"
 
 #include "base/memory.h"
-#include "story/incident.h"
-#include "story/label.h"
-#include "story/moment.h"
-#include "story/sentence.h"
-#include "story/symptom.h"
+#include "fold/label.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/incident.h"
+#include "incident/symptom.h"
 
 /* The stretch beside the incident that no burst of the signal reaches into, as printed, both included. False: none. */
 static bool stretch_of(const struct fold *f, const struct draft *d, const struct incident *in, const struct burst *of, bool after,

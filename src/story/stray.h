@@ -8,7 +8,7 @@
 #ifndef ONSET_STRAY_H
 #define ONSET_STRAY_H
 
-#include "story/fold.h"
+#include "fold/fold.h"
 
 /* As far as a cause is looked for: facts/algorithms.md. */
 #define STRAY_AROUND_US (15 * MINUTE_US)

@@ -1,13 +1,13 @@
 #include "story/summary.h"
 
-#include "story/cause.h"
-#include "story/incident.h"
-#include "story/label.h"
-#include "story/moment.h"
-#include "story/refusal.h"
-#include "story/sentence.h"
+#include "cause/cause.h"
+#include "fold/label.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/incident.h"
+#include "incident/refusal.h"
+#include "incident/symptom.h"
 #include "story/stray.h"
-#include "story/symptom.h"
 
 /* "http.500"; of several classes how many of each: one name over a mixed count would be wrong. */
 static void append_classes(struct text *t, const struct burst *b)

@@ -8,7 +8,7 @@
 #ifndef ONSET_SUMMARY_H
 #define ONSET_SUMMARY_H
 
-#include "story/fold.h"
+#include "fold/fold.h"
 
 void summary_write(const struct fold *f, struct draft *d);
 /* Titles only: the timeline quotes them. */

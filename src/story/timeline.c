@@ -1,16 +1,16 @@
 #include "story/timeline.h"
 
 #include "base/memory.h"
-#include "story/candidate.h"
-#include "story/evidence.h"
+#include "fold/evidence.h"
+#include "fold/label.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/candidate.h"
+#include "incident/incident.h"
+#include "incident/symptom.h"
 #include "story/happened.h"
-#include "story/incident.h"
-#include "story/label.h"
-#include "story/moment.h"
-#include "story/sentence.h"
 #include "story/stray.h"
 #include "story/summary.h"
-#include "story/symptom.h"
 #include "story/window.h"
 
 /* How long before an onset its context begins. */

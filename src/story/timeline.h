@@ -12,8 +12,8 @@
 #ifndef ONSET_TIMELINE_H
 #define ONSET_TIMELINE_H
 
-#include "story/change.h"
-#include "story/note.h"
+#include "cause/change.h"
+#include "incident/note.h"
 
 enum { TIMELINE_MOST = 40, TIMELINE_OUTSIDE = 20 };
 #define TIMELINE_AROUND_US (10 * MINUTE_US) /* gaps and damage this near to an incident belong to its story */

@@ -2,11 +2,11 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "story/incident.h"
-#include "story/label.h"
-#include "story/moment.h"
-#include "story/sentence.h"
-#include "story/symptom.h"
+#include "fold/label.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/incident.h"
+#include "incident/symptom.h"
 
 struct asker {
 	const struct fold *f;

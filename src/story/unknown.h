@@ -8,7 +8,7 @@
 #ifndef ONSET_UNKNOWN_H
 #define ONSET_UNKNOWN_H
 
-#include "story/front.h"
+#include "incident/front.h"
 
 void unknown_list(const struct fold *f, const struct front *a, struct draft *d);
 

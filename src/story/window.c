@@ -1,7 +1,7 @@
 #include "story/window.h"
 
 #include "base/memory.h"
-#include "story/incident.h"
+#include "incident/incident.h"
 #include "story/plots.h"
 
 bool window_meets(const struct draft *d, int64_t from_us, int64_t to_us)

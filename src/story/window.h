@@ -1,6 +1,6 @@
 /* window: the time that was asked for: what of the draft is told.
  *
- * Takes  --since, --until or --around (story/stated.h), and a draft in which everything was found, counted and judged as if nothing
+ * Takes  --since, --until or --around (fold/stated.h), and a draft in which everything was found, counted and judged as if nothing
  *        had been asked for.
  * Gives  the draft without what lies outside, and how much that was.
  * Holds  nothing.
@@ -21,8 +21,8 @@
 #ifndef ONSET_WINDOW_H
 #define ONSET_WINDOW_H
 
-#include "story/candidate.h"
-#include "story/fold.h"
+#include "fold/fold.h"
+#include "incident/candidate.h"
 
 /* When the incidents and the inventory are known: marks what is told (all of it when nothing was asked for). */
 void window_mark(const struct fold *f, struct draft *d);

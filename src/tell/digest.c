@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "story/sentence.h"
+#include "fold/sentence.h"
 
 enum {
 	LABEL_COLUMNS = 11,

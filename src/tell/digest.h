@@ -9,7 +9,7 @@
 #ifndef ONSET_DIGEST_H
 #define ONSET_DIGEST_H
 
-#include "story/draft.h"
+#include "fold/draft.h"
 
 enum { DIGEST_LEAST = 60, DIGEST_MOST = 110 }; /* columns; wider lines are hard to read */
 

@@ -3,7 +3,7 @@
  * Takes  a draft, and the version of the program.
  * Gives  the bytes of one JSON object, indented by 2, with a final newline; equal drafts give equal bytes, everywhere.
  * Holds  nothing.
- * Never  writes a real number, a float, invalid UTF-8, or keys in another order than the structs in story/draft.h.
+ * Never  writes a real number, a float, invalid UTF-8, or keys in another order than the structs in fold/draft.h.
  *
  * From struct to JSON:
  *   char *           string, null when NULL; bytes that are not UTF-8 become U+FFFD (value.h)
@@ -16,7 +16,7 @@
 #ifndef ONSET_JSON_H
 #define ONSET_JSON_H
 
-#include "story/draft.h"
+#include "fold/draft.h"
 
 /* The value of the key `schema`, and `$id` of the schema. */
 #define JSON_SCHEMA "urn:onset:timeline:1"

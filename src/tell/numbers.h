@@ -1,6 +1,6 @@
 /* numbers: the locks, statements and metrics of an incident, and evidence, as JSON.
  *
- * Takes  structs of story/draft.h, and the object they go into.
+ * Takes  structs of fold/draft.h, and the object they go into.
  * Gives  members, in the order of the schema.
  * Holds  nothing.
  * Never  leaves a null without its reason.

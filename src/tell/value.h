@@ -1,6 +1,6 @@
 /* value: JSON values, one member at a time.
  *
- * Takes  objects and arrays that are being built, keys (ASCII, of ours), and what stands in a struct of story/draft.h.
+ * Takes  objects and arrays that are being built, keys (ASCII, of ours), and what stands in a struct of fold/draft.h.
  * Gives  the text of a whole value: integers, strings, true, false, null; keys in the order in which they were put.
  * Holds  the tree between value_new() and value_free() (the only module that knows jansson).
  * Never  writes a real number or invalid UTF-8: bytes that are not UTF-8 become U+FFFD here.
@@ -11,7 +11,7 @@
 #ifndef ONSET_VALUE_H
 #define ONSET_VALUE_H
 
-#include "story/draft.h"
+#include "fold/draft.h"
 
 struct json_t;
 

@@ -23,8 +23,8 @@ from truth import stamp_us
 SLACK_US = 50_000  # the same event by two clocks of one machine: the server's line and the client's, under load
 CLIENT_SLACK_US = 1_000_000  # stamps of access.log are whole seconds
 STRAGGLERS = 2  # one or two failures apart from the others are no burst
-LEAST = 10  # fewer events than this are no burst by design (story/burst.h); they may be told or not
-LEAST_SECONDS = 4  # and what happens within three seconds may be none either (story/burst.h)
+LEAST = 10  # fewer events than this are no burst by design (incident/burst.h); they may be told or not
+LEAST_SECONDS = 4  # and what happens within three seconds may be none either (incident/burst.h)
 BURST_GAP_US = 20_000_000  # a pause that parts two bursts; also truth.py's
 
 
@@ -270,7 +270,7 @@ class Case:
                 values += [(stamp_us(m[1]), int(m[2])) for m in (re.match(words[name], line) for line in text) if m]
         begin, end = us(i["onset"]["at"]) - 60_000_000, us(i["end"]["at"])
         if not values or values[0][0] > begin - 60_000_000:
-            return  # the run is too short: a minute "before" is the least (story/metrics.h)
+            return  # the run is too short: a minute "before" is the least (incident/metrics.h)
         peak = max((v for t, v in values if begin <= t <= end), default=None)
         got = [m["peak"] for m in i["metrics"] if m["name"] == name]
         self.fact(f"{name} is told, with its peak", got == [peak], (got, peak, values))

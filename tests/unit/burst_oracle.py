@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """burst_oracle: a naive, dense, floating-point CB2, written from facts/algorithms.md 1.2 and its corrections, against which
-src/story/burst.c is compared. One array element a second, no runs, no sparse tricks, libm logarithms, Viterbi with back-pointers.
+src/incident/burst.c is compared. One array element a second, no runs, no sparse tricks, libm logarithms, Viterbi with back-pointers.
 
     burst_oracle.py build/checked/unit/test_burst [SEEDS]
 

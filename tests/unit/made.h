@@ -13,8 +13,8 @@
 
 #include "base/memory.h"
 #include "builtin.h"
-#include "story/fold.h"
-#include "story/slow.h"
+#include "fold/fold.h"
+#include "incident/slow.h"
 #include "unit.h"
 
 /* 2026-11-22 11:00:00 UTC: `date -u -d @1795345200`. */

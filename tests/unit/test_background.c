@@ -1,4 +1,4 @@
-#include "story/background.h"
+#include "incident/background.h"
 
 #include "base/memory.h"
 #include "unit.h"

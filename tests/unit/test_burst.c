@@ -1,10 +1,10 @@
-#include "story/burst.h"
+#include "incident/burst.h"
 
 #include <string.h>
 
 #include "base/memory.h"
-#include "story/background.h"
-#include "story/logarithm.h"
+#include "incident/background.h"
+#include "incident/logarithm.h"
 #include "random.h"
 #include "unit.h"
 

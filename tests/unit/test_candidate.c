@@ -1,4 +1,4 @@
-#include "story/candidate.h"
+#include "incident/candidate.h"
 
 #include "made.h"
 

@@ -1,7 +1,7 @@
-#include "story/cause.h"
+#include "cause/cause.h"
 
+#include "fold/sentence.h"
 #include "made.h"
-#include "story/sentence.h"
 
 #define ONSET_S 1000
 

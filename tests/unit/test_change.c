@@ -1,5 +1,5 @@
-#include "story/change.h"
-#include "story/moment.h"
+#include "cause/change.h"
+#include "fold/moment.h"
 
 #include "made.h"
 

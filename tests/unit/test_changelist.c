@@ -1,7 +1,7 @@
-#include "story/changelist.h"
+#include "cause/changelist.h"
 
+#include "fold/sentence.h"
 #include "made.h"
-#include "story/sentence.h"
 
 int main(void)
 {

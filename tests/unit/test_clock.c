@@ -1,4 +1,4 @@
-#include "story/clock.h"
+#include "fold/clock.h"
 
 #include "handmade.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "story/coverage.h"
+#include "fold/coverage.h"
 
 #include "made.h"
 

@@ -1,4 +1,4 @@
-#include "story/draft.h"
+#include "fold/draft.h"
 
 #include "base/memory.h"
 #include "unit.h"

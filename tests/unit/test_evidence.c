@@ -1,4 +1,4 @@
-#include "story/evidence.h"
+#include "fold/evidence.h"
 
 #include "made.h"
 

@@ -1,4 +1,4 @@
-#include "story/fold.h"
+#include "fold/fold.h"
 
 #include "handmade.h"
 #include "unit.h"

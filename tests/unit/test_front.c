@@ -1,4 +1,4 @@
-#include "story/front.h"
+#include "incident/front.h"
 
 #include "base/memory.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "story/holders.h"
+#include "incident/holders.h"
 
 #include "made.h"
 

@@ -1,4 +1,4 @@
-#include "story/impact.h"
+#include "incident/impact.h"
 
 #include "made.h"
 #include "random.h"

@@ -1,8 +1,8 @@
-#include "story/incident.h"
+#include "incident/incident.h"
 
+#include "fold/moment.h"
 #include "made.h"
 #include "random.h"
-#include "story/moment.h"
 
 /* Bursts by hand: a fold of one source per tier, no series; the linking looks at nothing else. */
 enum { SOURCES = TIER_COUNT + 1, UNZONED = TIER_COUNT };

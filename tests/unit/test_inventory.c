@@ -1,4 +1,4 @@
-#include "story/inventory.h"
+#include "incident/inventory.h"
 
 #include "made.h"
 

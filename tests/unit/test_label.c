@@ -1,4 +1,4 @@
-#include "story/label.h"
+#include "fold/label.h"
 
 #include "unit.h"
 

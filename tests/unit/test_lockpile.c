@@ -1,4 +1,4 @@
-#include "story/lockpile.h"
+#include "incident/lockpile.h"
 
 #include "made.h"
 

@@ -1,4 +1,4 @@
-#include "story/logarithm.h"
+#include "incident/logarithm.h"
 
 #include <stdlib.h>
 

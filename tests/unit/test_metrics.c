@@ -1,5 +1,5 @@
-#include "story/metrics.h"
-#include "story/statements.h"
+#include "incident/metrics.h"
+#include "incident/statements.h"
 
 #include "made.h"
 

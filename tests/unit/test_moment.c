@@ -1,4 +1,4 @@
-#include "story/moment.h"
+#include "fold/moment.h"
 
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 #include "story/plots.h"
 
+#include "incident/inventory.h"
 #include "made.h"
-#include "story/inventory.h"
 
 static const struct plot *plot_of(const struct draft *d, const char *name)
 {

@@ -1,8 +1,8 @@
-#include "story/propagation.h"
+#include "incident/propagation.h"
 
+#include "fold/moment.h"
 #include "made.h"
 #include "random.h"
-#include "story/moment.h"
 
 /* One source and one burst each: tier, first event, uncertainty. */
 struct fall {

@@ -1,4 +1,4 @@
-#include "story/refusal.h"
+#include "incident/refusal.h"
 
 #include "made.h"
 

@@ -1,4 +1,4 @@
-#include "story/roll.h"
+#include "cause/roll.h"
 
 #include "made.h"
 

@@ -1,9 +1,9 @@
-#include "story/rotation.h"
+#include "fold/rotation.h"
 
 #include "base/memory.h"
 #include "feed.h"
+#include "fold/fold.h"
 #include "handmade.h"
-#include "story/fold.h"
 #include "story/story.h"
 
 #include "builtin.h"

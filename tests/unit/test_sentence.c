@@ -1,4 +1,4 @@
-#include "story/sentence.h"
+#include "fold/sentence.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "story/slow.h"
+#include "incident/slow.h"
 
 #include "handmade.h"
 #include "unit.h"

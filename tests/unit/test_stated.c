@@ -1,4 +1,4 @@
-#include "story/stated.h"
+#include "fold/stated.h"
 
 #include "unit.h"
 

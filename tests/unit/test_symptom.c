@@ -1,4 +1,4 @@
-#include "story/symptom.h"
+#include "incident/symptom.h"
 
 #include "made.h"
 

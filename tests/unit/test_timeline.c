@@ -1,9 +1,9 @@
 #include "story/timeline.h"
 
+#include "fold/label.h"
+#include "fold/sentence.h"
+#include "incident/candidate.h"
 #include "made.h"
-#include "story/candidate.h"
-#include "story/label.h"
-#include "story/sentence.h"
 #include "story/story.h"
 #include "story/summary.h"
 

@@ -1,5 +1,5 @@
+#include "fold/fold.h"
 #include "handmade.h"
-#include "story/fold.h"
 #include "unit.h"
 
 static const struct story_options nothing_stated;

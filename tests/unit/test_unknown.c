@@ -1,7 +1,7 @@
 #include "story/unknown.h"
 
+#include "incident/inventory.h"
 #include "made.h"
-#include "story/inventory.h"
 
 struct world {
 	struct made m;

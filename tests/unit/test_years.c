@@ -1,5 +1,5 @@
 /* years: files of one source, in which years they lie, and how that is known. */
-#include "story/years.h"
+#include "fold/years.h"
 
 #include "handmade.h"
 #include "unit.h"

@@ -1,0 +1,27 @@
+/* change: what people and machines did: deploys, restarts, stops, reloads, crashes, traffic.
+ *
+ * Takes  a fold (events of the parts, request counts), who has access records, draft.incidents.
+ * Gives  all changes in the order of time, and for each incident those from CHANGE_BEFORE_US before its onset to CHANGE_AFTER_US
+ *        after its end.
+ * Holds  nothing.
+ * Never  says that a change caused anything: the verdict is "undetermined", the plain facts stand in the reason.
+ *
+ * A start whose version differs from the one seen before for that service is a deploy. Several instances that stop and start
+ * within ROLL_US with one version are one change, from the first stop to the last start; an instance that starts a
+ * second time begins another one.
+ */
+#ifndef ONSET_CHANGE_H
+#define ONSET_CHANGE_H
+
+#include "cause/changelist.h"
+#include "incident/front.h"
+
+#define CHANGE_BEFORE_US (60 * MINUTE_US)
+#define CHANGE_AFTER_US (5 * MINUTE_US)
+
+/* Every change in the logs; twins are left out. after_onset_us is INSTANT_NONE, reason NULL. */
+void change_find(const struct fold *f, const struct front *a, struct change_list *out);
+/* Copies into each incident what lies near it. */
+void change_assign(const struct change_list *all, struct draft *d);
+
+#endif

@@ -1,0 +1,175 @@
+#include "cause/roll.h"
+
+#include "base/memory.h"
+#include "fold/evidence.h"
+#include "fold/sentence.h"
+
+/* A service was running before its first logged start when its log is older than this: start-up lines come first. */
+#define RAN_BEFORE_US (10 * SECOND_US)
+
+/* How long after "starting" a service may say that it listens. */
+#define START_TWICE_US (2 * MINUTE_US)
+
+/* An instance, as far as logs tell them apart. */
+struct instance {
+	size_t source;
+	const char *host;
+	const struct event *started; /* its start in this roll; NULL: none yet */
+	int64_t started_us;
+};
+
+/* One roll: steps that belong together. */
+struct roll {
+	size_t first, last;      /* steps */
+	size_t first_stop, last_start;
+	size_t stops, starts;
+	const char *version;     /* of the starts; "" unknown */
+	struct instance *instances;
+	size_t n, cap;
+};
+
+static struct instance *instance_of(struct roll *r, const struct step *s)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->instances[i].source == s->source && !strcmp(r->instances[i].host, s->event->host))
+			return &r->instances[i];
+	return NULL;
+}
+
+/* Many a service says first that it starts and then that it listens: one start. */
+static bool same_start(const struct instance *known, const struct step *s)
+{
+	static const char starting[] = "process.starting";
+	if (!known || !known->started || !s->start)
+		return false;
+	if (known->started->pid > 0 && s->event->pid > 0)
+		return known->started->pid == s->event->pid;
+	return s->at_us - known->started_us <= START_TWICE_US && !strcmp(known->started->class, starting) &&
+	       strcmp(s->event->class, starting) != 0;
+}
+
+static bool belongs(struct roll *r, const struct step *steps, const struct step *s)
+{
+	const struct instance *known = instance_of(r, s);
+	if (s->at_us - steps[r->last].at_us > ROLL_US || (known && known->started && !same_start(known, s)))
+		return false;
+	return !s->start || !*r->version || !*s->event->version || !strcmp(r->version, s->event->version);
+}
+
+static void take_step(struct roll *r, const struct step *steps, size_t at)
+{
+	const struct step *s = &steps[at];
+	struct instance *known = instance_of(r, s);
+	if (!known) {
+		r->instances = memory_grow(r->instances, &r->cap, r->n + 1, sizeof *r->instances);
+		known = &r->instances[r->n++];
+		*known = (struct instance){s->source, s->event->host, NULL, 0};
+	}
+	r->last = at;
+	if (!s->start) {
+		r->first_stop = r->stops++ ? r->first_stop : at;
+		return;
+	}
+	r->starts += !known->started;
+	known->started = s->event;
+	known->started_us = s->at_us;
+	r->last_start = at;
+	if (!*r->version)
+		r->version = s->event->version;
+}
+
+static const char *kind_of(const struct fold *f, const struct step *steps, const struct roll *r, const char *before, bool seen)
+{
+	if (!r->starts)
+		return "stop";
+	if (*r->version && *before && strcmp(r->version, before))
+		return "deploy";
+	const struct fold_source *s = &f->sources[steps[r->first].source];
+	bool ran = seen || r->stops || steps[r->first].at_us - fold_utc(s, s->first_us) > RAN_BEFORE_US;
+	return ran ? "restart" : "start";
+}
+
+static char *summary_of(const struct step *steps, const struct roll *r, const char *kind, const char *before)
+{
+	struct text t = {0};
+	text_format(&t, "%s of %s", kind, steps[r->first].service);
+	if (!strcmp(kind, "deploy"))
+		text_format(&t, ", %s to %s", before, r->version);
+	else if (*r->version)
+		text_format(&t, " (%s)", r->version);
+	text_append_string(&t, ": ");
+	sentence_counted(&t, r->n, "instance");
+	if (r->stops) {
+		text_append_string(&t, r->stops > 1 && r->n > 1 ? ", first stop " : ", stop ");
+		sentence_time(&t, steps[r->first_stop].at_us);
+	}
+	if (r->starts) {
+		text_append_string(&t, r->starts > 1 ? ", last start " : ", start ");
+		sentence_time(&t, steps[r->last_start].at_us);
+	}
+	if (r->starts && !r->stops && !strcmp(kind, "restart"))
+		text_append_string(&t, ", no stop was logged before it (as after a crash or a kill)");
+	return sentence_take(&t);
+}
+
+static void evidence_of(const struct fold *f, const struct step *steps, const struct roll *r, struct evidence_list *out)
+{
+	size_t at[4], n = 0;
+	at[n++] = r->first;
+	if (r->stops && r->first_stop != r->first)
+		at[n++] = r->first_stop;
+	if (r->starts && r->last_start != r->first)
+		at[n++] = r->last_start;
+	if (r->last != r->first && r->last != r->last_start)
+		at[n++] = r->last;
+	for (size_t i = 0; i < n; i++)
+		evidence_event(f, steps[at[i]].source, steps[at[i]].part, steps[at[i]].event, out);
+}
+
+/* `before`: the version seen before; `seen`: the service was seen before. */
+static void close_roll(const struct fold *f, const struct step *steps, const struct roll *r, const char *before, bool seen,
+		       struct change_list *out)
+{
+	const struct step *first = &steps[r->first];
+	const char *kind = kind_of(f, steps, r, before, seen);
+	struct change *c = changelist_add(out, f, first->source, kind, first->event->at_us);
+	c->service = sentence_copy(first->service);
+	c->version = *r->version ? sentence_copy(r->version) : NULL;
+	c->from_version = *before && !strcmp(kind, "deploy") ? sentence_copy(before) : NULL;
+	c->summary = summary_of(steps, r, kind, before);
+	c->end_us = r->starts && r->last_start != r->first ? steps[r->last_start].at_us : INSTANT_NONE;
+	evidence_of(f, steps, r, &c->evidence);
+}
+
+/* A stop that no start follows is no part of a restart: the instance was taken away, or the run ended. Returns the first step
+ * that is left for the next roll. */
+static size_t without_last_stops(struct roll *r, const struct step *steps)
+{
+	size_t first = r->first, end = r->last_start + 1;
+	memory_free(r->instances);
+	*r = (struct roll){.first = first, .last = first, .version = ""};
+	for (size_t i = first; i < end; i++)
+		take_step(r, steps, i);
+	return end;
+}
+
+void roll_changes(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
+{
+	const char *before = "";
+	bool seen = false;
+	for (size_t i = 0; i < n;) {
+		struct roll r = {.first = i, .last = i, .version = ""};
+		do
+			take_step(&r, steps, i++);
+		while (i < n && belongs(&r, steps, &steps[i]));
+		if (r.starts && r.last > r.last_start)
+			i = without_last_stops(&r, steps);
+		/* A process that stops says its own version: the one before, when no start was seen. */
+		if (!*before && r.stops)
+			before = steps[r.first_stop].event->version;
+		close_roll(f, steps, &r, before, seen, out);
+		before = *r.version ? r.version : before;
+		seen = true;
+		memory_free(r.instances);
+	}
+}

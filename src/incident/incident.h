@@ -1,0 +1,35 @@
+/* incident: bursts that belong together.
+ *
+ * Takes  a fold, who has access records, draft.bursts.
+ * Gives  draft.incidents (id, onset, peak, end, ongoing, bursts), sorted by (onset, id); burst.incident.
+ * Holds  nothing.
+ * Never  lets a clock without a zone join two groups, or move an onset when other clocks are known.
+ *
+ * Bursts are linked when they overlap after widening each by its uncertainty and draft.numbers.link_us, on the same or
+ * neighbouring tiers (lb web app pool db; tiers without a burst in the same stretch of overlapping ones are skipped over; an unknown
+ * tier is everybody's neighbour);
+ * links are transitive. A group is an incident when it has a refusal; or lasts 30 s (and when all it has is slowness and clients
+ * that left: 1 % of the requests, too); or users see it and it fails 1 % of the requests; or, when users see none of its signals,
+ * 10 requests failed meanwhile (facts/algorithms.md 1.5: shorter blips stay bursts).
+ */
+#ifndef ONSET_INCIDENT_H
+#define ONSET_INCIDENT_H
+
+#include "incident/front.h"
+
+enum {
+	INCIDENT_LEAST_S = 30,        /* facts/algorithms.md 1.5 */
+	INCIDENT_LEAST_PPM = 10000,   /* 1 % of the requests: the same place */
+	INCIDENT_LEAST_FAILURES = 10, /* a burst has at least ten events; so should unexplained failures */
+};
+
+void incident_find(const struct fold *f, const struct front *a, struct draft *d);
+/* True when the burst belongs to the incident. */
+bool incident_has(const struct incident *in, const struct burst *b);
+/* How deep a tier lies: db 5, pool 4, app 3, web 2, lb 1, anything else 0. */
+int incident_depth(enum tier tier);
+/* The burst that says most about the incident: refusals at the deepest tier, else what users saw (what a database or a pooler
+ * says of it before what others say), else the largest. NULL when it has none. Borrowed from d->bursts. */
+const struct burst *incident_primary(const struct fold *f, const struct draft *d, const struct incident *in);
+
+#endif

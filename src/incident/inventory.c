@@ -1,0 +1,222 @@
+#include "incident/inventory.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/memory.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+
+static char *copy_unless_empty(const char *string)
+{
+	return string && *string ? sentence_copy(string) : NULL;
+}
+
+static int path_order(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void add_paths(const struct fold *f, const struct fold_source *s, struct source *out)
+{
+	size_t cap = 0, kept = 0, n = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct tally_entry *entry = &f->tally->entries[s->entries[e]];
+		for (size_t i = 0; i < entry->n; i++) {
+			/* All empty files are one part: here only those that bear this source's name. */
+			if (!entry->part->bytes && strcmp(entry->locations[i].key, s->key))
+				continue;
+			out->paths = memory_grow(out->paths, &cap, n + 1, sizeof *out->paths);
+			out->paths[n++] = sentence_copy(entry->locations[i].path);
+		}
+	}
+	if (n)
+		qsort(out->paths, n, sizeof *out->paths, path_order);
+	for (size_t i = 0; i < n; i++) {
+		if (kept && !strcmp(out->paths[kept - 1], out->paths[i]))
+			memory_free(out->paths[i]);
+		else
+			out->paths[kept++] = out->paths[i];
+	}
+	out->paths_n = kept;
+}
+
+/* The path under which this source tells a part: its smallest one of this key, else the smallest. */
+static const char *path_of(const struct tally_entry *entry, const char *key)
+{
+	for (size_t i = 0; i < entry->n; i++)
+		if (!strcmp(entry->locations[i].key, key))
+			return entry->locations[i].path;
+	return entry->n ? entry->locations[0].path : "";
+}
+
+static void add_counts(const struct fold *f, const struct fold_source *s, struct source *out)
+{
+	uint64_t taken = 0, looked_at = 0;
+	size_t samples_cap = 0;
+	out->fingerprints = memory_new(s->entries_n, sizeof *out->fingerprints);
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct tally_entry *entry = &f->tally->entries[s->entries[e]];
+		const struct part *p = entry->part;
+		out->lines += p->counts.lines;
+		out->records += p->counts.records;
+		out->joined += p->counts.joined;
+		out->attached += p->counts.attached;
+		out->unparsed += p->counts.unparsed;
+		out->unparsed_refusals += p->counts.refusals;
+		out->blank += p->counts.blank;
+		out->head += p->counts.head;
+		out->cut += p->counts.cut;
+		out->implausible += p->implausible;
+		taken += p->detect_taken;
+		looked_at += p->detect_lines;
+		out->fingerprints[out->fingerprints_n++] = (struct fingerprint){p->bytes, p->crc};
+		for (size_t i = 0; i < p->samples_n && out->samples_n < LIMIT_UNPARSED_SAMPLES; i++) {
+			out->samples = memory_grow(out->samples, &samples_cap, out->samples_n + 1, sizeof *out->samples);
+			out->samples[out->samples_n++] =
+				(struct source_sample){sentence_copy(path_of(entry, s->key)), sentence_copy(p->samples[i].excerpt),
+						       p->samples[i].line, p->samples[i].offset};
+		}
+		if (!out->format && *p->format) {
+			out->format = sentence_copy(p->format);
+			out->layout = copy_unless_empty(p->layout);
+			out->also = copy_unless_empty(p->also);
+			out->rank = p->rank;
+		}
+	}
+	out->joined_over_rotation = s->joined_over_rotation;
+	out->head -= s->joined_over_rotation < out->head ? s->joined_over_rotation : out->head;
+	out->certainty_ppm = looked_at ? (int64_t)((taken < looked_at ? taken : looked_at) * 1000000 / looked_at) : 0;
+}
+
+/* Last stamp before and first stamp after an offset of a part, from the offsets that the heartbeat bins carry. */
+static void stamps_around(const struct fold_source *s, const struct part *p, int64_t offset, int64_t *before_us, int64_t *after_us)
+{
+	*before_us = *after_us = INSTANT_NONE;
+	for (size_t i = 0; i < p->series_n; i++) {
+		const struct series *series = &p->series[i];
+		if (strcmp(series->signal, "records") || series->facet != FACET_NONE)
+			continue;
+		for (size_t k = 0; k < series->n; k++) {
+			const struct bin *b = &series->bins[k];
+			int64_t first = (int64_t)b->start_s * SECOND_US + b->first_us, last = (int64_t)b->start_s * SECOND_US + b->last_us;
+			if ((int64_t)b->last_offset < offset && last > *before_us)
+				*before_us = last;
+			else if ((int64_t)b->first_offset < offset && first > *before_us)
+				*before_us = first;
+			if ((int64_t)b->first_offset >= offset && (*after_us == INSTANT_NONE || first < *after_us))
+				*after_us = first;
+		}
+	}
+	*before_us = fold_utc(s, *before_us);
+	*after_us = fold_utc(s, *after_us);
+}
+
+/* First stamp of the files after this one; INSTANT_NONE: it is the last. */
+static int64_t next_file_us(const struct fold *f, const struct fold_source *s, size_t entry)
+{
+	for (size_t e = entry + 1; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		if (p->first_us != INSTANT_NONE)
+			return fold_utc(s, p->first_us);
+	}
+	return INSTANT_NONE;
+}
+
+static void add_damage(const struct fold *f, const struct fold_source *s, struct source *out)
+{
+	static const char *const kinds[] = {"", "truncated", "corrupt", "trailing", "read", "window"};
+	size_t cap = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct tally_entry *entry = &f->tally->entries[s->entries[e]];
+		for (size_t i = 0; i < entry->n; i++) {
+			const struct damage_report *damage = &entry->locations[i].damage;
+			if (damage->kind == DAMAGE_NONE || (size_t)damage->kind >= sizeof kinds / sizeof *kinds)
+				continue;
+			out->truncated = memory_grow(out->truncated, &cap, out->truncated_n + 1, sizeof *out->truncated);
+			struct source_truncated *t = &out->truncated[out->truncated_n++];
+			*t = (struct source_truncated){sentence_copy(entry->locations[i].path), sentence_copy(kinds[damage->kind]),
+						       damage->compressed_offset, damage->uncompressed_offset, INSTANT_NONE,
+						       INSTANT_NONE};
+			if (damage->kind == DAMAGE_TRAILING)
+				continue;
+			stamps_around(s, entry->part, damage->uncompressed_offset, &t->lost_from_us, &t->lost_until_us);
+			if (t->lost_until_us == INSTANT_NONE)
+				t->lost_until_us = next_file_us(f, s, e);
+		}
+	}
+}
+
+/* What the first file with a stamp prints as its zone; epochs print none and are UTC. */
+static char *printed_zone(const struct fold *f, const struct fold_source *s)
+{
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		if (p->first_us != INSTANT_NONE && p->zone_text && *p->zone_text)
+			return sentence_copy(p->zone_text);
+	}
+	return sentence_copy("UTC");
+}
+
+static void add_clock(const struct fold *f, size_t index, struct source *out)
+{
+	const struct fold_source *s = &f->sources[index];
+	static const char why[] = "clocks of different sources are not compared; a usual skew is assumed for the order of events";
+	if (s->first_us != INSTANT_NONE) {
+		out->zone = s->zone_printed ? printed_zone(f, s) : s->zone ? sentence_copy(zone_name(s->zone)) : NULL;
+		out->zone_how = sentence_copy(s->zone_how);
+		out->year_how = sentence_copy(s->year_how);
+	}
+	if (f->reference == (ptrdiff_t)index) {
+		out->clock.offset_us = (struct known){true, 0, NULL};
+		out->clock.uncertainty_us = (struct known){true, 0, NULL};
+		out->clock.method = sentence_copy("it is the reference clock");
+		return;
+	}
+	out->clock.offset_us.reason = sentence_copy(why);
+	out->clock.uncertainty_us.reason = sentence_copy(why);
+}
+
+static void source_fill(const struct fold *f, size_t index, struct source *out)
+{
+	const struct fold_source *s = &f->sources[index];
+	out->id = sentence_copy(s->id);
+	out->key = sentence_copy(s->key);
+	out->stream = copy_unless_empty(s->stream);
+	out->tier = s->tier;
+	out->tier_how = sentence_copy(s->tier_how);
+	add_paths(f, s, out);
+	add_counts(f, s, out);
+	add_damage(f, s, out);
+	add_clock(f, index, out);
+	out->twin_of = s->twin_of >= 0 ? sentence_copy(f->sources[s->twin_of].id) : NULL;
+	out->twin_agreement_ppm = s->twin_agreement_ppm;
+	out->first_us = fold_utc(s, s->first_us);
+	out->last_us = fold_utc(s, s->last_us);
+	out->resolution_us = s->resolution_us;
+	out->gaps = memory_new(s->gaps_n, sizeof *out->gaps);
+	for (size_t i = 0; i < s->gaps_n; i++)
+		out->gaps[out->gaps_n++] = (struct gap){fold_utc(s, s->gaps[i].start_us), fold_utc(s, s->gaps[i].end_us)};
+}
+
+void inventory_fill(const struct fold *f, struct draft *d)
+{
+	d->window_start_us = d->window_end_us = INSTANT_NONE;
+	d->sources = memory_new(f->n, sizeof *d->sources);
+	for (size_t i = 0; i < f->n; i++) {
+		struct source *s = &d->sources[d->sources_n++];
+		source_fill(f, i, s);
+		s->undated = f->sources[i].undated;
+		if (s->first_us == INSTANT_NONE || s->undated)
+			continue;
+		if (d->window_start_us == INSTANT_NONE || s->first_us < d->window_start_us)
+			d->window_start_us = s->first_us;
+		if (d->window_end_us == INSTANT_NONE || s->last_us > d->window_end_us)
+			d->window_end_us = s->last_us;
+	}
+	for (size_t i = 0; i < f->n; i++)
+		d->year_unknown |= !f->sources[i].undated && f->sources[i].year_how && !strcmp(f->sources[i].year_how, "unknown");
+	if (f->reference >= 0)
+		d->reference_clock = sentence_copy(f->sources[f->reference].id);
+	d->reference_how = sentence_copy(f->reference_how);
+}
