@@ -36,6 +36,7 @@ static struct cause *add(struct incident *in, size_t *cap, const char *cause, co
 {
 	in->causes = memory_grow(in->causes, cap, in->causes_n + 1, sizeof *in->causes);
 	struct cause *c = &in->causes[in->causes_n++];
+	c->tier = TIER_UNKNOWN;
 	c->cause = sentence_copy(cause);
 	c->score = CAUSE_STATED;
 	c->word = sentence_copy("probable");

@@ -159,9 +159,30 @@ static void cause_release(struct cause *c)
 	memory_free(c->cause);
 	memory_free(c->word);
 	moment_release(&c->at);
+	memory_free(c->source);
+	for (size_t i = 0; i < c->terms_n; i++) {
+		memory_free(c->terms[i].name);
+		memory_free(c->terms[i].text);
+	}
+	memory_free(c->terms);
 	evidence_release(&c->evidence_for);
 	strings_release(c->for_text, c->for_n);
 	strings_release(c->against_text, c->against_n);
+}
+
+static void considered_release(struct considered *c)
+{
+	memory_free(c->cause);
+	memory_free(c->score.reason);
+	memory_free(c->why);
+}
+
+static void load_release(struct load *l)
+{
+	memory_free(l->requests_share_ppm.reason);
+	memory_free(l->duration_share_ppm.reason);
+	memory_free(l->text);
+	memory_free(l->reason);
 }
 
 static void change_release(struct change *c)
@@ -203,6 +224,10 @@ void incident_release(struct incident *i)
 		cause_release(&i->causes[k]);
 	memory_free(i->causes);
 	memory_free(i->causes_reason);
+	for (size_t k = 0; k < i->considered_n; k++)
+		considered_release(&i->considered[k]);
+	memory_free(i->considered);
+	load_release(&i->load);
 	for (size_t k = 0; k < i->changes_n; k++)
 		change_release(&i->changes[k]);
 	memory_free(i->changes);

@@ -177,14 +177,40 @@ struct propagation {
 	char *burst;         /* id */
 };
 
+/* One summand of a cause's score. */
+struct cause_term {
+	char *name;     /* mechanism, severity, order, coverage, dose, explained_away */
+	int64_t points;
+	char *text;     /* the numbers behind it */
+};
 struct cause {
 	char *cause;   /* of the closed list */
 	int64_t score; /* points */
 	char *word;    /* probable, possible, undetermined */
 	struct moment at;
+	enum tier tier;
+	char *source;  /* source id; NULL: no one source shows it */
+	struct cause_term *terms;
+	size_t terms_n;
 	struct evidence_list evidence_for;
 	char **for_text, **against_text;
 	size_t for_n, against_n;
+};
+
+/* A cause that was looked at and is not told as one. */
+struct considered {
+	char *cause;
+	struct known score; /* unknown: it was ruled out before it was scored */
+	char *why;
+};
+
+/* What the requests in flight say, by Little's law: ln of their growth is that of the requests a second plus that of the time
+ * that each takes. */
+struct load {
+	bool known; /* false: null, with a reason */
+	struct known requests_share_ppm, duration_share_ppm; /* of the growth; may be negative or over a million */
+	char *text;
+	char *reason;
 };
 
 struct change {
@@ -232,7 +258,10 @@ struct incident {
 	size_t propagation_n;
 	struct cause *causes;
 	size_t causes_n;
-	char *causes_reason; /* why empty or not ranked */
+	char *causes_reason; /* why empty */
+	struct considered *considered; /* by score descending, those without one last, then cause */
+	size_t considered_n;
+	struct load load;
 	struct change *changes;
 	size_t changes_n;
 	struct measure *measures;

@@ -135,11 +135,42 @@ static void put_causes(struct json_t *incident, const struct incident *in)
 		value_put_int(o, "score", c->score);
 		value_put_string(o, "word", c->word);
 		value_put_moment(o, "at", &c->at);
+		put_tier(o, "tier", c->tier);
+		value_put_string(o, "source", c->source);
+		struct json_t *terms = value_put_array(o, "terms");
+		for (size_t k = 0; k < c->terms_n; k++) {
+			struct json_t *term = value_add_object(terms);
+			value_put_string(term, "name", c->terms[k].name);
+			value_put_int(term, "points", c->terms[k].points);
+			value_put_string(term, "text", c->terms[k].text);
+		}
 		numbers_put_evidence(o, "evidence_for", &c->evidence_for);
 		value_put_strings(o, "for", c->for_text, c->for_n);
 		value_put_strings(o, "against", c->against_text, c->against_n);
 	}
 	value_put_string(incident, "causes_reason", in->causes_n ? in->causes_reason : value_reason(in->causes_reason));
+	array = value_put_array(incident, "considered");
+	for (size_t i = 0; i < in->considered_n; i++) {
+		const struct considered *c = &in->considered[i];
+		struct json_t *o = value_add_object(array);
+		value_put_string(o, "cause", c->cause);
+		value_put_known(o, "score", &c->score);
+		value_put_string(o, "why", c->why);
+	}
+}
+
+static void put_load(struct json_t *incident, const struct load *l)
+{
+	if (!l->known) {
+		value_put_null(incident, "load");
+		value_put_string(incident, "load_reason", value_reason(l->reason));
+		return;
+	}
+	struct json_t *o = value_put_object(incident, "load");
+	value_put_known(o, "requests_share_ppm", &l->requests_share_ppm);
+	value_put_known(o, "duration_share_ppm", &l->duration_share_ppm);
+	value_put_string(o, "text", l->text);
+	value_put_null(incident, "load_reason");
 }
 
 static void put_changes(struct json_t *incident, const struct incident *in)
@@ -183,6 +214,7 @@ static void put_incidents(struct json_t *root, const struct draft *d)
 		put_holders(o, &in->holders);
 		numbers_put(o, in);
 		put_propagation(o, in);
+		put_load(o, &in->load);
 		put_causes(o, in);
 		put_changes(o, in);
 		struct json_t *measures = value_put_array(o, "measures");
