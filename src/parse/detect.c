@@ -81,6 +81,8 @@ static void search_rank(struct search *search, const struct format_set *set, enu
 }
 
 static const struct share half = {.taken = 1, .lines = 2}, quarter = {.taken = 1, .lines = 4}, few = {.taken = 1, .lines = 25};
+/* Of so many formats that write all of the lines the one that writes most has no less, and so of what is left. */
+static const struct share eighth = {.taken = 1, .lines = DETECT_FORMATS};
 
 /* Keeps the lines that the format does not take. */
 static void keep_missed(struct candidates *c, const struct format *f, struct format_scratch *s)
@@ -97,11 +99,12 @@ static void keep_missed(struct candidates *c, const struct format *f, struct for
 	c->n = n;
 }
 
-static bool search_another(struct search *search, const struct format_set *set, unsigned least, struct detection *found)
+static bool search_another(struct search *search, const struct format_set *set, struct share share, unsigned least,
+			   struct detection *found)
 {
 	search->found = found;
 	if (search->lines->n >= least)
-		search_rank(search, set, RANK_KNOWN, half);
+		search_rank(search, set, RANK_KNOWN, share);
 	else
 		*found = (struct detection){0};
 	if (!found->format || found->taken >= least)
@@ -110,9 +113,12 @@ static bool search_another(struct search *search, const struct format_set *set, 
 	return false;
 }
 
-/* found[0] is there: what it does not take. Returns how many there are then; `*taken`: lines that they take. */
-static size_t search_rest(struct search *search, const struct format_set *set, struct detection found[DETECT_FORMATS], unsigned *taken)
+/* found[0] is there: what it does not take, by formats that take `share` of what is left. Returns how many there are then; `*taken`: lines
+ * that they take. */
+static size_t search_rest(struct search *search, const struct format_set *set, struct share share, struct detection found[DETECT_FORMATS],
+			  unsigned *taken)
 {
+	const struct candidates *lines = search->lines;
 	const struct format *list[DETECT_FORMATS] = {found[0].format};
 	struct candidates *rest = memory_new(1, sizeof *rest);
 	size_t n = 1;
@@ -123,27 +129,36 @@ static size_t search_rest(struct search *search, const struct format_set *set, s
 	for (bool more = true; more && n < DETECT_FORMATS; n += more) {
 		keep_missed(rest, list[n - 1], search->scratch);
 		search->but_n = n;
-		more = search_another(search, set, DETECT_FEW, &found[n]);
+		more = search_another(search, set, share, DETECT_FEW, &found[n]);
 		list[n < DETECT_FORMATS ? n : 0] = more ? found[n].format : list[0];
 		*taken += more ? found[n].taken : 0;
 	}
 	memory_free(rest);
+	search->lines = lines;
 	return n;
 }
 
-/* Several formats that take half of the lines together. */
+/* Several formats that take half of the lines together, of which one takes a quarter; or three quarters, of which each takes an eighth of
+ * what the ones before it leave: the more there are, the less each of them says. */
 static size_t search_together(struct search search, const struct format_set *set, struct detection found[DETECT_FORMATS])
 {
 	unsigned taken;
-	size_t n, lines = search.lines->n;
+	size_t n = 1, lines = search.lines->n;
 	search.found = &found[0];
-	search_rank(&search, set, RANK_KNOWN, quarter);
+	search_rank(&search, set, RANK_KNOWN, eighth);
 	if (!found[0].format || found[0].taken < DETECT_FEW) {
 		format_free(found[0].own);
 		return 0;
 	}
-	n = search_rest(&search, set, found, &taken);
-	if (n > 1 && 2 * (size_t)taken >= lines)
+	if (!share_is_better(quarter, search.best)) {
+		n = search_rest(&search, set, half, found, &taken);
+		if (n > 1 && 2 * (size_t)taken >= lines)
+			return n;
+		while (n > 1)
+			format_free(found[--n].own);
+	}
+	n = search_rest(&search, set, eighth, found, &taken);
+	if (n > 1 && 4 * (size_t)taken >= 3 * lines)
 		return n;
 	while (n)
 		format_free(found[--n].own);
@@ -177,7 +192,7 @@ size_t detect(const struct format_set *set, const struct candidates *c, unsigned
 	format_scratch_detects(s, true);
 	search_rank(&search, set, RANK_KNOWN, half);
 	if (found[0].format)
-		n = search_rest(&search, set, found, &taken);
+		n = search_rest(&search, set, half, found, &taken);
 	else
 		n = search_together(search, set, found);
 	if (!n) {
@@ -201,7 +216,7 @@ bool detect_another(const struct format_set *set, const struct candidates *c, co
 	struct search search = {.lines = c, .scratch = s, .but = but, .but_n = n};
 	format_scratch_carried(s, c->carried);
 	format_scratch_detects(s, true);
-	bool is = search_another(&search, set, least, found);
+	bool is = search_another(&search, set, half, least, found);
 	format_scratch_detects(s, false);
 	format_scratch_carried(s, NULL);
 	return is;

@@ -9,7 +9,8 @@
  * The first format is the one that takes the largest share of the lines, at least half of them. What it does not take is looked at
  * again: another known format is of the stream, too, when it takes at least half of those lines and DETECT_FEW of them; then
  * what both do not take; up to DETECT_FORMATS. Where none takes half, the best one that takes a quarter counts when it and the others
- * so found take half together. A format of a later rank is never beside another one. Of one name there is only one.
+ * so found take half together; else the best one that takes an eighth, when it and others that take an eighth of what is left, each, take
+ * three quarters together. A format of a later rank is never beside another one. Of one name there is only one.
  */
 #ifndef ONSET_DETECT_H
 #define ONSET_DETECT_H

@@ -137,7 +137,7 @@ void format_foreign(struct span line, struct format_scratch *s, struct record *r
  * reach to the message. PARSE_NO for formats without quotes. */
 enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);
 
-enum { DETECT_FORMATS = 4 /* that one stream may be of */ };
+enum { DETECT_FORMATS = 8 /* that one stream may be of */ };
 /* What a file is, from its first bytes. */
 struct detection {
 	const struct format *format; /* NULL: unknown */

@@ -119,7 +119,10 @@ static struct share count(const struct format *f, const struct candidates *c, st
 		} else if (share.taken) {
 			/* The unindented lines of a trace are no record starts. */
 			in_trace |= begins_trace(f, line);
-			if (in_trace || (goes_on(f, line) && on++ < share.taken * DETECT_GO_ON))
+			bool on_it = !in_trace && goes_on(f, line) && on++ < share.taken * DETECT_GO_ON;
+			if (on_it && missed)
+				missed[i] = true; /* but another format may take it */
+			if (in_trace || on_it)
 				continue;
 		}
 		share.lines++;

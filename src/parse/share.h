@@ -24,7 +24,7 @@ bool share_is_better(struct share a, struct share b);
 bool share_is_equal(struct share a, struct share b);
 /* Of a format that takes a smaller share than `floor`: some smaller share. */
 struct share share_of(const struct format *f, const struct candidates *c, struct format_scratch *s, struct share floor);
-/* Which of the lines speak against the format. */
+/* Which of the lines may be another format's: those that speak against this one, or go on with an entry of it as far as one line tells. */
 void share_missed(const struct format *f, const struct candidates *c, struct format_scratch *s, bool missed[CANDIDATES]);
 static inline bool share_has_layouts(const struct format *f)
 {

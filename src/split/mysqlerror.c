@@ -1,6 +1,7 @@
 #include "split/mysqlerror.h"
 
 #include "split/mysqlstamp.h"
+#include "split/stampfind.h"
 
 static inline bool is_hex(char c)
 {
@@ -197,5 +198,8 @@ bool mysqlerror_scan(struct span entry, struct scanner_room *room, struct record
 
 bool mysqlerror_goes_on(struct span line)
 {
-	return line.len && !is_digit(line.at[0]);
+	struct stamp_cache stamps = {0};
+	struct stampfind found;
+	/* An entry begins with its stamp; a line that has one elsewhere in its head begins another program's. */
+	return line.len && !is_digit(line.at[0]) && stampfind_scan(line, DATE_ORDER_UNKNOWN, &stamps, &found) != STAMPFIND_FOUND;
 }

@@ -25,7 +25,7 @@
 #include "split/scanner.h"
 
 bool mysqlerror_scan(struct span entry, struct scanner_room *room, struct record *r);
-/* The line has no stamp: it does not begin with a digit. */
+/* The line has no stamp: neither this server's, which begins with a digit, nor another program's. */
 bool mysqlerror_goes_on(struct span line);
 /* What messages of the error log say: also of the JSON one. */
 void mysqlerror_message(struct span message, struct record *r);

@@ -1,6 +1,7 @@
-#include "parse/format.h"
+#include "parse/detect.h"
 
 #include "base/limits.h"
+#include "base/memory.h"
 #include "patterns.h"
 #include "unit.h"
 
@@ -172,6 +173,63 @@ static void test_long_statement(const struct format_set *set)
 	text_release(&head);
 }
 
+/* Lines of eight programs, as each writes them; none of them is a line of another one's format. */
+static const struct {
+	const char *format, *line;
+} programs[] = {
+	{"nginx_access", "192.0.2.7 - - [22/Nov/2026:11:15:01 +0000] \"GET /a HTTP/1.1\" 200 101 \"-\" \"curl/8\""},
+	{"mysql_error", "2026-11-22T11:15:02.123456Z 8 [Warning] [MY-010055] [Server] IP address could not be resolved"},
+	{"redis", "1:M 22 Nov 2026 11:15:03.123 * Background saving started by pid 17"},
+	{"klog", "I1122 11:15:04.123456       1 server.go:42] Started"},
+	{"app_json", "{\"level\":30,\"time\":1795346105000,\"pid\":7,\"hostname\":\"h\",\"msg\":\"x\"}"},
+	{"postgresql", "2026-11-22 11:15:06.123 UTC [501] app@shop/api ERROR:  relation \"x\" does not exist"},
+	{"haproxy", "Nov 22 11:15:07 lb1 haproxy[99]: 10.0.0.5:50121 [22/Nov/2026:11:15:07.123] fe be/s1 0/0/1/20/21 200 512 - - ---- 1/1/1/1/0 0/0 "
+		    "\"GET /x HTTP/1.1\""},
+	{"logfmt", "time=2026-11-22T11:15:08Z level=info msg=\"hello\" component=x"},
+};
+enum { PROGRAMS = sizeof programs / sizeof *programs };
+
+/* Lines of the first `n` programs in turn, and so many of none behind each turn. How many of those programs' formats are found, or -1: another one. */
+static int found_in_turn(const struct format_set *set, size_t n, size_t strange)
+{
+	struct format_scratch *s = format_scratch_new();
+	struct candidates *c = memory_new(1, sizeof *c);
+	struct detection found[DETECT_FORMATS];
+	struct text head = {0};
+	int right = 0;
+	for (size_t i = 0; i < 12; i++) {
+		for (size_t k = 0; k < n; k++)
+			text_format(&head, "%s\n", programs[k].line);
+		for (size_t k = 0; k < strange; k++)
+			text_format(&head, "2026-11-22 11:15:09 what nobody knows\n");
+	}
+	candidates_of(c, text_span(&head));
+	size_t all = detect(set, c, DETECT_KNOWN | DETECT_CARRIED | DETECT_STAMPED, s, found);
+	for (size_t i = 0; i < all; i++) {
+		bool one = false;
+		for (size_t k = 0; k < n; k++)
+			one |= !strcmp(found[i].format->name, programs[k].format);
+		right = one && right >= 0 ? right + 1 : -1;
+		format_free(found[i].own);
+	}
+	text_release(&head);
+	memory_free(c);
+	format_scratch_free(s);
+	return right;
+}
+
+static void test_in_turn(const struct format_set *set)
+{
+	for (size_t n = 1; n <= PROGRAMS; n++) {
+		char name[64];
+		snprintf(name, sizeof name, "%zu formats in turn are told apart", n);
+		FACT(found_in_turn(set, n, 0) == (int)n, name);
+	}
+	FACT(found_in_turn(set, 6, 1) == 6, "six beside lines of none");
+	FACT(found_in_turn(set, 5, 5) == -1, "five that take half of the lines are not what the file is");
+	FACT(found_in_turn(set, 2, 1) == 2, "two that take two thirds are");
+}
+
 int main(void)
 {
 	struct format_set set = {0};
@@ -181,6 +239,7 @@ int main(void)
 	test_json(&set);
 	test_layouts(&set);
 	test_ties();
+	test_in_turn(&set);
 	test_heads(&set);
 	format_set_release(&set);
 	return unit_done();

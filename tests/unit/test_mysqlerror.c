@@ -118,8 +118,19 @@ static void test_cut(void)
 	FACT(fine, "an entry that is none leaves the record clear");
 }
 
+static void test_goes_on(void)
+{
+	FACT(mysqlerror_goes_on(SPAN("stack_bottom = 7f3a00000000 thread_stack 0x100000")) && mysqlerror_goes_on(SPAN("Thread pointer: 0x0")) &&
+		     mysqlerror_goes_on(SPAN("It is possible that mysqld could use up to")),
+	     "lines of a crash go on with its entry");
+	FACT(!mysqlerror_goes_on(SPAN("{\"level\":30,\"time\":1795346105000,\"msg\":\"x\"}")) &&
+		     !mysqlerror_goes_on(SPAN("Nov 22 11:15:07 lb1 haproxy[99]: x")),
+	     "a line with another program's stamp does not");
+}
+
 int main(void)
 {
+	test_goes_on();
 	test_stamps();
 	test_messages();
 	test_codes();
