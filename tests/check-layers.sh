@@ -31,7 +31,7 @@ tally: event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan
-fold: draft sentence source coverage stated years clock twins rotation
+fold: draft sentence source coverage stated years passes clock twins rotation
 fold: fold evidence label moment
 incident: logarithm background burst candidate note front inventory
 incident: slow symptom incident impact holders

@@ -1,6 +1,7 @@
 #include "fold/clock.h"
 
 #include "base/memory.h"
+#include "fold/passes.h"
 #include "line/yearof.h"
 
 /* Years between which a source without years may be moved: hostile tallies hold any stamp. */
@@ -203,50 +204,6 @@ static void assign_year(struct fold_source *s, int64_t dated_first_us, int64_t d
 			 dated_last_us != INSTANT_NONE ? ": it is left out of the story" : "");
 }
 
-/* Two stretches of a file between which the clock was set back in autumn: what they hold is told apart. */
-static void add_passes(struct fold_source *s, size_t *cap, const struct segment *before, const struct segment *after)
-{
-	int64_t utc_us, later_us;
-	int64_t seam_us[] = {before->last_us, after->first_us};
-	bool twice = false;
-	for (size_t i = 0; i < 2; i++)
-		twice |= zone_to_utc(s->zone, yearof_move(seam_us[i], s->year_shift), &utc_us, &later_us) == CIVIL_TWICE;
-	if (!twice)
-		return;
-	s->passes = memory_grow(s->passes, cap, s->passes_n + 2, sizeof *s->passes);
-	s->passes[s->passes_n++] = (struct fold_pass){before->first_us, before->last_us, false};
-	s->passes[s->passes_n++] = (struct fold_pass){after->first_us, after->last_us, true};
-}
-
-/* Some record lies in an hour that comes twice, and no pass tells which. One look an hour is enough: no clock is set back by less than that
- * but Lord Howe's, by half of one. */
-static bool is_twice(const struct fold_source *s)
-{
-	for (size_t i = 0; i < s->series_n; i++)
-		for (size_t k = 0, looked = SIZE_MAX; k < s->series[i].n && !strcmp(s->series[i].signal, "records"); k++) {
-			int64_t start_us = s->series[i].bins[k].bin.start_s * SECOND_US;
-			if (s->series[i].bins[k].bin.start_s / 1800 == looked)
-				continue;
-			looked = s->series[i].bins[k].bin.start_s / 1800;
-			if (fold_utc(s, start_us) != fold_utc_later(s, start_us))
-				return true;
-		}
-	return false;
-}
-
-static void assign_passes(struct fold_source *s, const struct tally *tally)
-{
-	size_t cap = 0;
-	if (!s->zone || zone_is_fixed(s->zone))
-		return;
-	for (size_t i = 0; i < s->entries_n; i++) {
-		const struct part *p = tally->entries[s->entries[i]].part;
-		for (size_t k = 1; k < p->segments_n; k++)
-			add_passes(s, &cap, &p->segments[k - 1], &p->segments[k]);
-	}
-	s->twice = is_twice(s);
-}
-
 /* True when some source with times has a known year. */
 static bool year_is_known(const struct fold_source *sources, size_t n)
 {
@@ -273,8 +230,8 @@ void clock_assign(struct fold_source *sources, size_t n, const struct tally *tal
 			assign_year(&sources[i], first_us, last_us, trouble);
 		else if (sources[i].last_us != INSTANT_NONE)
 			sources[i].year_how = "printed";
-		assign_passes(&sources[i], tally);
 	}
+	passes_assign(sources, n, tally);
 	/* Times of no known year stand in 2000. Alone they tell a story of days and hours; beside sources whose years are known they
 	 * would make a window of decades, and an incident of their own out of what may be the same one. */
 	for (size_t i = 0; i < n && year_is_known(sources, n); i++)

@@ -9,8 +9,7 @@
  * says is believed only where the log bears it out: every file of the source is of a postgresql format and prints an abbreviation,
  * and the zone uses that abbreviation. A zone that the user states goes before it; what a stamp prints without doubt before both.
  *
- * An hour that comes twice: where a file goes back in it (part.segments), what lies before and behind is told apart; else a stamp in it
- * means either instant: moments (moment.h) hold both.
+ * An hour that comes twice: fold/passes.h.
  *
  * A source without a zone is taken to keep the time that its neighbours print: the one offset of the sources of its tier; else
  * the one offset other than UTC of all sources (many programs print UTC wherever they run); else UTC. It is an assumption all
