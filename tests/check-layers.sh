@@ -33,9 +33,9 @@ tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan
 fold: draft sentence source coverage stated years passes clock twins rotation
 fold: fold evidence label moment
-incident: logarithm background burst candidate note front inventory
+incident: logarithm deviance starmerge background burst candidate note front inventory
 incident: slow symptom incident impact holders
-incident: lockpile statements metrics propagation refusal
+incident: lockpile statements metrics propagation refusal finding novelty
 cause: changelist roll change cause
 story: stray plots window happened summary timeline unknown
 story: story

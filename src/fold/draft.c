@@ -200,8 +200,29 @@ static void change_release(struct change *c)
 	evidence_release(&c->evidence);
 }
 
+void finding_release(struct finding *f)
+{
+	memory_free(f->id);
+	memory_free(f->kind);
+	memory_free(f->source);
+	memory_free(f->text);
+	memory_free(f->count.reason);
+	memory_free(f->before.reason);
+	moment_release(&f->at);
+	evidence_release(&f->evidence);
+}
+
+void findings_release(struct finding_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		finding_release(&list->items[i]);
+	memory_free(list->items);
+	*list = (struct finding_list){0};
+}
+
 void incident_release(struct incident *i)
 {
+	findings_release(&i->findings);
 	memory_free(i->id);
 	memory_free(i->title);
 	moment_release(&i->onset);
@@ -323,6 +344,7 @@ static void lists_release(struct draft *d)
 		memory_free(d->events[i].path);
 	}
 	memory_free(d->events);
+	findings_release(&d->findings);
 }
 
 void draft_free(struct draft *d)

@@ -233,6 +233,26 @@ struct measure {
 	char *because; /* signal */
 };
 
+/* One fact beside the counts, in a sentence. It never says that one thing caused another. */
+struct finding {
+	char *id, *kind; /* kind: of incident/finding.h's list */
+	enum tier tier;
+	char *source; /* source id; NULL: several */
+	char *text;
+	struct known count, before; /* in the incident (or in `at` to `end`); in the time that the text names */
+	struct moment at;
+	int64_t end_us; /* INSTANT_NONE: a point */
+	struct evidence_list evidence;
+	/* used by the story, not printed: */
+	size_t source_index; /* SIZE_MAX: several */
+	int64_t score; /* order among those of one kind */
+};
+struct finding_list {
+	struct finding *items; /* by importance of their kind, score descending, at, id */
+	size_t n, cap;
+	uint64_t more; /* found, but not listed */
+};
+
 struct incident {
 	char *id, *title;
 	struct moment onset, peak, end;
@@ -266,6 +286,7 @@ struct incident {
 	size_t changes_n;
 	struct measure *measures;
 	size_t measures_n;
+	struct finding_list findings;
 };
 
 struct link {
@@ -400,6 +421,7 @@ struct draft {
 	size_t events_n;
 	struct source *sources; /* by key */
 	size_t sources_n;
+	struct finding_list findings; /* outside of incidents */
 	struct plot *series;
 	size_t series_n;
 	struct unknown *unknowns;
@@ -411,6 +433,8 @@ void evidence_release(struct evidence_list *list);
 void lock_object_release(struct lock_object *o);
 void incident_release(struct incident *i);
 void burst_release(struct burst *b);
+void finding_release(struct finding *f);
+void findings_release(struct finding_list *list);
 void draft_free(struct draft *d);
 
 #endif

@@ -6,7 +6,7 @@ struct note *note_add(struct note_list *list, enum rank rank, size_t incident, s
 {
 	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
 	struct note *n = &list->items[list->n++];
-	*n = (struct note){.rank = rank, .incident = incident, .source = source, .kind = kind, .severity = severity};
+	*n = (struct note){.rank = rank, .incident = incident, .source = source, .kind = kind, .severity = severity, .end_us = INSTANT_NONE};
 	return n;
 }
 

@@ -12,9 +12,10 @@
 
 struct note {
 	enum rank rank;
-	size_t incident, source; /* indices */
+	size_t incident, source; /* indices; SIZE_MAX: outside of all, several */
 	const char *kind, *severity; /* static texts */
 	struct moment at;
+	int64_t end_us; /* INSTANT_NONE: a point */
 	char *sentence; /* owned */
 	struct known count;
 	struct evidence_list evidence;

@@ -7,6 +7,7 @@
 #include "fold/label.h"
 #include "fold/sentence.h"
 #include "incident/burst.h"
+#include "incident/finding.h"
 #include "incident/front.h"
 #include "incident/holders.h"
 #include "incident/impact.h"
@@ -14,6 +15,7 @@
 #include "incident/inventory.h"
 #include "incident/lockpile.h"
 #include "incident/metrics.h"
+#include "incident/novelty.h"
 #include "incident/propagation.h"
 #include "incident/refusal.h"
 #include "incident/slow.h"
@@ -75,6 +77,8 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	statements_find(f, d);
 	metrics_find(f, d, &notes);
 	propagation_find(f, d);
+	novelty_find(f, d);
+	finding_settle(d, &notes);
 	change_find(f, &front, &changes);
 	change_assign(&changes, d);
 	cause_find(f, d);

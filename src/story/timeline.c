@@ -494,6 +494,7 @@ static void tell_note(struct teller *t, struct note *n)
 {
 	struct entry *e = add(t, n->rank, n->incident, n->kind, n->severity, n->source, &n->at, n->sentence);
 	n->sentence = NULL; /* taken */
+	e->end_us = n->end_us;
 	e->count = (struct known){n->count.known, n->count.value, sentence_copy(n->count.reason)};
 	evidence_copy(&n->evidence, SIZE_MAX, &e->evidence);
 }

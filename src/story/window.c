@@ -135,4 +135,13 @@ void window_drop(struct draft *d)
 			burst_release(&d->bursts[i]);
 	}
 	d->bursts_n = kept;
+	kept = 0;
+	for (size_t i = 0; i < d->findings.n; i++) {
+		struct finding *x = &d->findings.items[i];
+		if (window_meets(d, x->at.lower_us, x->end_us != INSTANT_NONE ? x->end_us : x->at.upper_us))
+			d->findings.items[kept++] = *x;
+		else
+			finding_release(x);
+	}
+	d->findings.n = kept;
 }

@@ -223,6 +223,7 @@ static void put_incidents(struct json_t *root, const struct draft *d)
 			value_put_string(m, "text", in->measures[k].text);
 			value_put_string(m, "because", in->measures[k].because);
 		}
+		numbers_put_findings(o, &in->findings);
 	}
 }
 
@@ -469,6 +470,7 @@ void json_from_draft(const struct draft *d, const char *version, struct text *ou
 	put_incidents(root, d);
 	put_bursts(root, d);
 	put_timeline(root, d);
+	numbers_put_findings(root, &d->findings);
 	put_sources(root, d);
 	put_series(root, d);
 	put_unknowns(root, d);

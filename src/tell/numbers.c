@@ -100,3 +100,23 @@ void numbers_put(struct json_t *incident, const struct incident *in)
 	put_statements(incident, in);
 	put_metrics(incident, in);
 }
+
+void numbers_put_findings(struct json_t *object, const struct finding_list *list)
+{
+	struct json_t *array = value_put_array(object, "findings");
+	for (size_t i = 0; i < list->n; i++) {
+		const struct finding *f = &list->items[i];
+		struct json_t *o = value_add_object(array);
+		value_put_string(o, "id", f->id);
+		value_put_string(o, "kind", f->kind);
+		value_put_string(o, "tier", tier_name(f->tier));
+		value_put_string(o, "source", f->source);
+		value_put_string(o, "text", f->text);
+		value_put_known(o, "count", &f->count);
+		value_put_known(o, "before", &f->before);
+		value_put_moment(o, "at", &f->at);
+		value_put_instant(o, "end", f->end_us);
+		numbers_put_evidence(o, "evidence", &f->evidence);
+	}
+	value_put_count(object, "findings_more", list->more);
+}
