@@ -23,7 +23,7 @@ split: postgresqlnumber postgresql pgbouncer auth scanner stampfind stamphead or
 split: awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 split: apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice
 parse: pattern rule rule_sample signal_file signal format compile oddity timeless candidates share detect
-parse: formatset keep replay entry quoted attach untimed redetect ledger outlet writer streamroom stream hold
+parse: formatset keep parts replay entry quoted attach untimed redetect ledger outlet writer streamroom stream hold
 parse: slots writers crowd reader explain samples
 tally: cells histogram mask message part
 tally: busy pending sample segment series sums unzoned

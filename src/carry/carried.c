@@ -24,6 +24,8 @@ void carried_init(struct carried *c, struct span line)
 	c->text = line;
 	c->headed = SPAN_NONE;
 	c->host = c->process = c->container = c->unit = c->iostream = c->pid = SPAN_NONE;
+	c->message = 0;
+	c->part = 0;
 	c->partial = c->continues = c->continues_word = c->cut = false;
 	c->has_stamp = false;
 	c->stamp_text = SPAN_NONE;

@@ -28,6 +28,8 @@ const char *carrier_name(enum carrier carrier);
 bool carrier_of(struct span name, enum carrier *carrier);
 
 enum { CARRIER_DEPTH = 6 };
+/* PG_SYSLOG_LIMIT of PostgreSQL's src/backend/utils/error/elog.c: no part has more. */
+enum { CARRIED_PART_BYTES = 900 };
 
 /* What a line carries. Spans lie in the line or in the room. */
 struct carried {
@@ -41,11 +43,14 @@ struct carried {
 	struct span host, process, container, unit, iostream; /* empty: not said. iostream: "stdout", "stderr" */
 	struct span pid;
 	bool partial;             /* the text goes on in the writer's next line (same iostream): docker, cri */
-	bool continues;           /* PostgreSQL's "[3-2] " through syslog: not the first line of what was one message. Without
-	                             continues_word it is what stderr would have as its next line (one that goes on, or a DETAIL) */
-	bool continues_word;      /* with it: the line was cut for its length, and nothing stood at the cut (else: a newline) */
-	bool cut;                 /* PostgreSQL's part is as long as its parts can be: when the next one continues and does not begin
-	                             with a blank or tab, a long word was cut, and nothing stood there either */
+	/* PostgreSQL's message in parts: "[3-2] " through syslog. How one goes on with the one before: parse/parts.h */
+	uint64_t message;         /* the message's number, of its process; 0: it is not printed ("[2] ") */
+	uint32_t part;            /* the part's, from 1; 0: it is no part. Without the message's it may be that of a whole message */
+	bool continues;           /* it is not the first one, beyond doubt. Without continues_word it is what stderr would have as
+	                             its next line (one that goes on, or a DETAIL), or the rest of a word */
+	bool continues_word;      /* with it: it begins with the blank at which the line was cut */
+	bool cut;                 /* it is as long as parts can be, and has no white space but at its start: when the line went on,
+	                             it was cut in a word */
 	/* when: of the innermost carrier that prints a time */
 	bool has_stamp;
 	struct stamp stamp;

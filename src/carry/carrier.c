@@ -50,14 +50,38 @@ static size_t digits(struct span s, size_t at)
 	return n;
 }
 
-enum {
-	PART_BYTES = 900, /* PG_SYSLOG_LIMIT of src/backend/utils/error/elog.c */
-	PART_CLIPPED = 3, /* bytes less when the cut would be inside a character (pg_mbcliplen) */
-};
+enum { PART_CLIPPED = 3 /* bytes less when the cut would be inside a character (pg_mbcliplen) */ };
+
+static bool is_white(char byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* As long as parts can be, and no place to cut it at. */
+static bool is_cut_in_word(struct span text)
+{
+	if (text.len > CARRIED_PART_BYTES || text.len < CARRIED_PART_BYTES - PART_CLIPPED)
+		return false;
+	for (size_t i = text.len - 1; i > 0; i--) {
+		if (is_white(text.at[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Of digits; modulo 2^64. */
+static uint64_t number_of(struct span s, size_t from, size_t end)
+{
+	uint64_t value = 0;
+	for (size_t i = from; i < end; i++)
+		value = value * 10 + (uint64_t)(s.at[i] - '0');
+	return value;
+}
 
 /* PostgreSQL sends a message in parts (elog.c, write_syslog()): one for each line, and one for each 900 bytes of a line, cut
  * before a blank where there is one: that blank begins the next part. Before each stands "[3-1] ": a number of the message,
- * and of the part; without syslog_sequence_numbers only "[1] ", the number of the part. An empty line is not sent. */
+ * and of the part; without syslog_sequence_numbers only "[1] ", the number of the part. An empty line is not sent. With
+ * syslog_split_messages off a message is one piece, and "[3] " the number of the message. */
 static void postgresql_part(struct carried *c)
 {
 	struct span s = c->text;
@@ -78,10 +102,14 @@ static void postgresql_part(struct carried *c)
 	}
 	if (end == from || end + 1 >= s.len || s.at[end] != ']' || s.at[end + 1] != ' ')
 		return;
-	bool first = end - from == 1 && s.at[from] == '1';
+	uint64_t part = number_of(s, from, end);
+	if (part == 0 || part > UINT32_MAX)
+		return;
+	c->part = (uint32_t)part;
+	c->message = from > 1 ? number_of(s, 1, first_end) : 0;
 	c->text = span_from(s, end + 2);
-	c->cut = c->text.len <= PART_BYTES && c->text.len >= PART_BYTES - PART_CLIPPED;
-	c->continues = !first && s.at[from] != '0';
+	c->cut = is_cut_in_word(c->text);
+	c->continues = c->part > 1 && (c->message || c->text.at[0] == ' ' || c->text.at[0] == '\t');
 	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line; eight blanks are a tab as
 	 * journalctl prints it. */
 	c->continues_word = c->continues && span_starts(c->text, SPAN(" ")) && !span_starts(c->text, SPAN("        ")) &&

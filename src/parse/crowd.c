@@ -135,6 +135,7 @@ static void push(struct crowd *c, struct slot *s)
 		st->in.line.text = d->text;
 		st->in.headed = d->headed;
 		st->in.carried = d;
+		st->in.how = parts_next(&s->parts, d);
 	}
 	stream_pushed(st);
 }

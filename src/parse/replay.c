@@ -5,7 +5,7 @@
 void replay_take(struct replay *r, struct pushed *p)
 {
 	const struct replay_line *l = &r->lines[r->next++];
-	*p = (struct pushed){.line = l->line, .lines = l->lines, .carried = l->kept ? &l->kept->carried : NULL};
+	*p = (struct pushed){.line = l->line, .lines = l->lines, .how = l->how, .carried = l->kept ? &l->kept->carried : NULL};
 	p->line.text.at = r->text.at + r->start;
 	r->start += l->line.text.len;
 	if (l->headed_len)
@@ -28,7 +28,7 @@ void replay_push(struct replay *r, const struct pushed *p)
 {
 	r->lines = memory_grow(r->lines, &r->cap, r->n + 1, sizeof(*r->lines));
 	struct replay_line *l = &r->lines[r->n++];
-	*l = (struct replay_line){.line = p->line, .lines = p->lines, .headed_len = p->headed.len};
+	*l = (struct replay_line){.line = p->line, .lines = p->lines, .headed_len = p->headed.len, .how = p->how};
 	text_append(&r->text, p->line.text);
 	text_append(&r->text, p->headed);
 	if (p->carried) {

@@ -10,6 +10,7 @@
 
 #include "read/lines.h"
 #include "parse/keep.h"
+#include "parse/parts.h"
 
 /* The first byte of a stream's next line, where it is no byte. */
 enum { NEXT_NONE = -1 /* there is no further line */, NEXT_UNKNOWN = -2 };
@@ -20,12 +21,14 @@ struct pushed {
 	uint64_t lines;    /* of the file: more than one where a carrier had it in parts */
 	struct span headed; /* carried.headed */
 	const struct carried *carried; /* NULL: the line is the file's own */
+	enum parts_how how; /* it goes on with the one before */
 };
 
 struct replay_line {
 	struct line line;  /* text.at is set when it is taken: appending may move the bytes */
 	uint64_t lines;
 	size_t headed_len;
+	enum parts_how how;
 	struct kept *kept; /* owned; NULL when it was not carried */
 };
 

@@ -212,7 +212,8 @@ struct format *share_layout(const struct format *base, const struct candidates *
 		return own;
 	}
 	struct text learned = {0};
-	if (base->kind == FORMAT_POSTGRESQL && (best->taken < c->n || best->torn) && prefix_learn(c->lines, c->n, &learned)) {
+	struct span pid = c->carried ? c->carried->pid : SPAN_NONE;
+	if (base->kind == FORMAT_POSTGRESQL && (best->taken < c->n || best->torn) && prefix_learn(c->lines, c->n, pid, &learned)) {
 		struct diag d = {0};
 		size_t column;
 		struct format *own = format_of_layout(base, text_span(&learned), &d, &column);

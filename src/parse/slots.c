@@ -22,6 +22,7 @@ struct slot *slots_take(struct slots *s, uint64_t key, struct writer *writer, co
 		return NULL;
 	}
 	slot->stream.writer = writer;
+	slot->parts = (struct parts){0};
 	slot->key = key;
 	slot->chained = s->buckets[key % SLOT_BUCKETS];
 	s->buckets[key % SLOT_BUCKETS] = slot;

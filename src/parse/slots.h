@@ -17,6 +17,7 @@ struct slot {
 	struct pushed part;
 	struct text part_text;
 	struct kept part_kept;
+	struct parts parts;          /* of PostgreSQL's messages: the last one */
 	uint64_t waits;              /* number of the first line of what is not whole; 0: nothing is */
 	uint64_t line;               /* number of the last line */
 	int64_t time_us;             /* of that line, when its carrier says it */

@@ -81,6 +81,8 @@ static enum line_kind classify_rest(struct stream *st, const struct pushed *p, c
 		entry_begin(e, f, p);
 		return LINE_DUMP;
 	}
+	if (open && p->how == PARTS_LINE && kind == LINE_UNPARSED)
+		return LINE_CONTINUES;
 	if (open && open->dump)
 		kind = !open->full && dump_goes_on(p->line.text) ? LINE_CONTINUES : LINE_UNPARSED;
 	if (p->carried && (kind == LINE_UNPARSED || !open))
@@ -99,8 +101,8 @@ static bool holds(struct stream *st, const struct pushed *p, const struct entry 
 {
 	bool joins = kind == LINE_CONTINUES && open;
 	bool strange = kind == LINE_UNPARSED || kind == LINE_CONTINUES || (kind == LINE_START && e->format->rank == RANK_CARRIED);
-	if (!strange || p->line.text.at[0] == ' ' || p->line.text.at[0] == '\t' || (joins && open->dump) || p->line.number == st->held ||
-	    p == &st->first || !redetect_holds(&st->writer->formats, p->line.text, p->line.offset, joins))
+	if (!strange || p->how != PARTS_NONE || p->line.text.at[0] == ' ' || p->line.text.at[0] == '\t' || (joins && open->dump) ||
+	    p->line.number == st->held || p == &st->first || !redetect_holds(&st->writer->formats, p->line.text, p->line.offset, joins))
 		return false;
 	st->held = p->line.number;
 	if (p == &st->replayed)
@@ -236,6 +238,8 @@ static enum line_kind next_kind(struct stream *st, const struct entry *open, str
 	st->now = next_line(st);
 	if (!st->now)
 		return LINE_NONE;
+	if (open && st->now->how == PARTS_WORD)
+		return LINE_CONTINUES;
 	enum line_kind kind = classify(st, st->now, open, e, r);
 	return kind == LINE_QUOTES ? open_quote(st, open, e, r) : kind;
 }
@@ -280,7 +284,8 @@ static inline bool is_given(struct stream *st, enum line_kind kind, struct recor
 {
 	if (kind == LINE_START) /* nearly always; a new entry is neither */
 		return true;
-	e->attachment = kind == LINE_ATTACHMENT && attach_finds(&st->writer->attach, r, st->writer->ledger->counts.records > 0);
+	e->attachment = kind == LINE_ATTACHMENT && st->now->how != PARTS_STRAY &&
+			attach_finds(&st->writer->attach, r, st->writer->ledger->counts.records > 0);
 	e->dump = kind == LINE_DUMP;
 	if (e->attachment || e->dump)
 		return true;
@@ -402,13 +407,12 @@ static bool join_lines(struct stream *st)
 	while ((kind = next_kind(st, st->over || !e->format ? NULL : e, next, &next->record)) != LINE_NONE) {
 		const struct pushed *p = st->now;
 		if (!st->over && joins(st, kind)) {
-			bool word = p->carried && p->carried->continues_word;
-			entry_join(e, p, word ? SPAN("") : SPAN("\n"));
+			entry_join(e, p, p->how == PARTS_WORD && e->format ? SPAN("") : SPAN("\n"));
 			if (e->foreign)
 				settle(st, kind, next);
 			else
 				ledger_joined(st->ledger, &p->line, p->lines);
-			if (p->line.text.len && p->line.text.at[0] != ' ' && p->line.text.at[0] != '\t')
+			if (p->how == PARTS_NONE && p->line.text.len && p->line.text.at[0] != ' ' && p->line.text.at[0] != '\t')
 				redetect_doubt(&st->writer->formats, p->line.text);
 			st->over = e->dump && dump_ends(p->line.text);
 			continue;

@@ -354,10 +354,12 @@ static ptrdiff_t find_after(const struct step *step, struct span line, size_t at
 	return -1;
 }
 
-/* elog.c writes two blanks behind the colon, and no message begins with one ("INFO:     " is a web server's). */
+/* elog.c writes two blanks behind the colon, and no message begins with one ("INFO:     " is a web server's). Where the message begins
+ * with a word that is longer than a part in syslog, the first part ends between the two (parse/parts.h). */
 static bool has_two_blanks(struct span line, size_t end)
 {
-	return line.at[end - 1] == ' ' && line.at[end - 2] == ' ' && (end >= line.len || line.at[end] != ' ');
+	bool over = end >= line.len;
+	return line.at[end - 1] == ' ' && (line.at[end - 2] == ' ' ? over || line.at[end] != ' ' : over);
 }
 
 static bool word_here(const struct walk *w, size_t at, struct postgresql_word *word)

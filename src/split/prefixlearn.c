@@ -14,6 +14,7 @@ struct draft {
 	size_t n;
 	bool after_separator; /* the last piece is made of separators: the next one belongs to it */
 	unsigned seen; /* bit per escape letter that is used once only */
+	bool pidless;  /* a number may be an SQL state, but no pid */
 };
 
 enum once { ONCE_STAMP = 1, ONCE_PID = 2, ONCE_USER = 4, ONCE_CLIENT = 8, ONCE_SQLSTATE = 16 };
@@ -80,6 +81,18 @@ static bool is_virtual(struct span s)
 {
 	size_t n = run_of(s, "0123456789");
 	return n && n < s.len && s.at[n] == '/' && is_digits(span_from(s, n + 1));
+}
+
+/* 53300 may be either; no pid begins with a zero. */
+static bool is_pid(const struct draft *d, struct span s)
+{
+	return is_digits(s) && s.len <= 10 && s.at[0] != '0' && !(d->pidless && is_sqlstate(s));
+}
+
+/* What the server prints in brackets in the place of a name or an address: its bytes at the start of `s`. */
+static size_t placeholder_len(struct span s)
+{
+	return span_starts(s, SPAN("[unknown]")) ? 9 : span_starts(s, SPAN("[local]")) ? 7 : 0;
 }
 
 static bool is_address(struct span s)
@@ -161,7 +174,7 @@ static bool add_word(struct draft *d, struct span word)
 		return add(d, once(d, ONCE_CLIENT) ? "%r" : "%0i");
 	if (is_address(word))
 		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%0L");
-	if (is_digits(word) && word.len <= 10 && once(d, ONCE_PID))
+	if (is_pid(d, word) && once(d, ONCE_PID))
 		return add(d, "%p");
 	if (is_sqlstate(word) && once(d, ONCE_SQLSTATE))
 		return add(d, "%e");
@@ -184,6 +197,17 @@ static size_t key_len(struct span s)
 }
 
 static const char separators[] = " \t,;|<>[]{}\"'";
+
+/* Bytes by which the word at the start of `s` is longer than `len`: "[unknown]@[unknown]" is one. */
+static size_t word_goes_on(struct span s, size_t len, size_t address)
+{
+	if (len >= s.len)
+		return 0;
+	size_t placeholder = !len || s.at[len - 1] == '@' || s.at[len - 1] == '/' ? placeholder_len(span_from(s, len)) : 0;
+	if (placeholder)
+		return placeholder;
+	return !strchr(separators, s.at[len]) && (s.at[len] != ':' || len < address);
+}
 
 /* Bytes of one piece at the start of `rest`, added to the draft; 0 when it does not fit. */
 static size_t add_piece(struct draft *d, struct span rest)
@@ -213,18 +237,14 @@ static size_t add_piece(struct draft *d, struct span rest)
 			    (line ? add_literal(d, second) : add(d, pid ? "%l" : "%0l"));
 		return fits ? digits + 1 + behind : 0;
 	}
-	if (span_starts(rest, SPAN("[local]")))
-		return add(d, once(d, ONCE_CLIENT) ? "%h" : "%0i") ? 7 : 0;
-	if (span_starts(rest, SPAN("[unknown]")))
-		return add(d, "%0i") ? 9 : 0;
-	if (run_of(rest, separators))
+	if (run_of(rest, separators) && !placeholder_len(rest))
 		return add_literal(d, span_head(rest, 1)) ? 1 : 0;
 	size_t key = key_len(rest);
 	struct span word = span_from(rest, key ? key + 1 : 0);
 	/* RDS: "UTC:host(port):user@db:[pid]:": ':' separates where it does not stand inside an IPv6 address. */
-	size_t len = 0, address = address_len(word);
-	while (len < word.len && !strchr(separators, word.at[len]) && (word.at[len] != ':' || len < address))
-		len++;
+	size_t len = 0, address = address_len(word), more;
+	while ((more = word_goes_on(word, len, address)))
+		len += more;
 	word.len = len;
 	if (key) {
 		struct span name = span_head(rest, key);
@@ -306,13 +326,13 @@ static void keep_best(const struct draft *d, const struct span *lines, size_t n,
 }
 
 /* The best prefix of those with a time, or of those without one. Returns how many lines it takes. */
-static size_t learn(const struct span *lines, size_t n, bool timed, struct text *layout)
+static size_t learn(const struct span *lines, size_t n, bool timed, bool pidless, struct text *layout)
 {
 	size_t best = 0;
 	unsigned tried = 0;
 	text_clear(layout);
 	for (size_t i = 0; i < n && tried < MAX_TRIED && best < n; i++) {
-		struct draft d = {0};
+		struct draft d = {.pidless = pidless};
 		struct postgresql_word word;
 		ptrdiff_t at = postgresql_word_find(span_head(lines[i], MAX_PREFIX_BYTES), &word);
 		/* Only the server writes two blanks behind the colon; without a time little else says that it is PostgreSQL's. */
@@ -329,11 +349,20 @@ static size_t learn(const struct span *lines, size_t n, bool timed, struct text 
 	return best;
 }
 
-bool prefix_learn(const struct span *lines, size_t n, struct text *layout)
+/* The line has the pid before its severity. */
+static bool prints_pid(struct span line, struct span pid)
 {
-	size_t best = learn(lines, n, true, layout);
+	struct postgresql_word word;
+	ptrdiff_t at = postgresql_word_find(span_head(line, MAX_PREFIX_BYTES), &word);
+	return at >= 0 && span_find(span_head(line, (size_t)at), pid) >= 0;
+}
+
+bool prefix_learn(const struct span *lines, size_t n, struct span pid, struct text *layout)
+{
+	bool pidless = n && pid.len && !prints_pid(lines[0], pid);
+	size_t best = learn(lines, n, true, false, layout);
 	/* A name in a prefix without a time would take a printed time for a part of it. */
 	if (!best || best < n - best)
-		best = learn(lines, n, false, layout);
+		best = learn(lines, n, false, pidless, layout);
 	return best && best >= n - best;
 }

@@ -6,15 +6,18 @@ Gives  for each way to write one line: how many records agree; each record that 
        The server writes to syslog and jsonlog at once; what it put into the JSON is the truth. We are the syslog server: what comes
        through /dev/log is written as rsyslog's two file formats have it (RSYSLOG_TraditionalFileFormat, RSYSLOG_FileFormat), control
        characters as "#011".
-Holds  /dev/log and one server on loopback; both are gone at the end, also after an error.
+Holds  /dev/log, a link to a socket of its own, and one server on loopback; both are gone at the end, also after an error, and when it is
+       killed: a process that waits for that clears up.
 Never  takes a /dev/log that is somebody's: then, and where it may not be made, it is skipped.
 """
 import argparse
 import os
 import re
 import shutil
+import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from datetime import datetime, timezone
@@ -24,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import prefixes  # noqa: E402
 
 SOCKET = "/dev/log"
+EDGE = 10  # records at each end of the log that may stand in the files before and behind it
 # name, log_line_prefix, escapes, settings, an ISO stamp
 WAYS = [
     ("defaults", "%q%u@%d ", "ud", "", False),
@@ -36,13 +40,54 @@ WAYS = [
 ]
 
 
+class Keeper:
+    """A process of its own that clears up when this one is gone, whatever ended it."""
+
+    def __init__(self):
+        reads, self.pipe = os.pipe()
+        self.child = os.fork()
+        if self.child:
+            os.close(reads)
+            return
+        os.close(self.pipe)
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        with open(reads) as names:
+            self.clear([Path(name.rstrip("\n")) for name in names])
+        os._exit(0)
+
+    def holds(self, folder):
+        os.write(self.pipe, f"{folder}\n".encode())
+
+    @staticmethod
+    def clear(folders):
+        for folder in folders:
+            if os.path.islink(SOCKET) and Path(os.readlink(SOCKET)).parent == folder:
+                os.unlink(SOCKET)
+            try:
+                os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+                time.sleep(1)
+            except (OSError, ValueError, IndexError):
+                pass
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self):
+        os.close(self.pipe)
+        os.waitpid(self.child, 0)
+
+
 class Listener:
     """What a syslog server does: each datagram is a line of the file."""
 
-    def __init__(self):
+    def __init__(self, keeper):
+        self.work = Path(tempfile.mkdtemp(prefix="onset-syslogparts-"))
+        keeper.holds(self.work)
+        self.work.chmod(0o755)
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(SOCKET)
-        os.chmod(SOCKET, 0o666)
+        self.socket.bind(str(self.work / "log"))
+        (self.work / "log").chmod(0o666)
+        os.symlink(self.work / "log", SOCKET)
         self.socket.settimeout(0.2)
         self.file = None
         self.iso = False
@@ -79,6 +124,7 @@ class Listener:
         self.thread.join()
         self.socket.close()
         os.unlink(SOCKET)
+        shutil.rmtree(self.work)
 
 
 def long_statements(server):
@@ -86,6 +132,8 @@ def long_statements(server):
     words = " ".join(f"{n} AS column_{n}" for n in range(200)).replace(" AS", " AS ")
     server.psql(f"SELECT 1/0, {', '.join(f'{n} AS c{n}' for n in range(300))}")
     server.psql("SELECT nowhere." + "x" * 2500)
+    server.psql("SELECT nowhere." + "ü" * 1300 + "€" * 700)
+    server.psql("DO $$ BEGIN RAISE WARNING '%', repeat('y', 2000) || ' ' || repeat('z', 898) || E'\\n' || repeat('LOG:', 500); END $$")
     server.psql("SELECT 1/0 AS " + '"' + "ü" * 20 + '"' + ",\n\n\t'" + "é\n" * 700 + "'")
     server.psql(f"SELECT nothing_of({words!r})".replace("'", "$$"))
 
@@ -124,9 +172,24 @@ def differences(entry, ours, attached, escapes, iso):
         yield "timestamp", entry["timestamp"], ours.get("timestamp")
 
 
+def truth_of(server, name):
+    """The JSON's entries that are in the file: it begins a little later than the JSON's, and ends a little earlier."""
+    log = server.work / "log"
+    text = (log / f"{name}.syslog").read_text(errors="replace")
+
+    def is_there(entry):
+        first = re.sub(r"[\0-\x1f\x7f]", lambda c: f"#{ord(c[0]):03o}", entry["message"].split("\n")[0])[:200]
+        return re.search(rf"postgres\[{entry['pid']}\]: .*{re.escape(first)}", text)
+
+    before, entries, behind = (list(prefixes.truth_of(log / f"{file}.json")) for file in (f"{name}-before", name, server.after))
+    edge = min(EDGE, len(entries) // 2)
+    head, tail = before[-EDGE:] + entries[:edge], entries[len(entries) - edge:] + behind[:EDGE]
+    return [*filter(is_there, head), *entries[edge:len(entries) - edge], *filter(is_there, tail)]
+
+
 def compare(onset, server, name, escapes, iso):
     records, said = prefixes.read(onset, server.work / "log" / f"{name}.syslog", "--no-mask", "--year", str(datetime.now(timezone.utc).year))
-    truth = list(prefixes.truth_of(server.work / "log" / f"{name}.json"))
+    truth = truth_of(server, name)
     wrong = []
     if len(truth) != len(records):
         wrong.append(f"  {len(truth)} records in the JSON, {len(records)} read: {said}")
@@ -146,18 +209,17 @@ def skip():
         return prefixes.missing()
     if os.getuid():
         return f"not root: {SOCKET} cannot be made"
-    if os.path.exists(SOCKET):
+    if os.path.lexists(SOCKET):
         return f"{SOCKET} is in use here"
-    try:
-        Listener().close()
-    except OSError as e:
-        return f"{SOCKET} cannot be made: {e.strerror}"
+    if not os.access(os.path.dirname(SOCKET), os.W_OK):
+        return f"{SOCKET} cannot be made"
     return ""
 
 
-def run(onset, listener, way):
+def run(onset, listener, keeper, way):
     name, prefix, escapes, settings, iso = way
     server = prefixes.Server("syslog,jsonlog", f"syslog_facility = 'LOCAL0'\nlog_duration = off\n{settings}\n")
+    keeper.holds(server.work)
     file = name.replace(", ", "-").replace(" ", "-")
     try:
         server.start()
@@ -192,11 +254,17 @@ def main():
         print(f"skipped: PostgreSQL through syslog: {why}\n0 passed, 0 failed")
         return 0
     ways = [w for w in WAYS if not options.way or w[0] in options.way]
-    listener = Listener()
+    keeper = Keeper()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     try:
-        passed = sum(run(options.onset, listener, way) for way in ways)
+        listener = Listener(keeper)
+        try:
+            passed = sum(run(options.onset, listener, keeper, way) for way in ways)
+        finally:
+            listener.close()
     finally:
-        listener.close()
+        keeper.close()
     print(f"{passed} passed, {len(ways) - passed} failed")
     return passed != len(ways)
 

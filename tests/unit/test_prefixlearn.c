@@ -11,7 +11,7 @@ static bool learns(const char *const *lines, size_t n, const char *prefix)
 	struct text layout = {0};
 	for (size_t i = 0; i < n; i++)
 		spans[i] = span_of(lines[i]);
-	bool same = prefix_learn(spans, n, &layout) && span_equal(text_span(&layout), span_of(prefix));
+	bool same = prefix_learn(spans, n, SPAN_NONE, &layout) && span_equal(text_span(&layout), span_of(prefix));
 	if (!same)
 		printf("learned \"%s\"\n", layout.at ? layout.at : "");
 	text_release(&layout);
@@ -44,8 +44,8 @@ static void taught(void)
 	static const char *const app[] = {"2026-11-22 11:15:12,836 ERROR: a", "2026-11-22 11:15:12,836 INFO: b"};
 	struct span spans[2] = {span_of(app[0]), span_of(app[1])};
 	struct text layout = {0};
-	FACT(!prefix_learn(spans, 2, &layout), "an application's log teaches no prefix");
-	FACT(!prefix_learn(NULL, 0, &layout), "no lines teach none");
+	FACT(!prefix_learn(spans, 2, SPAN_NONE, &layout), "an application's log teaches no prefix");
+	FACT(!prefix_learn(NULL, 0, SPAN_NONE, &layout), "no lines teach none");
 	FACT(!layout.len, "then there is no text either");
 	text_release(&layout);
 }
@@ -77,6 +77,10 @@ static const struct lesson lessons[] = {
 	 "%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC:2001:db8::7(5432):bob@shop:[5292]:LOG:  x"},
 	{"or the shortest one", "%t:%r:%u@%d:[%p]:", "2026-11-22 11:15:12 UTC:::1(5432):bob@shop:[5292]:LOG:  x"},
 	{"a word that may always be the same is passed over as well", "%m %0i [%p] ", STAMP " 100% [7] LOG:  x"},
+	{"who is not known yet is somebody, too", "user=%u,db=%d ", "user=[unknown],db=[unknown] LOG:  x"},
+	{"a user and a database that are not known yet", "%m [%p] %u@%d/%a ", STAMP " [7] [unknown]@[unknown]/[unknown] LOG:  x"},
+	{"a local client behind a key", "%m user=%u,client=%h ", STAMP " user=bob,client=[local] LOG:  x"},
+	{"no pid begins with a zero", "%e %u@%d ", "00000 bob@shop LOG:  x"},
 	{"an unknown key is passed over", "%m colour=%0i [%p] ", STAMP " colour=red [7] LOG:  x"},
 };
 
@@ -86,28 +90,39 @@ static void lessons_of_one_line(void)
 		FACT(learns(&lessons[i].line, 1, lessons[i].prefix), lessons[i].fact);
 }
 
+/* A carrier prints the pid. */
+static void carried(void)
+{
+	struct span line = SPAN("57014 bob@shop ERROR:  x"), other[] = {SPAN("[99] 57014 bob@shop ERROR:  x"), SPAN("[98] 57014 eve@shop ERROR:  x")};
+	struct text layout = {0};
+	FACT(prefix_learn(&line, 1, SPAN("99"), &layout) && span_equal(text_span(&layout), SPAN("%e %u@%d ")), "five digits that are not the pid");
+	FACT(prefix_learn(&line, 1, SPAN("57014"), &layout) && span_equal(text_span(&layout), SPAN("%p %u@%d ")), "five digits that are");
+	FACT(prefix_learn(other, 2, SPAN("99"), &layout) && span_equal(text_span(&layout), SPAN("[%p] %e %u@%d ")), "both");
+	text_release(&layout);
+}
+
 static void majorities(void)
 {
 	struct span lines[] = {SPAN(STAMP " [1] LOG:  a"), SPAN("no log at all"), SPAN("nor this"),
 			       SPAN(STAMP " [2] LOG:  b"), SPAN("nor that")};
 	struct text layout = {0};
-	FACT(prefix_learn(lines, 4, &layout) && span_equal(text_span(&layout), SPAN("%m [%p] ")),
+	FACT(prefix_learn(lines, 4, SPAN_NONE, &layout) && span_equal(text_span(&layout), SPAN("%m [%p] ")),
 	     "half of the lines are enough");
-	FACT(!prefix_learn(lines, 5, &layout), "less is not");
+	FACT(!prefix_learn(lines, 5, SPAN_NONE, &layout), "less is not");
 	struct diag d = {0};
 	size_t column;
 	struct prefix *p = prefix_new(SPAN("%m [%p] "), &d, &column);
 	FACT(prefix_taken(p, lines, 5) == 2 && prefix_taken(p, NULL, 0) == 0, "two of the five are taken");
 	prefix_free(p);
 	struct span unzoned = SPAN("2026-11-22 11:15:12.836 [1] LOG:  a");
-	FACT(!prefix_learn(&unzoned, 1, &layout), "a stamp without a zone is not PostgreSQL's");
+	FACT(!prefix_learn(&unzoned, 1, SPAN_NONE, &layout), "a stamp without a zone is not PostgreSQL's");
 	struct span undated = SPAN("[1] bob@shop LOG:  a");
-	FACT(prefix_learn(&undated, 1, &layout) && span_equal(text_span(&layout), SPAN("[%p] %u@%d ")),
+	FACT(prefix_learn(&undated, 1, SPAN_NONE, &layout) && span_equal(text_span(&layout), SPAN("[%p] %u@%d ")),
 	     "a prefix without a time is one, too");
 	undated = SPAN("[1] bob@shop LOG: a");
-	FACT(!prefix_learn(&undated, 1, &layout), "but not with one blank behind the colon");
+	FACT(!prefix_learn(&undated, 1, SPAN_NONE, &layout), "but not with one blank behind the colon");
 	struct span mixed[] = {SPAN("worker ERROR:  x"), SPAN(STAMP " [1] LOG:  a"), SPAN(STAMP " [2] LOG:  b")};
-	FACT(prefix_learn(mixed, 3, &layout) && span_equal(text_span(&layout), SPAN("%m [%p] ")),
+	FACT(prefix_learn(mixed, 3, SPAN_NONE, &layout) && span_equal(text_span(&layout), SPAN("%m [%p] ")),
 	     "with a time goes before without");
 	text_release(&layout);
 }
@@ -121,21 +136,21 @@ static void hostile(void)
 		text_append_string(&line, "a ");
 	text_append_string(&line, "LOG:  x");
 	struct span exact = patterns_exact(text_span(&line));
-	FACT(!prefix_learn(&exact, 1, &layout), "a line of a hundred words teaches no prefix");
+	FACT(!prefix_learn(&exact, 1, SPAN_NONE, &layout), "a line of a hundred words teaches no prefix");
 	memory_free((void *)exact.at);
 	text_clear(&line);
 	text_append_string(&line, STAMP " [7] LOG:  x");
 	size_t learned = 0, unclean = 0;
 	for (size_t n = 0; n < line.len; n++) {
 		exact = patterns_exact(span_head(text_span(&line), n));
-		learned += prefix_learn(&exact, 1, &layout);
+		learned += prefix_learn(&exact, 1, SPAN_NONE, &layout);
 		memory_free((void *)exact.at);
 	}
 	FACT(learned == 3, "a line that is cut teaches it from the severity's colon on");
 	for (size_t i = 0; i < line.len; i++) {
 		exact = patterns_exact(text_span(&line));
 		((char *)exact.at)[i] = '\0';
-		unclean += prefix_learn(&exact, 1, &layout) && memchr(layout.at, '\0', layout.len);
+		unclean += prefix_learn(&exact, 1, SPAN_NONE, &layout) && memchr(layout.at, '\0', layout.len);
 		memory_free((void *)exact.at);
 	}
 	FACT(!unclean, "no prefix has a NUL");
@@ -147,6 +162,7 @@ int main(void)
 {
 	taught();
 	lessons_of_one_line();
+	carried();
 	majorities();
 	hostile();
 	return unit_done();
