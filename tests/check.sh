@@ -163,6 +163,7 @@ ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers $under tests/
 step incidents tests/incidents.sh build/checked/onset
 step lab tests/lab/live.sh build/checked/onset
 step prefixes /usr/bin/python3 -B tests/lab/prefixes.py build/checked/onset
+step syslog-parts /usr/bin/python3 -B tests/lab/syslogparts.py build/checked/onset
 step logformats /usr/bin/python3 -B tests/lab/logformats.py build/checked/onset
 step apache /usr/bin/python3 tests/lab/apacheformats.py build/checked/onset
 step conformance /usr/bin/python3 tests/conformance build/checked/onset --step
