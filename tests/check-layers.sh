@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: limits memory text nearest diag
 base: hash instant zone
-read: input crc zstdframe packed window inflate lines
+read: input crc zstdframe prefixcode deflate packed window inflate lines
 line: csvline exception extras hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs regex
 line: datetext yearof stamp dating access tail dump trace
 carry: syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson

@@ -4,7 +4,8 @@
  *        what is compressed otherwise, or by zstd where the program was built without it (packed.h): that gives no bytes. All else
  *        is plain.
  * Gives  uncompressed bytes in order, their count and CRC-32, and what was wrong with the container.
- * Holds  one compressed buffer and zlib's state (the only module that knows zlib), or zstd's (zstdframe.h).
+ * Holds  one compressed buffer and the state of a decoder: of deflate.h for gzip, of zstdframe.h. zlib reads what a gzip member begins
+ *        with, and judges candidates behind damage (the only module that knows it).
  * Never  gives a byte that the decoder did not vouch for up to that point; never stops at the end of a member: a .gz may have many,
  *        empty ones too (RFC 1952 section 2.2), then NULs or rubbish; zstd's frames likewise, skippable ones among them.
  *

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""run.py: see run. Each round runs gzip and then every case once, so that drift of the machine hits all alike."""
+"""run.py: see run. Each round runs gzip and then every case once, so that drift of the machine hits all alike. Two shares: of the time
+on the wall, and of the processor's (user + system, of all threads), which other people's programs disturb less."""
 import os
 import resource
 import statistics
@@ -8,11 +9,16 @@ import sys
 import time
 from pathlib import Path
 
+import formats
+
 onset, megabytes, runs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 data = Path("build/bench") / f"mb{megabytes}"
 if not (data / "text.log.gz").exists():
     print(f"generating {megabytes} MB of nginx text and half as much of each other log in {data} ...")
     subprocess.run([sys.executable, "tests/bench/generate.py", str(data), str(megabytes)], check=True)
+if not (data / "formats" / "mysql_slow.log.gz").exists():
+    print(f"generating {megabytes // 4} MB of each of {len(formats.REGEX | formats.OTHERS)} formats ...")
+    formats.generate(data / "formats", megabytes // 4)
 split = [str(p) for p in sorted((data / "split").glob("*.gz"))]
 nginx, pg, app, haproxy, text = (str(data / f"{name}.log.gz") for name in ("nginx", "pg", "app", "haproxy", "text"))
 cases = [
@@ -23,26 +29,33 @@ cases = [
     ("app text lines, one thread", [text], 1, None),
     ("HAProxy httplog, one thread", [haproxy], 1, None),
 ]
+for names, kind, goal in ((formats.REGEX, "regex", 1.0), (formats.OTHERS, "scanner", None)):
+    cases += [(f"{name} ({kind}), one thread", [str(data / "formats" / f"{name}.log.gz")], 1, goal) for name in names]
+if len(sys.argv) > 4:
+    cases = [case for case in cases if any(word in case[0] for word in sys.argv[4:])]
 
 
 def once(command):
     begin = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
-    return time.monotonic() - begin, usage.ru_maxrss, os.waitstatus_to_exitcode(status)
+    return time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status)
 
 
 ratios = {name: [] for name, *_ in cases}
+processor = {name: [] for name, *_ in cases}
 peak = {name: 0 for name, *_ in cases}
 for _ in range(runs + 1):  # the first round warms the page cache and is not counted
     for name, files, threads, _goal in cases:
-        base, _, _ = once(["gzip", "-dc", *files])
-        took, rss, status = once([onset, "draft", "-j", str(threads), *files])
+        base, base_used, _, _ = once(["gzip", "-dc", *files])
+        took, used, rss, status = once([onset, "draft", "-j", str(threads), *files])
         if status not in (0, 1):
             sys.exit(f"{name}: onset ended with status {status}")
         ratios[name].append(took / base)
+        processor[name].append(used / base_used)
         peak[name] = max(peak[name], rss)
-print(f"{'case':34} {'median':>7} {'min':>6} {'max':>6} {'goal':>6} {'peak MiB':>9}   (share of gzip -dc, {runs} interleaved runs)")
+print(f"{'case':36} {'median':>7} {'min':>6} {'max':>6} {'processor':>10} {'goal':>6} {'peak MiB':>9}   (share of gzip -dc, {runs} interleaved runs)")
 for name, files, threads, goal in cases:
     counted = ratios[name][1:]
-    print(f"{name:34} {statistics.median(counted):7.2f} {min(counted):6.2f} {max(counted):6.2f} {goal or '-':>6} {peak[name] / 1024:9.1f}")
+    print(f"{name:36} {statistics.median(counted):7.2f} {min(counted):6.2f} {max(counted):6.2f} {statistics.median(processor[name][1:]):10.2f} "
+          f"{goal or '-':>6} {peak[name] / 1024:9.1f}")
