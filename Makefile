@@ -27,7 +27,7 @@ PATTERNS := $(sort $(wildcard patterns/formats/*.pattern patterns/signals/*.sign
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-.PHONY: all help demo check conformance units fuzzers deps deps-check samples bench clean install libs
+.PHONY: all help demo check conformance accuracy units fuzzers deps deps-check samples bench clean install libs
 .DELETE_ON_ERROR:
 
 all: $(B)/onset ## build build/release/onset
@@ -52,6 +52,9 @@ samples: ## install what is missing, run the lab again and replace samples/*/log
 
 conformance: all ## third parties' lines beside what they expect (DIR=folder; VERBOSE=1: each failure)
 	@/usr/bin/python3 -B tests/conformance $(B)/onset $(if $(DIR),--dir $(DIR))
+
+accuracy: all ## generated outages beside their truth: a table of measures with goals (SEEDS=200; VERBOSE=1: each miss)
+	@/usr/bin/python3 -B tests/outages/score.py $(B)/onset --seeds $(or $(SEEDS),200) $(if $(VERBOSE),-v)
 
 bench: all ## speed and memory beside gzip -dc
 	tests/bench/run

@@ -169,6 +169,7 @@ step apache /usr/bin/python3 tests/lab/apacheformats.py build/checked/onset
 step conformance /usr/bin/python3 tests/conformance build/checked/onset --step
 step hostile-doubling /usr/bin/python3 tests/conformance/hostile.py build/checked/onset --doubling
 step hostile-sanitizers $under /usr/bin/python3 tests/conformance/hostile.py build/asan/onset
+step outages /usr/bin/python3 -B tests/outages/score.py build/checked/onset --seeds 40 --step
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
 step readme tests/readme.sh build/checked/onset
 echo "$passed passed, $failed failed"

@@ -140,7 +140,7 @@ def main():
         compare(onset, folder.parent.name if folder.name == "logs" else folder.name, folder)
     for seed in range(seeds):
         with tempfile.TemporaryDirectory() as work:
-            subprocess.run([sys.executable, str(here / "tests/outages/generate.py"), str(seed), work], check=True)
+            subprocess.run([sys.executable, str(here / "tests/reference/generate.py"), str(seed), work], check=True)
             draft = compare(onset, f"seed {seed}", Path(work) / "logs")
             if not draft:
                 continue

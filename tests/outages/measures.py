@@ -1,0 +1,294 @@
+"""measures: one draft beside its truth.
+
+Takes  truth.json and the draft, both as read. Gives  a dict of counts and lists, to be summed over seeds by accuracy.py.
+Holds  nothing. A field that the draft does not have counts as not told.
+Never  looks at logs.
+"""
+from datetime import datetime, timezone
+
+SEC = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+REFUSALS = {"db.connections.exhausted", "pool.connections.exhausted", "app.pool.exhausted"}
+LEAST = 10  # a burst has ten events; fewer may be told or not
+FINE_US, COARSE_US = 15 * SEC, 30 * SEC  # nearer is one burst, farther are two; between, both are right
+SPARSE_US = 75 * SEC  # where less than one a second is refused, a silence of this length may still be chance
+DECIDABLE = ("herring-R1", "herring-R2")
+
+
+def us(text):
+    if text is None:
+        return None
+    d = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc) - EPOCH
+    return (d.days * 86400 + d.seconds) * SEC + d.microseconds
+
+
+def ahead(clock, start, t):
+    out = clock["offset_us"] + int(clock["drift_ppm"] * (t - start) / 1e6)
+    return out + (clock["step_us"] if clock["step_at"] is not None and t >= clock["step_at"] else 0)
+
+
+def clusters(times, link_us, gap):
+    out = []
+    for t in times:
+        hole = max(0, min(t, gap[1]) - max(out[-1][1], gap[0])) if out and gap else 0
+        if out and t - out[-1][1] - hole <= link_us:
+            out[-1][1] = t
+            out[-1][2] += 1
+        else:
+            out.append([t, t, 1])
+    return out
+
+
+class Beside:
+    """Which source of the draft is which log of the truth, and how to bring true time to the draft's."""
+
+    def __init__(self, truth, draft):
+        self.truth, self.draft, self.start = truth, draft, truth["window"][0]
+        self.of, self.log = {}, {}
+        for s in draft["sources"]:
+            for log in truth["sources"]:
+                if any(path.endswith("/logs/" + f) for path in s["paths"] for f in log["files"]):
+                    self.of[s["id"]] = log
+                    self.log.setdefault(log["path"], s)
+        self.reference = self.of.get(draft["reference_clock"])
+
+    def told(self, t, log):
+        """What the draft should say for true time t: in the reference clock; without one, as the log's own clock shows it."""
+        return t + ahead((self.reference or log)["clock"], self.start, t)
+
+
+def bursts(b, out):
+    truth, draft = b.truth, b.draft
+    twins = {}
+    for log in truth["sources"]:
+        twins.setdefault(log["twin"] or log["path"], []).append(log)
+    told = {}
+    for burst in draft["bursts"]:
+        log = b.of.get(burst["source"])
+        if burst["signal"] in REFUSALS and log:
+            told.setdefault(log["twin"] or log["path"], []).append(burst)
+        elif burst["signal"] in REFUSALS:
+            out["burst_false"].append(("unknown source", burst["onset"]["at"]))
+    for name, logs in twins.items():
+        matched = set()
+        log = logs[0]
+        families = {whose for _, whose in log["refusals"]}
+        wanted = []
+        for whose in sorted(families):
+            # A log is read by itself: its own clock, its own zone. Lengths do not depend on these; places do.
+            times = [t for t, w in log["refusals"] if w == whose]
+            fine, coarse = clusters(times, FINE_US, log["gap"]), clusters(times, COARSE_US, log["gap"])
+            sparse = [c for c in clusters(times, SPARSE_US, log["gap"]) if c[2] * SEC < c[1] - c[0]]
+            wanted.append((whose, fine, coarse, sparse))
+        shift = None
+        mine = told.get(name, [])
+        for burst in mine:
+            shift = shift_of(b, burst)
+            first, last = us(burst["onset"]["at"]) - shift, us(burst["end"]["at"]) - shift
+            good, best = None, 0.5
+            for whose, fine, coarse, sparse in wanted:
+                for c in fine + coarse + sparse:
+                    if overlap(c, first, last) > best:
+                        good, best = (whose, c), overlap(c, first, last)
+            if good:
+                matched.add((first, last))
+                out["burst_true"] += 1
+                onset(b, burst, good, out)
+            else:
+                out["burst_false"].append((name, burst["signal"], burst["onset"]["at"], burst["end"]["at"], burst["count"]))
+        for whose, fine, coarse, sparse in wanted:
+            for c in coarse:
+                if c[2] < LEAST or c[2] * SEC < 0.15 * (c[1] - c[0]):
+                    continue
+                parts = [f for f in fine if c[0] <= f[0] <= c[1] and f[2] >= LEAST]
+                whole = any(overlap(x, *m) > 0.5 for m in matched for x in [c] + [s for s in sparse if s[0] <= c[0] <= s[1]])
+                pieces = parts and all(any(overlap(f, *m) > 0.5 for m in matched) for f in parts)
+                out["burst_wanted"] += 1
+                if not whole and not pieces:
+                    out["burst_missed"].append((name, whose, c))
+
+
+def shift_of(b, burst):
+    """From the draft's time of this burst's source to true time."""
+    log = b.of[burst["source"]]
+    source = next(s for s in b.draft["sources"] if s["id"] == burst["source"])
+    printed_civil = us(burst["onset_at_source"])
+    # What the log itself showed, made UTC by its true zone, is t + ahead(t).
+    shown = printed_civil - (0 if log["zone_printed"] and source["zone"] else log["zone_s"] * SEC)
+    t = shown - ahead(log["clock"], b.start, shown)
+    return us(burst["onset"]["at"]) - t
+
+
+def overlap(c, first, last):
+    together = min(c[1], last) - max(c[0], first) + SEC
+    return max(0, together) / (max(c[1], last) - min(c[0], first) + SEC)
+
+
+def onset(b, burst, good, out):
+    log = b.of[burst["source"]]
+    t = good[1][0]
+    own = next(s for s in b.draft["sources"] if s["id"] == burst["source"])
+    refusing = {"db": "db", "pool": "pool", "app": "app"}[good[0]] == log["tier"]
+    if not refusing:
+        return
+    expected = t + ahead(log["clock"], b.start, t)
+    expected -= expected % log["resolution_us"]
+    shown = us(burst["onset_at_source"]) - (0 if log["zone_printed"] and own["zone"] else log["zone_s"] * SEC)
+    error = abs(shown - expected)
+    if log["gap"] and log["gap"][0] - SEC <= t - 1 and any(abs(t - g) < 2 * SEC for g in log["gap"]):
+        out["onset_censored"].append(bool(burst["censored_start"] or burst["onset"].get("reason")))
+        return
+    out["onset_ms" if log["resolution_us"] < SEC else "onset_s"].append(error)
+
+
+def clock(b, out):
+    for log in b.truth["sources"]:
+        s = b.log.get(log["path"])
+        if not s or not s["records"]:
+            continue
+        c = s["clock"]
+        against = b.of.get(c.get("against"))
+        shared = log["shared_ids"]
+        if shared >= 20 and s["id"] != b.draft["reference_clock"]:
+            out["clock_wanted"] += 1
+        if c["offset_us"] is not None and against and against is not log:
+            mid = us(c["drift_at"]) if c.get("drift_at") else None
+            spans = [(us(x["from"]), us(x["to"]), x["offset_us"], x["uncertainty_us"]) for x in c.get("segments") or ()] or [(None, None, c["offset_us"], c["uncertainty_us"])]
+            for first, last, offset, u in spans:
+                start, end = b.truth["window"]
+                t = mid or ((first + last) // 2 if first else (start + end) // 2)
+                true = ahead(log["clock"], start, t) - ahead(against["clock"], start, t)
+                low, high = true, true
+                if not mid:  # a slow drift that is not told: anywhere within it is right
+                    ends = [ahead(log["clock"], start, x) - ahead(against["clock"], start, x) for x in (first or start, last or end)]
+                    low, high = min(ends + [true]), max(ends + [true])
+                inside = offset - u <= high and offset + u >= low
+                out["clock_inside"].append(inside)
+                if not inside:
+                    out["clock_outside"].append((log["path"], c["method"], c.get("n"), offset, u, true))
+                if c["method"] and shared >= 20 and "id" in c["method"]:
+                    out["clock_bound"].append(u)
+        if not log["zone_printed"]:
+            if shared >= 20:
+                out["zone_wanted"] += 1
+            found = zone_of(s)
+            if found is None:
+                continue
+            if found == log["zone_s"]:
+                out["zone_found"] += shared >= 20
+            else:
+                out["zone_wrong"].append((log["path"], found, log["zone_s"]))
+
+
+def zone_of(s):
+    if s["clock"].get("zone_offset_s") is not None:
+        return s["clock"]["zone_offset_s"]
+    if s["zone"] is None or s["zone_how"] in ("assumed", None):
+        return None
+    z = s["zone"]
+    if z in ("UTC", "Z"):
+        return 0
+    try:
+        hours, minutes = (z[1:].split(":") if ":" in z else (z[1:3], z[3:5]))
+        return (-1 if z[0] == "-" else 1) * (int(hours) * 3600 + int(minutes) * 60)
+    except ValueError:
+        return None
+
+
+def incidents(b, out):
+    truth, draft = b.truth, b.draft
+    kind = truth["kind"]
+    connections = [i for i in draft["incidents"] if any(r["count"] for r in i["refusals"])]
+    if not any(i["connections"] for i in truth["incidents"]):
+        out["still_wanted"] += 1
+        if connections:
+            out["still_wrong"].append((kind, connections[0]["onset"]["at"]))
+        if not truth["incidents"] and draft["incidents"]:
+            out["quiet_wrong"].append((kind, draft["incidents"][0]["title"]))
+    for want in truth["incidents"]:
+        if want["onset"] is None:
+            continue
+        got = match_incident(b, want, out)
+        out["incident_wanted"] += 1
+        if not got:
+            out["incident_missed"].append((kind, want["cause"]))
+            out["cause_wanted"] += 1
+            out["cause_wrong"].append((kind, want["cause"], "no incident"))
+            continue
+        causes = [c["cause"] for c in got["causes"] if c["word"] != "undetermined" or True]
+        right = {want["cause"], *want["also"]}
+        out["cause_wanted"] += 1
+        if causes and causes[0] in right:
+            out["cause_first"] += 1
+        else:
+            out["cause_wrong"].append((kind, want["cause"], causes[:3]))
+        if right & set(causes[:3]):
+            out["cause_three"] += 1
+        deploys(b, want, got, out)
+
+
+def match_incident(b, want, out):
+    """The incident of the draft that overlaps most, each by its own clock as far as the draft tells it."""
+    best, most = None, 0
+    for i in b.draft["incidents"]:
+        for burst in b.draft["bursts"]:
+            if burst["id"] in i["bursts"] and b.of.get(burst["source"]):
+                shift = shift_of(b, burst)
+                first, last = us(burst["onset"]["at"]) - shift, us(burst["end"]["at"]) - shift
+                both = min(last, want["end"]) - max(first, want["onset"]) + 2 * SEC
+                weight = both * (4 if burst["signal"] in REFUSALS else 1)
+                if both > 0 and weight > most:
+                    best, most = i, weight
+    return best
+
+
+def deploys(b, want, got, out):
+    top = got["causes"][0] if got["causes"] else {"for": []}
+    for d in b.truth["deploys"]:
+        if d["role"] == "mitigation":
+            continue
+        change = next((c for c in got["changes"] if c["kind"] in ("deploy", "restart", "start", "rollback", "stop", "mitigation") and
+                       (c["version"] == d["version"] or (c["version"] is None and c["at"]["at"] and near(b, c, d)))), None)
+        named = any(d["version"] in text for text in top["for"])
+        if d["role"].startswith("herring"):
+            out["herrings"] += 1
+            if named or (change and change["verdict"] == "supported"):
+                out["blamed"].append((b.truth["kind"], d["role"], d["version"], "named" if named else "supported"))
+            if decidable(want, d):
+                out["refutable"] += 1
+                if change and change["verdict"] == "refuted":
+                    out["refuted"] += 1
+                else:
+                    out["not_refuted"].append((b.truth["kind"], d["role"], d["version"], change["verdict"] if change else "no change told"))
+        elif d["role"] == "cause":
+            out["true_deploys"] += 1
+            if change and change["verdict"] == "refuted":
+                out["true_refuted"].append((b.truth["kind"], d["version"]))
+            if change and change["verdict"] == "supported":
+                out["true_supported"] += 1
+
+
+def near(b, change, d):
+    log = b.of.get(change["source"])
+    return bool(log) and abs(us(change["at"]["at"]) - b.told(d["first"], log)) < 30 * SEC
+
+
+def decidable(want, d):
+    if d["role"] == "herring-R1":
+        return d["first"] > want["onset"] + 2 * SEC
+    return d["role"] == "herring-R2" and d["last"] < want["onset"]
+
+
+LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "still_wrong",
+         "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted")
+COUNTS = ("burst_true", "burst_wanted", "clock_wanted", "zone_wanted", "zone_found", "still_wanted", "incident_wanted", "cause_wanted", "cause_first",
+          "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported")
+
+
+def measure(truth, draft):
+    out = {k: [] for k in LISTS} | {k: 0 for k in COUNTS}
+    b = Beside(truth, draft)
+    bursts(b, out)
+    clock(b, out)
+    incidents(b, out)
+    return out

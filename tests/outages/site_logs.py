@@ -1,0 +1,134 @@
+"""site_logs: who logs where, on which machine, by which clock, in which zone; into files, some rotated, some packed, one with a hole.
+
+Takes  a random.Random, the plan, the facts. Gives  Site: write(folder), truth().
+Holds  one Source for each log.
+Never  changes a fact: a log may only be late, rounded, in another zone, cut into files, or have lost a stretch.
+"""
+import gzip
+import time
+
+import app_log
+import db_log
+import front_log
+from clocks import SEC, Clock, zone
+
+
+class Source:
+    """One log of one program on one machine."""
+
+    def __init__(self, site, path, tier, host, zone_printed, resolution_us, local=True):
+        self.site, self.path, self.tier, self.host = site, path, tier, host
+        self.clock, self.zone = site.clock(host), site.zone(host) if local else ("UTC", 0, "UTC", True)
+        self.printed = zone_printed  # the zone (or an epoch) stands in the lines
+        self.resolution_us = resolution_us
+        self.lines = []  # (true us, text)
+        self.refused = []  # (true us, whose limit: db, pool, app)
+        self.ids = set()
+        self.gap = None
+        self.twin = None
+        self.files = []
+        self.cache = {}
+
+    def add(self, t, text):
+        self.lines.append((t, text))
+
+    def civil(self, t):
+        """(seconds since 1970 as the wall clock there shows them, microseconds)."""
+        return divmod(self.clock.shown(t) + self.zone[1] * SEC, SEC)
+
+    def stamp(self, seconds, form):
+        key = (seconds, form)
+        got = self.cache.get(key)
+        if got is None:
+            got = self.cache[key] = time.strftime(form, time.gmtime(seconds))
+        return got
+
+    def offset(self, colon):
+        east = self.zone[1]
+        sign, east = ("-", -east) if east < 0 else ("+", east)
+        return f"{sign}{east // 3600:02d}{':' if colon else ''}{east % 3600 // 60:02d}"
+
+
+class Site:
+    def __init__(self, rng, plan, facts):
+        self.rng, self.plan, self.facts = rng, plan, facts
+        self.clocks, self.zones, self.sources = {}, {}, []
+        self.house_zone = zone(rng)
+        self.ids = rng.random() < 0.85
+        front_log.write(self)
+        app_log.write(self)
+        db_log.write(self)
+        for s in self.sources:
+            s.lines.sort(key=lambda line: line[0])
+        self.lose()
+
+    def clock(self, host):
+        if host not in self.clocks:
+            self.clocks[host] = Clock(self.rng, self.plan.start, self.plan.end)
+        return self.clocks[host]
+
+    def zone(self, host):
+        if host not in self.zones:
+            self.zones[host] = self.house_zone if self.rng.random() < 0.7 else zone(self.rng)
+        return self.zones[host]
+
+    def source(self, *what, **how):
+        s = Source(self, *what, **how)
+        self.sources.append(s)
+        return s
+
+    def lose(self):
+        """One log in eight sites has a hole: a full disk, a stopped shipper."""
+        if self.rng.random() < 0.12:
+            s = self.rng.choice([s for s in self.sources if len(s.lines) > 200] or self.sources)
+            first = int(self.rng.uniform(self.plan.start + 0.2 * self.plan.length, self.plan.start + 0.7 * self.plan.length))
+            s.gap = [first, first + int(self.rng.uniform(90, 300) * SEC)]
+            for t in self.sources:
+                if t is s or (s.twin and t.twin == s.twin):
+                    t.gap = s.gap
+                    t.lines = [x for x in t.lines if not s.gap[0] <= x[0] < s.gap[1]]
+                    t.refused = [x for x in t.refused if not s.gap[0] <= x[0] < s.gap[1]]
+
+    def write(self, folder):
+        for s in self.sources:
+            self.deal(folder, s)
+
+    def deal(self, folder, s):
+        """One log into one to three files, some of them packed."""
+        rng = self.rng
+        pieces = rng.choice((1, 1, 2, 3)) if len(s.lines) > 300 else 1
+        cuts = sorted(rng.randrange(len(s.lines)) for _ in range(pieces - 1))
+        cuts = [0, *cuts, len(s.lines)]
+        way = rng.choice(("number", "date"))
+        dated = s.path.startswith("postgresql") and rng.random() < 0.6
+        for n in range(pieces):
+            part = s.lines[cuts[n]:cuts[n + 1]]
+            age = pieces - 1 - n
+            if dated:
+                stem, dot, end = s.path.rpartition(".")
+                name = stem + time.strftime("-%Y-%m-%d_%H%M%S", time.gmtime(s.civil(part[0][0] if part else self.plan.start)[0])) + dot + end
+            elif way == "date" and age:
+                seconds = s.civil(part[-1][0] if part else self.plan.start)[0]
+                name = s.path + time.strftime("-%Y%m%d%H", time.gmtime(seconds)) + (f".{age}" if age > 1 else "")
+            else:
+                name = s.path + (f".{age}" if age else "")
+            data = "".join(text + "\n" for _, text in part).encode()
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if rng.random() < 0.5:
+                name += ".gz"
+                path = folder / name
+                with path.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, mtime=0) as packed:
+                    packed.write(data)
+            else:
+                path.write_bytes(data)
+            s.files.append(name)
+
+    def truth(self):
+        out = []
+        for s in self.sources:
+            shared = max((len(s.ids & o.ids) for o in self.sources if o is not s and o.host != s.host), default=0)
+            out.append({"path": s.path, "files": s.files, "tier": s.tier, "host": s.host, "zone_s": s.zone[1], "zone": s.zone[0], "zone_printed": s.printed,
+                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": shared, "gap": s.gap, "twin": s.twin,
+                        "lines": len(s.lines), "refusals": [[t, whose] for t, whose in sorted(s.refused)]})
+        return out
