@@ -36,7 +36,8 @@ fold: fold evidence label moment
 incident: logarithm deviance starmerge background burst candidate note front inventory
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty
-cause: changelist roll change cause
+cause: changelist roll change ratio slope topology component curve mitigation
+cause: trial timetest placetest saidtest verdict cause
 story: stray plots window happened summary timeline unknown
 story: story
 tell: digest value numbers json recordline

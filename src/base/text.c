@@ -115,6 +115,14 @@ bool span_equal_nocase(struct span a, struct span b)
 	return true;
 }
 
+ptrdiff_t span_find_nocase(struct span s, struct span what)
+{
+	for (size_t i = 0; what.len && i + what.len <= s.len; i++)
+		if (lower(s.at[i]) == lower(what.at[0]) && span_equal_nocase((struct span){s.at + i, what.len}, what))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
 /* One class "[...]" at p.at[0]; sets *used to its length, 0 when it is not closed (then '[' is itself). */
 static bool class_match(struct span p, char c, size_t *used)
 {

@@ -72,6 +72,8 @@ static inline bool span_take_byte(struct span *s, char c)
 int span_compare(struct span a, struct span b);
 /* Position of the first `what` in `s`, or -1. An empty `what` is at 0. */
 ptrdiff_t span_find(struct span s, struct span what);
+/* The first `what` in `s`, ASCII letters of either case alike, or -1. An empty `what` is nowhere. */
+ptrdiff_t span_find_nocase(struct span s, struct span what);
 /* Position of the first byte `c` in `s`, or -1. */
 ptrdiff_t span_find_byte(struct span s, char c);
 /* Without ASCII blanks (space, tab, CR, LF, VT, FF) at both ends. */

@@ -287,7 +287,6 @@ static char *facts_of(const struct change *c)
 	text_append_string(&t, " the onset");
 	if (!c->ordered)
 		text_append_string(&t, " (the clocks do not prove the order)");
-	text_append_string(&t, "; no test of whether it caused the incident was made");
 	return sentence_take(&t);
 }
 
@@ -318,6 +317,12 @@ static void change_copy(const struct change *from, const struct draft *d, const 
 	to->from_version = sentence_copy(from->from_version);
 	to->summary = sentence_copy(from->summary);
 	to->verdict = sentence_copy(from->verdict);
+	to->tests = NULL;
+	to->tests_n = 0;
+	to->mitigation.answered = NULL;
+	to->mitigation.text = NULL;
+	to->instances = NULL;
+	to->instances_n = 0;
 	to->after_onset_us = from->at.at_us - in->onset.at_us;
 	to->ordered = is_ordered(d, in, to, to->after_onset_us);
 	to->reason = facts_of(to);

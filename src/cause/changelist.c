@@ -20,6 +20,7 @@ struct change *changelist_add(struct change_list *list, const struct fold *f, si
 	c->verdict = sentence_copy("undetermined");
 	c->after_onset_us = INSTANT_NONE;
 	c->end_us = INSTANT_NONE;
+	c->begun_us = c->at.at_us;
 	c->source_index = source;
 	return c;
 }
@@ -40,14 +41,8 @@ void changelist_sort(struct change_list *list)
 
 void changelist_release(struct change_list *list)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		struct change *c = &list->items[i];
-		char *strings[] = {c->id, c->kind, c->source, c->service, c->version, c->from_version, c->summary, c->verdict,
-				   c->reason, c->at.reason};
-		for (size_t k = 0; k < sizeof strings / sizeof *strings; k++)
-			memory_free(strings[k]);
-		evidence_release(&c->evidence);
-	}
+	for (size_t i = 0; i < list->n; i++)
+		change_release(&list->items[i]);
 	memory_free(list->items);
 	*list = (struct change_list){0};
 }

@@ -126,6 +126,36 @@ static void evidence_of(const struct fold *f, const struct step *steps, const st
 		evidence_event(f, steps[at[i]].source, steps[at[i]].part, steps[at[i]].event, out);
 }
 
+/* The newest record of a source before a stamp, as printed: until then the process before it was there. INSTANT_NONE: none. */
+static int64_t record_before(const struct fold_source *s, int64_t at_us)
+{
+	static const char *const signals[] = {"records", "http.requests"};
+	int64_t newest = INSTANT_NONE;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		const struct fold_series *series = fold_series_find(s, signals[i], "", FACET_NONE, "");
+		for (size_t k = 0; series && k < series->n; k++) {
+			const struct bin *b = &series->bins[k].bin;
+			int64_t start_us = (int64_t)b->start_s * SECOND_US, last_us = start_us + b->last_us;
+			int64_t us = last_us < at_us ? last_us : start_us + b->first_us;
+			newest = us < at_us && us > newest ? us : newest;
+		}
+	}
+	return newest;
+}
+
+/* A roll whose first step is a start began before it: the stop was not logged. */
+static int64_t begun_us(const struct fold *f, const struct step *first, const struct roll *r)
+{
+	const struct fold_source *s = &f->sources[first->source];
+	if (!first->start)
+		return first->at_us;
+	size_t beside = 0; /* instances that write to the same log: their records say nothing of this one */
+	for (size_t i = 0; i < r->n; i++)
+		beside += r->instances[i].source == first->source;
+	int64_t before = beside > 1 ? INSTANT_NONE : record_before(s, first->event->at_us);
+	return before == INSTANT_NONE ? first->at_us - START_TWICE_US : fold_utc(s, before);
+}
+
 /* `before`: the version seen before; `seen`: the service was seen before. */
 static void close_roll(const struct fold *f, const struct step *steps, const struct roll *r, const char *before, bool seen,
 		       struct change_list *out)
@@ -138,6 +168,11 @@ static void close_roll(const struct fold *f, const struct step *steps, const str
 	c->from_version = *before && !strcmp(kind, "deploy") ? sentence_copy(before) : NULL;
 	c->summary = summary_of(steps, r, kind, before);
 	c->end_us = r->starts && r->last_start != r->first ? steps[r->last_start].at_us : INSTANT_NONE;
+	c->begun_us = begun_us(f, first, r);
+	c->instances = memory_new(r->n, sizeof *c->instances);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->instances[i].started)
+			c->instances[c->instances_n++] = (struct change_instance){r->instances[i].source, r->instances[i].started_us};
 	evidence_of(f, steps, r, &c->evidence);
 }
 

@@ -185,7 +185,7 @@ static void load_release(struct load *l)
 	memory_free(l->reason);
 }
 
-static void change_release(struct change *c)
+void change_release(struct change *c)
 {
 	memory_free(c->id);
 	memory_free(c->kind);
@@ -197,6 +197,13 @@ static void change_release(struct change *c)
 	memory_free(c->summary);
 	memory_free(c->verdict);
 	memory_free(c->reason);
+	for (size_t i = 0; i < c->tests_n; i++) {
+		memory_free(c->tests[i].text);
+		memory_free(c->tests[i].expected);
+	}
+	memory_free(c->tests);
+	memory_free(c->mitigation.text);
+	memory_free(c->instances);
 	evidence_release(&c->evidence);
 }
 

@@ -14,6 +14,8 @@
 
 #include "parse/format.h"
 
+struct stated_event;
+
 struct known {
 	bool known;
 	int64_t value;
@@ -213,19 +215,43 @@ struct load {
 	char *reason;
 };
 
+/* One of the eight questions that are asked of a change (cause/verdict.h). */
+struct change_test {
+	const char *name, *title; /* "R1", "temporality"; static */
+	const char *result;       /* refutes, supports, no_evidence, not_applicable; static */
+	char *text;               /* the numbers, or why it does not apply */
+	char *expected;           /* what would have been seen if it were the cause; NULL: it does not apply */
+};
+
+/* When an instance of a service began to run what a change brought. */
+struct change_instance {
+	size_t source;
+	int64_t at_us; /* UTC */
+};
+
 struct change {
-	char *id, *kind;     /* deploy, start, restart, stop, reload, crash, traffic_surge */
+	char *id, *kind;     /* deploy, rollback, start, restart, stop, reload, config, migration, sessions_ended, mitigation, crash, traffic_surge */
 	struct moment at;
 	enum tier tier;
 	char *source, *service, *version, *from_version, *summary;
 	int64_t after_onset_us; /* negative: before the onset */
-	char *verdict;       /* "undetermined": no test is made yet; the plain facts stand in `reason` */
+	char *verdict;       /* supported, weakened, refuted, undetermined */
 	char *reason;
+	struct change_test *tests; /* R1 to R8 in this order; none: it belongs to no incident */
+	size_t tests_n;
+	struct {
+		const char *answered; /* yes, no, undetermined; static; NULL: it is no mitigation, or the incident had ended before */
+		char *text;
+	} mitigation;
 	struct evidence_list evidence;
 	/* used by the story, not printed: */
 	bool ordered;        /* of an incident: whether it came before the onset or after it is proved */
+	int64_t begun_us;    /* it began then or later, UTC: at.at_us, unless its beginning is not logged */
 	int64_t end_us;      /* last step of it, UTC; INSTANT_NONE: a point, or never ended */
-	size_t source_index;
+	size_t source_index; /* SIZE_MAX: it is stated */
+	const struct stated_event *stated; /* borrowed; NULL: a log tells of it */
+	struct change_instance *instances; /* owned; only in the list of all changes, not in an incident's */
+	size_t instances_n;
 };
 
 struct measure {
@@ -435,6 +461,7 @@ void incident_release(struct incident *i);
 void burst_release(struct burst *b);
 void finding_release(struct finding *f);
 void findings_release(struct finding_list *list);
+void change_release(struct change *c);
 void draft_free(struct draft *d);
 
 #endif

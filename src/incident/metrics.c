@@ -213,7 +213,7 @@ static int by_change(const void *a, const void *b)
 	return order ? order : strcmp(x->key ? x->key : "", y->key ? y->key : "");
 }
 
-static void change_release(struct metric_change *m)
+static void metric_release(struct metric_change *m)
 {
 	memory_free(m->name);
 	memory_free(m->key);
@@ -303,7 +303,7 @@ static void find_one(const struct fold *f, struct draft *d, size_t incident, con
 		if (kept < METRICS_MOST && keys < METRICS_KEYS)
 			all.items[kept++] = all.items[i];
 		else
-			change_release(&all.items[i]);
+			metric_release(&all.items[i]);
 	}
 	in->metrics = all.items;
 	in->metrics_n = kept;

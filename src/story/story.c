@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "cause/cause.h"
 #include "cause/change.h"
+#include "cause/verdict.h"
 #include "fold/fold.h"
 #include "fold/label.h"
 #include "fold/sentence.h"
@@ -81,6 +82,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	finding_settle(d, &notes);
 	change_find(f, &front, &changes);
 	change_assign(&changes, d);
+	verdict_judge(f, &front, &changes, d);
 	cause_find(f, d);
 	summary_titles(f, d);
 	timeline_tell(f, &changes, &notes, d);

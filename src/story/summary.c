@@ -395,13 +395,16 @@ static void append_changes(struct text *t, const struct incident *in)
 		text_append_string(t, n ? "; " : " Nearest changes: ");
 		text_append_string(t, c->summary);
 		text_append_string(t, " (");
-		if (!c->ordered) {
+		if (c->ordered) {
+			sentence_duration(t, c->after_onset_us);
+			text_append_string(t, c->after_onset_us < 0 ? " before the onset" : " after the onset");
+		} else {
 			append_apart(t, c->after_onset_us);
-			text_append_string(t, ", order not provable)");
-			continue;
+			text_append_string(t, ", order not provable");
 		}
-		sentence_duration(t, c->after_onset_us);
-		text_append_string(t, c->after_onset_us < 0 ? " before the onset)" : " after the onset)");
+		if (c->verdict && strcmp(c->verdict, "undetermined"))
+			text_format(t, ": %s", c->verdict);
+		text_append_byte(t, ')');
 	}
 	if (n)
 		text_append_byte(t, '.');

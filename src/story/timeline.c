@@ -1,6 +1,7 @@
 #include "story/timeline.h"
 
 #include "base/memory.h"
+#include "cause/verdict.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -244,6 +245,21 @@ static void tell_tier_ends(struct teller *t, size_t index)
 
 /* ---- changes ---- */
 
+/* What a reader would suspect, and what was done against it: the rest stands in the body. */
+static void tell_verdict(struct text *s, const struct incident *in, const struct change *c)
+{
+	static const char *const suspects[] = {"deploy", "rollback", "config", "migration", "reload"};
+	bool suspect = !strcmp(c->verdict, "supported");
+	for (size_t i = 0; i < sizeof suspects / sizeof *suspects; i++)
+		suspect |= !strcmp(c->kind, suspects[i]) && c->at.at_us <= in->end.at_us;
+	if (c->mitigation.answered && strcmp(c->mitigation.answered, "undetermined") != 0) {
+		text_format(s, "; after it %s", c->mitigation.text);
+	} else if (suspect && strcmp(c->verdict, "undetermined") != 0) {
+		text_append_string(s, "; ");
+		verdict_words(s, c);
+	}
+}
+
 static void tell_change(struct teller *t, size_t index, const struct change *c)
 {
 	bool crash = !strcmp(c->kind, "crash"), deploy = !strcmp(c->kind, "deploy"), db = c->tier == TIER_DB;
@@ -253,6 +269,8 @@ static void tell_change(struct teller *t, size_t index, const struct change *c)
 	text_append_string(&s, c->summary);
 	if (s.len && s.at[0] >= 'a' && s.at[0] <= 'z')
 		s.at[0] = (char)(s.at[0] - 'a' + 'A');
+	if (index != SIZE_MAX)
+		tell_verdict(&s, &t->d->incidents[index], c);
 	text_append_byte(&s, '.');
 	struct entry *e = add(t, rank, index, c->kind, crash ? "critical" : !strcmp(c->kind, "stop") && db ? "warning" : "info",
 			      c->source_index, &c->at, sentence_take(&s));

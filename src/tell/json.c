@@ -173,6 +173,26 @@ static void put_load(struct json_t *incident, const struct load *l)
 	value_put_null(incident, "load_reason");
 }
 
+static void put_tests(struct json_t *change, const struct change *c)
+{
+	struct json_t *tests = value_put_array(change, "tests");
+	for (size_t i = 0; i < c->tests_n; i++) {
+		struct json_t *o = value_add_object(tests);
+		value_put_string(o, "name", c->tests[i].name);
+		value_put_string(o, "title", c->tests[i].title);
+		value_put_string(o, "result", c->tests[i].result);
+		value_put_string(o, "text", c->tests[i].text);
+		value_put_string(o, "expected", c->tests[i].expected);
+	}
+	if (!c->mitigation.answered) {
+		value_put_null(change, "mitigation");
+		return;
+	}
+	struct json_t *mitigation = value_put_object(change, "mitigation");
+	value_put_string(mitigation, "answered", c->mitigation.answered);
+	value_put_string(mitigation, "text", c->mitigation.text);
+}
+
 static void put_changes(struct json_t *incident, const struct incident *in)
 {
 	struct json_t *array = value_put_array(incident, "changes");
@@ -191,6 +211,7 @@ static void put_changes(struct json_t *incident, const struct incident *in)
 		value_put_duration(o, "after_onset_us", c->after_onset_us);
 		value_put_string(o, "verdict", c->verdict);
 		value_put_string(o, "reason", c->reason);
+		put_tests(o, c);
 		numbers_put_evidence(o, "evidence", &c->evidence);
 	}
 }

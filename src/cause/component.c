@@ -1,0 +1,48 @@
+#include "cause/component.h"
+
+#include "base/memory.h"
+#include "fold/label.h"
+
+/* Some event of the source names the service. */
+static bool events_name(const struct fold *f, const struct fold_source *s, const char *service)
+{
+	for (size_t k = 0; k < s->entries_n; k++) {
+		const struct part *p = f->tally->entries[s->entries[k]].part;
+		for (size_t e = 0; e < p->events_n; e++)
+			if (!strcmp(p->events[e].service, service))
+				return true;
+	}
+	return false;
+}
+
+/* The source's name has the service as one of its words: "shop-api-1.log", "compose.log#shop-api-1" are of "shop-api". */
+static bool label_names(const char *label, const char *service)
+{
+	static const char ends[] = "-_.#/:@ 0123456789";
+	size_t n = strlen(service);
+	for (const char *at = strstr(label, service); n && at; at = strstr(at + 1, service))
+		if ((at == label || strchr(ends, at[-1])) && (!at[n] || strchr(ends, at[n])))
+			return true;
+	return false;
+}
+
+void component_find(const struct fold *f, const char *service, size_t source, struct component *out)
+{
+	*out = (struct component){memory_new(f->n, sizeof *out->sources), 0, TIER_UNKNOWN};
+	bool named = service && *service;
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		bool of = i == source || (named && events_name(f, s, service)) ||
+			  (named && source == SIZE_MAX && label_names(label_of(f, i), service));
+		if (!of || !source_counts(s))
+			continue;
+		out->tier = !out->n || out->tier == s->tier ? s->tier : TIER_UNKNOWN;
+		out->sources[out->n++] = i;
+	}
+}
+
+void component_release(struct component *c)
+{
+	memory_free(c->sources);
+	*c = (struct component){0};
+}

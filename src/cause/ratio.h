@@ -1,0 +1,51 @@
+/* ratio: how rates compare, and how sure that is, in integers.
+ *
+ * Takes  counts of events, and of what they are counted out of.
+ * Gives  ratios with their 95 % interval, and deviations from what was to be expected, as natural logarithms in micro-nats.
+ * Holds  nothing.
+ * Never  divides by a zero count: half an event is added to each (facts: Haldane, Anscombe), as algorithms.md 3.4 has it.
+ *
+ * The logarithm of a ratio of counts is about normal with the variance 1/(a+.5) + 1/(b+.5) + ..., times phi where events come in
+ * clusters: 1.96 standard errors on both sides are the interval. tests/unit/verdict_oracle.py says it again in floating point.
+ */
+#ifndef ONSET_RATIO_H
+#define ONSET_RATIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* Events, and the requests (or seconds) they came out of. */
+struct rate {
+	uint64_t events, out_of;
+};
+struct ratio {
+	int64_t ln, lower, upper; /* micro-nats */
+};
+
+#define RATIO_PHI_ONE INT64_C(1000000) /* no clusters */
+
+/* Rate `a` to rate `b`. phi_ppm: over-dispersion in millionths, at least 1,000,000. Both `out_of` are above zero. */
+struct ratio ratio_of(struct rate a, struct rate b, int64_t phi_ppm);
+/* (a / b) / (c / d): a difference in differences. */
+struct ratio ratio_of_ratios(struct rate a, struct rate b, struct rate c, struct rate d, int64_t phi_ppm);
+/* ln(numerator / denominator), both above zero. */
+int64_t ratio_ln(uint64_t numerator, uint64_t denominator);
+/* How much more blocks of one rate scatter than chance alone: Pearson's chi square over its degrees of freedom, in millionths; at
+ * least 1,000,000. Adds to *chi_ppm and *freedom, so that several groups can be taken together: ratio_phi() makes the number. */
+void ratio_scatter(const struct rate *blocks, size_t n, uint64_t *chi_ppm, uint64_t *freedom);
+int64_t ratio_phi(uint64_t chi_ppm, uint64_t freedom);
+/* Signed root of the deviance of a Poisson count from what was expected, in thousandths: z = sign sqrt(2 (c ln(c/e) - (c - e))).
+ * `expected_milli` in thousandths, above zero. At most +- 1,000,000. */
+int64_t ratio_z_milli(uint64_t count, uint64_t expected_milli);
+/* 1 - e^-x in millionths, x = `micro` millionths, not negative. */
+int64_t ratio_chance_ppm(uint64_t micro);
+/* e^ln in thousandths; at most 10^12. */
+uint64_t ratio_milli(int64_t ln);
+/* "2.4 (95 %: 1.9 to 3.1)". */
+void ratio_sentence(struct text *t, const struct ratio *r);
+/* Square root, rounded down. */
+uint64_t ratio_root(unsigned __int128 v);
+
+#endif
