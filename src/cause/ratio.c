@@ -93,19 +93,6 @@ int64_t ratio_phi(uint64_t chi_ppm, uint64_t freedom)
 	return phi > (uint64_t)RATIO_PHI_ONE ? (int64_t)phi : RATIO_PHI_ONE;
 }
 
-int64_t ratio_z_milli(uint64_t count, uint64_t expected_milli)
-{
-	const int64_t most = 1000000;
-	count = bounded(count);
-	expected_milli = bounded(expected_milli);
-	/* 2 (c ln(c/e) - (c - e)), in millionths. */
-	__int128 deviance = count ? (__int128)count * ratio_ln(count * 1000, expected_milli) : 0;
-	deviance -= (__int128)count * 1000000 - (__int128)expected_milli * 1000;
-	uint64_t root = deviance > 0 ? ratio_root((wide)deviance * 2) : 0; /* thousandths */
-	int64_t z = root < (uint64_t)most ? (int64_t)root : most;
-	return count * 1000 < expected_milli ? -z : z;
-}
-
 /* e^r with 40 fraction bits for 0 <= r < ln 2, by Taylor's series. */
 static uint64_t exponential(int64_t rest_q40)
 {

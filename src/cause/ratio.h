@@ -1,7 +1,7 @@
 /* ratio: how rates compare, and how sure that is, in integers.
  *
  * Takes  counts of events, and of what they are counted out of.
- * Gives  ratios with their 95 % interval, and deviations from what was to be expected, as natural logarithms in micro-nats.
+ * Gives  ratios with their 95 % interval, as natural logarithms in micro-nats; how much blocks of one rate scatter.
  * Holds  nothing.
  * Never  divides by a zero count: half an event is added to each (facts: Haldane, Anscombe), as algorithms.md 3.4 has it.
  *
@@ -36,9 +36,6 @@ int64_t ratio_ln(uint64_t numerator, uint64_t denominator);
  * least 1,000,000. Adds to *chi_ppm and *freedom, so that several groups can be taken together: ratio_phi() makes the number. */
 void ratio_scatter(const struct rate *blocks, size_t n, uint64_t *chi_ppm, uint64_t *freedom);
 int64_t ratio_phi(uint64_t chi_ppm, uint64_t freedom);
-/* Signed root of the deviance of a Poisson count from what was expected, in thousandths: z = sign sqrt(2 (c ln(c/e) - (c - e))).
- * `expected_milli` in thousandths, above zero. At most +- 1,000,000. */
-int64_t ratio_z_milli(uint64_t count, uint64_t expected_milli);
 /* 1 - e^-x in millionths, x = `micro` millionths, not negative. */
 int64_t ratio_chance_ppm(uint64_t micro);
 /* e^ln in thousandths; at most 10^12. */

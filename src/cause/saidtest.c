@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "cause/ratio.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/deviance.h"
 #include "incident/incident.h"
 #include "incident/symptom.h"
 
@@ -177,9 +177,7 @@ static int64_t z_of(const struct trial *t)
 	uint64_t since = front_count(t->f, &own, "http.requests", at_us, onset_us, FRONT_BEFORE);
 	uint64_t failed_before = front_count(t->f, &own, "http.failed", from_us, at_us, FRONT_BEFORE);
 	uint64_t failed = front_count(t->f, &own, "http.failed", at_us, onset_us, FRONT_BEFORE);
-	__extension__ typedef unsigned __int128 wide;
-	uint64_t expected = before ? (uint64_t)((wide)(2 * failed_before + 1) * 500u * since / before) : 0;
-	return expected ? ratio_z_milli(failed, expected) : 0;
+	return before && since ? deviance_milli(failed, deviance_expected(failed_before, since, before)) : 0;
 }
 
 static enum trial_result judge(const struct trial *t, const struct sayings *all, struct text *text, struct text *expected)

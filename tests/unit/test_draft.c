@@ -82,7 +82,10 @@ static void fill_incident(struct incident *i)
 				      .for_text = words(), .against_text = words(), .for_n = 1, .against_n = 1};
 	i->changes[0] = (struct change){.id = word(), .kind = word(), .at = moment(), .source = word(), .service = word(),
 					.version = word(), .from_version = word(), .summary = word(), .verdict = word(),
-					.reason = word(), .evidence = evidence()};
+					.reason = word(), .tests = memory_new(1, sizeof(struct change_test)), .tests_n = 1,
+					.mitigation = {"yes", word()}, .evidence = evidence(),
+					.instances = memory_new(1, sizeof(struct change_instance)), .instances_n = 1};
+	i->changes[0].tests[0] = (struct change_test){"R1", "temporality", "refutes", word(), word()};
 	i->measures[0] = (struct measure){word(), word()};
 }
 

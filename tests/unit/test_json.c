@@ -17,6 +17,7 @@ struct sample {
 	struct propagation propagation;
 	struct cause cause;
 	struct change change;
+	struct change_test test;
 	struct measure measure;
 	struct incident incident;
 	struct link link;
@@ -73,7 +74,11 @@ static void sample_incident(struct sample *s)
 				    .source = "0123456789ab",
 				    .summary = "deploy",
 				    .after_onset_us = -1,
-				    .verdict = "undetermined"};
+				    .verdict = "refuted",
+				    .tests = &s->test,
+				    .tests_n = 1,
+				    .mitigation = {"no", "it goes on"}};
+	s->test = (struct change_test){"R1", "temporality", "refutes", "before it", "nothing before it"};
 	s->measure = (struct measure){"raise it", "db.connections.exhausted"};
 }
 

@@ -36,10 +36,6 @@ static const struct {
 	{{900, 2000}, {10, 8000}, {870, 1900}, {12, 8000}, 4200000, {156942, -1535355, 1849240}},
 };
 static const struct {
-	uint64_t count, expected_milli;
-	int64_t z;
-} deviations[] = {{10, 2500, 3567}, {0, 4000, -2828}, {3, 3000, 0}, {1000, 1, 160096}, {2, 9750, -3027}};
-static const struct {
 	uint64_t x;
 	int64_t ppm;
 } chances[] = {{0, 0},		 {1, 1},	    {100000, 95163},   {223144, 200000},
@@ -59,8 +55,6 @@ int main(void)
 	EACH(i, doubles)
 		FACT(same(ratio_of_ratios(doubles[i].a, doubles[i].b, doubles[i].c, doubles[i].d, doubles[i].phi), doubles[i].wanted),
 		     "a ratio of ratios and its interval");
-	EACH(i, deviations)
-		FACT(near(ratio_z_milli(deviations[i].count, deviations[i].expected_milli), deviations[i].z, 2), "a deviation");
 	EACH(i, chances)
 		FACT(near(ratio_chance_ppm(chances[i].x), chances[i].ppm, 1), "a chance");
 	EACH(i, powers)
@@ -82,6 +76,5 @@ int main(void)
 	TEXT_IS(t.at, "9.57 (95 %: 5.07 to 18.07)", "a ratio in words");
 	text_release(&t);
 	FACT(ratio_of((struct rate){UINT64_MAX, UINT64_MAX}, (struct rate){0, 1}, INT64_MAX / 2).ln > 0, "numbers that no log has do no harm");
-	FACT(ratio_z_milli(UINT64_MAX, 1) == 1000000, "a deviation ends at a thousand");
 	return unit_done();
 }

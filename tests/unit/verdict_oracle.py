@@ -31,11 +31,6 @@ def phi(groups):
     return max(1.0, chi / freedom) if freedom else 1.0
 
 
-def z(c, e):
-    deviance = 2 * ((c * math.log(c / e) if c else 0) - (c - e))
-    return math.copysign(math.sqrt(max(0, deviance)), c - e)
-
-
 def chance(x):
     return 1 - math.exp(-x)
 
@@ -64,9 +59,6 @@ if __name__ == "__main__":
     print("/* scatter */")
     for g in ([[(1, 10), (2, 10), (0, 10), (9, 10)]], [[(5, 100), (5, 100)], [(50, 100), (10, 100), (3, 0)]], [[(0, 5), (0, 5)]]):
         print("\t", g, round(phi(g) * 1e6))
-    print("/* z_milli: count, expected_milli > z */")
-    for c, e in ((10, 2500), (0, 4000), (3, 3000), (1000, 1), (2, 9750)):
-        print("\t{%d, %d, %d}," % (c, e, z(c, e / 1000) * 1000))
     print("/* chance */")
     for x in (0, 1, 100000, 223144, 693147, 1000000, 5000000, 20000000):
         print("\t{%d, %d}," % (x, round(chance(x / 1e6) * 1e6)))
