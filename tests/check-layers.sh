@@ -31,7 +31,8 @@ tally: event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan
-fold: draft sentence source coverage stated years passes clock twins rotation
+fold: draft sentence vote clockfit quarter source coverage stated
+fold: years passes clock twins match offset rotation
 fold: fold evidence label moment
 incident: logarithm deviance starmerge background burst candidate note front inventory
 incident: slow symptom incident impact holders

@@ -171,6 +171,7 @@ step hostile-doubling /usr/bin/python3 tests/conformance/hostile.py build/checke
 step hostile-sanitizers $under /usr/bin/python3 tests/conformance/hostile.py build/asan/onset
 step outages /usr/bin/python3 -B tests/outages/score.py build/checked/onset --seeds 40 --step
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
+step vote-oracle /usr/bin/python3 tests/unit/vote_oracle.py build/checked/unit/test_vote
 step readme tests/readme.sh build/checked/onset
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -300,6 +300,8 @@ static void source_record_release(struct source *s)
 	memory_free(s->clock.uncertainty_us.reason);
 	memory_free(s->clock.method);
 	memory_free(s->clock.confidence);
+	memory_free(s->clock.against);
+	memory_free(s->clock.segments);
 	memory_free(s->twin_of);
 	for (size_t i = 0; i < s->samples_n; i++) {
 		memory_free(s->samples[i].path);

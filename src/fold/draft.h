@@ -347,6 +347,23 @@ struct fingerprint {
 	uint64_t bytes;
 	uint32_t crc;
 };
+/* A stretch between steps of a clock. */
+struct clock_segment {
+	int64_t from_us, to_us; /* UTC of the first and the last thing compared */
+	int64_t offset_us, uncertainty_us;
+};
+struct source_clock {
+	struct known offset_us, uncertainty_us; /* less that of `against`; unknown: reason */
+	char *method, *confidence;
+	struct known n, support_ppm, zone_offset_s, drift_ppm; /* reasons are not printed */
+	char *against; /* source id */
+	struct known reference_offset_us, reference_uncertainty_us; /* less the reference clock; reasons are not printed */
+	bool applied;
+	int64_t drift_at_us; /* UTC at which offset_us holds; INSTANT_NONE without drift */
+	struct clock_segment *segments; /* where it was set; else none */
+	size_t segments_n;
+};
+
 struct source {
 	char *id, *key;
 	char **paths; /* sorted */
@@ -358,12 +375,9 @@ struct source {
 	enum format_rank rank; /* of the format */
 	int64_t certainty_ppm; /* share of the detection lines that parsed */
 	char *zone;       /* "UTC", "+02:00", an IANA name or NULL */
-	char *zone_how;   /* printed, option, configuration, assumed */
+	char *zone_how;   /* printed, option, configuration, estimated, assumed */
 	char *year_how;   /* printed, option, name, container, source, neighbours, unknown */
-	struct {
-		struct known offset_us, uncertainty_us; /* not estimated yet: null with a reason */
-		char *method, *confidence;
-	} clock;
+	struct source_clock clock;
 	char *twin_of;    /* source id or NULL */
 	int64_t twin_agreement_ppm;
 	uint64_t lines, records, joined, joined_over_rotation, attached, unparsed, blank, head, cut, implausible;

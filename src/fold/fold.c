@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "fold/offset.h"
 #include "fold/rotation.h"
 #include "fold/twins.h"
 
@@ -238,6 +239,8 @@ struct fold *fold_new(const struct tally *whole, const struct signal_set *signal
 	clock_assign(f->sources, f->n, tally, options, trouble);
 	twins_find(f->sources, f->n, tally);
 	f->reference = clock_reference(f->sources, f->n, &f->reference_how);
+	if (offset_find(f->sources, f->n, tally, f->reference))
+		twins_find(f->sources, f->n, tally);
 	return f;
 }
 

@@ -10,7 +10,8 @@ struct moment moment_of(const struct fold_source *s, int64_t printed_us)
 	int64_t resolution = s->resolution_us > 0 ? s->resolution_us : 1;
 	/* An hour that comes twice: the interval holds both instants, when the file does not tell which. */
 	int64_t later = fold_utc_later(s, printed_us);
-	return (struct moment){utc, utc - s->uncertainty_us, later + resolution + s->uncertainty_us, NULL};
+	int64_t uncertainty = fold_uncertainty(s, printed_us);
+	return (struct moment){utc, utc - uncertainty, later + resolution + uncertainty, NULL};
 }
 
 struct moment moment_copy(const struct moment *m)
@@ -39,7 +40,7 @@ bool moment_before(const struct moment *a, const struct moment *b)
 
 bool moment_unzoned(const struct fold_source *s)
 {
-	return !s->zone_printed && !s->zone;
+	return !s->zone_printed && !s->zone && !s->zone_estimated;
 }
 
 int64_t moment_uncertainty(const struct moment *m)

@@ -18,7 +18,7 @@ struct moment moment_copy(const struct moment *m);
 int64_t moment_printed(const struct fold_source *s, int64_t utc_us);
 /* True when all of a lies before all of b: the order is proved. */
 bool moment_before(const struct moment *a, const struct moment *b);
-/* True when the source's clock is a guess: no zone printed, none stated. */
+/* True when the source's clock is a guess: no zone printed, none stated, none found by comparison. */
 bool moment_unzoned(const struct fold_source *s);
 /* Half the width of the interval, rounded up: "at lies within +- this". 0 for unknown ones. */
 int64_t moment_uncertainty(const struct moment *m);

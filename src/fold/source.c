@@ -198,6 +198,8 @@ void source_release(struct fold_source *s)
 	memory_free(s->gaps);
 	memory_free(s->passes);
 	memory_free(s->entries);
+	clockfit_release(&s->clock.fit);
+	clockfit_release(&s->shift);
 }
 
 bool source_counts(const struct fold_source *s)
@@ -236,7 +238,16 @@ static void both_instants(const struct fold_source *s, int64_t printed_us, int64
 		*later_us = *utc_us;
 }
 
-int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
+/* Takes off what the clock is off. */
+static int64_t corrected(const struct fold_source *s, int64_t own_us)
+{
+	int64_t offset_us = 0, uncertainty_us;
+	if (s->shift.n)
+		clockfit_at(&s->shift, own_us, &offset_us, &uncertainty_us);
+	return own_us - offset_us;
+}
+
+int64_t fold_uncorrected(const struct fold_source *s, int64_t printed_us)
 {
 	int64_t utc_us = printed_us, later_us;
 	if (printed_us != INSTANT_NONE)
@@ -244,12 +255,26 @@ int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
 	return utc_us;
 }
 
+int64_t fold_utc(const struct fold_source *s, int64_t printed_us)
+{
+	return printed_us == INSTANT_NONE ? INSTANT_NONE : corrected(s, fold_uncorrected(s, printed_us));
+}
+
 int64_t fold_utc_later(const struct fold_source *s, int64_t printed_us)
 {
 	int64_t utc_us, later_us = printed_us;
-	if (printed_us != INSTANT_NONE)
-		both_instants(s, printed_us, &utc_us, &later_us);
-	return later_us;
+	if (printed_us == INSTANT_NONE)
+		return INSTANT_NONE;
+	both_instants(s, printed_us, &utc_us, &later_us);
+	return corrected(s, later_us);
+}
+
+int64_t fold_uncertainty(const struct fold_source *s, int64_t printed_us)
+{
+	int64_t offset_us, uncertainty_us = s->uncertainty_us;
+	if (s->shift.n && printed_us != INSTANT_NONE)
+		clockfit_at(&s->shift, fold_uncorrected(s, printed_us), &offset_us, &uncertainty_us);
+	return uncertainty_us;
 }
 
 const struct fold_series *fold_series_find(const struct fold_source *s, const char *signal, const char *class, enum facet facet,

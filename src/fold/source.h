@@ -9,6 +9,7 @@
 #define ONSET_SOURCE_H
 
 #include "base/zone.h"
+#include "fold/clockfit.h"
 #include "tally/tally.h"
 
 /* A bin and the part it came from (index into fold.tally->entries): evidence needs both. Where two parts of one source have the
@@ -36,6 +37,20 @@ struct fold_pass {
 	bool second;
 };
 
+/* What its clock is known to be off, by comparison with other sources (fold/offset.h). */
+struct clock_estimate {
+	const char *method;      /* static: "request ids", "same events", "similar series", "twin"; NULL: nothing was comparable */
+	const char *confidence;  /* static: "high", "medium", "low" */
+	size_t n;                /* samples */
+	int64_t support_ppm;     /* share of them that agree */
+	ptrdiff_t against;       /* the source it was compared with; -1 */
+	int64_t offset_us, uncertainty_us; /* this clock less that one, zones taken off */
+	int64_t total_us, total_uncertainty_us; /* this clock less that of `root`, over all that lie between */
+	ptrdiff_t root;          /* the reference; or, where nothing leads to that, what its neighbours were compared with; -1 */
+	bool applied;            /* its instants are moved by it */
+	struct clockfit fit;     /* owned: against root, zone of a source without one included; empty: not estimated */
+};
+
 struct fold_source {
 	char id[13];           /* 12 hex digits of a hash of the key */
 	const char *key;
@@ -48,8 +63,9 @@ struct fold_source {
 	/* clock: utc = printed - zone; applied to instants only */
 	const struct zone *zone;  /* stated, by the user or a configuration, for a source without printed zone; NULL */
 	bool zone_printed;
-	const char *zone_how;     /* "printed", "option", "configuration", "assumed" */
-	int64_t assumed_us;       /* with "assumed": UTC is what is printed less this (clock.h); else 0 */
+	bool zone_estimated;      /* by comparison with other sources: assumed_us is it */
+	const char *zone_how;     /* "printed", "option", "configuration", "estimated", "assumed" */
+	int64_t assumed_us;       /* with "assumed" and "estimated": UTC is what is printed less this; else 0 */
 	int year;                 /* of its first file's first stamp, when that is printed by none (fold/years.h); 0: not known */
 	const char *year_how;     /* "printed", "option", "name", "container", "source", "neighbours", "unknown"; NULL: no record has a time */
 	bool leap_day;            /* a year-less file has a record on 29 February */
@@ -58,7 +74,9 @@ struct fold_source {
 	bool twice;               /* some records lie in an hour that comes twice, and nothing tells in which pass */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
 	bool undated;             /* the year is unknown beside sources of known years: it is listed, and counts nowhere in the story */
-	int64_t uncertainty_us;   /* of the clock: 0 for the reference clock, CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */
+	int64_t uncertainty_us;   /* of the clock, at most: 0 for the reference clock; estimated; CLOCK_ASSUMED_SKEW_US or CLOCK_UNZONED_US */
+	struct clock_estimate clock;
+	struct clockfit shift;    /* owned: what its instants are moved by, beside the zone; empty: nothing */
 	int64_t resolution_us;
 	int64_t first_us, last_us; /* as printed; INSTANT_NONE */
 	struct fold_series *series; /* owned; sorted by (signal, class, facet, facet_value), one per such key: where files of the
@@ -98,6 +116,10 @@ bool source_matches(const struct fold_source *s, const struct tally *tally, cons
 
 /* UTC of a printed stamp of this source; INSTANT_NONE stays. */
 int64_t fold_utc(const struct fold_source *s, int64_t printed_us);
+/* The same by the source's own clock: its zone is taken off, what the clock is off is not. */
+int64_t fold_uncorrected(const struct fold_source *s, int64_t printed_us);
+/* How far the source's clock may be off at that stamp. */
+int64_t fold_uncertainty(const struct fold_source *s, int64_t printed_us);
 /* The same, or the other instant that a stamp means in an hour that comes twice, when the file does not tell which. */
 int64_t fold_utc_later(const struct fold_source *s, int64_t printed_us);
 /* NULL when the source has none. */

@@ -54,13 +54,13 @@ static int limit_order(const void *a, const void *b)
 /* One hour of one part: its ids, and how far they are complete. */
 static void ids_add_hour(struct ids *ids, const struct fold_source *s, const struct sampled_id *sample, size_t n)
 {
-	int64_t hour_us = fold_utc(s, (int64_t)sample[0].hour * HOUR_US);
+	int64_t hour_us = fold_uncorrected(s, (int64_t)sample[0].hour * HOUR_US);
 	ids->limits = memory_grow(ids->limits, &ids->limits_cap, ids->limits_n + 1, sizeof *ids->limits);
 	ids->limits[ids->limits_n++] = (struct limit){hour_us, n < LIMIT_IDS_PER_HOUR ? UINT64_MAX : sample[n - 1].hash};
 	ids->items = memory_grow(ids->items, &ids->cap, ids->n + n, sizeof *ids->items);
 	for (size_t i = 0; i < n; i++)
-		ids->items[ids->n++] = (struct hashed){hour_us, sample[i].hash, fold_utc(s, sample[i].first_us),
-						       fold_utc(s, sample[i].last_us)};
+		ids->items[ids->n++] = (struct hashed){hour_us, sample[i].hash, fold_uncorrected(s, sample[i].first_us),
+						       fold_uncorrected(s, sample[i].last_us)};
 }
 
 static void ids_settle(struct ids *ids)
@@ -160,7 +160,7 @@ static uint64_t count_between(const struct fold_source *s, const struct fold_ser
 {
 	uint64_t count = 0;
 	for (size_t i = 0; i < series->n; i++) {
-		int64_t at_us = fold_utc(s, (int64_t)series->bins[i].bin.start_s * SECOND_US);
+		int64_t at_us = fold_uncorrected(s, (int64_t)series->bins[i].bin.start_s * SECOND_US);
 		if (at_us >= time->start_us && at_us + series->width_s * SECOND_US <= time->end_us)
 			count += series->bins[i].bin.n;
 	}
@@ -192,8 +192,8 @@ static int64_t counts_agreement(const struct fold_source *a, const struct fold_s
 	uint32_t seen[TWINS_SPREAD] = {0};
 	size_t seen_n = 0, i = 0, k = 0;
 	while (i < in_a->n || k < in_b->n) {
-		int64_t at_a = i < in_a->n ? fold_utc(a, (int64_t)in_a->bins[i].bin.start_s * SECOND_US) : INT64_MAX;
-		int64_t at_b = k < in_b->n ? fold_utc(b, (int64_t)in_b->bins[k].bin.start_s * SECOND_US) : INT64_MAX;
+		int64_t at_a = i < in_a->n ? fold_uncorrected(a, (int64_t)in_a->bins[i].bin.start_s * SECOND_US) : INT64_MAX;
+		int64_t at_b = k < in_b->n ? fold_uncorrected(b, (int64_t)in_b->bins[k].bin.start_s * SECOND_US) : INT64_MAX;
 		int64_t at_us = at_a < at_b ? at_a : at_b;
 		uint32_t n_a = at_a == at_us ? in_a->bins[i++].bin.n : 0, n_b = at_b == at_us ? in_b->bins[k++].bin.n : 0;
 		if (at_us < time->start_us || at_us + in_a->width_s * SECOND_US > time->end_us)
@@ -305,8 +305,8 @@ static struct member member_of(const struct fold_source *s, const struct tally *
 {
 	struct member m = {s, format_of(s, tally), INSTANT_NONE, INSTANT_NONE, {ids_of(s, tally, false), ids_of(s, tally, true)}};
 	if (s->first_us != INSTANT_NONE) {
-		m.first_us = fold_utc(s, s->first_us);
-		m.last_us = fold_utc(s, s->last_us);
+		m.first_us = fold_uncorrected(s, s->first_us);
+		m.last_us = fold_uncorrected(s, s->last_us);
 	}
 	return m;
 }
@@ -393,6 +393,7 @@ void twins_find(struct fold_source *sources, size_t n, const struct tally *tally
 	struct member *members = memory_new(n, sizeof *members);
 	for (size_t i = 0; i < n; i++) {
 		group[i] = i;
+		sources[i].twin_of = -1;
 		members[i] = member_of(&sources[i], tally);
 	}
 	for (size_t i = 0; i < n; i++)

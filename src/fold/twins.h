@@ -2,9 +2,10 @@
  *
  * Takes  merged sources with clocks.
  * Gives  twin_of and twin_agreement_ppm: the source with the longest coverage, then the most fields, then the smaller key counts.
- * Holds  nothing.
- * Never  takes two hosts behind one balancer for twins: their ids differ; without ids the counts of every second, the clients
- *        and the spread of the counts must agree.
+ * Holds  nothing. May be asked again when zones became known.
+ * Never  moves by what a clock is off (twins have the same clock, found to be off by a little more or less); takes two hosts
+ *        behind one balancer for twins: their ids differ; without ids the counts of every second, the clients and the spread of the
+ *        counts must agree.
  *
  * Sampled ids are the smallest hashes of each hour. Two such samples are comparable only below the smaller of both largest
  * hashes: there both are complete (bottom-k samples of the union).

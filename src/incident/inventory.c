@@ -158,23 +158,83 @@ static char *printed_zone(const struct fold *f, const struct fold_source *s)
 	return sentence_copy("UTC");
 }
 
+/* "+05:30" */
+static char *offset_text(int64_t us)
+{
+	struct text t = {0};
+	sentence_offset(&t, us);
+	return sentence_take(&t);
+}
+
+static struct known known(int64_t value)
+{
+	return (struct known){true, value, NULL};
+}
+
+/* The stretches between steps of a clock, each less the clock that it was compared with. */
+static void add_segments(const struct fold_source *s, struct source_clock *out)
+{
+	const struct clock_estimate *clock = &s->clock;
+	int64_t theirs_us = clock->total_us - clock->offset_us;
+	out->segments = memory_new(clock->fit.n, sizeof *out->segments);
+	for (size_t i = 0; i < clock->fit.n && clock->fit.n > 1; i++) {
+		const struct stretch *from = &clock->fit.items[i];
+		int64_t moved_us = clock->applied ? from->offset_us : 0;
+		out->segments[out->segments_n++] = (struct clock_segment){from->from_us - moved_us, from->to_us - moved_us,
+									  from->offset_us - theirs_us, from->uncertainty_us};
+	}
+}
+
+static void add_estimate(const struct fold *f, const struct fold_source *s, struct source_clock *out)
+{
+	const struct clock_estimate *clock = &s->clock;
+	out->offset_us = known(clock->offset_us);
+	out->uncertainty_us = known(clock->uncertainty_us);
+	out->method = sentence_copy(clock->method);
+	out->confidence = sentence_copy(clock->confidence);
+	out->n = known((int64_t)clock->n);
+	out->support_ppm = known(clock->support_ppm);
+	out->against = sentence_copy(f->sources[clock->against].id);
+	out->applied = clock->applied;
+	if (clock->root == f->reference) {
+		out->reference_offset_us = known(clock->total_us);
+		out->reference_uncertainty_us = known(clock->total_uncertainty_us);
+	}
+	if (clock->fit.drift_ppb) {
+		out->drift_ppm = known((clock->fit.drift_ppb + (clock->fit.drift_ppb < 0 ? -500 : 500)) / 1000);
+		out->drift_at_us = clock->fit.drift_at_us - (clock->applied ? clock->total_us : 0);
+	}
+	add_segments(s, out);
+}
+
 static void add_clock(const struct fold *f, size_t index, struct source *out)
 {
 	const struct fold_source *s = &f->sources[index];
-	static const char why[] = "clocks of different sources are not compared; a usual skew is assumed for the order of events";
+	static const char why[] = "it logs nothing that could be compared with another source: a usual skew is assumed for the order of events",
+			  why_unzoned[] = "it logs nothing that could be compared with another source, and prints no zone";
+	out->clock.drift_at_us = INSTANT_NONE;
 	if (s->first_us != INSTANT_NONE) {
-		out->zone = s->zone_printed ? printed_zone(f, s) : s->zone ? sentence_copy(zone_name(s->zone)) : NULL;
+		out->zone = s->zone_printed     ? printed_zone(f, s)
+			    : s->zone           ? sentence_copy(zone_name(s->zone))
+			    : s->zone_estimated ? offset_text(s->assumed_us)
+						: NULL;
 		out->zone_how = sentence_copy(s->zone_how);
 		out->year_how = sentence_copy(s->year_how);
+		if (s->zone_estimated)
+			out->clock.zone_offset_s = known(s->assumed_us / SECOND_US);
 	}
 	if (f->reference == (ptrdiff_t)index) {
-		out->clock.offset_us = (struct known){true, 0, NULL};
-		out->clock.uncertainty_us = (struct known){true, 0, NULL};
+		out->clock.offset_us = out->clock.reference_offset_us = known(0);
+		out->clock.uncertainty_us = out->clock.reference_uncertainty_us = known(0);
 		out->clock.method = sentence_copy("it is the reference clock");
 		return;
 	}
-	out->clock.offset_us.reason = sentence_copy(why);
-	out->clock.uncertainty_us.reason = sentence_copy(why);
+	if (s->clock.method) {
+		add_estimate(f, s, &out->clock);
+		return;
+	}
+	out->clock.offset_us.reason = sentence_copy(moment_unzoned(s) ? why_unzoned : why);
+	out->clock.uncertainty_us.reason = sentence_copy(moment_unzoned(s) ? why_unzoned : why);
 }
 
 static void source_fill(const struct fold *f, size_t index, struct source *out)

@@ -334,6 +334,15 @@ static void put_asked(struct json_t *root, const struct draft *d)
 	value_put_count(outside, "entries", d->asked.entries);
 }
 
+/* A number that is null where it does not apply. */
+static void put_nullable(struct json_t *o, const char *key, const struct known *k)
+{
+	if (k->known)
+		value_put_int(o, key, k->value);
+	else
+		value_put_null(o, key);
+}
+
 static void put_source_time(struct json_t *o, const struct source *s)
 {
 	value_put_string(o, "zone", s->zone);
@@ -344,6 +353,24 @@ static void put_source_time(struct json_t *o, const struct source *s)
 	value_put_known(clock, "uncertainty_us", &s->clock.uncertainty_us);
 	value_put_string(clock, "method", s->clock.method);
 	value_put_string(clock, "confidence", s->clock.confidence);
+	put_nullable(clock, "n", &s->clock.n);
+	put_nullable(clock, "support_ppm", &s->clock.support_ppm);
+	value_put_string(clock, "against", s->clock.against);
+	put_nullable(clock, "reference_offset_us", &s->clock.reference_offset_us);
+	put_nullable(clock, "reference_uncertainty_us", &s->clock.reference_uncertainty_us);
+	value_put_bool(clock, "applied", s->clock.applied);
+	put_nullable(clock, "zone_offset_s", &s->clock.zone_offset_s);
+	put_nullable(clock, "drift_ppm", &s->clock.drift_ppm);
+	value_put_instant(clock, "drift_at", s->clock.drift_at_us);
+	struct json_t *segments = value_put_array(clock, "segments");
+	for (size_t i = 0; i < s->clock.segments_n; i++) {
+		const struct clock_segment *segment = &s->clock.segments[i];
+		struct json_t *to = value_add_object(segments);
+		value_put_instant(to, "from", segment->from_us);
+		value_put_instant(to, "to", segment->to_us);
+		value_put_int(to, "offset_us", segment->offset_us);
+		value_put_int(to, "uncertainty_us", segment->uncertainty_us);
+	}
 }
 
 static void put_source_counts(struct json_t *o, const struct source *s)

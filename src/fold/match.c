@@ -1,0 +1,119 @@
+#include "fold/match.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static int id_order(const void *a, const void *b)
+{
+	const struct match_id *x = a, *y = b;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return x->start_us < y->start_us ? -1 : x->start_us > y->start_us;
+}
+
+/* Joins what an id's hours and files hold of it, and drops what is no request. */
+static void ids_settle(struct match_ids *ids)
+{
+	if (ids->n)
+		qsort(ids->items, ids->n, sizeof *ids->items, id_order);
+	size_t kept = 0;
+	for (size_t i = 0, end; i < ids->n; i = end) {
+		struct match_id joined = ids->items[i];
+		for (end = i + 1; end < ids->n && ids->items[end].hash == joined.hash; end++) {
+			joined.end_us = ids->items[end].end_us > joined.end_us ? ids->items[end].end_us : joined.end_us;
+			joined.timed |= ids->items[end].timed;
+		}
+		if (joined.end_us - joined.start_us <= MATCH_REQUEST_US)
+			ids->items[kept++] = joined;
+	}
+	ids->n = kept;
+}
+
+struct match_ids match_ids_of(const struct fold_source *s, const struct tally *tally)
+{
+	struct match_ids ids = {.source = s};
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct part *p = tally->entries[s->entries[i]].part;
+		for (size_t k = 0; p->ids_are_requests && k < p->ids_n; k++) {
+			const struct sampled_id *id = &p->ids[k];
+			bool timed = id->duration_us >= 0;
+			int64_t first_us = fold_uncorrected(s, id->first_us), last_us = fold_uncorrected(s, id->last_us);
+			/* The record that says it was written at the latest when the last one was. */
+			int64_t began_us = timed ? last_us - id->duration_us : first_us;
+			ids.items = memory_grow(ids.items, &ids.cap, ids.n + 1, sizeof *ids.items);
+			ids.items[ids.n++] = (struct match_id){id->hash, began_us < first_us ? began_us : first_us, last_us, timed};
+		}
+	}
+	ids_settle(&ids);
+	return ids;
+}
+
+void match_ids_move(struct match_ids *ids, int64_t by_us)
+{
+	for (size_t i = 0; i < ids->n; i++) {
+		ids->items[i].start_us += by_us;
+		ids->items[i].end_us += by_us;
+	}
+}
+
+void match_ids_release(struct match_ids *ids)
+{
+	memory_free(ids->items);
+	*ids = (struct match_ids){0};
+}
+
+/* What the one logs lies inside of what the other one does: both say how long it took, or the one in front does. */
+static bool nested(const struct match_ids *a, const struct match_id *x, const struct match_ids *b, const struct match_id *y)
+{
+	if (x->timed == y->timed)
+		return x->timed;
+	return x->timed ? a->source->tier < b->source->tier : b->source->tier < a->source->tier;
+}
+
+static struct clock_sample sample_of(const struct match_ids *a, const struct match_id *x, const struct match_ids *b, const struct match_id *y)
+{
+	int64_t starts_us = y->start_us - x->start_us, ends_us = y->end_us - x->end_us;
+	int64_t slack_us = MATCH_SLACK_US + (nested(a, x, b, y) ? 0 : MATCH_UNTIMED_US);
+	return (struct clock_sample){
+		.at_us = x->end_us,
+		.own_us = y->end_us,
+		.low_us = (starts_us < ends_us ? starts_us : ends_us) - a->source->resolution_us - slack_us,
+		.high_us = (starts_us < ends_us ? ends_us : starts_us) + b->source->resolution_us + slack_us,
+	};
+}
+
+static int sample_order(const void *a, const void *b)
+{
+	const struct clock_sample *x = a, *y = b;
+	if (x->at_us != y->at_us)
+		return x->at_us < y->at_us ? -1 : 1;
+	return x->low_us < y->low_us ? -1 : x->low_us > y->low_us;
+}
+
+struct clock_sample *match_samples(const struct match_ids *a, const struct match_ids *b, const struct clockfit *of_a, size_t *n)
+{
+	struct clock_sample *samples = NULL;
+	size_t cap = 0, i = 0, k = 0;
+	*n = 0;
+	while (i < a->n && k < b->n) {
+		const struct match_id *x = &a->items[i], *y = &b->items[k];
+		i += x->hash <= y->hash;
+		k += y->hash <= x->hash;
+		int64_t apart_us = y->end_us - x->end_us;
+		if (x->hash != y->hash || apart_us > MATCH_APART_US || apart_us < -MATCH_APART_US)
+			continue;
+		struct clock_sample s = sample_of(a, x, b, y);
+		int64_t offset_us = 0, uncertainty_us = 0;
+		if (of_a)
+			clockfit_at(of_a, s.at_us, &offset_us, &uncertainty_us);
+		s.at_us -= offset_us;
+		s.low_us += offset_us;
+		s.high_us += offset_us;
+		samples = memory_grow(samples, &cap, *n + 1, sizeof *samples);
+		samples[(*n)++] = s;
+	}
+	if (*n)
+		qsort(samples, *n, sizeof *samples, sample_order);
+	return samples;
+}
