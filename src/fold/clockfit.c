@@ -147,7 +147,7 @@ static struct drift best_drift(struct range r)
 
 static void stretch_add(struct clockfit *fit, struct range r, const struct vote *v, int64_t at_us, int64_t ppb)
 {
-	struct stretch s = {INSTANT_NONE, INSTANT_NONE, v->low_us + (v->high_us - v->low_us) / 2, (v->high_us - v->low_us + 1) / 2,
+	struct clock_stretch s = {INSTANT_NONE, INSTANT_NONE, v->low_us + (v->high_us - v->low_us) / 2, (v->high_us - v->low_us + 1) / 2,
 			    v->n, v->count};
 	for (size_t i = 0; i < r.n; i++) {
 		int64_t run_us = drifted(r.samples[i].own_us - at_us, ppb);
@@ -251,7 +251,7 @@ void clockfit_release(struct clockfit *fit)
 /* True when the stretch may hold at that time: inside of it, and between it and its neighbours. */
 static bool reaches(const struct clockfit *fit, size_t i, int64_t own_us)
 {
-	const struct stretch *s = &fit->items[i];
+	const struct clock_stretch *s = &fit->items[i];
 	if (i && own_us < s->from_us && own_us <= s[-1].to_us)
 		return false;
 	return i + 1 == fit->n || own_us <= s->to_us || own_us < s[1].from_us;
@@ -261,7 +261,7 @@ void clockfit_at(const struct clockfit *fit, int64_t own_us, int64_t *offset_us,
 {
 	int64_t low_us = INT64_MAX, high_us = INT64_MIN;
 	for (size_t i = 0; i < fit->n; i++) {
-		const struct stretch *s = &fit->items[i];
+		const struct clock_stretch *s = &fit->items[i];
 		if (!reaches(fit, i, own_us))
 			continue;
 		low_us = s->offset_us - s->uncertainty_us < low_us ? s->offset_us - s->uncertainty_us : low_us;

@@ -29,14 +29,14 @@ struct clock_sample {
 	int64_t low_us, high_us;   /* this one less the other one */
 };
 
-struct stretch {
+struct clock_stretch {
 	int64_t from_us, to_us;    /* by this clock: its first and its last sample */
 	int64_t offset_us, uncertainty_us;
 	size_t n, count;           /* samples; how many of them hold the best point */
 };
 
 struct clockfit {
-	struct stretch *items; /* by time; 0: nothing is known */
+	struct clock_stretch *items; /* by time; 0: nothing is known */
 	size_t n;
 	int64_t drift_ppb, drift_spread_ppb; /* of the only stretch: offset_us holds at drift_at_us; else 0 */
 	int64_t drift_at_us;                 /* by this clock */

@@ -179,9 +179,9 @@ static struct clockfit fit_copy(const struct clockfit *fit)
 }
 
 /* The stretch of most samples: its offset is the one that is told. */
-static const struct stretch *main_stretch(const struct clockfit *fit)
+static const struct clock_stretch *main_stretch(const struct clockfit *fit)
 {
-	const struct stretch *best = &fit->items[0];
+	const struct clock_stretch *best = &fit->items[0];
 	for (size_t i = 1; i < fit->n; i++)
 		if (fit->items[i].n > best->n)
 			best = &fit->items[i];
@@ -266,7 +266,7 @@ static void reach(struct graph *g, const struct edge *e, size_t a, size_t b)
 		}
 		g->closed[b] = !known;
 	}
-	const struct stretch *main = main_stretch(&clock->fit);
+	const struct clock_stretch *main = main_stretch(&clock->fit);
 	int64_t theirs_us = 0, theirs_uncertainty_us;
 	if (from->clock.fit.n)
 		clockfit_at(&from->clock.fit, main->from_us, &theirs_us, &theirs_uncertainty_us);

@@ -178,7 +178,7 @@ static void add_segments(const struct fold_source *s, struct source_clock *out)
 	int64_t theirs_us = clock->total_us - clock->offset_us;
 	out->segments = memory_new(clock->fit.n, sizeof *out->segments);
 	for (size_t i = 0; i < clock->fit.n && clock->fit.n > 1; i++) {
-		const struct stretch *from = &clock->fit.items[i];
+		const struct clock_stretch *from = &clock->fit.items[i];
 		int64_t moved_us = clock->applied ? from->offset_us : 0;
 		out->segments[out->segments_n++] = (struct clock_segment){from->from_us - moved_us, from->to_us - moved_us,
 									  from->offset_us - theirs_us, from->uncertainty_us};
