@@ -36,6 +36,19 @@ void carried_init(struct carried *c, struct span line)
 	c->extras = NULL;
 }
 
+void carrier_chain(const struct carried *c, struct text *out)
+{
+	size_t from = out->len;
+	for (size_t i = 0; i < c->depth; i++) {
+		if (c->chain[i] == CARRIER_ANSI)
+			continue;
+		text_append_string(out, out->len > from ? " > " : "");
+		text_append_string(out, carrier_name(c->chain[i]));
+	}
+	if (c->depth && out->len == from)
+		text_append_string(out, carrier_name(CARRIER_ANSI));
+}
+
 /* launchd's and others' process names may hold a pid in brackets: what stands before it is the name. */
 static struct span without_pid(struct span process)
 {

@@ -51,7 +51,7 @@ struct carried {
 	bool continues_word;      /* with it: it begins with the blank at which the line was cut */
 	bool cut;                 /* it is as long as parts can be, and has no white space but at its start: when the line went on,
 	                             it was cut in a word */
-	/* when: of the innermost carrier that prints a time */
+	/* when: of the innermost carrier that prints a time with its zone, else of the innermost that prints one */
 	bool has_stamp;
 	struct stamp stamp;
 	struct span stamp_text;
@@ -72,9 +72,11 @@ static inline void carried_by(struct carried *c, enum carrier carrier, struct sp
 	c->text = text;
 	c->headed = SPAN_NONE;
 }
-/* The time that a carrier prints. */
+/* The time that a carrier prints. A syslog's without zone and year inside of Docker's with both says less. */
 static inline void carried_at(struct carried *c, const struct stamp *stamp, struct span text)
 {
+	if (c->has_stamp && c->stamp.zone == STAMP_EXPLICIT && stamp->zone != STAMP_EXPLICIT)
+		return;
 	c->has_stamp = true;
 	c->stamp = *stamp;
 	c->stamp_text = text;
@@ -86,6 +88,8 @@ static inline void carried_say(struct span *kept, struct span said)
 		*kept = said;
 }
 
+/* The carriers but colours, outermost first: "docker > syslog"; "ansi" when there is nothing else. Appended to `out`. */
+void carrier_chain(const struct carried *c, struct text *out);
 /* A name for people of who wrote it: "shop-7d9f/app", "db1/postgres", "web-1"; empty when the carriers say nothing. At most
  * CARRIER_WRITER_BYTES, without control characters; deterministic, no process ids. Appended to `out`. */
 enum { CARRIER_WRITER_BYTES = 128 };

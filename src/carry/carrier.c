@@ -190,11 +190,8 @@ static bool syslog_take(struct carried *c, struct carrier_room *room, struct sta
 	carried_say(&c->host, h.host);
 	carried_say(&c->process, h.process);
 	c->pid = h.pid;
-	if (h.has_stamp) {
-		c->has_stamp = true;
-		c->stamp = h.stamp;
-		c->stamp_text = h.stamp_text;
-	}
+	if (h.has_stamp)
+		carried_at(c, &h.stamp, h.stamp_text);
 	if (h.priority >= 0) {
 		c->priority = h.priority;
 		c->severity = syslog_severity(h.level);

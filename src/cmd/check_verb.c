@@ -32,6 +32,12 @@ static void append_shown(struct text *out, struct span s)
 
 static void describe_format(const struct part *part, struct text *out)
 {
+	if (*part->carriers) {
+		label(out, "carried");
+		text_append_string(out, "by ");
+		append_shown(out, span_of(part->carriers));
+		text_append_byte(out, '\n');
+	}
 	label(out, "format");
 	if (!*part->format) {
 		text_append_string(out, part->counts.lines ? "unknown\n" : "none: the file is empty\n");

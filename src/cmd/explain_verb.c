@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "carry/carrier.h"
 #include "cmd/output.h"
 #include "cmd/report.h"
 #include "fold/sentence.h"
@@ -234,14 +235,14 @@ static bool says_the_same(const struct explanation *a, const struct explanation 
 	return a->how == b->how && a->at == b->at && span_equal(text_span(&a->wanted), text_span(&b->wanted));
 }
 
-static void tell_explanation(struct text *out, const struct explanation *e, struct span line)
+static void tell_explanation(struct text *out, const struct explanation *e)
 {
 	if (e->how == EXPLAIN_TAKES) {
 		text_append_string(out, "    takes the line\n");
 		return;
 	}
 	if (e->how == EXPLAIN_STOPS)
-		append_caret(out, line, e->at);
+		append_caret(out, e->line, e->at);
 	text_append_string(out, e->how == EXPLAIN_STOPS ? "wanted " : "    does not take it: ");
 	text_append_printable(out, text_span(&e->wanted));
 	text_append_byte(out, '\n');
@@ -264,7 +265,7 @@ static int compare_groups(const void *a, const void *b)
 	return x->items < y->items ? -1 : x->items > y->items;
 }
 
-static void tell_group(struct text *out, const struct group *g, struct span line)
+static void tell_group(struct text *out, const struct group *g)
 {
 	text_format(out, "\n%s%s\n", g->items[0].format->name, g->in_force ? ", in force" : "");
 	for (size_t i = 0; i < g->n; i++) {
@@ -279,7 +280,7 @@ static void tell_group(struct text *out, const struct group *g, struct span line
 			text_append_byte(out, '\n');
 		}
 		if (!told)
-			tell_explanation(out, &g->items[i], line);
+			tell_explanation(out, &g->items[i]);
 	}
 }
 
@@ -300,8 +301,27 @@ static void tell_formats(struct text *out, const struct explanations *list, cons
 	if (n)
 		qsort(groups, n, sizeof *groups, compare_groups);
 	for (size_t i = 0; i < n; i++)
-		tell_group(out, &groups[i], list->line);
+		tell_group(out, &groups[i]);
 	memory_free(groups);
+}
+
+/* Who carries the line, and what is in it. */
+static void tell_carried(struct text *out, const struct carried *c)
+{
+	label(out, "carried");
+	text_append_string(out, "by ");
+	carrier_chain(c, out);
+	text_append_string(out, c->partial ? "; the line goes on in the writer's next one\n" : "\n");
+	label(out, "writer");
+	size_t from = out->len;
+	struct text name = {0};
+	carrier_writer(c, &name);
+	text_append_printable(out, text_span(&name));
+	text_append_string(out, out->len > from ? "\n" : "not said\n");
+	text_release(&name);
+	label(out, "text");
+	text_append_printable(out, span_head(c->text, SHOWN_BYTES));
+	text_append_string(out, c->text.len > SHOWN_BYTES ? "...\n" : "\n");
 }
 
 static bool explain(const struct library *lib, const char *path, uint64_t number, struct span line, struct text *out,
@@ -313,11 +333,19 @@ static bool explain(const struct library *lib, const char *path, uint64_t number
 	const struct library_choice how = library_choose(lib, path, trouble);
 	const struct format_set *set = &how.patterns.formats;
 	struct reader *reader = reader_new(&p.lines, set, how.stated);
+	struct carrier_room *room = carrier_room_new();
+	struct carried carried;
 	struct explanations list = {.line = line};
 	text_append_printable(out, span_of(path));
 	text_format(out, ":%llu\n", (unsigned long long)number);
 	const struct format *in_force = tell_place(reader, lib, number, line, out);
-	const char *no_stamp = in_force ? NULL : stampfind_reason(line);
+	carrier_unwrap(line, room, NULL, NULL, &carried);
+	if (reader_unwraps(reader) && carried.depth) {
+		list.line = carried.text;
+		list.carried = &carried;
+		tell_carried(out, &carried);
+	}
+	const char *no_stamp = in_force || list.carried ? NULL : stampfind_reason(line);
 	if (no_stamp) {
 		label(out, "time");
 		text_format(out, "%s\n", no_stamp);
@@ -328,6 +356,7 @@ static bool explain(const struct library *lib, const char *path, uint64_t number
 		explain_format(set->formats[i], &list);
 	tell_formats(out, &list, in_force);
 	explanations_release(&list);
+	carrier_room_free(room);
 	reader_free(reader);
 	pass_end(&p);
 	return true;

@@ -10,7 +10,8 @@ static struct explanation *add(struct explanations *to, const struct format *f, 
 {
 	to->items = memory_grow(to->items, &to->cap, to->n + 1, sizeof *to->items);
 	struct explanation *e = &to->items[to->n++];
-	*e = (struct explanation){.format = f, .layout = layout, .how = EXPLAIN_STOPS};
+	bool headed = f->headed && to->carried && to->carried->headed.len;
+	*e = (struct explanation){.format = f, .line = headed ? to->carried->headed : to->line, .layout = layout, .how = EXPLAIN_STOPS};
 	return e;
 }
 
@@ -172,16 +173,19 @@ static void explain_one(const struct format *f, struct span line, struct format_
 void explain_format(const struct format *f, struct explanations *to)
 {
 	struct format_scratch *scratch = format_scratch_new();
+	format_scratch_carried(scratch, to->carried);
 	for (size_t i = 0; i < f->layouts_n; i++) {
 		/* The format seen through one of its layouts only: borrowed, never freed. */
 		struct format one = *f;
 		one.layouts = &f->layouts[i];
 		one.layouts_n = 1;
 		struct explanation *e = add(to, f, f->layouts[i].text);
-		explain_one(&one, to->line, scratch, e);
+		explain_one(&one, e->line, scratch, e);
 	}
-	if (!f->layouts_n)
-		explain_one(f, to->line, scratch, add(to, f, NULL));
+	if (!f->layouts_n) {
+		struct explanation *e = add(to, f, NULL);
+		explain_one(f, e->line, scratch, e);
+	}
 	format_scratch_free(scratch);
 }
 

@@ -1,6 +1,6 @@
 /* explain: how far each format gets on one line.
  *
- * Takes  a format set, the format in force (or NULL), a line.
+ * Takes  a format set, the format in force (or NULL), a line, and what carries it.
  * Gives  for each format, and each layout of it, whether it takes the line, or the byte where it stops and what it
  *        wanted there; for signals, the rules whose text is in a record but whose other conditions do not hold.
  * Holds  the sentences.
@@ -20,13 +20,15 @@ enum explain_how {
 
 struct explanation {
 	const struct format *format;
+	struct span line;   /* what it reads: the line, or that with the syslog header before it (carried.headed) */
 	const char *layout; /* borrowed from the format; NULL when it has none */
 	enum explain_how how;
 	size_t at;          /* bytes from the start of the line; its length: the line ends too early */
 	struct text wanted; /* what had to be there, or why it is not known; empty for EXPLAIN_TAKES */
 };
 struct explanations {
-	struct span line; /* the caller's; set before the first explain_format() */
+	struct span line; /* the caller's; set before the first explain_format(), as is the next one */
+	const struct carried *carried; /* NULL: nobody carries it */
 	struct explanation *items;
 	size_t n, cap;
 };

@@ -239,12 +239,19 @@ static enum parse_result parse_w3c(const struct format *f, struct span entry, st
 	return PARSE_NO;
 }
 
+/* A prefix without a time, which a carrier says, has read a time: as the begin of a name. */
+static bool names_a_time(struct span entry, struct format_scratch *s, const struct record *r)
+{
+	struct stamp stamp;
+	return s->carried && !record_has(r, FIELD_TIMESTAMP) && entry.len && is_digit(entry.at[0]) && stamp_scan(entry, &s->stamps, &stamp);
+}
+
 static enum parse_result parse_postgresql(const struct format *f, struct span entry, struct format_scratch *s,
 					  struct record *r)
 {
 	for (size_t i = 0; i < f->layouts_n; i++) {
 		enum prefix_result result = prefix_scan(f->layouts[i].prefix, entry, &s->stamps, r);
-		if (result != PREFIX_NO) {
+		if (result != PREFIX_NO && (result == PREFIX_OK || !names_a_time(entry, s, r))) {
 			postgresql_message(r);
 			return result == PREFIX_OK ? PARSE_OK : PARSE_NOT_TIME;
 		}

@@ -23,7 +23,7 @@ void outlets_ask(struct outlets *o, const struct ledger_ask *ask)
 		o->all[i]->ledger.ask = ask;
 }
 
-size_t outlet_for(struct outlets *o, struct span writer, enum tier tier, bool first)
+size_t outlet_for(struct outlets *o, struct span writer, struct span carriers, enum tier tier, bool first)
 {
 	if (first && !writer.len) /* nobody's: stream 0 is of the first tier that comes */
 		return 0;
@@ -42,6 +42,7 @@ size_t outlet_for(struct outlets *o, struct span writer, enum tier tier, bool fi
 	if (i == o->n && o->n <= LIMIT_STREAMS) {
 		struct outlet *new = add(o);
 		new->name = name;
+		text_append(&new->carriers, carriers);
 		new->tier = tier;
 		return i;
 	}
@@ -54,6 +55,7 @@ void outlets_release(struct outlets *o)
 	for (size_t i = 0; i < o->n; i++) {
 		ledger_release(&o->all[i]->ledger);
 		text_release(&o->all[i]->name);
+		text_release(&o->all[i]->carriers);
 		memory_free(o->all[i]);
 	}
 	*o = (struct outlets){0};

@@ -13,6 +13,7 @@
 
 struct outlet {
 	struct text name; /* empty: stream 0 */
+	struct text carriers; /* what carries its first writer's first line (carrier_chain()); empty: nobody does */
 	enum tier tier;
 	struct detection detection; /* what found its first format; of stream 0 also that none was found */
 	uint32_t changes;           /* formats that were found behind the first one */
@@ -30,7 +31,7 @@ void outlets_init(struct outlets *o);
 /* From now on lines that are no record are asked what they say. `ask` is borrowed. */
 void outlets_ask(struct outlets *o, const struct ledger_ask *ask);
 /* The stream of a writer's formats of a tier; `first`: it is the writer's first tier, whose stream has the writer's name alone. */
-size_t outlet_for(struct outlets *o, struct span writer, enum tier tier, bool first);
+size_t outlet_for(struct outlets *o, struct span writer, struct span carriers, enum tier tier, bool first);
 void outlets_release(struct outlets *o);
 
 #endif

@@ -14,6 +14,7 @@ struct reader {
 	const struct format *stated;
 	bool carried;                /* the file has the lines of others: once `plain` has ended, the crowd reads it */
 	struct detection carriers;   /* that it is so */
+	struct text chain;           /* which carriers, one in another (carrier_chain()) */
 	struct crowd *crowd;         /* owned; NULL until then */
 	struct format_scratch *looks; /* owned: what looks parse in */
 	const struct format *given;  /* of the record just given */
@@ -30,6 +31,7 @@ struct carriers {
 	struct candidates *inside; /* the texts of those */
 	struct text text;
 	struct kept first;
+	struct text chain;  /* of the first line that `most` carries */
 };
 
 static void look_inside(struct reader *rd, struct carriers *found)
@@ -37,6 +39,7 @@ static void look_inside(struct reader *rd, struct carriers *found)
 	struct carrier_room *room = carrier_room_new();
 	struct stamp_cache stamps = {0};
 	unsigned by[CARRIER_COUNT] = {0};
+	struct text chains[CARRIER_COUNT] = {{0}};
 	*found = (struct carriers){.inside = memory_new(1, sizeof *found->inside)};
 	for (size_t i = 0; i < rd->candidates.n; i++) {
 		struct carried c;
@@ -54,13 +57,18 @@ static void look_inside(struct reader *rd, struct carriers *found)
 			found->most = inner;
 		if (found->most == CARRIER_NONE)
 			found->most = inner;
-		by[inner]++;
+		if (!by[inner]++)
+			carrier_chain(&c, &chains[inner]);
 		text_append(&found->text, c.text);
 		text_append_byte(&found->text, '\n');
 	}
 	candidates_of(found->inside, text_span(&found->text));
 	found->inside->carried = &found->first.carried;
 	carrier_room_free(room);
+	text_append(&found->chain, text_span(&chains[found->most]));
+	text_append_string(&found->chain, "");
+	for (size_t i = 0; i < CARRIER_COUNT; i++)
+		text_release(&chains[i]);
 }
 
 /* A known format takes half of the texts; `headless`: one that does not read the syslog header. */
@@ -107,6 +115,9 @@ static bool is_carried(struct reader *rd)
 	bool is = worth_unwrapping(rd, &found);
 	rd->carriers = (struct detection){
 		.format = rd->room.carriers[found.most], .taken = found.lines, .lines = (unsigned)rd->candidates.n};
+	text_clear(&rd->chain);
+	text_append(&rd->chain, text_span(&found.chain));
+	text_release(&found.chain);
 	text_release(&found.text);
 	keep_release(&found.first);
 	memory_free(found.inside);
@@ -267,6 +278,11 @@ const struct format *reader_format(const struct reader *rd)
 	return rd->gave ? rd->given : reader_detection(rd)->format;
 }
 
+bool reader_unwraps(const struct reader *rd)
+{
+	return rd->carried;
+}
+
 const struct detection *reader_detection(const struct reader *rd)
 {
 	const struct detection *first = &rd->outlets.all[0]->detection;
@@ -306,6 +322,7 @@ struct reader_stream reader_stream(const struct reader *rd, size_t i)
 	const struct detection *detection = i ? &o->detection : reader_detection(rd);
 	return (struct reader_stream){
 		.name = o->name.at ? o->name.at : "",
+		.carriers = i ? o->carriers.at ? o->carriers.at : "" : rd->carried ? rd->chain.at : "",
 		.tier = detection->format ? detection->format->tier : TIER_UNKNOWN,
 		.format = detection->format,
 		.detection = detection,
@@ -330,5 +347,6 @@ void reader_free(struct reader *rd)
 	format_scratch_free(rd->looks);
 	outlets_release(&rd->outlets);
 	memory_free(rd->total);
+	text_release(&rd->chain);
 	memory_free(rd);
 }

@@ -63,6 +63,8 @@ bool reader_next(struct reader *rd, struct record *r);
 struct reader_stream {
 	const char *name;            /* "" for stream 0; who wrote it: "db1/postgres", "web-1"; of a second tier of the same writer "web-1/db",
 	                                and "/db" where the file has no carriers: no two are the same */
+	const char *carriers;        /* "docker > syslog": what carries the first line of its first writer; of stream 0 the first of the lines that
+	                                most are like; "" when nobody does */
 	enum tier tier;
 	const struct format *format; /* the first one found in it; of stream 0 of a carried file: the carrier's own */
 	const struct detection *detection;
@@ -84,6 +86,8 @@ void reader_give_all(struct reader *rd);
 void reader_ask(struct reader *rd, const struct ledger_ask *ask);
 /* The format in force for the record just given. NULL before detection or when unknown. */
 const struct format *reader_format(const struct reader *rd);
+/* The file's lines are unwrapped. */
+bool reader_unwraps(const struct reader *rd);
 /* How the first detection that found a format went; the first one when none did. */
 const struct detection *reader_detection(const struct reader *rd);
 const struct ledger_counts *reader_counts(const struct reader *rd);

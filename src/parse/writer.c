@@ -11,7 +11,7 @@ static size_t place_of(struct writer *w, const struct format *format)
 	enum tier tier = format->tier;
 	if (w->has[tier])
 		return w->outlet_of[tier];
-	size_t i = outlet_for(w->outlets, text_span(&w->name), tier, !w->has_first);
+	size_t i = outlet_for(w->outlets, text_span(&w->name), text_span(&w->carriers), tier, !w->has_first);
 	w->has[tier] = w->has_first = true;
 	w->outlet_of[tier] = i;
 	return i;
@@ -38,5 +38,6 @@ void writer_found(struct writer *w)
 void writer_release(struct writer *w)
 {
 	text_release(&w->name);
+	text_release(&w->carriers);
 	redetect_release(&w->formats);
 }

@@ -15,6 +15,7 @@
 
 struct writer {
 	struct text name;       /* empty: nobody says */
+	struct text carriers;   /* of its first line (carrier_chain()); empty: nobody carries it */
 	struct redetect formats;
 	bool fresh;             /* formats were not looked for yet */
 	struct attach attach;

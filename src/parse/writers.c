@@ -35,6 +35,7 @@ static struct writer *add(struct writers *w, uint64_t key, const struct carried 
 	struct writer *new = memory_new(1, sizeof *new);
 	writer_init(new, text_span(&name), w->outlets);
 	text_release(&name);
+	carrier_chain(c, &new->carriers);
 	/* A text without a carrier's time says its own, or nothing does. */
 	redetect_init(&new->formats, w->set, w->stated, c->has_stamp ? DETECT_KNOWN : DETECT_KNOWN | DETECT_STAMPED);
 	new->formats.among = new->fresh = true;

@@ -245,6 +245,7 @@ struct part *part_builder_finish(struct part_builder *b)
 	struct part *p = memory_new(1, sizeof *p);
 	p->first_us = p->last_us = INSTANT_NONE;
 	p->stream = span_copy(SPAN(""));
+	p->carriers = span_copy(SPAN(""));
 	p->format = span_copy(SPAN(""));
 	p->layout = span_copy(SPAN(""));
 	p->also = span_copy(SPAN(""));

@@ -132,6 +132,7 @@ void part_free(struct part *p)
 	free_tops(p->clients, p->clients_n);
 	free_tops(p->users, p->users_n);
 	memory_free(p->stream);
+	memory_free(p->carriers);
 	memory_free(p->format);
 	memory_free(p->layout);
 	memory_free(p->also);

@@ -205,6 +205,7 @@ struct part {
 	uint64_t stated;    /* hash of the stated format's text, 0 when detected; the same in all parts of a file */
 	char *stream;       /* owned; which stream of the file: reader_stream.name; "": the file, or the rest of it */
 	/* what it was taken for */
+	char *carriers;     /* owned; what carries its lines: reader_stream.carriers; "" when nothing does */
 	char *format, *layout, *also; /* owned; format "" when unknown; layout: template or prefix; also: ambiguous with */
 	enum format_rank rank; /* of the format; RANK_KNOWN when it is "" */
 	enum tier tier;

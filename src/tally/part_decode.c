@@ -56,6 +56,7 @@ static void get_identity(struct wire *w, struct part *p)
 	p->crc = get32(w);
 	p->stated = wire_get_fixed(w);
 	p->stream = wire_get_text(w);
+	p->carriers = wire_get_text(w);
 	p->format = wire_get_text(w);
 	p->layout = wire_get_text(w);
 	p->also = wire_get_text(w);

@@ -8,6 +8,7 @@ static void put_identity(struct text *out, const struct part *p)
 	wire_put(out, p->crc);
 	wire_put_fixed(out, p->stated);
 	wire_put_text(out, p->stream);
+	wire_put_text(out, p->carriers);
 	wire_put_text(out, p->format);
 	wire_put_text(out, p->layout);
 	wire_put_text(out, p->also);

@@ -93,6 +93,7 @@ static void note_format(struct part *p, const struct reader_stream *s, const str
 	const struct detection *detection = s->detection;
 	const struct format *format = s->format; /* the stated one, or made from it */
 	replace(&p->stream, s->name);
+	replace(&p->carriers, s->carriers);
 	replace(&p->format, format ? format->name : "");
 	replace(&p->layout, format && format->layout ? format->layout : "");
 	replace(&p->also, !stated && detection->also ? detection->also->name : "");

@@ -21,6 +21,7 @@ static inline struct part *handmade_part(const char *format, enum tier tier, uin
 	p->bytes = bytes;
 	p->crc = (uint32_t)(bytes * 2654435761u);
 	p->stream = span_copy(SPAN_NONE);
+	p->carriers = span_copy(SPAN_NONE);
 	p->format = span_copy(span_of(format));
 	p->layout = span_copy(SPAN_NONE);
 	p->also = span_copy(SPAN_NONE);

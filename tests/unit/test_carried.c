@@ -43,6 +43,28 @@ int main(void)
 		enum carrier found;
 		FACT(carrier_of(span_of(carrier_name((enum carrier)i)), &found) && found == (enum carrier)i, "a carrier has its name");
 	}
+	struct carried c;
+	carried_init(&c, SPAN("x"));
+	text_clear(&t);
+	carrier_chain(&c, &t);
+	FACT(!t.len, "nobody carries it");
+	carried_by(&c, CARRIER_ANSI, SPAN("x"));
+	carrier_chain(&c, &t);
+	TEXT_IS(t.at, "ansi", "only coloured");
+	carried_by(&c, CARRIER_DOCKER, SPAN("x"));
+	carried_by(&c, CARRIER_ANSI, SPAN("x"));
+	carried_by(&c, CARRIER_SYSLOG, SPAN("x"));
+	text_clear(&t);
+	carrier_chain(&c, &t);
+	TEXT_IS(t.at, "docker > syslog", "carriers but colours, outermost first");
+	struct stamp zoned = {.time_us = 1, .zone = STAMP_EXPLICIT}, finer = {.time_us = 2, .zone = STAMP_EXPLICIT}, local = {.time_us = 3, .zone = STAMP_NONE};
+	carried_at(&c, &local, SPAN("l"));
+	FACT(c.has_stamp && c.stamp.time_us == 3, "the only time is the time");
+	carried_at(&c, &zoned, SPAN("z"));
+	carried_at(&c, &local, SPAN("l"));
+	FACT(c.stamp.time_us == 1 && span_equal(c.stamp_text, SPAN("z")), "a time without a zone says less than one around it that has one");
+	carried_at(&c, &finer, SPAN("f"));
+	FACT(c.stamp.time_us == 2, "of two with a zone the inner one is nearer to the program");
 	enum carrier none;
 	FACT(!carrier_of(SPAN(""), &none) && !carrier_of(SPAN("tar"), &none), "no others");
 	text_release(&t);
