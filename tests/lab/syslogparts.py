@@ -41,9 +41,12 @@ WAYS = [
 
 
 class Keeper:
-    """A process of its own that clears up when this one is gone, whatever ended it."""
+    """A process of its own that clears up when this one is gone, whatever ended it: all that is made is in one folder."""
 
     def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="onset-syslogparts-"))
+        self.folder.chmod(0o755)
+        tempfile.tempdir = str(self.folder)
         reads, self.pipe = os.pipe()
         self.child = os.fork()
         if self.child:
@@ -53,24 +56,24 @@ class Keeper:
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        with open(reads) as names:
-            self.clear([Path(name.rstrip("\n")) for name in names])
+        os.read(reads, 1)
+        self.clear()
         os._exit(0)
 
-    def holds(self, folder):
-        os.write(self.pipe, f"{folder}\n".encode())
-
-    @staticmethod
-    def clear(folders):
-        for folder in folders:
-            if os.path.islink(SOCKET) and Path(os.readlink(SOCKET)).parent == folder:
-                os.unlink(SOCKET)
-            try:
-                os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
-                time.sleep(1)
-            except (OSError, ValueError, IndexError):
-                pass
-            shutil.rmtree(folder, ignore_errors=True)
+    def clear(self):
+        if os.path.islink(SOCKET) and Path(os.readlink(SOCKET)).parent == self.folder:
+            os.unlink(SOCKET)
+        # What this one has begun may be about to begin more: initdb a folder, pg_ctl a server.
+        for _ in range(20):
+            if not self.folder.exists():
+                return
+            for file in self.folder.glob("*/data/postmaster.pid"):
+                try:
+                    os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
+                except (OSError, ValueError, IndexError):
+                    pass
+            time.sleep(0.5)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def close(self):
         os.close(self.pipe)
@@ -80,14 +83,11 @@ class Keeper:
 class Listener:
     """What a syslog server does: each datagram is a line of the file."""
 
-    def __init__(self, keeper):
-        self.work = Path(tempfile.mkdtemp(prefix="onset-syslogparts-"))
-        keeper.holds(self.work)
-        self.work.chmod(0o755)
+    def __init__(self, folder):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(str(self.work / "log"))
-        (self.work / "log").chmod(0o666)
-        os.symlink(self.work / "log", SOCKET)
+        self.socket.bind(str(folder / "log"))
+        (folder / "log").chmod(0o666)
+        os.symlink(folder / "log", SOCKET)
         self.socket.settimeout(0.2)
         self.file = None
         self.iso = False
@@ -124,7 +124,6 @@ class Listener:
         self.thread.join()
         self.socket.close()
         os.unlink(SOCKET)
-        shutil.rmtree(self.work)
 
 
 def long_statements(server):
@@ -216,10 +215,9 @@ def skip():
     return ""
 
 
-def run(onset, listener, keeper, way):
+def run(onset, listener, way):
     name, prefix, escapes, settings, iso = way
     server = prefixes.Server("syslog,jsonlog", f"syslog_facility = 'LOCAL0'\nlog_duration = off\n{settings}\n")
-    keeper.holds(server.work)
     file = name.replace(", ", "-").replace(" ", "-")
     try:
         server.start()
@@ -258,9 +256,9 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     try:
-        listener = Listener(keeper)
+        listener = Listener(keeper.folder)
         try:
-            passed = sum(run(options.onset, listener, keeper, way) for way in ways)
+            passed = sum(run(options.onset, listener, way) for way in ways)
         finally:
             listener.close()
     finally:
