@@ -135,7 +135,7 @@ static void push(struct crowd *c, struct slot *s)
 		st->in.line.text = d->text;
 		st->in.headed = d->headed;
 		st->in.carried = d;
-		st->in.how = parts_next(&s->parts, d);
+		st->in.how = d->part ? parts_next(&s->parts, d) : PARTS_NONE;
 	}
 	stream_pushed(st);
 }

@@ -9,7 +9,7 @@
  * A file is carried when carriers take at least half of its first lines and that says more than what known formats make of the lines as
  * they stand (reader.c, worth_unwrapping()); it is looked at again where lines are missed. Each line is then unwrapped; what follows holds
  * for each writer by itself, in the texts that its lines carry: its formats are looked for among its own lines, lines in parts are put
- * together by what they were written to, PostgreSQL's parts (carried.continues) by process. What none of its formats takes is a record of
+ * together by what they were written to, PostgreSQL's parts by process (parts.h). What none of its formats takes is a record of
  * the carrier (FORMAT_CARRIED). Records still come in the order of their first lines.
  *
  * Several formats may be in force at once (detect.h, redetect.h): a line is tried with each, in their order, and below "the format" is that

@@ -3,7 +3,10 @@
 #include "base/hash.h"
 #include "base/memory.h"
 
-enum { INDEX = 4 * LIMIT_WRITERS };
+enum {
+	INDEX = 4 * LIMIT_WRITERS,
+	GATHER_PROCESSES = 32, /* told apart, more or less, where one writes parts of a line between another's */
+};
 
 void writers_init(struct writers *w, const struct format_set *set, const struct format *stated, struct outlets *outlets,
 		  struct format_scratch *scratch)
@@ -61,6 +64,7 @@ struct gathered {
 	} *lines;
 	size_t n, cap;
 	bool open;   /* the last line is not whole */
+	struct parts parts[GATHER_PROCESSES];
 	struct kept first;
 };
 
@@ -71,6 +75,13 @@ static struct gathered *gather_for(struct gathered *list, size_t n, const struct
 			return &list[i];
 	}
 	return NULL;
+}
+
+/* PostgreSQL's parts that begin nothing: of long statements there are many. */
+static bool is_rest(struct gathered *g, const struct carried *c)
+{
+	enum parts_how how = parts_next(&g->parts[hash_bytes(c->pid) % GATHER_PROCESSES], c);
+	return c->continues || c->cut || how == PARTS_WORD;
 }
 
 static void gather_line(struct gathered *g, const struct carried *c)
@@ -155,8 +166,8 @@ static size_t gather(struct writers *w, struct span line, struct span behind, st
 			writer = add(w, key, &c);
 			list[n++].writer = writer;
 		}
-		struct gathered *g = c.continues ? NULL : gather_for(list, n, writer);
-		if (g)
+		struct gathered *g = gather_for(list, n, writer);
+		if (g && !is_rest(g, &c))
 			gather_line(g, &c);
 	}
 	return n;
@@ -233,7 +244,7 @@ void writers_look_ahead(struct writers *w, struct writer *writer, const struct p
 		if (next.len && next.at[next.len - 1] == '\r')
 			next.len--;
 		carrier_unwrap(next, w->room, &w->stamps, NULL, &c);
-		if (!c.depth || c.continues || writers_find(w, writers_key(&c)) != writer)
+		if (!c.depth || writers_find(w, writers_key(&c)) != writer || is_rest(&g, &c))
 			continue;
 		gather_line(&g, &c);
 		if (!g.open)
