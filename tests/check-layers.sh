@@ -18,7 +18,7 @@ line: csvline exception extras hop literals record bare jsonescape jsonkeys json
 line: datetext yearof stamp dating access tail dump trace
 carry: syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson
 carry: carrierexport carrier
-config: eventfile postgresqlconf lua nginxtoken nginxconf nginxformat
+config: statedevent jsoncut eventexport eventfile postgresqlconf lua nginxtoken nginxconf nginxformat
 split: postgresqlnumber postgresql pgbouncer auth scanner stampfind stamphead origin stamped apacheerror
 split: awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 split: apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice
@@ -39,7 +39,7 @@ incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty
 cause: changelist roll change ratio slope topology component curve mitigation
 cause: trial timetest placetest saidtest verdict cause
-story: stray plots window happened summary timeline unknown
+story: stray plots window detection happened summary timeline unknown
 story: story
 tell: digest value numbers json recordline
 cmd: interrupt options help smallfile conffiles

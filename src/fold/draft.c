@@ -240,7 +240,8 @@ void incident_release(struct incident *i)
 		refusal_release(&i->refusals[k]);
 	memory_free(i->refusals);
 	memory_free(i->refused.reason);
-	moment_release(&i->detected);
+	for (size_t k = 0; k < STEP_COUNT; k++)
+		moment_release(&i->detection[k]);
 	impact_release(&i->impact);
 	holders_release(&i->holders);
 	locks_release(&i->locks);

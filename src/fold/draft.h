@@ -279,13 +279,23 @@ struct finding_list {
 	uint64_t more; /* found, but not listed */
 };
 
+/* What people do about an incident, in this order. X(enum suffix, JSON name). */
+#define DETECTION_STEPS(X) X(ALERT, "alert") X(ACKNOWLEDGE, "acknowledge") X(MITIGATION, "mitigation") X(RESOLVE, "resolve")
+enum detection_step {
+#define X(suffix, name) STEP_##suffix,
+	DETECTION_STEPS(X)
+#undef X
+	STEP_COUNT
+};
+
 struct incident {
 	char *id, *title;
 	struct moment onset, peak, end;
 	bool ongoing;
 	bool censored_start; /* not printed: no log shows the time before the onset to be free of it */
 	bool told;           /* not printed: story/window.h */
-	struct moment detected; /* not printed, but of the summary's: first stated alert; unknown: reason */
+	struct moment detection[STEP_COUNT]; /* first stated event of each; unknown: reason */
+	int64_t detection_gap_us[STEP_COUNT]; /* after the onset, 0 when the step's stamp may hold it (a whole minute); INSTANT_NONE */
 	char **bursts; /* ids, sorted by onset */
 	size_t bursts_n;
 	struct refusal *refusals;
@@ -420,6 +430,7 @@ struct event_source {
 	uint64_t bytes; /* with crc: its fingerprint */
 	uint32_t crc;
 	uint64_t events, outside; /* in the file; of those not told because their time is not */
+	uint64_t repeated, passed; /* config/eventfile.h */
 };
 
 struct draft {

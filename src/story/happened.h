@@ -1,17 +1,14 @@
 /* happened: what people stated happened, beside what the logs show.
  *
  * Takes  the files of events (--events), a draft with incidents on which window_mark() ran.
- * Gives  the events that are to be told, each with the incident to whose story it belongs; which alert was the first of an
- *        incident; draft.events.
+ * Gives  the events that are to be told, each with the incident to whose story it belongs; draft.events; incident.detection
+ *        (story/detection.h).
  * Holds  borrowed pointers into the options.
  * Never  judges: what an event says is told as stated, with the time and the resolution that it has.
  *
  * An event belongs to the story of the incident in which it lies, else of the last one that began before it, else of the next one, when
  * it lies within HAPPENED_NEAR_US of it. Told are events of incidents that are told, and those inside of the time that was asked
  * for; when nothing was asked for, those inside of what the logs cover, HAPPENED_NEAR_US more on both sides. The others are counted.
- *
- * An incident is detected by the first alert that is not proved to lie before its onset, up to HAPPENED_NEAR_US after its end and
- * before the next incident begins.
  */
 #ifndef ONSET_HAPPENED_H
 #define ONSET_HAPPENED_H
@@ -34,10 +31,8 @@ struct happened_list {
 	size_t n, cap;
 };
 
-/* Fills draft.events, incident.detected and the list. */
+/* Fills draft.events, the detection of the incidents and the list. */
 void happened_find(const struct fold *f, struct draft *d, struct happened_list *list);
-/* When it happened: [at, at + resolution). */
-struct moment happened_at(const struct stated_event *e);
 /* "Alert: CheckoutErrorRate is firing", secrets masked. */
 char *happened_sentence(const struct stated_event *e);
 /* "stated in ops.jsonl, line 3, by anna; shop-api 1.4.3" */

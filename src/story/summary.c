@@ -521,11 +521,11 @@ void summary_write(const struct fold *f, struct draft *d)
 	d->summary.end = in->end;
 	d->summary.end.reason = sentence_copy(in->end.reason);
 	d->summary.duration_us = (struct known){true, in->end.at_us - in->onset.at_us, NULL};
-	d->summary.detected = moment_copy(&in->detected);
+	d->summary.detected = moment_copy(&in->detection[STEP_ALERT]);
 	/* A stamp of a whole minute can lie before the onset without having happened before it. */
-	if (in->detected.at_us != INSTANT_NONE)
+	if (in->detection[STEP_ALERT].at_us != INSTANT_NONE)
 		d->summary.detection_gap_us =
-			(struct known){true, in->detected.at_us > in->onset.at_us ? in->detected.at_us - in->onset.at_us : 0, NULL};
+			(struct known){true, in->detection_gap_us[STEP_ALERT], NULL};
 	else
-		d->summary.detection_gap_us.reason = sentence_copy(in->detected.reason);
+		d->summary.detection_gap_us.reason = sentence_copy(in->detection[STEP_ALERT].reason);
 }

@@ -9,6 +9,7 @@
 #include "incident/candidate.h"
 #include "incident/incident.h"
 #include "incident/symptom.h"
+#include "story/detection.h"
 #include "story/happened.h"
 #include "story/stray.h"
 #include "story/summary.h"
@@ -520,11 +521,11 @@ static void tell_note(struct teller *t, struct note *n)
 /* What people stated: the files of events stand in the place of a source. */
 static void tell_happened(struct teller *t, const struct happened *h)
 {
-	struct moment at = happened_at(h->event);
-	const char *kind = eventfile_kind_name(h->event->kind);
+	struct moment at = detection_at(h->event);
+	const char *kind = statedevent_kind_name(h->event->kind);
 	struct entry *e = add(t, h->rank, h->incident, kind, h->event->kind == EVENT_ALERT ? "warning" : "info", SIZE_MAX, &at,
 			      happened_sentence(h->event));
-	e->tier = eventfile_kind_tier(h->event->kind);
+	e->tier = statedevent_kind_tier(h->event->kind);
 	e->source = sentence_copy(h->source->id);
 	e->at_source_us = at.at_us;
 	e->body = happened_body(h);

@@ -2,7 +2,7 @@
  *
  * Takes  a fold (and what it was told: events, the time asked for), all changes, notes, a draft with incidents (titles, propagation,
  *        changes) and sources, on which window_mark() ran.
- * Gives  draft.timeline, sorted by (at, id), and how many candidates were left out; draft.events; incident.detected.
+ * Gives  draft.timeline, sorted by (at, id), and how many candidates were left out; draft.events; incident.detection.
  * Holds  nothing.
  * Never  tells a thing twice, or without evidence when there is a record of it.
  *

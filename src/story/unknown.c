@@ -368,8 +368,8 @@ static void not_derived(struct asker *a)
 		if (a->d->incidents[k].told && a->d->incidents[k].propagation_n)
 			differing_clocks(a, &a->d->incidents[k]);
 	for (size_t k = 0; k < a->d->incidents_n && !any_tier(a, TIER_HUMAN); k++)
-		if (a->d->incidents[k].told && a->d->incidents[k].detected.at_us == INSTANT_NONE)
-			tell(a, sentence_copy("when people noticed"), sentence_copy(a->d->incidents[k].detected.reason),
+		if (a->d->incidents[k].told && a->d->incidents[k].detection[STEP_ALERT].at_us == INSTANT_NONE)
+			tell(a, sentence_copy("when people noticed"), sentence_copy(a->d->incidents[k].detection[STEP_ALERT].reason),
 			     "a file of events: --events");
 	for (size_t k = 0; k < a->d->incidents_n; k++)
 		if (a->d->incidents[k].told && a->d->incidents[k].causes_reason && !a->d->incidents[k].causes_n)

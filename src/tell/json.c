@@ -216,6 +216,21 @@ static void put_changes(struct json_t *incident, const struct incident *in)
 	}
 }
 
+static void put_detection(struct json_t *incident, const struct incident *in)
+{
+	static const char *const names[STEP_COUNT] = {
+#define X(suffix, name) [STEP_##suffix] = name,
+		DETECTION_STEPS(X)
+#undef X
+	};
+	struct json_t *o = value_put_object(incident, "detection");
+	for (size_t i = 0; i < STEP_COUNT; i++) {
+		struct json_t *step = value_put_object(o, names[i]);
+		value_put_moment(step, "at", &in->detection[i]);
+		value_put_duration(step, "after_onset_us", in->detection_gap_us[i]);
+	}
+}
+
 static void put_incidents(struct json_t *root, const struct draft *d)
 {
 	struct json_t *array = value_put_array(root, "incidents");
@@ -238,6 +253,7 @@ static void put_incidents(struct json_t *root, const struct draft *d)
 		put_load(o, &in->load);
 		put_causes(o, in);
 		put_changes(o, in);
+		put_detection(o, in);
 		struct json_t *measures = value_put_array(o, "measures");
 		for (size_t k = 0; k < in->measures_n; k++) {
 			struct json_t *m = value_add_object(measures);
@@ -315,6 +331,8 @@ static void put_timeline(struct json_t *root, const struct draft *d)
 		value_put_fingerprint(o, "fingerprint", d->events[i].bytes, d->events[i].crc);
 		value_put_count(o, "events", d->events[i].events);
 		value_put_count(o, "outside", d->events[i].outside);
+		value_put_count(o, "repeated", d->events[i].repeated);
+		value_put_count(o, "passed_over", d->events[i].passed);
 	}
 }
 

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t line = 0;
 	for (size_t i = 0; i < file.n; i++) {
 		const struct stated_event *e = &file.items[i];
-		must(e->kind < EVENT_KIND_COUNT && e->text[0] && e->resolution_us > 0 && e->line > line);
+		must(e->kind < EVENT_KIND_COUNT && e->text[0] && e->resolution_us > 0 && e->line >= line);
 		line = e->line;
 		must(e->offset <= size && e->length <= size - e->offset);
 		must(span_is_utf8(span_of(e->text)) && span_is_utf8(span_of(e->service)) && span_is_utf8(span_of(e->version)) &&

@@ -34,8 +34,8 @@ static void test_good(void)
 	FACT(e[1].line == 3 && bytes[e[1].offset] == '{' && bytes[e[1].offset + e[1].length] == '\r', "a carriage return is no part of the line");
 	FACT(e[2].at_us == 1795346400 * SECOND_US + 250000 && e[2].resolution_us == 10000, "an offset and decimals");
 	TEXT_IS(e[2].text, "x", "blanks around the text are dropped");
-	FACT(eventfile_kind_tier(EVENT_DEPLOY) == TIER_CHANGE && eventfile_kind_tier(EVENT_CONFIG) == TIER_CHANGE &&
-		     eventfile_kind_tier(EVENT_ALERT) == TIER_HUMAN && eventfile_kind_tier(EVENT_MITIGATION) == TIER_HUMAN,
+	FACT(statedevent_kind_tier(EVENT_DEPLOY) == TIER_CHANGE && statedevent_kind_tier(EVENT_CONFIG) == TIER_CHANGE &&
+		     statedevent_kind_tier(EVENT_ALERT) == TIER_HUMAN && statedevent_kind_tier(EVENT_MITIGATION) == TIER_HUMAN,
 	     "what was done to the system is a change, the rest is people");
 	eventfile_release(&f);
 	FACT(reads("", &f, &d) && !f.n, "an empty file has no events");
@@ -59,7 +59,7 @@ static void test_bad(void)
 		{"{\"at\":\"11:20\",\"kind\":\"note\",\"text\":\"x\"}", "ops/events.jsonl:1:8: not a time: \"11:20\"",
 		 "A time of the day needs its date: \"2026-11-22 11:20\" (UTC).", "a time of the day alone is refused"},
 		{"\n{\"at\":\"2026-11-22\",\"text\":\"x\",\"kind\":\"deplyo\"}", "ops/events.jsonl:2:39: unknown kind \"deplyo\"",
-		 "One of deploy, restart, config, alert, acknowledge, mitigation, note.", "an unknown kind: line, column and the list"},
+		 "One of deploy, restart, config, alert, acknowledge, mitigation, resolve, note, chat.", "an unknown kind: line, column and the list"},
 		{"{\"at\":\"2026-11-22\",\"kind\":\"note\"}", "ops/events.jsonl:1:1: expected in the object the key text", NULL,
 		 "a key that is missing is named"},
 		{"{\"at\":\"2026-11-22\",\"kind\":\"note\",\"text\":\"  \"}", "the text is empty", NULL, "an empty text says nothing"},
@@ -67,6 +67,11 @@ static void test_bad(void)
 		{"at,kind,text\n", "ops/events.jsonl:1:1: expected \"{\"", "A line is one object", "another format is refused at its first byte"},
 		{"{\"at\":1795346470,\"kind\":\"note\",\"text\":\"x\"}", "ops/events.jsonl:1:7: not a time: \"1795346470\"", NULL, "a number is no time"},
 		{"{\"at\":\"2026-02-30 10:00\",\"kind\":\"note\",\"text\":\"x\"}", "not a time", "There is no such day", "a day that never was"},
+		{"[{\"at\":\"2026-11-22\",\"kind\":\"note\",\"text\":\"x\"},\n  3]", "ops/events.jsonl:2:3: expected", NULL, "an element that is no object"},
+		{"[{\"at\":\"2026-11-22\",\"kind\":\"note\",\"text\":\"x\"}\n", "ops/events.jsonl:1:1: a list that does not end", NULL, "a list cut short"},
+		{"[] []", "ops/events.jsonl:1:4: expected the line to end here", NULL, "two values on one line"},
+		{"{\"alerts\":\n[{\"startsAt\":\"now\",\"labels\":{}}]}", "ops/events.jsonl:2:15: startsAt is not a time: \"now\"", NULL,
+		 "of an export the value is shown"},
 		{"{\"at\":\"2026-11-22\",\"kind\":\"al\\u0065rts\",\"text\":\"x\"}", "ops/events.jsonl:1:20: unknown kind \"alerts\"", NULL,
 		 "of a value with escapes the key's column is shown"},
 	};
@@ -82,9 +87,38 @@ static void test_bad(void)
 	}
 }
 
+/* Exports: over several lines, in an array, one a line; what they say again; where each object stands. */
+static void test_exports(void)
+{
+	static const char delivery[] =
+		"{\"status\": \"firing\", \"version\": \"4\",\n"
+		" \"alerts\": [\n"
+		"  {\"status\": \"firing\", \"labels\": {\"alertname\": \"A\"},\n   \"startsAt\": \"2026-11-22T11:21:10Z\"},\n"
+		"  {\"status\": \"resolved\", \"labels\": {\"alertname\": \"B\"}, \"startsAt\": \"2026-11-22T11:21:20Z\", \"endsAt\": \"2026-11-22T11:22:00Z\"}\n"
+		" ]}\n\n"
+		"{\"version\": \"4\", \"alerts\": [{\"status\": \"firing\", \"labels\": {\"alertname\": \"A\"}, \"startsAt\": \"2026-11-22T11:21:10Z\"}]}\n";
+	static const char chat[] = "[\n  {\"type\": \"message\", \"text\": \"x\", \"ts\": \"1795346470.1\"},\n  {\"type\": \"message\", \"subtype\": "
+				   "\"channel_join\", \"ts\": \"1795346471.1\"}\n]\n";
+	struct event_file f;
+	struct diag d;
+	if (!FACT(reads(delivery, &f, &d) && f.n == 3 && f.repeated == 1 && !f.passed, "two deliveries are three events, one is said twice"))
+		return;
+	FACT(f.items[0].line == 3 && delivery[f.items[0].offset] == '{' && delivery[f.items[0].offset + f.items[0].length - 1] == '}' &&
+		     f.items[0].length == strlen(f.items[0].raw),
+	     "an alert over two lines: its first line, its bytes");
+	FACT(f.items[1].line == 5 && f.items[2].line == 5 && f.items[2].kind == EVENT_RESOLVE, "one object, two events");
+	eventfile_release(&f);
+	FACT(reads(chat, &f, &d) && f.n == 1 && f.passed == 1 && f.items[0].line == 2, "an array of messages; who joined is counted");
+	eventfile_release(&f);
+	static const char own[] = "[{\"at\": \"2026-11-22\", \"kind\": \"note\", \"text\": \"x\"},\n {\"at\": \"2026-11-22\", \"kind\": \"note\", \"text\": \"x\"}]";
+	FACT(reads(own, &f, &d) && f.n == 2 && !f.repeated && f.items[1].line == 2, "our own objects in an array are taken as they stand");
+	eventfile_release(&f);
+}
+
 int main(void)
 {
 	test_good();
+	test_exports();
 	test_bad();
 	test_nul();
 	return unit_done();

@@ -125,9 +125,33 @@ static void detection(void)
 	}
 }
 
+/* Each step has the first event of its kind; the others stay unknown, with a reason each. */
+static void steps(void)
+{
+	static const char bytes[] = "{\"at\":\"2026-11-22T11:12:00Z\",\"kind\":\"resolve\",\"text\":\"x\"}\n"
+				    "{\"at\":\"2026-11-22T11:10:30Z\",\"kind\":\"acknowledge\",\"text\":\"x\"}\n"
+				    "{\"at\":\"2026-11-22T11:10:20Z\",\"kind\":\"chat\",\"text\":\"mitigated\"}\n";
+	struct made m;
+	struct event_file file;
+	made_init(&m);
+	make(&m);
+	struct draft *d = tell(&m, &file, bytes);
+	const struct incident *in = &d->incidents[0];
+	FACT(in->detection_gap_us[STEP_ACKNOWLEDGE] == 30 * SECOND_US - 1000 && in->detection_gap_us[STEP_RESOLVE] == 120 * SECOND_US - 1000,
+	     "acknowledged, resolved");
+	FACT(in->detection[STEP_MITIGATION].at_us == INSTANT_NONE && in->detection_gap_us[STEP_MITIGATION] == INSTANT_NONE &&
+		     strstr(in->detection[STEP_MITIGATION].reason, "no mitigation is stated"),
+	     "what a chat says is no mitigation");
+	FACT(d->incidents[1].detection[STEP_RESOLVE].at_us == INSTANT_NONE, "none of the next incident");
+	draft_free(d);
+	eventfile_release(&file);
+	made_release(&m);
+}
+
 int main(void)
 {
 	told();
 	detection();
+	steps();
 	return unit_done();
 }

@@ -221,7 +221,7 @@ static void sessions(void)
 			i == 3 ? NULL : made_string(i ? "nothing was refused" : "its start is not in the log")};
 		in->causes_reason = made_string(i == 2 ? "second reason" : "first reason");
 		in->told = true;
-		in->detected = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
+		in->detection[STEP_ALERT] = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
 	}
 	tell(&w);
 	FACT(asks(&w, "the limit that the connections ran into", "max_connections") &&
@@ -250,7 +250,7 @@ static void sessions(void)
 	w.d->incidents[0].causes = memory_new(1, sizeof *w.d->incidents[0].causes);
 	w.d->incidents[0].causes_n = 1;
 	w.d->incidents[0].told = true;
-	w.d->incidents[0].detected = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
+	w.d->incidents[0].detection[STEP_ALERT] = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
 	tell(&w);
 	FACT(!of(&w, "when people noticed"), "with one it does not");
 	FACT(asks(&w, "offsets between the clocks", NULL) && strstr(of(&w, "offsets")->why, "500 ms"),
