@@ -28,7 +28,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  -j, --jobs N               read N files at once; else one per processor\n"
 		"  --since T, --until T       tell of [T, T): 2026-11-22, '2026-11-22 11:20',\n"
 		"  --around T, --margin D     RFC 3339; UTC without an offset; D such as 90m\n"
-		"  --events FILE              deploys, alerts, chat: JSON; see README.md\n"
+		"  --events FILE              deploys, alerts, notes: JSON Lines, exports\n"
 		"  --format GLOB=FORMAT       a NAME that `onset check` prints, nginx:LOG_FORMAT,\n"
 		"                             apache:, haproxy:LOG_FORMAT or postgresql:PREFIX\n"
 		"  --nginx-conf FILE          find log formats there, and which log has which\n"
