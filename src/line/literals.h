@@ -2,7 +2,7 @@
  *
  * Takes  literals of at least LITERALS_MIN bytes, each with a number of the caller's; then texts of any bytes.
  * Gives  every occurrence: the literal's number and where it begins, in the order of one window inside it.
- * Holds  for each literal one window of four bytes, by hash: a table of 4,096 buckets with a bit for each that is not empty.
+ * Holds  for each literal one window of four bytes, by hash: a table of 16,384 buckets with a byte for each that is not empty.
  *        Immutable after literals_finish(), shared by all threads.
  * Never  allocates while it scans, reads past the text, or folds case.
  */

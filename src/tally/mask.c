@@ -68,6 +68,7 @@ static bool has_letters(uint32_t letters, const char *what)
 
 bool mask_is_secret_name(struct span name)
 {
+	enum { WHOLE_BYTES = 4 }; /* of the longest of `whole` */
 	static const char *const secrets[] = {
 		"password",   "passwd",        "passphrase", "secret",    "token",  "apikey",     "accesskey",
 		"privatekey", "authorization", "cookie",     "sessionid", "sessid", "credential", "jwt",
@@ -80,7 +81,7 @@ bool mask_is_secret_name(struct span name)
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		if (has_letters(letters, secrets[i]) && name_contains(name, secrets[i]))
 			return true;
-	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+	for (size_t i = 0; name.len <= WHOLE_BYTES && i < sizeof whole / sizeof *whole; i++)
 		if (span_equal_nocase(name, span_of(whole[i])))
 			return true;
 	return false;
@@ -88,7 +89,8 @@ bool mask_is_secret_name(struct span name)
 
 bool mask_is_scheme(struct span word)
 {
-	if (word.len < 5 || word.len > 9)
+	char first = word.len < 5 || word.len > 9 ? ' ' : lower(word.at[0]);
+	if (first != 'b' && first != 'd' && first != 'n')
 		return false;
 	return span_equal_nocase(word, SPAN("bearer")) || span_equal_nocase(word, SPAN("basic")) ||
 	       span_equal_nocase(word, SPAN("digest")) || span_equal_nocase(word, SPAN("negotiate"));

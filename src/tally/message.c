@@ -143,7 +143,9 @@ static void put_separator(struct signature *s, char c)
 /* psycopg2.OperationalError, java.lang.NullPointerException: the name of an error never varies. */
 static bool is_error_name(struct span token)
 {
-	if (token.len > 80 || !(span_ends(token, SPAN("Error")) || span_ends(token, SPAN("Exception"))))
+	char last = token.at[token.len - 1];
+	if ((last != 'r' && last != 'n') || token.len > 80 ||
+	    !(span_ends(token, SPAN("Error")) || span_ends(token, SPAN("Exception"))))
 		return false;
 	for (size_t i = 0; i < token.len; i++) {
 		char c = token.at[i];
@@ -153,38 +155,52 @@ static bool is_error_name(struct span token)
 	return true;
 }
 
-static bool token_varies(struct span token)
+/* Names of files and hosts: two pieces and more. */
+static bool has_pieces(struct span token)
 {
-	unsigned dots = 0, slashes = 0, all = 0;
-	if (is_error_name(token))
-		return false;
-	if (token.len > 40)
-		return true;
-	for (size_t i = 0; i < token.len; i++) {
-		unsigned class = class_of(token.at[i]);
-		if (class & DIGIT || token.at[i] == '@')
-			return true;
-		all |= class;
-		bool inside = i + 1 < token.len && !(class_of(token.at[i + 1]) & PIECE);
+	unsigned dots = 0, slashes = 0;
+	for (size_t i = 0; i + 1 < token.len; i++) {
+		bool inside = !(class_of(token.at[i + 1]) & PIECE);
 		dots += token.at[i] == '.' && i && inside;
 		slashes += token.at[i] == '/' && inside;
 	}
-	return dots >= 2 || slashes >= 2 || (all & FOREIGN && !span_is_utf8(token));
+	return dots >= 2 || slashes >= 2;
+}
+
+/* `all`: the classes of its bytes. */
+static inline bool token_varies(struct span token, unsigned all)
+{
+	if (is_error_name(token))
+		return false;
+	if (token.len > 40 || all & DIGIT || (all & SECRET && span_find_byte(token, '@') >= 0))
+		return true;
+	return (all & PIECE && has_pieces(token)) || (all & FOREIGN && !span_is_utf8(token));
+}
+
+/* A secret's value comes next. */
+static inline bool names_secret(struct span token, struct span line, size_t end)
+{
+	while (end < line.len && (line.at[end] == '"' || line.at[end] == '\'' || line.at[end] == ' '))
+		end++;
+	return (end < line.len && (line.at[end] == '=' || line.at[end] == ':') && mask_is_secret_name(token)) ||
+	       mask_is_scheme(token);
 }
 
 static void put_line(struct signature *s, struct span line)
 {
 	for (size_t i = 0; i < line.len && s->len < MESSAGE_SIGNATURE_BYTES;) {
-		if (class_of(line.at[i]) & SPLIT) {
+		unsigned class = class_of(line.at[i]), all = 0;
+		if (class & SPLIT) {
 			put_separator(s, line.at[i++]);
 			continue;
 		}
 		size_t start = i;
-		while (i < line.len && !(class_of(line.at[i]) & SPLIT))
-			i++;
+		do
+			all |= class;
+		while (++i < line.len && !((class = class_of(line.at[i])) & SPLIT));
 		struct span token = {line.at + start, i - start};
 		bool quoted = start && i < line.len && line.at[start - 1] == '\'' && line.at[i] == '\'';
-		if (s->secret || quoted || token_varies(token)) {
+		if (s->secret || quoted || token_varies(token, all)) {
 			put_mask(s);
 			/* "Authorization: Bearer xyz": the scheme is not the secret */
 			s->secret = s->secret && mask_is_scheme(token);
@@ -192,11 +208,7 @@ static void put_line(struct signature *s, struct span line)
 		}
 		s->gap = false;
 		put(s, token);
-		struct span after = span_from(line, i);
-		while (after.len && (after.at[0] == '"' || after.at[0] == '\'' || after.at[0] == ' '))
-			after = span_from(after, 1);
-		s->secret = (after.len && (after.at[0] == '=' || after.at[0] == ':') && mask_is_secret_name(token)) ||
-			    mask_is_scheme(token);
+		s->secret = names_secret(token, line, i);
 	}
 }
 
