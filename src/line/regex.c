@@ -26,6 +26,8 @@ struct regex_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	const PCRE2_SIZE *ends; /* in `data` */
+	unsigned highest;       /* group of the last match */
 	bool interprets;
 };
 
@@ -124,6 +126,7 @@ struct regex_scratch *regex_scratch_new(void)
 	struct regex_scratch *s = memory_new(1, sizeof *s);
 	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
 	s->data = pcre2_match_data_create(REGEX_MAX_GROUPS + 1, memory);
+	s->ends = pcre2_get_ovector_pointer(s->data);
 	s->context = pcre2_match_context_create(memory);
 	pcre2_set_match_limit(s->context, LIMIT_REGEX_MATCH);
 	pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
@@ -167,11 +170,17 @@ static __attribute__((noinline)) const pcre2_code *make_fast(const struct regex 
 
 enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
 {
-	const pcre2_code *code = scratch->interprets ? re->code : atomic_load_explicit(re->fast, memory_order_acquire);
-	if (!code)
-		code = make_fast(re);
-	int result = pcre2_match(code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0, scratch->data,
-				 scratch->context);
+	const pcre2_code *fast = scratch->interprets ? NULL : atomic_load_explicit(re->fast, memory_order_acquire);
+	PCRE2_SPTR at = (PCRE2_SPTR)(subject.at ? subject.at : "");
+	int result = PCRE2_ERROR_JIT_BADOPTION;
+	if (!fast && !scratch->interprets)
+		fast = make_fast(re);
+	/* Straight to the machine code: pcre2_match() would ask first for what cannot be. */
+	if (fast)
+		result = pcre2_jit_match(fast, at, subject.len, 0, 0, scratch->data, scratch->context);
+	if (result == PCRE2_ERROR_JIT_BADOPTION) /* there is none */
+		result = pcre2_match(fast ? fast : re->code, at, subject.len, 0, 0, scratch->data, scratch->context);
+	scratch->highest = result > 0 ? (unsigned)result - 1 : 0;
 	if (result > 0)
 		return REGEX_MATCH;
 	return result == PCRE2_ERROR_NOMATCH ? REGEX_MISS : REGEX_LIMIT;
@@ -182,26 +191,17 @@ struct span regex_group(const struct regex *re, struct span subject, const struc
 {
 	if (group > re->groups)
 		return SPAN_NONE;
-	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(scratch->data);
-	PCRE2_SIZE start = ends[2 * group], end = ends[2 * group + 1];
+	PCRE2_SIZE start = scratch->ends[2 * group], end = scratch->ends[2 * group + 1];
 	/* \K can put the start of the whole match behind its end. */
 	if (start == PCRE2_UNSET || end < start || end > subject.len)
 		return SPAN_NONE;
 	return (struct span){subject.at + start, end - start};
 }
 
-bool regex_next_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned *group,
-		      struct span *value)
+const size_t *regex_ends(const struct regex_scratch *scratch, unsigned *highest)
 {
-	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(scratch->data);
-	for (unsigned i = *group + 1; i <= re->groups; i++) {
-		if (ends[2 * i] == PCRE2_UNSET || ends[2 * i + 1] < ends[2 * i] || ends[2 * i + 1] > subject.len)
-			continue;
-		*value = (struct span){subject.at + ends[2 * i], ends[2 * i + 1] - ends[2 * i]};
-		*group = i;
-		return true;
-	}
-	return false;
+	*highest = scratch->highest;
+	return scratch->ends;
 }
 
 unsigned regex_groups(const struct regex *re)

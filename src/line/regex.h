@@ -40,9 +40,10 @@ enum regex_result regex_match(const struct regex *re, struct span subject, struc
 /* Borrowed from `subject`; at is NULL when the group took no part in the match, not NULL when it matched nothing. */
 struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
 			unsigned group);
-/* Moves *group (0 to begin with) to the next one that took part, and gives its text. False behind the last one. */
-bool regex_next_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch, unsigned *group,
-		      struct span *value);
+/* All groups of a match at once: group g is subject[ends[2 * g]..ends[2 * g + 1]), or took no part: REGEX_UNSET, or an end before its
+ * start. *highest: the last one that took part. */
+#define REGEX_UNSET (~(size_t)0)
+const size_t *regex_ends(const struct regex_scratch *scratch, unsigned *highest);
 /* Number of the highest group. */
 unsigned regex_groups(const struct regex *re);
 /* The name of a group, empty when it has none. Valid as long as `re`. */

@@ -7,6 +7,7 @@
 enum {
 	ISO_LEN = 19,    /* 2026-11-22 11:15:55, 2026/11/22 11:15:55 */
 	LOCAL_LEN = 20,  /* 22/Nov/2026:11:15:10, 22-Nov-2026 11:15:10, 22 Nov 2026 11:15:10, 22/Nov/2026 11:15:10 */
+	DASH_LEN = 21,   /* 2026/11/22 - 11:15:12: Gin */
 	SYSLOG_LEN = 15, /* Nov 22 11:30:28 */
 };
 
@@ -62,6 +63,8 @@ static inline size_t shape_len(struct span s)
 {
 	if (s.len >= ISO_LEN && (s.at[4] == '-' || s.at[4] == '/') && s.at[7] == s.at[4]) {
 		char between = s.at[10];
+		if (between == ' ' && s.at[11] == '-')
+			return s.len >= DASH_LEN && s.at[4] == '/' && s.at[12] == ' ' ? DASH_LEN : 0;
 		return between == ' ' || (s.at[4] == '-' && (between == 'T' || between == 't')) ? ISO_LEN : 0;
 	}
 	if (s.len >= LOCAL_LEN && s.at[2] == s.at[6] && (s.at[2] == '/' || s.at[2] == '-' || s.at[2] == ' '))
@@ -77,11 +80,11 @@ static bool civil_of(struct span text, struct civil *c)
 	const char *at = text.at;
 	bool read = false;
 	c->us = 0;
-	if (text.len == ISO_LEN) {
+	if (text.len == ISO_LEN || text.len == DASH_LEN) {
 		c->year = four(at);
 		c->month = two(at + 5);
 		c->day = two(at + 8);
-		read = clock_of(at + 11, c);
+		read = clock_of(at + text.len - 8, c);
 	} else if (text.len == LOCAL_LEN) {
 		c->day = two(at);
 		c->month = month_of(at + 3);
@@ -106,6 +109,8 @@ static inline bool cache_starts(const struct stamp_cache *cache, const char *at,
 		return !memcmp(cache->text, at, LOCAL_LEN);
 	case SYSLOG_LEN:
 		return !memcmp(cache->text, at, SYSLOG_LEN);
+	case DASH_LEN:
+		return !memcmp(cache->text, at, DASH_LEN);
 	default:
 		return false;
 	}

@@ -407,13 +407,17 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	struct span rest, subject = first_line(f, entry, &rest);
 	if (regex_match(f->regex, subject, s->regex) != REGEX_MATCH)
 		return PARSE_NO;
-	struct span value;
-	for (unsigned i = 0; regex_next_group(f->regex, subject, s->regex, &i, &value);) {
-		enum field field = (enum field)f->regex_field[i];
-		if (field == FIELD_IGNORED || record_has(r, field))
+	unsigned highest;
+	const size_t *ends = regex_ends(s->regex, &highest);
+	for (unsigned i = 1; i <= highest; i++) {
+		size_t start = ends[2 * i], end = ends[2 * i + 1];
+		if (start == REGEX_UNSET) /* most are groups of other layouts */
 			continue;
-		if (value.len || field == FIELD_MESSAGE)
-			record_set(r, field, value);
+		enum field field = (enum field)f->regex_field[i];
+		if (end < start || end > subject.len || field == FIELD_IGNORED || record_has(r, field))
+			continue;
+		if (end > start || field == FIELD_MESSAGE)
+			record_set(r, field, (struct span){subject.at + start, end - start});
 	}
 	enum parse_result result = derive(f, s, r);
 	struct span message = record_get(r, FIELD_MESSAGE);

@@ -17,12 +17,15 @@ enum part {
 };
 
 /* In nginx's order; '"' at the end: the value is in quotes. */
-static const char *const names[PART_COUNT] = {
-	[PART_STARTTLS] = ", using starttls", [PART_SERVER] = ", server: ", [PART_LOGIN] = ", login: \"",
-	[PART_REQUEST] = ", request: \"", [PART_SUBREQUEST] = ", subrequest: \"", [PART_UPSTREAM] = ", upstream: \"",
-	[PART_UPSTREAM_BARE] = ", upstream: ", [PART_HOST] = ", host: \"", [PART_REFERRER] = ", referrer: \"",
-	[PART_BYTES] = ", bytes from/to client:",
+#define NAME(text) {text, sizeof(text) - 1}
+static const struct span names[PART_COUNT] = {
+	[PART_STARTTLS] = NAME(", using starttls"), [PART_SERVER] = NAME(", server: "),
+	[PART_LOGIN] = NAME(", login: \""), [PART_REQUEST] = NAME(", request: \""),
+	[PART_SUBREQUEST] = NAME(", subrequest: \""), [PART_UPSTREAM] = NAME(", upstream: \""),
+	[PART_UPSTREAM_BARE] = NAME(", upstream: "), [PART_HOST] = NAME(", host: \""),
+	[PART_REFERRER] = NAME(", referrer: \""), [PART_BYTES] = NAME(", bytes from/to client:"),
 };
+#undef NAME
 
 static inline bool is_address_byte(char c)
 {
@@ -64,8 +67,8 @@ static size_t find_client(struct span text, struct span *client)
 /* Which part begins at `s`, from `first` on; PART_COUNT when none does. */
 static enum part part_at(struct span s, enum part first)
 {
-	for (int i = (int)first; s.len && s.at[0] == ',' && i < PART_COUNT; i++) {
-		if (span_starts(s, span_of(names[i])))
+	for (int i = (int)first; s.len > 2 && s.at[0] == ',' && i < PART_COUNT; i++) {
+		if (s.at[2] == names[i].at[2] && span_starts(s, names[i]))
 			return (enum part)i;
 	}
 	return PART_COUNT;
@@ -74,18 +77,16 @@ static enum part part_at(struct span s, enum part first)
 /* How long the value of `part` is at the start of `s`. */
 static size_t value_len(struct span s, enum part part)
 {
-	struct span name = span_of(names[part]);
+	struct span name = names[part];
 	bool quoted = name.at[name.len - 1] == '"';
+	/* A value may have quotes and commas: it ends at the first behind which another part begins. */
 	for (size_t i = 0; i < s.len; i++) {
-		struct span rest = span_from(s, i);
-		if (quoted) {
-			if (rest.at[0] != '"')
-				continue;
-			rest = span_from(rest, 1);
-			if (!rest.len)
-				return i;
-		}
-		if (part_at(rest, (enum part)(part + 1)) != PART_COUNT)
+		ptrdiff_t hit = span_find_byte(span_from(s, i), quoted ? '"' : ',');
+		if (hit < 0)
+			break;
+		i += (size_t)hit;
+		struct span rest = span_from(s, i + quoted);
+		if ((quoted && !rest.len) || part_at(rest, (enum part)(part + 1)) != PART_COUNT)
 			return i;
 	}
 	return s.len - (quoted && span_ends(s, SPAN("\"")));
@@ -186,7 +187,7 @@ size_t nginxerror_scan(struct span text, struct record *r)
 	while (rest.len && (rest.at[rest.len - 1] == '\n' || rest.at[rest.len - 1] == ' '))
 		rest.len--;
 	for (enum part part = PART_STARTTLS; (part = part_at(rest, part)) != PART_COUNT; part++) {
-		struct span name = span_of(names[part]);
+		struct span name = names[part];
 		rest = span_from(rest, name.len);
 		size_t len = value_len(rest, part);
 		set_part(part, span_head(rest, len), r);
