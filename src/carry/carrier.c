@@ -333,18 +333,44 @@ static bool unwrap_once(struct carried *c, struct carrier_room *room, struct sta
 	       ((kinds & MAY_NAME) && carriertext_named(c, cache));
 }
 
+static bool may_have_parts(const struct carried *c)
+{
+	enum carrier by = c->chain[c->depth - 1];
+	return by == CARRIER_DOCKER || by == CARRIER_CRI || by == CARRIER_JOURNAL || by == CARRIER_EXPORT;
+}
+
+static bool unwrap(struct carried *c, bool outer, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras)
+{
+	bool carried = false;
+	carrier_room_begin(room, c->text.len);
+	while (c->depth < CARRIER_DEPTH) {
+		if (carriertext_ansi(c, room))
+			continue;
+		if (!unwrap_once(c, room, cache, extras))
+			break;
+		carried = true;
+		if (c->partial || (outer && may_have_parts(c)))
+			break;
+	}
+	return carried;
+}
+
 bool carrier_unwrap(struct span line, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras,
 		    struct carried *out)
 {
-	bool carried = false;
-	carrier_room_begin(room, line.len);
 	carried_init(out, line);
-	while (out->depth < CARRIER_DEPTH) {
-		if (carriertext_ansi(out, room))
-			continue;
-		if (!unwrap_once(out, room, cache, extras))
-			break;
-		carried = true;
-	}
-	return carried;
+	return unwrap(out, false, room, cache, extras);
+}
+
+bool carrier_unwrap_outer(struct span line, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras,
+			  struct carried *out)
+{
+	carried_init(out, line);
+	return unwrap(out, true, room, cache, extras);
+}
+
+bool carrier_unwrap_whole(struct carried *c, struct carrier_room *room, struct stamp_cache *cache)
+{
+	c->partial = false;
+	return unwrap(c, false, room, cache, NULL);
 }

@@ -29,10 +29,15 @@
 /* False: nothing carries the line and it has no colours, so that carrier_unwrap() need not be called. True is no promise. Some
  * tens of instructions. */
 bool carrier_may(struct span line);
-/* Unwraps all the way down. True when there is at least one carrier but colours; out->text is without colours in any case.
+/* Unwraps all the way down, or to a part of a line: what a part carries says its whole line. True when there is at least one carrier but colours; out->text is without colours in any case.
  * `extras` (NULL: not asked) gets what the carriers say beside the fields: syslog.version, structured data, labels of an
  * export. Spans are valid until the next call with this room. `cache` may be NULL. */
 bool carrier_unwrap(struct span line, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras,
 		    struct carried *out);
+/* The same, but no deeper than the first carrier that may have a line in parts: whose part it may be. */
+bool carrier_unwrap_outer(struct span line, struct carrier_room *room, struct stamp_cache *cache, struct extras *extras,
+			  struct carried *out);
+/* Goes on with a line that was in parts: c->text is all of it now. True when there is at least one more carrier but colours. */
+bool carrier_unwrap_whole(struct carried *c, struct carrier_room *room, struct stamp_cache *cache);
 
 #endif

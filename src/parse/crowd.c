@@ -6,7 +6,7 @@
 void crowd_init(struct crowd *c, struct lines *lines, struct writer *nobody, struct stream_room *room, const struct format_set *set,
 		const struct format *stated, struct outlets *outlets, struct format_scratch *looks)
 {
-	*c = (struct crowd){.lines = lines, .nobody = nobody, .room = room, .carrier_room = carrier_room_new()};
+	*c = (struct crowd){.lines = lines, .nobody = nobody, .room = room, .carrier_room = carrier_room_new(), .part_room = carrier_room_new()};
 	writers_init(&c->writers, set, stated, outlets, looks);
 	if (room->all)
 		c->extras = memory_new(1, sizeof *c->extras);
@@ -14,10 +14,27 @@ void crowd_init(struct crowd *c, struct lines *lines, struct writer *nobody, str
 
 /* ---- the line at hand ---- */
 
+static uint64_t slot_key(const struct carried *d)
+{
+	return hash_pair(writers_key(d), hash_pair(hash_bytes(d->iostream), hash_bytes(d->pid)));
+}
+
+/* The line at hand goes on with one in parts. */
+static bool is_part(struct crowd *c)
+{
+	if (!c->slots.parts || !carrier_unwrap_outer(c->line.text, c->carrier_room, &c->stamps, c->extras, &c->carried))
+		return false;
+	const struct slot *s = slots_find(&c->slots, slot_key(&c->carried));
+	return s && s->part.lines;
+}
+
 static void unwrap(struct crowd *c)
 {
 	extras_clear(c->extras);
-	carrier_unwrap(c->line.text, c->carrier_room, &c->stamps, c->extras, &c->carried);
+	if (!is_part(c)) {
+		extras_clear(c->extras);
+		carrier_unwrap(c->line.text, c->carrier_room, &c->stamps, c->extras, &c->carried);
+	}
 	c->carried.extras = c->extras;
 }
 
@@ -56,7 +73,7 @@ static void attribute(struct crowd *c)
 	c->writer = writers_find(&c->writers, key);
 	if (!c->writer)
 		meet(c, key);
-	c->key = hash_pair(key, hash_pair(hash_bytes(d->iostream), hash_bytes(d->pid)));
+	c->key = slot_key(d);
 }
 
 static bool read_line(struct crowd *c)
@@ -102,15 +119,51 @@ static void add_part(struct crowd *c, struct slot *s)
 	text_append(&s->part_text, span_head(c->carried.text, room));
 }
 
-/* The line in parts is whole, or has to be. */
+/* The slot of who wrote the line that slot `s` had in parts; `d` is what carries it. NULL: it stays there. */
+static struct slot *slot_of_whole(struct crowd *c, const struct slot *s, const struct carried *d)
+{
+	struct writer *writer = writers_find(&c->writers, writers_key(d));
+	uint64_t key = slot_key(d);
+	struct slot *to = slots_find(&c->slots, key);
+	if (!to && writer)
+		to = slots_take(&c->slots, key, writer, c->room);
+	if (!to || !writer || to->part.lines)
+		return NULL;
+	to->line = s->line;
+	to->timed = s->timed;
+	to->time_us = s->time_us;
+	return to;
+}
+
+/* The line in parts is whole, or has to be. It is asked for. */
 static void push_part(struct crowd *c, struct slot *s)
 {
-	struct stream *st = &s->stream;
-	st->in = s->part;
-	st->in.line.text = text_span(&s->part_text);
+	struct pushed in = s->part;
+	struct carried d = s->part_kept.carried;
+	struct slot *to = s;
 	s->part.lines = 0;
 	c->slots.parts--;
-	stream_pushed(st);
+	d.text = in.line.text = text_span(&s->part_text);
+	bool deeper = carrier_unwrap_whole(&d, c->part_room, &c->stamps);
+	struct slot *other = deeper ? slot_of_whole(c, s, &d) : NULL;
+	if (other || !deeper) {
+		to = other ? other : s;
+		in.line.text = d.text;
+		in.headed = d.headed;
+		in.how = parts_next(&to->parts, &d);
+		s->part_kept.carried = d;
+	}
+	in.carried = &s->part_kept.carried;
+	to->stream.in = in;
+	stream_pushed(&to->stream);
+	c->asked = to;
+	if (to == s)
+		return;
+	to->stream.bytes += in.line.length;
+	c->last_key = c->last_key == s->key ? to->key : c->last_key;
+	c->parted = s;
+	slots_changed(&c->slots, to, false);
+	slots_changed(&c->slots, s, false);
 }
 
 /* The line at hand goes to its slot. */
@@ -143,11 +196,11 @@ static void push(struct crowd *c, struct slot *s)
 /* What waits in the slot is whole. */
 static void end(struct crowd *c, struct slot *s)
 {
+	c->asked = s;
 	if (s->part.lines)
 		push_part(c, s);
 	else
 		stream_end(&s->stream);
-	c->asked = s;
 }
 
 static bool is_old(const struct crowd *c, const struct slot *s)
@@ -226,6 +279,9 @@ static bool take(struct crowd *c, struct record *r)
 			writer_found(s->stream.writer);
 		c->asked = NULL;
 		slots_changed(&c->slots, s, true);
+		if (c->parted)
+			slots_changed(&c->slots, c->parted, true);
+		c->parted = NULL;
 	}
 }
 
@@ -257,6 +313,7 @@ void crowd_release(struct crowd *c)
 	slots_release(&c->slots);
 	hold_release(&c->hold);
 	carrier_room_free(c->carrier_room);
+	carrier_room_free(c->part_room);
 	text_release(&c->copy);
 	memory_free(c->extras);
 }

@@ -6,6 +6,9 @@
  * Never  waits for ever: what is not whole ends CROWD_LINES lines or CROWD_US behind its last line, when others have gone on; and
  *        the oldest ends when more than CROWD_BYTES are held in all.
  *
+ * A line in parts is put together by the carrier that has it so, whoever else carries it inside: what a part alone carries is not looked
+ * at. It goes to the slot of who wrote the whole.
+ *
  * A line that nobody carries, in such a file, goes on with the line before it when it begins with a blank or is empty; else it is
  * nobody's, and ends the lines that carriers have in parts.
  */
@@ -29,7 +32,7 @@ struct crowd {
 	struct writers writers;
 	struct slots slots;
 	struct hold hold;
-	struct carrier_room *carrier_room;
+	struct carrier_room *carrier_room, *part_room; /* owned; of the line at hand, of one that was in parts */
 	struct stamp_cache stamps;
 	struct extras *extras;         /* owned; NULL: not asked for */
 
@@ -43,6 +46,7 @@ struct crowd {
 	bool has, ended;
 	bool look;                     /* a writer may want other formats */
 	struct slot *asked;            /* may have records */
+	struct slot *parted;           /* had the parts of the line that is asked for, which is another slot's; NULL */
 	const struct format *given;    /* of the record given last */
 };
 

@@ -70,8 +70,8 @@ static void write_log(enum program program, int entries, struct text *out)
 
 /* ---- the carriers ---- */
 
-enum way { DOCKER, CRI, CRI_PARTS, COMPOSE, COMPOSE_TIMED, SYSLOG, RFC5424, JOURNAL, WAYS };
-static const char *const ways[WAYS] = {"docker", "cri", "cri in parts", "compose", "compose -t", "syslog", "RFC 5424", "journal"};
+enum way { DOCKER, CRI, CRI_PARTS, COMPOSE, COMPOSE_TIMED, SYSLOG, RFC5424, JOURNAL, COMPOSE_IN_CRI_PARTS, WAYS };
+static const char *const ways[WAYS] = {"docker", "cri", "cri in parts", "compose", "compose -t", "syslog", "RFC 5424", "journal", "compose in cri in parts"};
 
 static void append_json(struct text *out, struct span s)
 {
@@ -95,6 +95,13 @@ static void wrap(enum way way, const char *name, struct span line, int n, struct
 		append_json(out, line);
 		text_format(out, "\\n\",\"stream\":\"stdout\",\"attrs\":{\"tag\":\"%s\"},\"time\":\"2026-11-22T11:15:%02d.%03dZ\"}\n", name, s, ms);
 		break;
+	case COMPOSE_IN_CRI_PARTS: {
+		struct text inner = {0};
+		text_format(&inner, "%-10s | %.*s", name, (int)line.len, line.at);
+		wrap(n % 3 ? CRI : CRI_PARTS, name, text_span(&inner), n, out); /* who writes lines that are whole, too */
+		text_release(&inner);
+		break;
+	}
 	case CRI_PARTS:
 		for (; line.len > 10; line = span_from(line, 10))
 			text_format(out, "2026-11-22T11:15:%02d.%03d456789Z stdout P %.10s\n", s, ms, line.at);
