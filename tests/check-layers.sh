@@ -38,7 +38,9 @@ incident: logarithm deviance starmerge background burst candidate note front inv
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty
 cause: changelist roll change ratio slope topology component curve mitigation
-cause: trial timetest placetest saidtest verdict cause
+cause: trial timetest placetest saidtest verdict
+cause: statistic track load growth hypothesis limit fault halt hold
+cause: surge wait mechanism score cause
 story: stray plots window detection happened summary timeline unknown
 story: story
 tell: digest value numbers json recordline

@@ -1,147 +1,147 @@
 #include "cause/cause.h"
 
 #include "base/memory.h"
+#include "cause/mechanism.h"
+#include "cause/score.h"
 #include "fold/evidence.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
 #include "incident/incident.h"
-#include "incident/refusal.h"
 #include "incident/symptom.h"
+
+#define STEP_US (10 * SECOND_US)
 
 const char *cause_words(const char *cause)
 {
-	static const char *const words[][2] = {
-		{"database_crash", "the database crashed"},
-		{"database_restart", "the database was stopped or restarted"},
-		{"os_limit", "the operating system refused the database a new process"},
-		{"pooler_limit", "the connection pooler's own client limit was reached"},
-		{"lock_contention", "sessions piled up behind a lock"},
-	};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (!strcmp(cause, words[i][0]))
-			return words[i][1];
-	return cause;
+	return mechanism_words(cause);
 }
 
-static bool has_cause(const struct incident *in, const char *cause)
+/* ---- what all look at ---- */
+
+/* The database that refused, else the first. */
+static size_t database_of(const struct fold *f, const struct incident *in)
 {
-	for (size_t i = 0; i < in->causes_n; i++)
-		if (!strcmp(in->causes[i].cause, cause))
-			return true;
-	return false;
+	for (size_t r = 0; r < in->refusals_n; r++)
+		for (size_t i = 0; i < f->n; i++)
+			if (in->refusals[r].tier == TIER_DB && !strcmp(in->refusals[r].source, f->sources[i].id))
+				return i;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->sources[i].tier == TIER_DB && source_counts(&f->sources[i]) && f->sources[i].first_us != INSTANT_NONE)
+			return i;
+	return SIZE_MAX;
 }
 
-/* Appends a stated cause; takes `sentence`. */
-static struct cause *add(struct incident *in, size_t *cap, const char *cause, const struct moment *at, char *sentence)
+/* Where the time before begins: not in another incident, not before the logs. */
+static int64_t before_from(const struct draft *d, const struct incident *in)
 {
-	in->causes = memory_grow(in->causes, cap, in->causes_n + 1, sizeof *in->causes);
-	struct cause *c = &in->causes[in->causes_n++];
-	c->tier = TIER_UNKNOWN;
-	c->cause = sentence_copy(cause);
-	c->score = CAUSE_STATED;
-	c->word = sentence_copy("probable");
-	c->at = moment_copy(at);
-	c->for_text = memory_new(1, sizeof *c->for_text);
-	c->for_text[c->for_n++] = sentence;
-	return c;
+	int64_t from = in->onset.at_us - CAUSE_BEFORE_US;
+	from = d->window_start_us != INSTANT_NONE && d->window_start_us > from ? d->window_start_us : from;
+	for (size_t i = 0; i < d->incidents_n; i++)
+		if (d->incidents[i].end.at_us < in->onset.at_us && d->incidents[i].end.at_us > from)
+			from = d->incidents[i].end.at_us;
+	return from < in->onset.at_us ? from : in->onset.at_us;
 }
 
-static bool was_over(const struct incident *in, const struct change *c)
+/* What users met: failed requests; where no access record tells of any, the failures that others log: the bursts' own signals. */
+static const char *impact_fill(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in, struct track *t)
 {
-	bool ready = c->end_us != INSTANT_NONE && c->end_us >= c->at.at_us;
-	return ready && c->end_us < in->onset.lower_us - CAUSE_READY_US;
-}
-
-/* True when a burst of the incident began before it in the same log: one clock, so that what is not known of it does not matter. */
-static bool is_later(const struct draft *d, const struct incident *in, const struct change *c)
-{
-	for (size_t i = 0; c->source && i < d->bursts_n; i++)
-		if (incident_has(in, &d->bursts[i]) && !strcmp(d->bursts[i].source, c->source) && d->bursts[i].onset.at_us < c->at.at_us)
-			return true;
-	return false;
-}
-
-static void from_changes(const struct draft *d, struct incident *in, size_t *cap)
-{
-	for (size_t i = 0; i < in->changes_n; i++) {
-		const struct change *c = &in->changes[i];
-		bool crash = !strcmp(c->kind, "crash");
-		const char *cause = crash ? "database_crash" : "database_restart";
-		if (c->tier != TIER_DB || (!crash && strcmp(c->kind, "restart") && strcmp(c->kind, "stop")) ||
-		    moment_before(&in->onset, &c->at) || is_later(d, in, c) || c->at.at_us < in->onset.at_us - CAUSE_BEFORE_US || was_over(in, c) ||
-		    has_cause(in, cause))
+	track_init(t, in->onset.at_us - CAUSE_AROUND_US, in->end.at_us + CAUSE_AROUND_US, STEP_US);
+	for (size_t i = 0; i < a->n; i++) {
+		const struct fold_series *failed = fold_series_find(&f->sources[a->sources[i]], "http.failed", "", FACET_NONE, "");
+		if (failed)
+			track_series(t, &f->sources[a->sources[i]], failed);
+	}
+	if (track_sum(t, in->onset.at_us / STEP_US * STEP_US, in->end.at_us + 1))
+		return "failed requests";
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		bool told = !incident_has(in, b);
+		for (size_t k = 0; k < i && !told; k++)
+			told = incident_has(in, &d->bursts[k]) && d->bursts[k].source_index == b->source_index &&
+			       !strcmp(d->bursts[k].signal, b->signal);
+		if (told)
 			continue;
-		struct text t = {0};
-		text_format(&t, "the database's own log says so: %s", c->summary);
-		evidence_copy(&c->evidence, SIZE_MAX, &add(in, cap, cause, &c->at, sentence_take(&t))->evidence_for);
+		struct fold_series series = symptom_series(f, b->source_index, b->signal);
+		track_series(t, &f->sources[b->source_index], &series);
+		memory_free(series.bins);
+	}
+	return in->bursts_n ? "symptoms logged" : NULL;
+}
+
+/* ---- to the draft ---- */
+
+static void strings_move(char ***to, size_t *n, struct hypothesis *h, bool against)
+{
+	*to = against ? h->against_text : h->for_text;
+	*n = against ? h->against_n : h->for_n;
+	if (against) {
+		h->against_text = NULL;
+		h->against_n = 0;
+	} else {
+		h->for_text = NULL;
+		h->for_n = 0;
 	}
 }
 
-/* The first event of the class in the source and interval of a refusal. */
-static void refusal_evidence(const struct fold *f, const struct refusal *r, struct evidence_list *out)
+static void tell_cause(const struct fold *f, const struct hypothesis_list *list, size_t i, struct cause *c)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const struct fold_source *s = &f->sources[i];
-		if (strcmp(s->id, r->source))
-			continue;
-		int64_t from = moment_printed(s, r->onset.at_us), to = moment_printed(s, r->end.at_us);
-		for (size_t k = 0; k < s->series_n; k++) {
-			const struct fold_bin *first, *last;
-			if (s->series[k].facet == FACET_NONE && !strcmp(s->series[k].class, r->class) &&
-			    symptom_refuses(s->series[k].signal) && symptom_span(&s->series[k], from, to, &first, &last)) {
-				evidence_bin(f, i, first, false, out);
-				return;
-			}
-		}
+	struct hypothesis *h = &list->items[i];
+	c->cause = sentence_copy(h->cause);
+	c->score = h->score;
+	c->word = sentence_copy(score_word(list, i));
+	c->at = moment_copy(&h->at);
+	c->tier = h->tier;
+	c->source = h->source != SIZE_MAX ? sentence_copy(f->sources[h->source].id) : NULL;
+	c->terms = memory_new(PART_COUNT, sizeof *c->terms);
+	for (; c->terms_n < PART_COUNT; c->terms_n++) {
+		c->terms[c->terms_n] = (struct cause_term){sentence_copy(score_part_name((enum cause_part)c->terms_n)),
+							   h->parts[c->terms_n].points, h->parts[c->terms_n].text};
+		h->parts[c->terms_n].text = NULL;
 	}
+	strings_move(&c->for_text, &c->for_n, h, false);
+	strings_move(&c->against_text, &c->against_n, h, true);
+	c->evidence_for = h->evidence;
+	h->evidence = (struct evidence_list){0};
 }
 
-static void from_refusals(const struct fold *f, struct incident *in, size_t *cap)
+static void tell_considered(struct hypothesis *h, struct considered *c)
 {
-	enum tier deepest = refusal_tier(in);
-	for (size_t i = 0; i < in->refusals_n; i++) {
-		const struct refusal *r = &in->refusals[i];
-		bool fork = !strcmp(r->class, "db.fork_failed") || !strcmp(r->class, "os.limit");
-		bool pooler = !strcmp(r->class, "pooler.client_limit") && deepest == TIER_POOL;
-		const char *cause = fork ? "os_limit" : "pooler_limit";
-		if (r->echo || (!fork && !pooler) || has_cause(in, cause))
-			continue;
-		struct text t = {0};
-		sentence_counted(&t, r->count, "message");
-		text_append_string(&t, fork ? " of the database: it could not fork a process for a connection"
-					    : " of the pooler: no more client connections allowed");
-		refusal_evidence(f, r, &add(in, cap, cause, &r->onset, sentence_take(&t))->evidence_for);
-	}
-}
-
-/* A pile of lock waits that began before the onset: a fact, not a proof. */
-static void from_locks(struct incident *in, size_t *cap)
-{
-	const struct locks *l = &in->locks;
-	if (!l->known || !l->queue_peak.known || l->queue_peak.value < CAUSE_QUEUE || l->longest_us < CAUSE_WAIT_US ||
-	    !moment_before(&l->onset, &in->onset))
+	c->cause = sentence_copy(h->cause);
+	if (h->ruled_out) {
+		c->why = h->ruled_out;
+		h->ruled_out = NULL;
+		c->score.reason = sentence_copy("ruled out before it was scored");
 		return;
-	struct text t = {0};
-	sentence_counted(&t, l->waits, "session");
-	text_append_string(&t, " waited for locks, the longest ");
-	sentence_duration(&t, l->longest_us);
-	text_append_string(&t, ", up to ");
-	sentence_count(&t, (uint64_t)l->queue_peak.value);
-	text_append_string(&t, " for one; the first began ");
-	sentence_duration(&t, in->onset.at_us - l->onset.at_us);
-	text_append_string(&t, " before the onset");
-	const struct lock_holder *h = l->objects_n && l->objects[0].holders_n ? &l->objects[0].holders[0] : NULL;
-	if (h) {
-		text_format(&t, "; most wait for %s, held by ", l->objects[0].object);
-		if (h->user)
-			text_format(&t, "%s (%s%s", h->user, h->application ? h->application : "", h->application ? ", " : "");
-		text_format(&t, "process %lld%s", (long long)h->pid, h->user ? ")" : "");
 	}
-	struct cause *c = add(in, cap, "lock_contention", &l->onset, sentence_take(&t));
-	c->score = CAUSE_SEEN;
-	memory_free(c->word);
-	c->word = sentence_copy("possible");
-	evidence_copy(&l->evidence, SIZE_MAX, &c->evidence_for);
+	c->score = (struct known){true, h->score, NULL};
+	struct text t = {0};
+	if (h->parts[PART_EXPLAINED].points < 0)
+		text_append_string(&t, h->parts[PART_EXPLAINED].text);
+	else if (h->against_n)
+		text_append_string(&t, h->against_text[0]);
+	else
+		text_append_string(&t, "too little speaks for it");
+	if (h->for_n)
+		text_format(&t, "; for it: %s", h->for_text[0]);
+	c->why = sentence_take(&t);
+}
+
+static void judge(const struct fold *f, const struct scene *s, struct incident *in)
+{
+	struct hypothesis_list list = {0};
+	mechanism_find(s, &list);
+	score_all(s, &list);
+	size_t told = score_told(&list);
+	in->causes = memory_new(told, sizeof *in->causes);
+	for (; in->causes_n < told; in->causes_n++)
+		tell_cause(f, &list, in->causes_n, &in->causes[in->causes_n]);
+	in->considered = memory_new(list.n - told, sizeof *in->considered);
+	for (size_t i = told; i < list.n; i++)
+		tell_considered(&list.items[i], &in->considered[in->considered_n++]);
+	if (!told)
+		in->causes_reason = sentence_copy(in->refusals_n ? "the messages state that connections ran out, not why; no mechanism that was looked for left traces in these logs"
+								 : "no message states a cause, and no mechanism that was looked for left traces in these logs");
+	hypothesis_release(&list);
 }
 
 static void measures(const struct fold *f, const struct draft *d, struct incident *in)
@@ -159,30 +159,32 @@ static void measures(const struct fold *f, const struct draft *d, struct inciden
 			if (known)
 				continue;
 			in->measures = memory_grow(in->measures, &cap, in->measures_n + 1, sizeof *in->measures);
-			in->measures[in->measures_n++] =
-				(struct measure){sentence_copy(s->measure), sentence_copy(b->signal)};
+			in->measures[in->measures_n++] = (struct measure){sentence_copy(s->measure), sentence_copy(b->signal)};
 		}
 }
 
-void cause_find(const struct fold *f, struct draft *d)
+void cause_find(const struct fold *f, const struct front *a, struct draft *d)
 {
+	struct topology topology;
+	topology_usual(&topology);
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
-		size_t cap = 0;
-		from_changes(d, in, &cap);
-		from_refusals(f, in, &cap);
-		size_t stated = in->causes_n;
-		from_locks(in, &cap);
+		struct load_view load;
+		struct track impact;
+		load_measure(f, a, d, in, &load);
+		load_tell(&load, in, &in->load);
+		struct scene scene = {.f = f,
+				      .front = a,
+				      .d = d,
+				      .in = in,
+				      .topology = &topology,
+				      .load = &load,
+				      .impact = &impact,
+				      .impact_what = impact_fill(f, a, d, in, &impact),
+				      .database = database_of(f, in),
+				      .before_from_us = before_from(d, in)};
+		judge(f, &scene, in);
 		measures(f, d, in);
-		if (in->causes_n > stated)
-			in->causes_reason = sentence_copy("no message states that lock waits were the cause; that they began before the onset "
-							  "is a fact, what followed from it is not tested");
-		else if (in->causes_n > 1)
-			in->causes_reason = sentence_copy("each is stated by a message; they are not ranked against each other");
-		else if (!in->causes_n)
-			in->causes_reason = sentence_copy(
-				in->refusals_n ? "the messages state that connections ran out, not why; causes that no message "
-						 "states are not inferred"
-					       : "no message states a cause; causes that no message states are not inferred");
+		track_release(&impact);
 	}
 }

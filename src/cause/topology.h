@@ -1,22 +1,31 @@
-/* topology: which tier uses which.
+/* topology: who calls whom, tier by tier.
  *
- * Takes  tiers.
- * Gives  whether what happens in one can reach another: errors go from a callee to its callers, load the other way.
- * Holds  nothing.
- * Never  learns the graph from the logs (facts/algorithms.md 3.1: that is no better than chance).
- *
- * By default lb > web > app > pool > db, each using the one behind it.
+ * Takes  what the user stated ("lb > web > app > pool > db"), else nothing: that is the default.
+ * Gives  whether a tier calls another one, directly or through others. Errors and slowness travel from the called to the caller, load from
+ *        the caller to the called.
+ * Holds  one bit for each pair of tiers.
+ * Never  learns from the logs what came first: an order in time is no proof of a call.
  */
 #ifndef ONSET_TOPOLOGY_H
 #define ONSET_TOPOLOGY_H
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "base/diag.h"
 #include "line/record.h"
 
-/* True when there is a path between the two tiers, and then its words, "app > pool > db"; a tier has a path to itself. False: the
- * order of one of them is not known; `path` is left as it is. */
+struct topology {
+	bool calls[TIER_COUNT][TIER_COUNT]; /* [caller][called], closed under "calls somebody who calls" */
+};
+
+/* lb > web > app > pool > db. */
+void topology_usual(struct topology *t);
+/* Chains of tiers, from the caller to the called, separated by commas: "lb > web > app > db, app > pool > db". False with `d`: an
+ * unknown tier, a chain of one, a tier that calls itself (also over others). */
+bool topology_read(struct topology *t, struct span words, struct diag *d);
+
+/* True when there is a path between the two tiers in the usual topology, and then its words, "app > pool > db"; a tier has a path to
+ * itself. False: the order of one of them is not known; `path` is left as it is. */
 bool topology_path(enum tier from, enum tier to, struct text *path);
 
 #endif

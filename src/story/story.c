@@ -83,7 +83,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	change_find(f, &front, &changes);
 	change_assign(&changes, d);
 	verdict_judge(f, &front, &changes, d);
-	cause_find(f, d);
+	cause_find(f, &front, d);
 	summary_titles(f, d);
 	timeline_tell(f, &changes, &notes, d);
 	unknown_list(f, &front, d);

@@ -415,17 +415,22 @@ static char *cause_text(const struct incident *in)
 	struct text t = {0};
 	for (size_t i = 0; i < in->causes_n; i++) {
 		const struct cause *c = &in->causes[i];
-		text_append_string(&t, i ? " " : "");
+		if (i) {
+			text_append_string(&t, i == 1 ? " Less speaks for: " : "; ");
+			text_append_string(&t, cause_words(c->cause));
+			continue;
+		}
 		append_capital(&t, c->word);
 		text_format(&t, ": %s, ", cause_words(c->cause));
 		sentence_time(&t, c->at.at_us);
-		/* Who held the lock is what people ask next. */
-		if (!strcmp(c->cause, "lock_contention") && c->for_n)
+		/* By what, and who, is what people ask next. */
+		if (c->for_n)
 			text_format(&t, ": %s", c->for_text[0]);
 		text_append_byte(&t, '.');
 	}
+	text_append_string(&t, in->causes_n > 1 ? "." : "");
 	if (!in->causes_n)
-		text_append_string(&t, "No message states why.");
+		text_append_string(&t, "No message states why, and no cause left traces in these logs.");
 	append_changes(&t, in);
 	return sentence_take(&t);
 }

@@ -160,6 +160,11 @@ def app_pool_only(c):
     c.fact("the paths that failed are named", failing == theirs, (failing, theirs))
 
 
+# What began it, as the scenarios' own texts say.
+CAUSES = {"outage": "traffic_surge", "lock_pileup": "lock_contention", "leak_after_deploy": "connection_leak", "db_crash": "database_crash",
+          "role_trickle": "batch_job", "two_bursts": "batch_job", "pooler_limit": "pooler_limit", "flapping": "application_error",
+          "app_pool_only": "app_pool_exhausted"}
+
 SCENARIOS = {
     f.__name__: f
     for f in (outage, quiet, lock_pileup, leak_after_deploy, db_crash, role_trickle, two_bursts, pooler_limit, flapping,
@@ -177,6 +182,9 @@ def judge(onset, folder):
         case.refusals_are("db", refused)
         case.refusals_are("pool", pooled)
     SCENARIOS[c.truth["scenario"]](c)
+    for i in c.d["incidents"][:1]:
+        got = [(x["cause"], x["score"], x["word"]) for x in i["causes"]]
+        c.fact("the true cause first", got and got[0][0] == CAUSES.get(c.truth["scenario"]), got)
     evidence_holds(c.name, c.d)
     lost = [(s["key"], s["unparsed"], s["samples"]) for s in c.d["sources"] if s["unparsed"]]
     c.fact("every line of every server was read", not lost, lost)

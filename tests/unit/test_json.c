@@ -253,8 +253,8 @@ int main(void)
 		      "incident title began spread impact cause measure reason onset end duration_us detection_gap_us"),
 	     "the summary is in order");
 	FACT(in_order(json, 6,
-		      "id title onset peak end ongoing bursts refusals refused impact holders propagation causes "
-		      "causes_reason changes measures"),
+		      "id title onset peak end ongoing bursts refusals refused impact holders propagation load causes "
+		      "causes_reason considered changes measures"),
 	     "an incident is in order");
 	FACT(in_order(json, 10, "source path fingerprint line offset length excerpt"), "evidence is in order");
 	FACT(in_order(json, 6,

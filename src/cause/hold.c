@@ -1,0 +1,430 @@
+#include "cause/hold.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "cause/growth.h"
+#include "fold/evidence.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/refusal.h"
+
+#define CRON_SLACK_US (2 * SECOND_US)
+/* A restart that mends is followed by no more than this of the incident. */
+#define MENDED_US (30 * SECOND_US)
+
+/* What is known of the connections around one onset. */
+struct held {
+	bool known;            /* the database's log shows sessions */
+	int64_t from_us, onset_us; /* as printed by the database */
+	struct growth all;
+	struct growth *names;  /* of roles and applications; owned */
+	size_t n;
+};
+
+static bool is_unnamed(const char *key)
+{
+	return !*key || !strcmp(key, "other");
+}
+
+static void names_fill(const struct scene *s, struct held *h)
+{
+	static const enum holder dimensions[] = {HOLDER_USER, HOLDER_APPLICATION};
+	size_t cap = 0;
+	for (size_t d = 0; d < sizeof dimensions / sizeof *dimensions; d++) {
+		size_t n;
+		const char **keys = holders_keys(s->f, s->database, dimensions[d], &n);
+		for (size_t i = 0; i < n; i++) {
+			h->names = memory_grow(h->names, &cap, h->n + 1, sizeof *h->names);
+			if (!is_unnamed(keys[i]) &&
+			    growth_measure(s->f, s->database, dimensions[d], keys[i], h->from_us, h->onset_us, &h->names[h->n]))
+				h->n++;
+		}
+		memory_free(keys);
+	}
+}
+
+static void held_fill(const struct scene *s, struct held *h)
+{
+	*h = (struct held){0};
+	if (s->database == SIZE_MAX)
+		return;
+	const struct fold_source *from = &s->f->sources[s->database];
+	h->onset_us = moment_printed(from, s->in->onset.at_us);
+	int64_t before_us = moment_printed(from, s->before_from_us);
+	h->from_us = h->onset_us - HOLD_BEFORE_US > before_us ? h->onset_us - HOLD_BEFORE_US : before_us;
+	h->from_us = from->first_us != INSTANT_NONE && from->first_us > h->from_us ? from->first_us : h->from_us;
+	h->from_us = h->from_us / SECOND_US * SECOND_US;
+	if (h->onset_us - h->from_us < HOLD_STEADY_US ||
+	    !growth_measure(s->f, s->database, HOLDER_USER, NULL, h->from_us, h->onset_us, &h->all))
+		return;
+	h->known = true;
+	names_fill(s, h);
+}
+
+static void held_release(struct held *h)
+{
+	growth_release(&h->all);
+	for (size_t i = 0; i < h->n; i++)
+		growth_release(&h->names[i]);
+	memory_free(h->names);
+}
+
+/* ---- words and tests that several share ---- */
+
+static const char *dimension_noun(const struct growth *g)
+{
+	return g->dimension == HOLDER_APPLICATION ? "application" : "role";
+}
+
+/* "from 4 to 17 open connections between 13:39:00 and 13:40:04" */
+static void append_growth(const struct scene *s, struct text *t, const struct growth *g)
+{
+	const struct fold_source *from = &s->f->sources[s->database];
+	text_format(t, "from %lld to %lld open connections between ", (long long)g->usual, (long long)g->top);
+	sentence_time(t, fold_utc(from, g->begin_us));
+	text_append_string(t, " and ");
+	sentence_time(t, fold_utc(from, g->reached_us));
+}
+
+static bool load_rose_before(const struct scene *s)
+{
+	return !s->load->unknown && s->load->rose && !moment_before(&s->in->onset, &s->load->rise);
+}
+
+/* More requests and slower answers take connections too. */
+static void other_takers(const struct scene *s, struct hypothesis *h)
+{
+	const struct load_view *v = s->load;
+	struct text t = {0};
+	if (load_rose_before(s)) {
+		text_append_string(&t, "requests rose ");
+		load_fold_text(&t, v->risen_ppm, v->before_ppm);
+		text_append_string(&t, " at ");
+		sentence_time(&t, v->rise.at_us);
+		text_append_string(&t, ": that takes connections too");
+		hypothesis_test(h, TEST_LOAD_ROSE, sentence_take(&t));
+	} else if (!v->unknown) {
+		text_append_string(&t, "requests did not rise before (");
+		sentence_rate(&t, v->before_ppm);
+		text_append_string(&t, " is usual)");
+		hypothesis_test(h, TEST_WITHOUT_LOAD, sentence_take(&t));
+	}
+	if (!v->no_flight && v->grew && v->duration_share_ppm >= LOAD_DECIDES_PPM && v->window_from_us < s->in->onset.at_us) {
+		text_append_string(&t, "requests took ");
+		sentence_duration(&t, v->duration_us);
+		text_append_string(&t, " in the mean before the onset (usual: ");
+		sentence_duration(&t, v->duration_before_us);
+		text_append_string(&t, "): that keeps connections too");
+		hypothesis_test(h, TEST_SLOWER, sentence_take(&t));
+	}
+}
+
+static bool is_start(const struct change *c)
+{
+	return c->tier == TIER_APP && (!strcmp(c->kind, "start") || !strcmp(c->kind, "restart") || !strcmp(c->kind, "deploy"));
+}
+
+/* The last start of an application between two instants; NULL: none. */
+static const struct change *start_between(const struct scene *s, int64_t from_us, int64_t to_us)
+{
+	const struct change *last = NULL;
+	for (size_t i = 0; i < s->in->changes_n; i++)
+		if (is_start(&s->in->changes[i]) && s->in->changes[i].at.at_us >= from_us && s->in->changes[i].at.at_us <= to_us)
+			last = &s->in->changes[i];
+	return last;
+}
+
+static void change_support(const struct change *c, struct hypothesis *h)
+{
+	if (!c->verdict || strcmp(c->verdict, "supported"))
+		return;
+	struct text t = {0};
+	text_format(&t, "the tests speak for a change: %s", c->summary);
+	hypothesis_test(h, TEST_CHANGE_SUPPORTED, sentence_take(&t));
+}
+
+/* Levels as counts of steps: what the failures are compared with. */
+static void rate_levels(const struct scene *s, const struct growth *g, struct hypothesis *h)
+{
+	const struct fold_source *from = &s->f->sources[s->database];
+	track_init(&h->rate, s->impact->from_us, s->impact->from_us + (int64_t)s->impact->n * s->impact->step_us, s->impact->step_us);
+	for (size_t i = 0; i < h->rate.n; i++) {
+		int64_t level = growth_level(g, moment_printed(from, h->rate.from_us + (int64_t)i * h->rate.step_us + h->rate.step_us / 2));
+		h->rate.counts[i] = (uint64_t)(level > 0 ? level : 0);
+	}
+	h->excess = (struct excess){.what = "connections open at the onset",
+					.count = (uint64_t)(g->top > 0 ? g->top : 0),
+					.before = (uint64_t)(g->usual > 0 ? g->usual : 0),
+					.during_us = SECOND_US,
+					.before_us = SECOND_US};
+	if (!s->load->no_flight && s->load->arrivals_before_ppm > 0) {
+		h->excess.input = (uint64_t)s->load->arrivals_ppm;
+		h->excess.input_before = (uint64_t)s->load->arrivals_before_ppm;
+		h->excess.input_what = "requests a second";
+	}
+}
+
+static bool grew_enough(const struct growth *g, const struct growth *all)
+{
+	int64_t grew = g->top - g->usual;
+	return grew >= HOLD_LEAST && grew * 100 >= HOLD_SHARE * all->top;
+}
+
+static bool server_full(const struct scene *s)
+{
+	for (size_t i = 0; i < s->in->refusals_n; i++)
+		if (!s->in->refusals[i].echo && !strcmp(s->in->refusals[i].class, "db.max_connections"))
+			return true;
+	return false;
+}
+
+/* ---- a leak ---- */
+
+static void mended(const struct scene *s, struct hypothesis *h)
+{
+	const struct change *c = start_between(s, s->in->onset.at_us + SECOND_US, s->in->end.at_us + MENDED_US);
+	int64_t done_us = c ? (c->end_us != INSTANT_NONE ? c->end_us : c->at.at_us) : 0;
+	if (!c || s->in->end.at_us > done_us + MENDED_US)
+		return;
+	struct text t = {0};
+	text_format(&t, "it was over with %s", c->summary);
+	hypothesis_test(h, TEST_MENDED_BY_RESTART, sentence_take(&t));
+}
+
+static void without_flight(const struct scene *s, struct hypothesis *h)
+{
+	const struct load_view *v = s->load;
+	if (v->no_flight || (v->grew && v->window_from_us < s->in->onset.at_us))
+		return;
+	struct text t = {0};
+	text_append_string(&t, "connections were gone while requests in flight were as many as usual");
+	hypothesis_test(h, TEST_WITHOUT_FLIGHT, sentence_take(&t));
+}
+
+static const struct growth *largest(const struct held *held, enum holder dimension)
+{
+	const struct growth *best = NULL;
+	for (size_t i = 0; i < held->n; i++) {
+		const struct growth *g = &held->names[i];
+		if (g->dimension == dimension && (!best || g->top - g->usual > best->top - best->usual))
+			best = g;
+	}
+	return best;
+}
+
+static void leak(const struct scene *s, const struct held *held, struct hypothesis_list *out)
+{
+	struct text t = {0};
+	if (!server_full(s)) {
+		hypothesis_rule_out(out, "connection_leak", sentence_copy("the server's connection slots were not gone"));
+		return;
+	}
+	if (!held->known) {
+		const struct load_view *v = s->load;
+		if (v->no_flight || load_rose_before(s) || (v->grew && v->window_from_us < s->in->onset.at_us)) {
+			hypothesis_rule_out(out, "connection_leak",
+					    sentence_copy("not known: no database log shows sessions before the onset, and more or slower "
+							  "requests may have taken the connections"));
+			return;
+		}
+		struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &s->in->onset);
+		without_flight(s, h);
+		other_takers(s, h);
+		mended(s, h);
+		if (s->database != SIZE_MAX) {
+			hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
+			hypothesis_input(h, s);
+		}
+		return;
+	}
+	const struct growth *g = &held->all;
+	if (!grew_enough(g, &held->all) || g->reached_us - g->begin_us < HOLD_STEADY_US || g->steady_milli < HOLD_STEADY_MILLI) {
+		text_append_string(&t, "open connections did not grow steadily for ");
+		sentence_duration(&t, HOLD_STEADY_US);
+		text_format(&t, " or more: %lld usual, %lld at the onset", (long long)g->usual, (long long)g->top);
+		if (g->begin_us != INSTANT_NONE) {
+			text_append_string(&t, ", reached within ");
+			sentence_duration(&t, g->reached_us - g->begin_us);
+		}
+		hypothesis_rule_out(out, "connection_leak", sentence_take(&t));
+		return;
+	}
+	const struct fold_source *from = &s->f->sources[s->database];
+	struct moment at = moment_of(from, g->begin_us);
+	struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &at);
+	text_append_string(&t, "open connections grew steadily ");
+	append_growth(s, &t, g);
+	const struct growth *role = largest(held, HOLDER_USER), *app = largest(held, HOLDER_APPLICATION);
+	const struct growth *most = app && role && app->top - app->usual >= role->top - role->usual ? app : role;
+	if (most && most->top > most->usual)
+		text_format(&t, "; %s %s went from %lld to %lld", dimension_noun(most), most->name, (long long)most->usual, (long long)most->top);
+	hypothesis_test(h, TEST_GREW_STEADILY, sentence_take(&t));
+	other_takers(s, h);
+	without_flight(s, h);
+	const struct change *c = start_between(s, at.at_us - 4 * HOLD_START_US, at.at_us + HOLD_START_US);
+	if (c && c->at.at_us <= s->in->onset.at_us) {
+		text_format(&t, "it began with %s", c->summary);
+		hypothesis_test(h, TEST_SINCE_START, sentence_take(&t));
+		change_support(c, h);
+	}
+	mended(s, h);
+	rate_levels(s, g, h);
+}
+
+/* ---- a job ---- */
+
+/* Whether a name is the one that usually holds most of its kind. */
+static bool is_main(const struct held *held, const struct growth *g)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (held->names[i].dimension == g->dimension && held->names[i].usual > g->usual)
+			return false;
+	return true;
+}
+
+static const struct growth *intruder(const struct held *held)
+{
+	const struct growth *best = NULL;
+	int64_t grew = held->all.top - held->all.usual;
+	for (size_t i = 0; held->known && i < held->n; i++) {
+		const struct growth *g = &held->names[i];
+		int64_t mine = g->top - g->usual;
+		if (is_main(held, g) || !grew_enough(g, &held->all) || mine * 100 < HOLD_ONE_SHARE * grew ||
+		    g->usual * 100 > HOLD_UNUSUAL_SHARE * g->top)
+			continue;
+		if (!best || mine > best->top - best->usual)
+			best = g;
+	}
+	return best;
+}
+
+static void cron(struct hypothesis *h)
+{
+	int64_t past_us = h->at.at_us % MINUTE_US, apart = past_us < MINUTE_US - past_us ? past_us : MINUTE_US - past_us;
+	if (apart > CRON_SLACK_US)
+		return;
+	struct text t = {0};
+	text_append_string(&t, "it began at a full minute, ");
+	sentence_time(&t, h->at.at_us);
+	text_append_string(&t, ", as jobs do");
+	hypothesis_test(h, TEST_CRON_PHASE, sentence_take(&t));
+}
+
+static void nobody_failed(const struct scene *s, struct hypothesis *h)
+{
+	const struct impact *i = &s->in->impact;
+	if (!i->requests.known || !i->requests.value || !i->failed.known || i->failed.value)
+		return;
+	struct text t = {0};
+	text_append_string(&t, "none of ");
+	sentence_counted(&t, (uint64_t)i->requests.value, "request");
+	text_append_string(&t, " of users failed");
+	hypothesis_test(h, TEST_SERVES_NOBODY, sentence_take(&t));
+}
+
+/* The refusals that count, when all of the first class are of one name that has a limit of its own. */
+static const struct refusal *own_limit(const struct scene *s, const struct held *held)
+{
+	const struct refusal *first = NULL;
+	for (size_t i = 0; i < s->in->refusals_n; i++) {
+		const struct refusal *r = &s->in->refusals[i];
+		if (!r->echo && (!first || r->onset.at_us < first->onset.at_us))
+			first = r;
+	}
+	if (!first || (strcmp(first->class, "db.role_limit") && strcmp(first->class, "db.database_limit")) || !(first->user || first->database))
+		return NULL;
+	for (size_t i = 0; first->user && i < held->n; i++)
+		if (held->names[i].dimension == HOLDER_USER && !strcmp(held->names[i].name, first->user) && is_main(held, &held->names[i]))
+			return NULL; /* it is the one who serves */
+	return first;
+}
+
+static void batch(const struct scene *s, const struct held *held, struct hypothesis_list *out)
+{
+	const struct growth *g = intruder(held);
+	const struct refusal *r = own_limit(s, held);
+	struct text t = {0};
+	if (!g && !r) {
+		text_append_string(&t, held->known ? "no role or application that is not the usual one took most of the connections that were opened"
+						   : "not known: no database log shows sessions before the onset");
+		if (refusal_tier(s->in) != TIER_DB)
+			text_append_string(&t, ", and the database refused nobody");
+		hypothesis_rule_out(out, "batch_job", sentence_take(&t));
+		return;
+	}
+	struct moment at = r && !g ? r->onset : moment_of(&s->f->sources[s->database], g->begin_us);
+	struct hypothesis *h = hypothesis_add(out, "batch_job", TIER_DB, s->database, &at);
+	if (g) {
+		text_format(&t, "%s %s went ", dimension_noun(g), g->name);
+		append_growth(s, &t, g);
+		text_format(&t, ": %lld of %lld more", (long long)(g->top - g->usual), (long long)(held->all.top - held->all.usual));
+		hypothesis_test(h, TEST_HELD_BY_ONE, sentence_take(&t));
+		text_format(&t, "it is not the one who usually holds most, and had %lld", (long long)g->usual);
+		hypothesis_test(h, TEST_HELD_UNUSUAL, sentence_take(&t));
+		rate_levels(s, g, h);
+		h->excess.input_what = NULL; /* requests do not make a job */
+	}
+	if (r) {
+		h->is_symptom = !g;
+		sentence_counted(&t, r->count, "refusal");
+		text_format(&t, ", all of %s %s, at a limit of its own (%s)", r->user ? "role" : "database", r->user ? r->user : r->database, r->class);
+		hypothesis_test(h, TEST_REFUSED_ITSELF, sentence_take(&t));
+		if (!g) {
+			hypothesis_count(h, s, "db.connections.exhausted", r->class, "refusals of the database");
+			hypothesis_input(h, s);
+		}
+	}
+	cron(h);
+	nobody_failed(s, h);
+}
+
+/* ---- pools that are too large together ---- */
+
+static void pools(const struct scene *s, const struct held *held, struct hypothesis_list *out)
+{
+	struct text t = {0};
+	const struct growth *g = &held->all;
+	const struct fold_source *from = s->database != SIZE_MAX ? &s->f->sources[s->database] : NULL;
+	int64_t begin_us = held->known && g->begin_us != INSTANT_NONE ? fold_utc(from, g->begin_us) : s->in->onset.at_us;
+	const struct change *c = server_full(s) ? start_between(s, begin_us - HOLD_START_US, begin_us + HOLD_STEP_US) : NULL;
+	/* When the logs have only begun, everything is started: that is no new instance. */
+	c = c && c->at.at_us >= s->before_from_us + MINUTE_US ? c : NULL;
+	if (!c || moment_before(&s->in->onset, &c->at) || (held->known && (!grew_enough(g, g) || g->reached_us - g->begin_us > HOLD_STEP_US))) {
+		text_append_string(&t, !server_full(s) ? "the server's connection slots were not gone"
+				       : !c	       ? "no instance of an application was started right before connections grew"
+						       : "connections did not rise in one step when an instance was started");
+		hypothesis_rule_out(out, "pool_misconfiguration", sentence_take(&t));
+		return;
+	}
+	struct hypothesis *h = hypothesis_add(out, "pool_misconfiguration", TIER_APP, c->source_index, &c->at);
+	if (held->known) {
+		append_growth(s, &t, g);
+		text_format(&t, ", right behind %s", c->summary);
+		hypothesis_test(h, TEST_STEP_AT_START, sentence_take(&t));
+		rate_levels(s, g, h);
+	}
+	if (!strcmp(c->kind, "start")) {
+		text_format(&t, "%s had not been there", c->service ? c->service : "the instance");
+		hypothesis_test(h, TEST_NEW_INSTANCE, sentence_take(&t));
+	}
+	other_takers(s, h);
+	change_support(c, h);
+	evidence_copy(&c->evidence, SIZE_MAX, &h->evidence);
+}
+
+void hold_find(const struct scene *s, struct hypothesis_list *out)
+{
+	struct held held;
+	if (refusal_tier(s->in) == TIER_UNKNOWN) {
+		static const char *const all[] = {"connection_leak", "batch_job", "pool_misconfiguration"};
+		for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+			hypothesis_rule_out(out, all[i], sentence_copy("no log shows a connection refused"));
+		return;
+	}
+	held_fill(s, &held);
+	leak(s, &held, out);
+	batch(s, &held, out);
+	pools(s, &held, out);
+	held_release(&held);
+}

@@ -1,0 +1,17 @@
+/* limit: a limit of its own that a message names: the operating system's, the pooler's, the application pool's.
+ *
+ * Takes  a scene: the incident's refusals.
+ * Gives  os_limit, pooler_limit and app_pool_exhausted.
+ * Holds  nothing.
+ * Never  takes for a cause what a tier only passes on: where something deeper refused, the pooler and the application repeat it.
+ */
+#ifndef ONSET_LIMIT_H
+#define ONSET_LIMIT_H
+
+#include "cause/hypothesis.h"
+
+void limit_find(const struct scene *s, struct hypothesis_list *out);
+/* True when a log of one of the tiers that `tier` calls covers the incident's onset and end. */
+bool limit_deeper_covered(const struct scene *s, enum tier tier);
+
+#endif

@@ -1,0 +1,55 @@
+/* load: whether more came or each took longer: Little's law around an onset.
+ *
+ * Takes  a fold, who has access records, an incident.
+ * Gives  requests a second, requests in flight and the time each takes, before and at the onset; when the load rose; the share of the
+ *        growth of requests in flight that each explains (facts/algorithms.md 3.3).
+ * Holds  nothing but the reason (static).
+ * Never  takes an answer for an arrival where durations are known: what came in a while is what was answered in it and the growth of
+ *        what is in flight, so that requests which wait are counted when they come.
+ *
+ * The usual load is the median of 10-s steps of the hour before, of which the last five minutes, one minute or ten seconds are left out
+ * (the most that leaves LOAD_STEPS steps or more; a time after another incident only). A rise is a Poisson CUSUM between
+ * that rate and LOAD_RISE times as much, its threshold raised by the overdispersion of the steps; it began in the second behind the
+ * CUSUM's last zero, and is certain from when the threshold was reached.
+ */
+#ifndef ONSET_LOAD_H
+#define ONSET_LOAD_H
+
+#include "incident/front.h"
+
+#define LOAD_BEFORE_US HOUR_US
+#define LOAD_AFTER_US MINUTE_US /* of the incident: how long a rise may begin after its onset */
+enum {
+	LOAD_STEPS = 3,
+	LOAD_RISE_PPM = 1500000,
+	LOAD_GREW_PPM = 1500000, /* requests in flight that grew less are as many as before */
+	LOAD_DECIDES_PPM = 700000, /* share of the growth from which on one of both explains it */
+};
+
+struct load_view {
+	const char *unknown; /* why there is nothing to say; NULL: there is */
+	size_t source;       /* the first of the fronts */
+	int64_t from_us, to_us; /* of the time before, UTC */
+	int64_t before_ppm;  /* requests a second, millionths: the usual load */
+	bool rose;
+	struct moment rise;  /* [no earlier, certain] */
+	int64_t risen_ppm;   /* requests a second in the minute (at most) behind the rise */
+	int64_t until_us;    /* when it was over; INT64_MAX: it lasted as long as was looked at */
+	/* by Little's law, when durations are known */
+	const char *no_flight;   /* why not; NULL: known */
+	bool grew;
+	int64_t window_from_us, window_to_us;           /* what is compared with the time before */
+	int64_t flight_before_ppm, flight_ppm;          /* mean requests in flight, millionths */
+	int64_t arrivals_before_ppm, arrivals_ppm;      /* a second, millionths */
+	int64_t duration_before_us, duration_us;        /* mean time in flight */
+	int64_t requests_share_ppm, duration_share_ppm; /* of the growth's logarithm; when it grew */
+};
+
+void load_measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in,
+		  struct load_view *out);
+/* The same for the draft. */
+void load_tell(const struct load_view *v, const struct incident *in, struct load *out);
+/* a / b in hundredths, for sentences: "8.2-fold". b > 0. */
+void load_fold_text(struct text *t, int64_t a, int64_t b);
+
+#endif

@@ -1,0 +1,307 @@
+#include "cause/score.h"
+
+#include <stdlib.h>
+
+#include "cause/statistic.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+
+#define DOSE_LAG_US MINUTE_US
+
+static void give(struct hypothesis *h, enum cause_part part, int64_t points, struct text *t)
+{
+	h->parts[part].points = points;
+	h->parts[part].text = sentence_take(t);
+}
+
+/* points * share / whole, rounded to the nearest. whole > 0. */
+static int64_t part_of(int64_t points, int64_t share, int64_t whole)
+{
+	int64_t twice = 2 * points * share;
+	return (twice + (twice < 0 ? -whole : whole)) / (2 * whole);
+}
+
+static void mechanism(struct hypothesis *h)
+{
+	struct text t = {0};
+	int64_t strength = h->strength < 0 ? 0 : h->strength > 1000 ? 1000 : h->strength;
+	sentence_counted(&t, h->for_n, "test");
+	text_append_string(&t, h->for_n == 1 ? " speaks for it, " : " speak for it, ");
+	sentence_count(&t, h->against_n);
+	text_format(&t, " against: strength %lld of 1000", (long long)strength);
+	give(h, PART_MECHANISM, part_of(SCORE_MECHANISM, strength, 1000), &t);
+}
+
+/* What was to be expected of its events, thousandths: (before + 1/2) as often as its own input came, else as long as it lasted. */
+static uint64_t expected_milli(const struct excess *v)
+{
+	__extension__ typedef unsigned __int128 wide;
+	uint64_t now = v->input_what ? v->input : (uint64_t)(v->during_us > SECOND_US ? v->during_us : SECOND_US);
+	uint64_t then = v->input_what ? v->input_before : (uint64_t)(v->before_us > SECOND_US ? v->before_us : SECOND_US);
+	wide milli = ((wide)v->before * 1000 + 500) * (now ? now : 1) / (then ? then : 1);
+	return milli > UINT64_MAX / 2 ? UINT64_MAX / 2 : milli ? (uint64_t)milli : 1;
+}
+
+static void severity(struct hypothesis *h)
+{
+	const struct excess *v = &h->excess;
+	struct text t = {0};
+	if (!v->what) {
+		text_append_string(&t, "it has no events to count");
+		give(h, PART_SEVERITY, 0, &t);
+		return;
+	}
+	uint64_t expected = expected_milli(v);
+	int64_t z = statistic_deviance(v->count, expected);
+	sentence_count(&t, v->count);
+	text_format(&t, " %s, ", v->what);
+	sentence_count(&t, v->before);
+	text_append_string(&t, " before; ");
+	if (v->input_what)
+		text_format(&t, "by %s, ", v->input_what);
+	else
+		text_append_string(&t, "by time alone (no own input is counted), ");
+	if (expected < 10000)
+		text_format(&t, "%llu.%llu", (unsigned long long)expected / 1000, (unsigned long long)expected / 100 % 10);
+	else
+		sentence_count(&t, expected / 1000);
+	text_format(&t, " would be expected: %s%lld.%lld standard deviations", z < 0 ? "-" : "", (long long)(z < 0 ? -z : z) / 1000,
+		    (long long)(z < 0 ? -z : z) / 100 % 10);
+	int64_t most = z > 10000 ? 10000 : z < 0 ? 0 : z;
+	give(h, PART_SEVERITY, part_of(SCORE_SEVERITY, most, 10000), &t);
+}
+
+/* P(it began before the onset), millionths. The width of a uniform interval is its standard deviation times sqrt 12; of two clocks the
+ * variances add; within one log only the stamps' resolution is uncertain. */
+static int64_t before_ppm(const struct scene *s, const struct hypothesis *h)
+{
+	const struct moment *a = &h->at, *b = &s->in->onset;
+	uint64_t wide_a = (uint64_t)(a->upper_us - a->lower_us), wide_b = (uint64_t)(b->upper_us - b->lower_us);
+	uint64_t spread = statistic_hypotenuse(wide_a, wide_b);
+	int64_t apart = b->at_us - a->at_us;
+	const int64_t limit = 100 * DAY_US, root_12_milli = 3464;
+	apart = apart > limit ? limit : apart < -limit ? -limit : apart;
+	int64_t x = apart * root_12_milli / (int64_t)(spread ? spread : 1);
+	return statistic_normal(x > 10000 ? 10000 : x < -10000 ? -10000 : x);
+}
+
+static void order(const struct scene *s, struct hypothesis *h)
+{
+	struct text t = {0};
+	if (h->is_symptom) {
+		text_append_string(&t, "its own messages are the first symptom, at ");
+		sentence_time(&t, h->at.at_us);
+		give(h, PART_ORDER, SCORE_ORDER, &t);
+		return;
+	}
+	int64_t ppm = before_ppm(s, h), after_us = h->at.at_us - s->in->onset.at_us;
+	text_append_string(&t, "it began at ");
+	sentence_time(&t, h->at.at_us);
+	text_append_string(&t, ", ");
+	sentence_duration(&t, after_us);
+	text_append_string(&t, after_us > 0 ? " after the onset as the clocks are taken, certain to " : " before the onset, certain to ");
+	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&s->in->onset));
+	give(h, PART_ORDER, part_of(SCORE_ORDER, 2 * ppm - 1000000, 1000000), &t);
+}
+
+static void coverage(const struct scene *s, struct hypothesis *h)
+{
+	struct text t = {0};
+	int64_t step = s->impact->step_us;
+	/* Failures in its time: from its step on, to the end of it. */
+	uint64_t all = track_sum(s->impact, s->in->onset.at_us / step * step, s->in->end.at_us + 1);
+	int64_t from = h->at.lower_us > s->in->onset.at_us ? h->at.lower_us : s->in->onset.at_us;
+	int64_t to = h->until_us < s->in->end.at_us ? h->until_us : s->in->end.at_us;
+	uint64_t here = to >= from ? track_sum(s->impact, from / step * step, to + 1) : 0;
+	if (!s->impact_what || !all) {
+		text_append_string(&t, "no failure of a request is known");
+		give(h, PART_COVERAGE, 0, &t);
+		return;
+	}
+	sentence_count(&t, here);
+	text_append_string(&t, " of ");
+	sentence_count(&t, all);
+	text_format(&t, " %s fall in its time", s->impact_what);
+	give(h, PART_COVERAGE, part_of(SCORE_COVERAGE, (int64_t)(here < INT32_MAX ? here : INT32_MAX), (int64_t)(all < INT32_MAX ? all : INT32_MAX)), &t);
+}
+
+static void dose(const struct scene *s, struct hypothesis *h)
+{
+	struct text t = {0};
+	const struct track *impact = s->impact;
+	size_t lags = (size_t)(DOSE_LAG_US / impact->step_us) + 1, best_lag = 0;
+	int64_t best = INT64_MIN;
+	for (size_t lag = 0; s->impact_what && h->rate.n == impact->n && lag < lags && lag + 3 < impact->n; lag++) {
+		int64_t r = statistic_spearman(h->rate.counts, impact->counts + lag, impact->n - lag);
+		if (r > best) {
+			best = r;
+			best_lag = lag;
+		}
+	}
+	if (best == INT64_MIN) {
+		text_append_string(&t, s->impact_what ? "it has no events to compare with the failures" : "no failure of a request is known");
+		give(h, PART_DOSE, 0, &t);
+		return;
+	}
+	text_format(&t, "rank correlation with the %s %s0.%03lld", s->impact_what, best < 0 ? "-" : "", (long long)(best < 0 ? -best : best) % 1000);
+	if (best >= 1000) {
+		text_clear(&t);
+		text_format(&t, "rank correlation with the %s 1.000", s->impact_what);
+	}
+	text_append_string(&t, best_lag ? ", which follow by " : ", in steps of ");
+	sentence_duration(&t, best_lag ? (int64_t)best_lag * impact->step_us : impact->step_us);
+	give(h, PART_DOSE, part_of(SCORE_DOSE, best > 0 ? best : 0, 1000), &t);
+}
+
+/* Of two on one tier, which explains the other: X(cause, symptom). */
+#define SAME_TIER(X) \
+	X("lock_contention", "slow_queries") \
+	X("lock_contention", "connection_leak") \
+	X("slow_queries", "connection_leak") \
+	X("batch_job", "connection_leak") \
+	X("batch_job", "slow_queries") \
+	X("pool_misconfiguration", "connection_leak") \
+	X("database_crash", "database_restart") \
+	X("database_crash", "slow_queries") \
+	X("database_crash", "os_limit") \
+	X("database_restart", "slow_queries") \
+	X("os_limit", "slow_queries")
+
+static bool is_load(const char *cause)
+{
+	return !strcmp(cause, "traffic_surge") || !strcmp(cause, "retry_storm");
+}
+
+/* A limit that a message states is what the load ran into: that it is too low for the load is no mere symptom of it. */
+static bool is_stated(const struct hypothesis *h)
+{
+	return h->strength >= hypothesis_strength(TEST_STATED) || h->is_symptom;
+}
+
+static bool may_explain(const struct topology *t, const struct hypothesis *cause, const struct hypothesis *symptom)
+{
+	static const char *const same[][2] = {
+#define X(cause, symptom) {cause, symptom},
+		SAME_TIER(X)
+#undef X
+	};
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		if (!strcmp(cause->cause, same[i][0]) && !strcmp(symptom->cause, same[i][1]))
+			return true;
+	if (is_load(symptom->cause))
+		return false;
+	if (is_load(cause->cause))
+		return !is_stated(symptom) && t->calls[cause->tier][symptom->tier];
+	return t->calls[symptom->tier][cause->tier];
+}
+
+static void explained(const struct scene *s, struct hypothesis_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct hypothesis *h = &list->items[i];
+		const struct hypothesis *by = NULL;
+		for (size_t k = 0; k < list->n && !h->ruled_out; k++) {
+			const struct hypothesis *other = &list->items[k];
+			if (other == h || other->ruled_out || !may_explain(s->topology, other, h) || other->before_explaining < h->before_explaining ||
+			    other->at.at_us > h->at.upper_us || (by && by->before_explaining >= other->before_explaining))
+				continue;
+			by = other;
+		}
+		if (h->ruled_out)
+			continue;
+		struct text t = {0};
+		if (by) {
+			text_format(&t, "%s (%lld points without this term) is not later and lies on the way to it", by->cause,
+				    (long long)by->before_explaining);
+			give(h, PART_EXPLAINED, -SCORE_EXPLAINED, &t);
+		} else {
+			text_append_string(&t, "nothing that speaks at least as much for itself explains it");
+			give(h, PART_EXPLAINED, 0, &t);
+		}
+	}
+}
+
+static int by_score(const void *a, const void *b)
+{
+	const struct hypothesis *x = a, *y = b;
+	if (!x->ruled_out != !y->ruled_out)
+		return x->ruled_out ? 1 : -1;
+	if (!x->ruled_out && x->score != y->score)
+		return x->score < y->score ? 1 : -1;
+	int order = strcmp(x->cause, y->cause);
+	return order ? order : x->source < y->source ? -1 : x->source > y->source;
+}
+
+/* What is proved to come after the onset cannot have caused it. */
+static void rule_out_later(const struct scene *s, struct hypothesis *h)
+{
+	if (h->ruled_out || h->is_symptom || !moment_before(&s->in->onset, &h->at))
+		return;
+	struct text t = {0};
+	text_append_string(&t, "it began ");
+	sentence_duration(&t, h->at.at_us - s->in->onset.at_us);
+	text_append_string(&t, " after the onset (");
+	sentence_time(&t, h->at.at_us);
+	text_append_string(&t, "): what comes later is no cause of it");
+	h->ruled_out = sentence_take(&t);
+}
+
+void score_all(const struct scene *s, struct hypothesis_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct hypothesis *h = &list->items[i];
+		rule_out_later(s, h);
+		if (h->ruled_out)
+			continue;
+		mechanism(h);
+		severity(h);
+		order(s, h);
+		coverage(s, h);
+		dose(s, h);
+		for (size_t k = 0; k < PART_EXPLAINED; k++)
+			h->before_explaining += h->parts[k].points;
+	}
+	explained(s, list);
+	for (size_t i = 0; i < list->n; i++)
+		list->items[i].score = list->items[i].before_explaining + list->items[i].parts[PART_EXPLAINED].points;
+	if (list->n)
+		qsort(list->items, list->n, sizeof *list->items, by_score);
+}
+
+static int64_t all_points(const struct hypothesis_list *list)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < list->n; i++)
+		sum += !list->items[i].ruled_out && list->items[i].score > 0 ? list->items[i].score : 0;
+	return sum;
+}
+
+size_t score_told(const struct hypothesis_list *list)
+{
+	int64_t all = all_points(list);
+	size_t n = 0;
+	while (n < list->n && n < SCORE_MOST && !list->items[n].ruled_out && list->items[n].score >= SCORE_LEAST &&
+	       list->items[n].score * 100 >= all * SCORE_LEAST_SHARE)
+		n++;
+	return n;
+}
+
+const char *score_word(const struct hypothesis_list *list, size_t i)
+{
+	const struct hypothesis *h = &list->items[i];
+	int64_t next = i + 1 < list->n && !list->items[i + 1].ruled_out ? list->items[i + 1].score : 0;
+	if (h->strength < SCORE_KNOWN_STRENGTH)
+		return "undetermined";
+	if (!i && h->score * 100 >= all_points(list) * SCORE_PROBABLE_SHARE && h->score - next >= SCORE_PROBABLE_MARGIN &&
+	    h->parts[PART_ORDER].points >= 0)
+		return "probable";
+	return "possible";
+}
+
+const char *score_part_name(enum cause_part part)
+{
+	static const char *const names[PART_COUNT] = {[PART_MECHANISM] = "mechanism", [PART_SEVERITY] = "severity",
+						      [PART_ORDER] = "order",	      [PART_COVERAGE] = "coverage",
+						      [PART_DOSE] = "dose",	      [PART_EXPLAINED] = "explained_away"};
+	return names[part];
+}

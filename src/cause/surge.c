@@ -1,0 +1,131 @@
+#include "cause/surge.h"
+
+#include "fold/evidence.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+
+/* "requests rose from 18.0/s to 148/s (8.2-fold) at 13:40:02" */
+static void append_rise(struct text *t, const struct load_view *v)
+{
+	text_append_string(t, "requests rose from ");
+	sentence_rate(t, v->before_ppm);
+	text_append_string(t, " to ");
+	sentence_rate(t, v->risen_ppm);
+	text_append_string(t, " (");
+	load_fold_text(t, v->risen_ppm, v->before_ppm);
+	text_append_string(t, ") at ");
+	sentence_time(t, v->rise.at_us);
+}
+
+/* Requests of the fronts, during and before, and as a rate. */
+static void requests(const struct scene *s, struct hypothesis *h)
+{
+	for (size_t i = 0; i < s->front->n; i++) {
+		h->source = s->front->sources[i];
+		hypothesis_count(h, s, "http.requests", "", "requests");
+	}
+	h->source = s->front->n == 1 ? s->front->sources[0] : SIZE_MAX;
+	/* What is asked is whether more came: no input of its own explains that. */
+	h->excess.input_what = NULL;
+}
+
+/* The record with which a rise begins. */
+static void evidence_of(const struct scene *s, struct hypothesis *h)
+{
+	for (size_t i = 0; i < s->in->changes_n; i++)
+		if (!strcmp(s->in->changes[i].kind, "traffic_surge")) {
+			evidence_copy(&s->in->changes[i].evidence, SIZE_MAX, &h->evidence);
+			return;
+		}
+}
+
+static void little(const struct load_view *v, struct hypothesis *h)
+{
+	struct text t = {0};
+	if (v->no_flight || !v->grew)
+		return;
+	bool requests = v->requests_share_ppm >= LOAD_DECIDES_PPM, slowness = v->duration_share_ppm >= LOAD_DECIDES_PPM;
+	if (!requests && !slowness)
+		return;
+	text_append_string(&t, requests ? "more requests explain " : "slower answers explain ");
+	int64_t share = requests ? v->requests_share_ppm : v->duration_share_ppm;
+	sentence_share(&t, share < 1000000 ? share : 1000000);
+	text_append_string(&t, " of the growth of requests in flight");
+	hypothesis_test(h, requests ? TEST_LOAD_EXPLAINS : TEST_LOAD_SLOWNESS, sentence_take(&t));
+}
+
+static void traffic(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct load_view *v = s->load;
+	struct hypothesis *h = hypothesis_add(out, "traffic_surge", s->front->tier, v->source, &v->rise);
+	struct text t = {0};
+	/* Until it is over, and a while longer: what was refused comes again. */
+	h->until_us = INT64_MAX;
+	bool before = moment_before(&v->rise, &s->in->onset);
+	append_rise(&t, v);
+	text_append_string(&t, ", ");
+	int64_t after_us = v->rise.at_us - s->in->onset.at_us;
+	sentence_duration(&t, after_us);
+	text_append_string(&t, after_us < 0 ? " before the onset" : " after the onset");
+	text_append_string(&t, before ? "" : " (the clocks do not prove the order)");
+	hypothesis_test(h, before ? TEST_LOAD_BEFORE : TEST_LOAD_AROUND, sentence_take(&t));
+	if (v->risen_ppm / 2 >= v->before_ppm) {
+		text_append_string(&t, "at least twice as many as usual");
+		hypothesis_test(h, TEST_LOAD_DOUBLED, sentence_take(&t));
+	} else if (v->risen_ppm / 3 * 2 < v->before_ppm) {
+		text_append_string(&t, "they rose by less than half");
+		hypothesis_test(h, TEST_LOAD_SLIGHT, sentence_take(&t));
+	}
+	little(v, h);
+	requests(s, h);
+	evidence_of(s, h);
+}
+
+static void storm(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct load_view *v = s->load;
+	struct text t = {0};
+	append_rise(&t, v);
+	if (moment_before(&s->in->onset, &v->rise)) {
+		text_append_string(&t, ", after the onset: repeated requests may have made it longer, they did not begin it");
+		hypothesis_rule_out(out, "retry_storm", sentence_take(&t));
+		return;
+	}
+	if (v->rise.at_us < s->in->onset.at_us) {
+		text_append_string(&t, moment_before(&v->rise, &s->in->onset)
+					       ? ", before the first failure"
+					       : ", before the first failure as the clocks are taken");
+		hypothesis_rule_out(out, "retry_storm", sentence_take(&t));
+		return;
+	}
+	struct hypothesis *h = hypothesis_add(out, "retry_storm", s->front->tier, v->source, &v->rise);
+	text_append_string(&t, ", about the onset: they may be what failed and was asked again");
+	hypothesis_test(h, TEST_LOAD_FOLLOWS, sentence_take(&t));
+	requests(s, h);
+}
+
+void surge_find(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct load_view *v = s->load;
+	struct text t = {0};
+	if (v->unknown) {
+		text_format(&t, "not known: %s", v->unknown);
+		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
+		return;
+	}
+	if (!v->rose) {
+		text_append_string(&t, "requests did not rise: ");
+		sentence_rate(&t, v->before_ppm);
+		text_append_string(&t, " is usual, and no rise by half was seen from an hour before the onset to a minute behind it");
+		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
+		return;
+	}
+	if (moment_before(&s->in->onset, &v->rise)) {
+		append_rise(&t, v);
+		text_append_string(&t, ", after the onset: what comes later is no cause of it");
+		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
+	} else {
+		traffic(s, out);
+	}
+	storm(s, out);
+}

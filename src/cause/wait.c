@@ -1,0 +1,227 @@
+#include "cause/wait.h"
+
+#include "cause/statistic.h"
+#include "fold/evidence.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/symptom.h"
+
+#define SLOW_STATEMENT "db.slow_statement"
+
+/* ---- locks ---- */
+
+static void append_holder(struct text *t, const struct locks *l)
+{
+	const struct lock_holder *h = l->objects_n && l->objects[0].holders_n ? &l->objects[0].holders[0] : NULL;
+	if (!h)
+		return;
+	text_format(t, "; most wait for %s, held by ", l->objects[0].object);
+	if (h->user)
+		text_format(t, "%s (%s%s", h->user, h->application ? h->application : "", h->application ? ", " : "");
+	text_format(t, "process %lld%s", (long long)h->pid, h->user ? ")" : "");
+}
+
+/* The source that logged lock waits; SIZE_MAX: none. */
+static size_t lock_source(const struct scene *s)
+{
+	for (size_t i = 0; i < s->f->n; i++)
+		for (size_t e = 0; source_counts(&s->f->sources[i]) && e < s->f->sources[i].entries_n; e++)
+			if (s->f->tally->entries[s->f->sources[i].entries[e]].part->locks_n)
+				return i;
+	return SIZE_MAX;
+}
+
+static void slower_first(const struct scene *s, struct hypothesis *h)
+{
+	const struct load_view *v = s->load;
+	if (v->no_flight || !v->grew || v->duration_share_ppm < LOAD_DECIDES_PPM)
+		return;
+	struct text t = {0};
+	text_append_string(&t, "slower answers explain ");
+	sentence_share(&t, v->duration_share_ppm < 1000000 ? v->duration_share_ppm : 1000000);
+	text_append_string(&t, " of the growth of requests in flight");
+	hypothesis_test(h, TEST_SLOWER_FIRST, sentence_take(&t));
+}
+
+static void locks(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct locks *l = &s->in->locks;
+	struct text t = {0};
+	if (!l->known) {
+		text_format(&t, "not known: %s", l->reason ? l->reason : "no lock wait was logged");
+		hypothesis_rule_out(out, "lock_contention", sentence_take(&t));
+		return;
+	}
+	uint64_t queue = l->queue_peak.known ? (uint64_t)l->queue_peak.value : l->waits;
+	sentence_counted(&t, l->waits, "session");
+	text_append_string(&t, " waited for locks, the longest ");
+	sentence_duration(&t, l->longest_us);
+	if (l->queue_peak.known) {
+		text_append_string(&t, ", up to ");
+		sentence_count(&t, queue);
+		text_append_string(&t, " for one");
+	}
+	if (queue < WAIT_QUEUE || l->longest_us < WAIT_LEAST_US) {
+		text_append_string(&t, ": too few or too short");
+		hypothesis_rule_out(out, "lock_contention", sentence_take(&t));
+		return;
+	}
+	bool before = moment_before(&l->onset, &s->in->onset);
+	text_append_string(&t, before ? "; the first began " : "; the first began about the onset");
+	if (before) {
+		sentence_duration(&t, s->in->onset.at_us - l->onset.at_us);
+		text_append_string(&t, " before the onset");
+	}
+	append_holder(&t, l);
+	size_t source = lock_source(s);
+	struct hypothesis *h = hypothesis_add(out, "lock_contention", TIER_DB, source, &l->onset);
+	hypothesis_test(h, before ? TEST_LOCKS_BEFORE : TEST_LOCKS_AROUND, sentence_take(&t));
+	if (l->objects_n && l->objects[0].waits * 2 > l->waits) {
+		sentence_count(&t, l->objects[0].waits);
+		text_append_string(&t, " of ");
+		sentence_count(&t, l->waits);
+		text_format(&t, " waits are for one object, %s", l->objects[0].object);
+		hypothesis_test(h, TEST_LOCKS_ONE_OBJECT, sentence_take(&t));
+	}
+	if (queue >= WAIT_LONG_QUEUE) {
+		sentence_count(&t, queue);
+		text_append_string(&t, " sessions waited at once, each with a connection of its own");
+		hypothesis_test(h, TEST_LOCKS_QUEUE, sentence_take(&t));
+	}
+	slower_first(s, h);
+	evidence_copy(&l->evidence, SIZE_MAX, &h->evidence);
+	if (source != SIZE_MAX) {
+		hypothesis_count(h, s, "db.lock_wait", NULL, "lock waits logged");
+		hypothesis_input(h, s);
+		/* What was waited for before the onset is logged a second later, or never: what is known of the waits counts too. */
+		h->excess.count = h->excess.count > l->waits ? h->excess.count : l->waits;
+	}
+}
+
+/* ---- slow statements ---- */
+
+/* When the first statement began that ended slow about the onset: each interval's longest tells its end and its time. INSTANT_NONE: no
+ * statement with its duration was kept. */
+static int64_t first_slow(const struct scene *s, size_t source, int64_t from_us, int64_t to_us)
+{
+	const struct fold_source *of = &s->f->sources[source];
+	int64_t first = INSTANT_NONE;
+	for (size_t e = 0; e < of->entries_n; e++) {
+		const struct part *p = s->f->tally->entries[of->entries[e]].part;
+		for (size_t i = 0; i < p->statements_n; i++)
+			for (size_t k = 0; k < p->statements[i].n; k++) {
+				const struct number_cell *c = &p->statements[i].cells[k];
+				if (c->max < (uint64_t)SECOND_US || c->max > (uint64_t)HOUR_US || c->max_at_us < from_us || c->max_at_us > to_us)
+					continue;
+				int64_t began = c->max_at_us - (int64_t)c->max;
+				first = first == INSTANT_NONE || began < first ? began : first;
+			}
+	}
+	return first;
+}
+
+/* Slow statements that ended from a minute before the onset to the incident's end, against the time before. */
+static bool statements(const struct scene *s, struct hypothesis_list *out)
+{
+	for (size_t i = 0; i < s->f->n; i++) {
+		const struct fold_source *from = &s->f->sources[i];
+		if (!source_counts(from) || from->tier != TIER_DB || from->first_us == INSTANT_NONE)
+			continue;
+		int64_t onset_us = moment_printed(from, s->in->onset.at_us), end_us = moment_printed(from, s->in->end.at_us);
+		int64_t begin_us = moment_printed(from, s->before_from_us), lead_us = onset_us - MINUTE_US;
+		uint64_t here = 0, early = 0, before = 0;
+		const struct fold_bin *first_bin = NULL, *last_bin;
+		for (size_t k = 0; k < from->series_n; k++) {
+			const struct fold_series *series = &from->series[k];
+			if (series->facet != FACET_NONE || strcmp(series->signal, SLOW_STATEMENT))
+				continue;
+			here += symptom_count(series, lead_us, end_us);
+			early += symptom_count(series, lead_us, onset_us);
+			before += lead_us - 1 > begin_us ? symptom_count(series, begin_us, lead_us - 1) : 0;
+			if (!first_bin)
+				symptom_span(series, lead_us, end_us, &first_bin, &last_bin);
+		}
+		if (here < WAIT_SLOW_LEAST)
+			continue;
+		int64_t began = first_slow(s, i, lead_us, end_us);
+		if (began == INSTANT_NONE || began > symptom_first_us(first_bin))
+			began = symptom_first_us(first_bin);
+		struct moment at = moment_of(from, began);
+		struct hypothesis *h = hypothesis_add(out, "slow_queries", TIER_DB, i, &at);
+		hypothesis_count(h, s, SLOW_STATEMENT, NULL, "statements of a second or more");
+		hypothesis_input(h, s);
+		h->excess.count = here;
+		h->excess.before = before;
+		h->excess.during_us += MINUTE_US;
+		h->excess.before_us = h->excess.before_us > 2 * MINUTE_US ? h->excess.before_us - MINUTE_US : h->excess.before_us;
+		struct excess *v = &h->excess;
+		int64_t z = statistic_deviance(here, (before * 1000 + 500) * (uint64_t)(v->during_us / SECOND_US + 1) /
+							    (uint64_t)(v->before_us / SECOND_US + 1));
+		if (z < WAIT_SLOW_MILLI) {
+			struct text t = {0};
+			sentence_counted(&t, here, "statement");
+			text_append_string(&t, " of a second or more from a minute before the onset to the end, ");
+			sentence_count(&t, before);
+			text_append_string(&t, " before: no more than usual");
+			h->ruled_out = sentence_take(&t);
+			return true;
+		}
+		struct text t = {0};
+		sentence_counted(&t, here, "statement");
+		text_append_string(&t, " took a second or longer from a minute before the onset to the end (before: ");
+		sentence_count(&t, before);
+		text_append_string(&t, "); ");
+		sentence_count(&t, early);
+		text_append_string(&t, " of them ended before the onset");
+		if (s->in->statements_n) {
+			text_format(&t, "; most time went to \"%.120s\", up to ", s->in->statements[0].sql);
+			sentence_duration(&t, s->in->statements[0].max_us);
+			evidence_copy(&s->in->statements[0].evidence, 1, &h->evidence);
+		}
+		hypothesis_test(h, TEST_SLOW_STATEMENTS, sentence_take(&t));
+		slower_first(s, h);
+		return true;
+	}
+	return false;
+}
+
+/* No statement is logged as slow, but requests took longer before more came. */
+static void answers(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct load_view *v = s->load;
+	struct text t = {0};
+	if (v->no_flight || !v->grew || v->duration_share_ppm < LOAD_DECIDES_PPM || v->window_from_us > s->in->onset.at_us) {
+		if (v->no_flight)
+			text_format(&t, "no statement of a second or more was logged; whether answers were slower is not known: %s", v->no_flight);
+		else
+			text_append_string(&t, "no statement of a second or more was logged, and answers were not slower before the onset");
+		hypothesis_rule_out(out, "slow_queries", sentence_take(&t));
+		return;
+	}
+	struct moment at = {v->window_from_us, v->window_from_us - SECOND_US, v->window_to_us + SECOND_US, NULL};
+	struct hypothesis *h = hypothesis_add(out, "slow_queries", TIER_DB, SIZE_MAX, &at);
+	text_append_string(&t, "requests took longer: ");
+	sentence_duration(&t, v->duration_us);
+	text_append_string(&t, " in the mean (before: ");
+	sentence_duration(&t, v->duration_before_us);
+	text_append_string(&t, "), which explains ");
+	sentence_share(&t, v->duration_share_ppm < 1000000 ? v->duration_share_ppm : 1000000);
+	text_append_string(&t, " of the growth of requests in flight; no statement of a second or more was logged");
+	hypothesis_test(h, TEST_SLOW_ANSWERS, sentence_take(&t));
+}
+
+void wait_find(const struct scene *s, struct hypothesis_list *out)
+{
+	locks(s, out);
+	if (!statements(s, out))
+		answers(s, out);
+	struct hypothesis *h = &out->items[out->n - 1];
+	const struct load_view *v = s->load;
+	if (!strcmp(h->cause, "slow_queries") && !h->ruled_out && !v->no_flight && v->grew && v->requests_share_ppm >= LOAD_DECIDES_PPM) {
+		struct text t = {0};
+		text_append_string(&t, "more requests explain ");
+		sentence_share(&t, v->requests_share_ppm < 1000000 ? v->requests_share_ppm : 1000000);
+		text_append_string(&t, " of the growth of requests in flight");
+		hypothesis_test(h, TEST_SLOW_LOAD, sentence_take(&t));
+	}
+}
