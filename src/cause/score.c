@@ -5,6 +5,7 @@
 #include "cause/statistic.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/deviance.h"
 
 #define DOSE_LAG_US MINUTE_US
 
@@ -35,11 +36,9 @@ static void mechanism(struct hypothesis *h)
 /* What was to be expected of its events, thousandths: (before + 1/2) as often as its own input came, else as long as it lasted. */
 static uint64_t expected_milli(const struct excess *v)
 {
-	__extension__ typedef unsigned __int128 wide;
 	uint64_t now = v->input_what ? v->input : (uint64_t)(v->during_us > SECOND_US ? v->during_us : SECOND_US);
 	uint64_t then = v->input_what ? v->input_before : (uint64_t)(v->before_us > SECOND_US ? v->before_us : SECOND_US);
-	wide milli = ((wide)v->before * 1000 + 500) * (now ? now : 1) / (then ? then : 1);
-	return milli > UINT64_MAX / 2 ? UINT64_MAX / 2 : milli ? (uint64_t)milli : 1;
+	return deviance_expected(v->before, now ? now : 1, then);
 }
 
 static void severity(struct hypothesis *h)
@@ -52,7 +51,7 @@ static void severity(struct hypothesis *h)
 		return;
 	}
 	uint64_t expected = expected_milli(v);
-	int64_t z = statistic_deviance(v->count, expected);
+	int64_t z = deviance_milli(v->count, expected);
 	sentence_count(&t, v->count);
 	text_format(&t, " %s, ", v->what);
 	sentence_count(&t, v->before);

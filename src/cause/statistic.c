@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "incident/logarithm.h"
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -14,18 +13,6 @@ static uint64_t square_root(wide n)
 		if ((wide)(root | bit) * (root | bit) <= n)
 			root |= bit;
 	return root;
-}
-
-int64_t statistic_deviance(uint64_t count, uint64_t expected_milli)
-{
-	const uint64_t most = UINT64_C(1) << 40;
-	count = count < most ? count : most;
-	expected_milli = !expected_milli ? 1 : expected_milli < most * 1000 ? expected_milli : most * 1000;
-	/* ln(c / e) = ln(1000 c) - ln(1000 e); c < 2^40 and |ln| < 80, so that micro-nats stay far below 2^127. */
-	int64_t ln_micro = count ? logarithm_micro((__int128)logarithm_of(count * 1000, 0) - logarithm_of(expected_milli, 0)) : 0;
-	__int128 deviance = 2 * ((__int128)count * ln_micro - ((__int128)count * 1000000 - (__int128)expected_milli * 1000));
-	int64_t z = (int64_t)square_root(deviance > 0 ? (wide)deviance : 0); /* sqrt of micro: thousandths */
-	return (wide)count * 1000 < expected_milli ? -z : z;
 }
 
 int64_t statistic_normal(int64_t x_milli)

@@ -1,7 +1,7 @@
-/* statistic: the measures that weigh a cause, in integers, so that every machine agrees.
+/* statistic: what weighs a cause beside incident/deviance, in integers, so that every machine agrees.
  *
- * Takes  counts, expectations, series of counts.
- * Gives  how far a count lies above what was expected; the normal distribution; a rank correlation.
+ * Takes  numbers, series of counts.
+ * Gives  the normal distribution; a rank correlation; a root.
  * Holds  nothing.
  * Never  uses floating point (tests/unit/cause_oracle.py says all of it again with Python's).
  */
@@ -10,10 +10,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* Signed square root of the Poisson deviance, sqrt(2 (c ln(c/e) - (c - e))), in thousandths: of a count c where e = expected_milli
- * / 1000 > 0 was expected. Negative when c < e. Counts over 2^40 are taken as that. */
-int64_t statistic_deviance(uint64_t count, uint64_t expected_milli);
 
 /* The normal distribution function of x (thousandths of a standard deviation), in millionths; off by at most 0.0004 (linear between
  * tenths of a standard deviation), 1 and 0 beyond 4.5. */

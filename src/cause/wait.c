@@ -1,9 +1,9 @@
 #include "cause/wait.h"
 
-#include "cause/statistic.h"
 #include "fold/evidence.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/deviance.h"
 #include "incident/symptom.h"
 
 #define SLOW_STATEMENT "db.slow_statement"
@@ -155,8 +155,8 @@ static bool statements(const struct scene *s, struct hypothesis_list *out)
 		h->excess.during_us += MINUTE_US;
 		h->excess.before_us = h->excess.before_us > 2 * MINUTE_US ? h->excess.before_us - MINUTE_US : h->excess.before_us;
 		struct excess *v = &h->excess;
-		int64_t z = statistic_deviance(here, (before * 1000 + 500) * (uint64_t)(v->during_us / SECOND_US + 1) /
-							    (uint64_t)(v->before_us / SECOND_US + 1));
+		int64_t z = deviance_milli(here, deviance_expected(before, (uint64_t)(v->during_us / SECOND_US + 1),
+								(uint64_t)(v->before_us / SECOND_US + 1)));
 		if (z < WAIT_SLOW_MILLI) {
 			struct text t = {0};
 			sentence_counted(&t, here, "statement");
