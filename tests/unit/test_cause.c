@@ -71,10 +71,10 @@ static const struct world worlds[] = {
 	 {{0}},
 	 {{TIER_DB, "db.max_connections", false}, {TIER_APP, "db.fork_failed", true}},
 	 ""},
-	{"changes come before refusals",
+	{"what has events in the log comes before what has none",
 	 {{TIER_DB, "restart", -S(1), 0, 0}},
 	 {{TIER_DB, "db.fork_failed", false}},
-	 "database_restart os_limit"},
+	 "os_limit database_restart"},
 };
 
 static struct draft *make(const struct fold *f, const struct world *w)
@@ -151,6 +151,7 @@ static void causes(void)
 		cause_find(f, &front, d);
 		struct text t = {0};
 		bool stated = true, evident = true, adds_up = true;
+		size_t changes_n = 0;
 		for (size_t k = 0; k < in->causes_n; k++) {
 			const struct cause *c = &in->causes[k];
 			text_format(&t, "%s%s", k ? " " : "", c->cause);
@@ -162,7 +163,7 @@ static void causes(void)
 				  c->for_n && !c->against_n;
 			bool change = !strncmp(c->cause, "database", 8);
 			evident &= change ? c->evidence_for.n == 2 && c->evidence_for.items[0].line == 7 &&
-						    c->at.at_us == made_us(ONSET_S, worlds[i].changes[k].at_us) &&
+						    c->at.at_us == made_us(ONSET_S, worlds[i].changes[changes_n++].at_us) &&
 						    strstr(c->for_text[0], "it did")
 					  : c->evidence_for.n == 1 &&
 						    c->evidence_for.items[0].line ==
