@@ -5,6 +5,7 @@ Boot 2 (local time, no zone) and 3 (offset), Go's log/slog (JSON and text) and z
 """
 import json
 
+COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 SEC = 1_000_000
 # style: zone printed, resolution, pools whose words it uses
 STYLES = {"pino": (True, 1000), "pino_iso": (True, 1000), "python": (False, 1000), "python_json": (False, 1000), "spring2": (False, 1000), "spring3": (True, 1000),
@@ -70,7 +71,7 @@ class Writer:
         if style in ("pino", "pino_iso"):
             o = {"level": {"INFO": 30, "WARN": 40, "ERROR": 50}[level], "time": s.clock.shown(t) // 1000 if style == "pino" else self.when(t), "pid": pid, "hostname": self.host,
                  "service": self.p.app_name, **more, "msg": text}
-            s.add(t, json.dumps(o, separators=(",", ":")))
+            s.add(t, COMPACT(o))
         elif style == "python":
             tail = "".join(f" {k}={v}" for k, v in more.items())
             s.add(t, f"{self.when(t)} {'WARNING' if level == 'WARN' else level} [{pid}:MainThread] {self.p.app_name}: {text}{tail}")
@@ -83,13 +84,13 @@ class Writer:
             else:
                 s.add(t, f"{self.when(t)} {level:>5} {pid} --- [{self.p.app_name}] [{'main':>15}] com.example.shop.Application           : {text}{tail}")
         elif style == "slog_json":
-            s.add(t, json.dumps({"time": self.when(t), "level": level, "msg": text, **more}, separators=(",", ":")))
+            s.add(t, COMPACT({"time": self.when(t), "level": level, "msg": text, **more}))
         elif style == "slog_text":
             tail = "".join(f" {k}={quoted(v)}" for k, v in more.items())
             s.add(t, f"time={self.when(t)} level={level} msg={quoted(text)}{tail}")
         else:
             o = {"level": level.lower(), "ts": s.clock.shown(t) // 1000 / 1000, "caller": "server/main.go:61", "msg": text, **more}
-            s.add(t, json.dumps(o, separators=(",", ":")))
+            s.add(t, COMPACT(o))
 
     def listening(self, t, pid, version):
         self.plain(t, "INFO", f"{self.p.app_name} {version} listening", pid, **({"version": version, "port": 8080} if self.style not in ("python", "spring2", "spring3") else {}))
@@ -183,7 +184,7 @@ class Writer:
             o["res"] = {"statusCode": status}
             o["responseTime"] = round(ms, 1)
             o["msg"] = "request errored" if trouble else "request completed"
-            s.add(t, json.dumps(o, separators=(",", ":")))
+            s.add(t, COMPACT(o))
         elif style == "python":
             who = f"[{pid}:Thread-{self.thread} (process_request_thread)] {self.p.app_name}.http"
             rid = f" request_id={r.rid}" if ids else ""

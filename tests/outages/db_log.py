@@ -5,6 +5,7 @@ PgBouncer: its own log of version 1.18 (two lines for a refusal).
 """
 import json
 
+COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 SEC = 1_000_000
 PREFIXES = [  # text after the stamp (m: ms, t: seconds), part for sessions only
     ("m", "[{pid}] ", "{user}@{db}/{app} "),
@@ -124,7 +125,7 @@ class Postgresql:
         if app:
             o["application_name"] = app
         o.update(backend_type="client backend" if c else "postmaster", query_id=0)
-        s.add(t, json.dumps(o, separators=(",", ":")))
+        s.add(t, COMPACT(o))
 
     # ---- one for each kind of fact ----
 
@@ -137,7 +138,8 @@ class Postgresql:
             self.line(t - 100, c, "LOG", f"connection authorized: user={c.user} database={c.database}" + (f" application_name={c.app}" if c.app else ""), named=True)
 
     def fatal(self, t, c, state, text, limit):
-        self.line(t, c, "FATAL", text, state, named=not text.startswith("the database system"), app=(c.app or None) if state == "57P01" else None)
+        detail = "Consistent recovery state has not been yet reached." if text.endswith("not yet accepting connections") else None
+        self.line(t, c, "FATAL", text, state, detail=detail, named=True, app=(c.app or None) if state == "57P01" else None)
 
     def no_fork(self, t, c):
         self.line(t, None, "LOG", "could not fork new process for connection: Resource temporarily unavailable")

@@ -5,6 +5,7 @@ of the upstream for "no live upstreams"). HAProxy: configuration manual 8.2.3 "H
 """
 import json
 
+COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 SEC = 1_000_000
 AGENTS = ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
           "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
@@ -52,7 +53,7 @@ def nginx(site):
                  "status": status, "body_bytes_sent": size, "request_time": float(rt), "upstream_addr": ua, "upstream_status": us_list, "upstream_response_time": urt}
             if site.ids:
                 o["request_id"] = rid
-            access.add(t, json.dumps(o, separators=(",", ":")))
+            access.add(t, COMPACT(o))
             return
         head = f'{client} - - [{access.stamp(seconds, "%d/%b/%Y:%H:%M:%S")} {access.offset(False)}] "{request}" {status} {size} "-" "{agent}"'
         if form == "timed":

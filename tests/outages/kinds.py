@@ -111,14 +111,14 @@ def overload(p, r):
 
 def traffic_spike(p, s, r):
     squeeze(p)
-    p.slow_factor = r.uniform(2.5, 5)
+    p.slow_factor = r.uniform(4, 8)
     limit = r.random()
     if limit < 0.12:
         p.role_limits[p.app_role[0]] = (p.max_connections - p.reserved) * 3 // 4
     elif limit < 0.24:
         p.database_limits[p.app_role[1]] = (p.max_connections - p.reserved) * 3 // 4
-    last = s.onset + r.uniform(30, 80) * SEC
-    stream(s, s.onset, last, min(overload(p, r), 110), r.choice((0, 5, 20)) * SEC)
+    last = s.onset + r.uniform(30, 75) * SEC
+    stream(s, s.onset, last, min(overload(p, r), 75), r.choice((0, 5, 20)) * SEC)
     if r.random() < 0.2:
         s.at(last - 8 * SEC, lambda w: w.db.restart(int(r.uniform(0.3, 2) * SEC), p.max_connections * 4))
     s.expect(s.onset, last + 60 * SEC, "traffic_surge")
@@ -212,7 +212,7 @@ def batch_job(p, s, r):
 def two_bursts(p, s, r):
     squeeze(p)
     p.pool_idle_us, p.pool_min = 10 * SEC, 0
-    p.slow_factor = r.uniform(2.5, 5)
+    p.slow_factor = r.uniform(4, 8)
     s.onset = cron_minute(p.start + int(0.3 * p.length)) + r.randrange(1, 1_500_000)
     near = r.random() < 0.5
     first_last = s.onset + r.uniform(30, 50) * SEC
@@ -221,11 +221,11 @@ def two_bursts(p, s, r):
     same = r.random() < 0.5
     if same:
         for a, b in ((s.onset, first_last), (second, second_last)):
-            stream(s, a, b, min(overload(p, r), 80), 0)
+            stream(s, a, b, min(overload(p, r), 60), 0)
         causes = ("traffic_surge", "traffic_surge")
     else:
         batch(p, s, s.onset, first_last, False, r)
-        stream(s, second, second_last, min(overload(p, r), 80), 0)
+        stream(s, second, second_last, min(overload(p, r), 60), 0)
         causes = ("batch_job", "traffic_surge")
     if near:
         s.expect(s.onset, second_last + 60 * SEC, causes[0], causes[1:])

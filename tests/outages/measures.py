@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 SEC = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 REFUSALS = {"db.connections.exhausted", "pool.connections.exhausted", "app.pool.exhausted"}
-LEAST = 10  # a burst has ten events; fewer may be told or not
+LEAST = 15  # refusals that have to be told as a burst; about ten is the program's own limit, fewer may be told or not
 FINE_US, COARSE_US = 15 * SEC, 30 * SEC  # nearer is one burst, farther are two; between, both are right
 SPARSE_US = 75 * SEC  # where less than one a second is refused, a silence of this length may still be chance
 DECIDABLE = ("herring-R1", "herring-R2")
@@ -58,54 +58,67 @@ class Beside:
 
 
 def bursts(b, out):
-    truth, draft = b.truth, b.draft
-    twins = {}
-    for log in truth["sources"]:
-        twins.setdefault(log["twin"] or log["path"], []).append(log)
-    told = {}
-    for burst in draft["bursts"]:
+    """Twins (stderr and csvlog of one server) are one log. A log is read by itself: its own clock, its own zone."""
+    logs, told = {}, {}
+    for log in b.truth["sources"]:
+        logs.setdefault(log["twin"] or log["path"], log)
+    for burst in b.draft["bursts"]:
         log = b.of.get(burst["source"])
         if burst["signal"] in REFUSALS and log:
-            told.setdefault(log["twin"] or log["path"], []).append(burst)
+            shift = shift_of(b, burst)
+            told.setdefault(log["twin"] or log["path"], []).append((us(burst["onset"]["at"]) - shift, us(burst["end"]["at"]) - shift, burst))
         elif burst["signal"] in REFUSALS:
             out["burst_false"].append(("unknown source", burst["onset"]["at"]))
-    for name, logs in twins.items():
-        matched = set()
-        log = logs[0]
-        families = {whose for _, whose in log["refusals"]}
-        wanted = []
-        for whose in sorted(families):
-            # A log is read by itself: its own clock, its own zone. Lengths do not depend on these; places do.
-            times = [t for t, w in log["refusals"] if w == whose]
-            fine, coarse = clusters(times, FINE_US, log["gap"]), clusters(times, COARSE_US, log["gap"])
-            sparse = [c for c in clusters(times, SPARSE_US, log["gap"]) if c[2] * SEC < c[1] - c[0]]
-            wanted.append((whose, fine, coarse, sparse))
-        shift = None
-        mine = told.get(name, [])
-        for burst in mine:
-            shift = shift_of(b, burst)
-            first, last = us(burst["onset"]["at"]) - shift, us(burst["end"]["at"]) - shift
-            good, best = None, 0.5
-            for whose, fine, coarse, sparse in wanted:
-                for c in fine + coarse + sparse:
-                    if overlap(c, first, last) > best:
-                        good, best = (whose, c), overlap(c, first, last)
-            if good:
-                matched.add((first, last))
-                out["burst_true"] += 1
-                onset(b, burst, good, out)
-            else:
+    for name, log in logs.items():
+        wanted = [c for whose in sorted({w for _, w in log["refusals"]}) for c in wanted_of(log, whose)]
+        begun = {}
+        for first, last, burst in sorted(told.get(name, []), key=lambda x: x[:2]):
+            best = max(wanted, key=lambda c: c.fits(first, last), default=None)
+            if not best or best.fits(first, last) <= 0.5:
                 out["burst_false"].append((name, burst["signal"], burst["onset"]["at"], burst["end"]["at"], burst["count"]))
-        for whose, fine, coarse, sparse in wanted:
-            for c in coarse:
-                if c[2] < LEAST or c[2] * SEC < 0.15 * (c[1] - c[0]):
-                    continue
-                parts = [f for f in fine if c[0] <= f[0] <= c[1] and f[2] >= LEAST]
-                whole = any(overlap(x, *m) > 0.5 for m in matched for x in [c] + [s for s in sparse if s[0] <= c[0] <= s[1]])
-                pieces = parts and all(any(overlap(f, *m) > 0.5 for m in matched) for f in parts)
+                continue
+            out["burst_true"] += 1
+            if best.whose == log["tier"] and begun.setdefault(best.first, True):
+                begun[best.first] = False
+                onset(b, log, burst, best.first, out)
+        for c in wanted:
+            if c.must:
                 out["burst_wanted"] += 1
-                if not whole and not pieces:
-                    out["burst_missed"].append((name, whose, c))
+                if not c.covered([(first, last) for first, last, _ in told.get(name, [])]):
+                    out["burst_missed"].append((name, c.whose, [c.first, c.last, len(c.times)]))
+
+
+class Wanted:
+    """A stretch of refusals of one log that may be told as a burst; `must`: it has to be."""
+
+    def __init__(self, whose, times, must):
+        self.whose, self.times, self.must = whose, times, must
+        self.first, self.last = times[0], times[-1]
+        self.sparse = len(times) * SEC < self.last - self.first  # less than one a second: a piece of it is as right as the whole
+
+    def fits(self, first, last):
+        """The smaller of: share of its refusals that were told, share of what was told that lies in it. Of a sparse one a piece will do."""
+        inside = (max(0, min(self.last, last) - max(self.first, first)) + SEC) / (last - first + SEC)
+        told = sum(first - SEC <= t <= last + SEC for t in self.times) / len(self.times)
+        return min(inside, told) if not self.sparse else inside * 0.9 if told else 0  # where both fit, the dense one
+
+    def covered(self, spans):
+        """More than half of its refusals lie in what was told, and (a dense one) not in bits of it."""
+        inside = sum(any(a - SEC <= t <= z + SEC for a, z in spans) for t in self.times)
+        return 2 * inside > len(self.times)
+
+
+def wanted_of(log, whose):
+    times = [t for t, w in log["refusals"] if w == whose]
+    out = []
+    for link in (FINE_US, *range(FINE_US + 2 * SEC, COARSE_US, 2 * SEC), COARSE_US, SPARSE_US):
+        for first, last, n in clusters(times, link, log["gap"]):
+            c = Wanted(whose, [t for t in times if first <= t <= last], link == COARSE_US)
+            if link == SPARSE_US and not c.sparse:
+                continue
+            c.must = c.must and n >= LEAST and n * SEC >= 0.15 * (last - first)
+            out.append(c)
+    return out
 
 
 def shift_of(b, burst):
@@ -119,26 +132,20 @@ def shift_of(b, burst):
     return us(burst["onset"]["at"]) - t
 
 
-def overlap(c, first, last):
-    together = min(c[1], last) - max(c[0], first) + SEC
-    return max(0, together) / (max(c[1], last) - min(c[0], first) + SEC)
-
-
-def onset(b, burst, good, out):
-    log = b.of[burst["source"]]
-    t = good[1][0]
+def onset(b, log, burst, t, out):
+    """t: the first refusal, in true time. What its own clock showed then, beside what the draft says that it showed."""
     own = next(s for s in b.draft["sources"] if s["id"] == burst["source"])
-    refusing = {"db": "db", "pool": "pool", "app": "app"}[good[0]] == log["tier"]
-    if not refusing:
-        return
     expected = t + ahead(log["clock"], b.start, t)
     expected -= expected % log["resolution_us"]
     shown = us(burst["onset_at_source"]) - (0 if log["zone_printed"] and own["zone"] else log["zone_s"] * SEC)
-    error = abs(shown - expected)
-    if log["gap"] and log["gap"][0] - SEC <= t - 1 and any(abs(t - g) < 2 * SEC for g in log["gap"]):
-        out["onset_censored"].append(bool(burst["censored_start"] or burst["onset"].get("reason")))
+    if log["gap"] and log["lost_first"] and log["lost_first"] < t:
+        bounds = [us(burst["onset"][k]) for k in ("lower", "upper")]
+        lost = b.told(log["lost_first"], log)
+        out["onset_censored"].append(all(bounds) and bounds[0] <= lost <= bounds[1])
         return
-    out["onset_ms" if log["resolution_us"] < SEC else "onset_s"].append(error)
+    out["onset_ms" if log["resolution_us"] < SEC else "onset_s"].append(abs(shown - expected))
+    if abs(shown - expected) > max(100_000, log["resolution_us"]):
+        out["onset_late"].append((log["path"], burst["signal"], burst["onset"]["at"], shown - expected))
 
 
 def clock(b, out):
@@ -276,10 +283,10 @@ def near(b, change, d):
 def decidable(want, d):
     if d["role"] == "herring-R1":
         return d["first"] > want["onset"] + 2 * SEC
-    return d["role"] == "herring-R2" and d["last"] < want["onset"]
+    return d["role"] == "herring-R2" and d["last"] < want["onset"] and d["alike"]
 
 
-LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "still_wrong",
+LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "still_wrong",
          "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted")
 COUNTS = ("burst_true", "burst_wanted", "clock_wanted", "zone_wanted", "zone_found", "still_wanted", "incident_wanted", "cause_wanted", "cause_first",
           "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported")

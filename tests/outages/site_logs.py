@@ -25,6 +25,7 @@ class Source:
         self.refused = []  # (true us, whose limit: db, pool, app)
         self.ids = set()
         self.gap = None
+        self.lost_first = None  # the first refusal that the hole has swallowed, when it was the first of all
         self.twin = None
         self.files = []
         self.cache = {}
@@ -87,6 +88,8 @@ class Site:
                 if t is s or (s.twin and t.twin == s.twin):
                     t.gap = s.gap
                     t.lines = [x for x in t.lines if not s.gap[0] <= x[0] < s.gap[1]]
+                    if t.refused and s.gap[0] <= min(t.refused)[0] < s.gap[1]:
+                        t.lost_first = min(t.refused)[0]
                     t.refused = [x for x in t.refused if not s.gap[0] <= x[0] < s.gap[1]]
 
     def write(self, folder):
@@ -129,6 +132,6 @@ class Site:
         for s in self.sources:
             shared = max((len(s.ids & o.ids) for o in self.sources if o is not s and o.host != s.host), default=0)
             out.append({"path": s.path, "files": s.files, "tier": s.tier, "host": s.host, "zone_s": s.zone[1], "zone": s.zone[0], "zone_printed": s.printed,
-                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": shared, "gap": s.gap, "twin": s.twin,
+                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": shared, "gap": s.gap, "lost_first": s.lost_first, "twin": s.twin,
                         "lines": len(s.lines), "refusals": [[t, whose] for t, whose in sorted(s.refused)]})
         return out

@@ -57,9 +57,27 @@ def tell(seed, kind, plan, script, facts, site):
         incidents.append({"cause": e["cause"], "also": e["also"], "cause_at": e["from"], "connections": e["refusals"],
                           "onset": symptoms[0] if symptoms else None, "end": symptoms[-1] if symptoms else None,
                           "from": e["from"], "to": e["to"]})
+    for d in script.deploys:
+        d["alike"] = d["role"] == "herring-R2" and alike(d, incidents[0], facts)
     counts = {}
     for t, tier, name, user, database in all_refusals:
         counts[name] = counts.get(name, 0) + 1
     return {"schema": "outages/1", "seed": seed, "kind": kind, "window": [plan.start, plan.end], "incidents": incidents,
             "refusals": counts, "failed_requests": len(failed), "deploys": script.deploys, "sources": site.truth(),
             "plan": {k: v for k, v in vars(plan).items() if isinstance(v, (int, float, str, bool, list, dict, tuple, type(None)))}}
+
+
+def alike(deploy, incident, facts):
+    """Did the instances with the new version fail as often as the others, both often enough to tell (30 failures, ratio under 1.3)?"""
+    n = {True: [0, 0], False: [0, 0]}
+    for source in facts:
+        if source.startswith("app"):
+            new = int(source[3:]) in deploy["instances"]
+            for t, what, d in facts[source]:
+                if what == "request" and incident["onset"] <= t <= incident["end"]:
+                    n[new][0] += 1
+                    n[new][1] += d[2] >= 500
+    if min(n[True][1], n[False][1]) < 30:
+        return False
+    ratio = n[True][1] / n[True][0] * n[False][0] / n[False][1]
+    return 1 / 1.3 < ratio < 1.3

@@ -486,7 +486,7 @@ class App:
         self.leaked, self.busy = [], set()
         self.leak, self.bug, self.hog = 0.0, None, None  # share of requests; path that fails; (path, ms) with the connection in hand
         self.trying = 0
-        self.held_back = 0
+        self.held_back, self.backoff_us, self.last_trouble = 0, 250 * MS, None
 
     @property
     def total(self):
@@ -531,7 +531,7 @@ class App:
         self.queue.append(entry)
         if p.pool_wait_us is not None:
             w.after(p.pool_wait_us, self.waited, entry)
-        if self.total < p.pool_max and (self.trying < len(self.queue)) and w.now >= self.held_back:
+        if self.total < p.pool_max and self.trying < len(self.queue) and w.now >= self.held_back:
             self.grow()
 
     def grow(self):
@@ -547,13 +547,16 @@ class App:
             return
         self.trying -= 1
         if isinstance(c, Trouble):
-            if self.w.plan.pool_hides:  # HikariCP: the pool tries again by itself, the caller waits for his timeout
+            if self.w.plan.pool_hides:  # HikariCP: one thread tries again, less and less often; the caller waits for his timeout
                 self.last_trouble = c
-                self.w.after(self.w.rng.uniform(0.2, 1.0) * SEC, self.retry)
+                self.backoff_us = min(5 * SEC, self.backoff_us * 3 // 2)
+                self.held_back = self.w.now + self.backoff_us
+                self.w.after(self.backoff_us, self.retry)
             elif self.queue:
                 self.answer(self.queue.popleft()[0], c)
             return
         self.mine.add(c)
+        self.backoff_us = 250 * MS
         self.hand(c)
 
     def retry(self):
@@ -582,7 +585,7 @@ class App:
         if not entry[2] and entry in self.queue:
             entry[2] = True
             self.queue.remove(entry)
-            last = getattr(self, "last_trouble", None) if self.w.plan.pool_hides else None
+            last = self.last_trouble if self.w.plan.pool_hides else None
             self.answer(entry[0], Trouble("pool_timeout", last.said if last and self.total < self.w.plan.pool_max else "", None, self.w.now - entry[1]))
 
     def use(self, c, job):
