@@ -52,6 +52,29 @@ class Beside:
                     self.log.setdefault(log["path"], s)
         self.reference = self.of.get(draft["reference_clock"])
 
+    def unzoned(self, log):
+        """Seconds east that are still in the draft's times of this log: its zone is neither printed nor found, and not the one assumed."""
+        s = self.log[log["path"]]
+        if log["zone_printed"] or zone_of(s) is not None or not s["first"]:
+            return 0
+        civil = log["first"] + ahead(log["clock"], self.start, log["first"]) + log["zone_s"] * SEC
+        moved = s["clock"].get("reference_offset_us") if s["clock"].get("applied") else 0
+        assumed = round((civil - us(s["first"]) - (moved or 0)) / (900 * SEC)) * 900
+        return log["zone_s"] - assumed
+
+    def leads_to_zone(self, log):
+        """Do requests (20 or more with the same ids) lead from this log to one that prints its zone?"""
+        by_path = {s["path"]: s for s in self.truth["sources"]}
+        seen, todo = {log["path"]}, [log["path"]]
+        while todo:
+            for other, n in by_path[todo.pop()]["shares"].items():
+                if n >= 20 and other not in seen:
+                    if by_path[other]["zone_printed"]:
+                        return True
+                    seen.add(other)
+                    todo.append(other)
+        return False
+
     def told(self, t, log):
         """What the draft should say for true time t: in the reference clock; without one, as the log's own clock shows it."""
         return t + ahead((self.reference or log)["clock"], self.start, t)
@@ -164,10 +187,12 @@ def clock(b, out):
             for first, last, offset, u in spans:
                 start, end = b.truth["window"]
                 t = mid or ((first + last) // 2 if first else (start + end) // 2)
-                true = ahead(log["clock"], start, t) - ahead(against["clock"], start, t)
+                # Zones that are not known are not taken off: they are part of what is told.
+                civil = (b.unzoned(log) - b.unzoned(against)) * SEC
+                true = ahead(log["clock"], start, t) - ahead(against["clock"], start, t) + civil
                 low, high = true, true
                 if not mid:  # a slow drift that is not told: anywhere within it is right
-                    ends = [ahead(log["clock"], start, x) - ahead(against["clock"], start, x) for x in (first or start, last or end)]
+                    ends = [ahead(log["clock"], start, x) - ahead(against["clock"], start, x) + civil for x in (first or start, last or end)]
                     low, high = min(ends + [true]), max(ends + [true])
                 inside = offset - u <= high and offset + u >= low
                 out["clock_inside"].append(inside)
@@ -176,13 +201,14 @@ def clock(b, out):
                 if c["method"] and shared >= 20 and "id" in c["method"]:
                     out["clock_bound"].append(u)
         if not log["zone_printed"]:
-            if shared >= 20:
-                out["zone_wanted"] += 1
+            wanted = b.leads_to_zone(log)
+            out["zone_wanted"] += wanted
             found = zone_of(s)
             if found is None:
-                continue
-            if found == log["zone_s"]:
-                out["zone_found"] += shared >= 20
+                if wanted:
+                    out["zone_missed"].append((log["path"], log["zone_s"], c["offset_us"], c["method"]))
+            elif found == log["zone_s"]:
+                out["zone_found"] += wanted
             else:
                 out["zone_wrong"].append((log["path"], found, log["zone_s"]))
 
@@ -286,7 +312,7 @@ def decidable(want, d):
     return d["role"] == "herring-R2" and d["last"] < want["onset"] and d["alike"]
 
 
-LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "still_wrong",
+LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "zone_missed", "still_wrong",
          "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted")
 COUNTS = ("burst_true", "burst_wanted", "clock_wanted", "zone_wanted", "zone_found", "still_wanted", "incident_wanted", "cause_wanted", "cause_first",
           "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported")

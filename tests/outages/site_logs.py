@@ -130,8 +130,8 @@ class Site:
     def truth(self):
         out = []
         for s in self.sources:
-            shared = max((len(s.ids & o.ids) for o in self.sources if o is not s and o.host != s.host), default=0)
+            shares = {o.path: len(s.ids & o.ids) for o in self.sources if o.host != s.host}
             out.append({"path": s.path, "files": s.files, "tier": s.tier, "host": s.host, "zone_s": s.zone[1], "zone": s.zone[0], "zone_printed": s.printed,
-                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": shared, "gap": s.gap, "lost_first": s.lost_first, "twin": s.twin,
-                        "lines": len(s.lines), "refusals": [[t, whose] for t, whose in sorted(s.refused)]})
+                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": max(shares.values(), default=0), "shares": {k: n for k, n in shares.items() if n}, "gap": s.gap, "lost_first": s.lost_first, "twin": s.twin,
+                        "lines": len(s.lines), "first": s.lines[0][0] if s.lines else None, "refusals": [[t, whose] for t, whose in sorted(s.refused)]})
         return out
