@@ -427,23 +427,31 @@ static void limit_measured(const struct fold *f, size_t source, int64_t full_us,
 	memory_free(curve.cells);
 }
 
+bool holders_limit(const struct fold *f, size_t source, int64_t at_us, struct holders *out)
+{
+	int64_t logged;
+	if (limit_stated(f, source, out))
+		return true;
+	if ((logged = limit_logged(f, &f->sources[source], at_us)) <= LIMIT_RESERVED)
+		return false;
+	struct text how = {0};
+	text_format(&how, "the log says max_connections = %lld; less %d that are reserved unless the configuration says otherwise",
+		    (long long)logged, LIMIT_RESERVED);
+	out->limit = (struct known){true, logged - LIMIT_RESERVED, NULL};
+	out->limit_how = sentence_take(&how);
+	return true;
+}
+
 static void limit_fill(const struct fold *f, size_t source, const struct incident *in, struct holders *out)
 {
 	const struct fold_source *s = &f->sources[source];
-	int64_t full_us = first_full_us(s, in), logged;
-	if (limit_stated(f, source, out))
+	int64_t full_us = first_full_us(s, in);
+	if (holders_limit(f, source, moment_printed(s, in->onset.at_us), out))
 		return;
-	if ((logged = limit_logged(f, s, moment_printed(s, in->onset.at_us))) > LIMIT_RESERVED) {
-		struct text how = {0};
-		text_format(&how, "the log says max_connections = %lld; less %d that are reserved unless the configuration says otherwise",
-			    (long long)logged, LIMIT_RESERVED);
-		out->limit = (struct known){true, logged - LIMIT_RESERVED, NULL};
-		out->limit_how = sentence_take(&how);
-	} else if (full_us == INSTANT_NONE) {
+	if (full_us == INSTANT_NONE)
 		out->limit.reason = sentence_copy("no refusal says that the server's connection slots were gone");
-	} else {
+	else
 		limit_measured(f, source, full_us, out);
-	}
 }
 
 static void nothing_known(struct holders *out, const char *why)

@@ -15,6 +15,9 @@
 
 void holders_count(const struct fold *f, struct draft *d);
 
+/* The limit of open connections that a configuration states, or the log did up to a printed time: fills out->limit and limit_how (owned by
+ * the caller). False: neither. */
+bool holders_limit(const struct fold *f, size_t source, int64_t at_us, struct holders *out);
 /* Open connections of a database's source, of one key of a dimension or of all (key NULL), per second as printed, over all
  * starts of the server: start_s ascending, `delta` is the level from that second on. The caller frees *levels. Returns how many;
  * 0: no sessions in the log. */

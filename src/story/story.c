@@ -15,13 +15,18 @@
 #include "incident/incident.h"
 #include "incident/inventory.h"
 #include "incident/lockpile.h"
+#include "incident/lost.h"
+#include "incident/meanwhile.h"
 #include "incident/metrics.h"
 #include "incident/novelty.h"
 #include "incident/propagation.h"
 #include "incident/refusal.h"
+#include "incident/scoping.h"
+#include "incident/silence.h"
 #include "incident/slow.h"
 #include "incident/statements.h"
 #include "incident/symptom.h"
+#include "incident/trickle.h"
 #include "story/plots.h"
 #include "story/summary.h"
 #include "story/timeline.h"
@@ -79,6 +84,11 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	metrics_find(f, d, &notes);
 	propagation_find(f, d);
 	novelty_find(f, d);
+	scoping_find(f, &front, d);
+	silence_find(f, d);
+	lost_find(f, d);
+	meanwhile_find(f, d);
+	trickle_find(f, d);
 	finding_settle(d, &notes);
 	change_find(f, &front, &changes);
 	change_assign(&changes, d);
