@@ -264,7 +264,7 @@ static void tell_users(const struct fold *f, const struct front *a, const struct
 		requests_text(&t, failed_before, requests_before);
 		text_append_string(&t, ").");
 	} else if (not_met && !failed) {
-		text_append_string(&t, "; no user request failed in that time (");
+		text_append_string(&t, "; no user request failed meanwhile (");
 		sentence_counted(&t, requests, "request");
 		text_format(&t, " at the %s).", sentence_tier(a->tier));
 	} else if (not_met) {

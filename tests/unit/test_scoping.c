@@ -80,7 +80,7 @@ int main(void)
 	tell(&w);
 	const struct finding *f = find(&w, "refusals_batch_only");
 	/* From 3,600.0 to 3,659.9 s, five seconds more on both sides: the seconds 3,595 to 3,664; before them 3,595 others. */
-	TEXT_IS(f ? f->text : "", "Only \"batch\" was refused, 120 times; no user request failed in that time (700 requests at the web server).", "nobody else met it");
+	TEXT_IS(f ? f->text : "", "Only \"batch\" was refused, 120 times; no user request failed meanwhile (700 requests at the web server).", "nobody else met it");
 	FACT(f && f->count.value == 0 && f->evidence.n == 2 && !strcmp(f->evidence.items[0].path, "pg.log"), "evidence: the first refusal and the last one");
 	f = find(&w, "limit_scoped");
 	TEXT_IS(f ? f->text : "",
