@@ -12,7 +12,8 @@
  * Then 0 to 9 decimals after '.' or ',' (microseconds are kept: resolution_us 1 also stands for finer ones), and a zone: nothing, Z,
  * +hh, +hhmm, +hh:mm (U+2212 is a minus, too), after a blank or not; an abbreviation (PostgreSQL "UTC", "CET"; one that is not of one
  * offset is taken and says nothing); UTC or GMT with an offset ("GMT+02:00" is two hours east). The year may stand last: "Sun Nov 22
- * 11:15:12 CET 2026". Epoch in s (with or without decimals), ms, us or ns, told apart by magnitude. Time-only stamps are refused.
+ * 11:15:12 CET 2026". Epoch in s (with or without decimals), ms, us or ns, told apart by magnitude. Time-only stamps are refused; so is
+ * "24:00:00", which ISO 8601 allowed for the end of a day: no logger writes it, its day ends with 23:59:59.
  */
 #ifndef ONSET_STAMP_H
 #define ONSET_STAMP_H

@@ -60,7 +60,8 @@ static void look_inside(struct reader *rd, struct carriers *found)
 		if (!by[inner]++)
 			carrier_chain(&c, &chains[inner]);
 		text_append(&found->text, c.text);
-		text_append_byte(&found->text, '\n');
+		if (!c.partial)
+			text_append_byte(&found->text, '\n');
 	}
 	candidates_of(found->inside, text_span(&found->text));
 	found->inside->carried = &found->first.carried;

@@ -70,8 +70,8 @@ static void write_log(enum program program, int entries, struct text *out)
 
 /* ---- the carriers ---- */
 
-enum way { DOCKER, CRI, CRI_PARTS, COMPOSE, COMPOSE_TIMED, SYSLOG, RFC5424, JOURNAL, COMPOSE_IN_CRI_PARTS, WAYS };
-static const char *const ways[WAYS] = {"docker", "cri", "cri in parts", "compose", "compose -t", "syslog", "RFC 5424", "journal", "compose in cri in parts"};
+enum way { DOCKER, CRI, CRI_PARTS, COMPOSE, COMPOSE_TIMED, SYSLOG, RFC5424, JOURNAL, COMPOSE_IN_CRI_PARTS, DOCKER_PARTS, WAYS };
+static const char *const ways[WAYS] = {"docker", "cri", "cri in parts", "compose", "compose -t", "syslog", "RFC 5424", "journal", "compose in cri in parts", "docker in parts"};
 
 static void append_json(struct text *out, struct span s)
 {
@@ -90,6 +90,13 @@ static void wrap(enum way way, const char *name, struct span line, int n, struct
 {
 	int ms = n % 1000, s = n / 1000 % 60;
 	switch (way) {
+	case DOCKER_PARTS:
+		for (; line.len > 40; line = span_from(line, 40)) {
+			text_append_string(out, "{\"log\":\"");
+			append_json(out, span_head(line, 40));
+			text_format(out, "\",\"stream\":\"stdout\",\"attrs\":{\"tag\":\"%s\"},\"time\":\"2026-11-22T11:15:%02d.%03dZ\"}\n", name, s, ms);
+		}
+		/* fall through */
 	case DOCKER:
 		text_append_string(out, "{\"log\":\"");
 		append_json(out, line);
@@ -289,7 +296,7 @@ static void test_programs(const struct format_set *set)
 		write_log((enum program)p, 120, &logs[p]);
 	for (int way = 0; way < WAYS; way++) {
 		/* A container's own log has one writer; so have CRI's. */
-		bool alone = way == DOCKER || way == CRI || way == CRI_PARTS;
+		bool alone = way == DOCKER || way == CRI || way == CRI_PARTS || way == DOCKER_PARTS;
 		for (int p = 0; p < PROGRAMS; p++) {
 			bool of[PROGRAMS] = {false};
 			of[p] = true;
