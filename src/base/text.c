@@ -303,6 +303,14 @@ void text_append_utf8(struct text *t, struct span s)
 {
 	while (s.len) {
 		uint32_t rune;
+		size_t ascii = 0; /* nearly all of it is */
+		while (ascii < s.len && (unsigned char)(s.at[ascii] - 1) < 0x7F)
+			ascii++;
+		if (ascii) {
+			text_append(t, span_head(s, ascii));
+			s = span_from(s, ascii);
+			continue;
+		}
 		size_t n = s.at[0] ? utf8_len(s, &rune) : 0;
 		text_append(t, n ? span_head(s, n) : SPAN("\xEF\xBF\xBD"));
 		s = span_from(s, n ? n : 1);

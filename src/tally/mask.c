@@ -112,9 +112,9 @@ struct masker {
 
 static void put(struct masker *m, struct span what)
 {
-	if (m->whole)
+	if (m->whole && m->len + what.len >= m->cap)
 		m->out = memory_grow(m->out, &m->cap, m->len + what.len + 1, 1);
-	else
+	if (!m->whole)
 		what = span_head(what, m->cap - m->len);
 	for (size_t i = 0; i < what.len; i++)
 		m->out[m->len++] = is_blank(what.at[i]) && !m->whole ? ' ' : what.at[i];

@@ -7,7 +7,7 @@
 #include "tally/cells.h"
 #include "tally/mask.h"
 
-enum { TABLE = 4 * LIMIT_STATEMENTS };
+enum { TABLE = 4 * LIMIT_STATEMENTS, CARD_DIGITS = 13 /* the least that a card's number has: mask.c */ };
 _Static_assert(!(TABLE & (TABLE - 1)) && LIMIT_STATEMENTS + 1 < UINT16_MAX, "a table of a power of two, numbers of 16 bits");
 
 void statements_init(struct statements *s)
@@ -140,6 +140,10 @@ static size_t shape_of(struct span sql, char out[STATEMENT_RECENT_BYTES])
 		if (is_digit(c) && strchr(" =(,<>*+/", before ? before : 'x')) {
 			while (end < sql.len && is_digit(sql.at[end]))
 				end++;
+			/* 0.06; not a card's number and a dot */
+			if (end - i < CARD_DIGITS && end + 1 < sql.len && sql.at[end] == '.' && is_digit(sql.at[end + 1]))
+				for (end += 2; end < sql.len && is_digit(sql.at[end]); end++)
+					;
 			bool number = end == sql.len || (!is_word(sql.at[end]) && sql.at[end] != '.' && sql.at[end] != '@' && sql.at[end] != '+' && sql.at[end] != '%' && sql.at[end] != '=' && sql.at[end] != ':');
 			out[len++] = number ? '\1' : c;
 			i = number ? end : i + 1;
