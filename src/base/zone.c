@@ -36,8 +36,9 @@ static const int64_t REACH_S = 26 * 3600;
  * a single offset, and no other body of zones another; PST is California's although Manila prints it, too, and MSK is Moscow's since
  * 2014. The others mean several offsets, or are words: taken for what they are where a zone can stand, but they say nothing. */
 enum { SEVERAL = INT16_MAX };
-static const struct {
-	const char *name;
+enum { ABBREVIATION_BYTES = 4 };
+static const struct abbreviation {
+	char name[ABBREVIATION_BYTES + 1];
 	int16_t offset_min;
 } abbreviations[] = {
 	{"ACDT", 630}, {"ACST", 570}, {"AEDT", 660}, {"AEST", 600}, {"AKDT", -480}, {"AKST", -540}, {"AWDT", 540},
@@ -56,22 +57,31 @@ static const struct {
 	{"PYT", SEVERAL}, {"VET", SEVERAL}, {"WST", SEVERAL},
 };
 
+/* NULL when there is none. */
+static const struct abbreviation *find_abbreviation(struct span name)
+{
+	if (!name.len || name.len > ABBREVIATION_BYTES)
+		return NULL;
+	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+		const struct abbreviation *a = &abbreviations[i];
+		if (a->name[0] == name.at[0] && !a->name[name.len] && !memcmp(a->name, name.at, name.len))
+			return a;
+	}
+	return NULL;
+}
+
 bool zone_is_abbreviation(struct span name)
 {
-	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-		if (span_equal(name, span_of(abbreviations[i].name)))
-			return true;
-	return false;
+	return find_abbreviation(name) != NULL;
 }
 
 bool zone_abbreviation(struct span name, int32_t *offset_s)
 {
-	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-		if (span_equal(name, span_of(abbreviations[i].name))) {
-			*offset_s = abbreviations[i].offset_min * 60;
-			return abbreviations[i].offset_min != SEVERAL;
-		}
-	return false;
+	const struct abbreviation *a = find_abbreviation(name);
+	if (!a)
+		return false;
+	*offset_s = a->offset_min * 60;
+	return a->offset_min != SEVERAL;
 }
 
 /* A decimal number of `least` to `most` digits at *s, moved past. */
