@@ -99,9 +99,20 @@ static bool is_tag(struct span word, bool first, struct syslog_header *h)
 	return true;
 }
 
+/* What a program's name is made of. */
+static bool is_name(struct span word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.at[i];
+		if (!is_letter(c) && !is_digit(c) && !memchr("._-/%@", c, 6))
+			return false;
+	}
+	return word.len > 0;
+}
+
 /* macOS: a program's name has blanks, "Google Chrome[85294]:", or launchd says for whom: "launchd[1]
  * (com.apple.quicklook[22292]):". Bytes of it down to the colon, 0 when it is none. Only words with a capital, at most 6,
- * may stand before the pid. */
+ * may stand before the pid; of a program that calls itself "my worker[17]:" one more word of any kind. */
 static size_t blank_tag(struct span s, struct syslog_header *h)
 {
 	size_t at = 0;
@@ -115,7 +126,10 @@ static size_t blank_tag(struct span s, struct syslog_header *h)
 		h->pid = SPAN_NONE;
 		return h->process.len + 1;
 	}
-	for (int words = 1; words <= 6 && word.len && is_capital(word.at[0]); words++) {
+	bool small = word.len && !is_capital(word.at[0]);
+	if (small && !is_name(word))
+		return 0;
+	for (int words = 1; words <= (small ? 2 : 6) && word.len && (small || is_capital(word.at[0])); words++) {
 		bool colon = word.at[word.len - 1] == ':';
 		struct span name = {s.at, (size_t)(word.at + word.len - colon - s.at)};
 		if (colon) {
@@ -167,17 +181,6 @@ static bool is_surely_host(struct span word)
 		inner |= (word.at[i] == '.' || word.at[i] == '-' || word.at[i] == ':') && i && i + 1 < word.len;
 	}
 	return inner || (digit && letter);
-}
-
-/* What a program's name is made of. */
-static bool is_name(struct span word)
-{
-	for (size_t i = 0; i < word.len; i++) {
-		char c = word.at[i];
-		if (!is_letter(c) && !is_digit(c) && !memchr("._-/%@", c, 6))
-			return false;
-	}
-	return word.len > 0;
 }
 
 /* Capitals only. */

@@ -20,7 +20,7 @@
  *   2026-11-22T11:52:43.803+00:00 ...                    HAProxy's "format iso" and "timed" (syslog_scan only)
  *   <134>...                                             HAProxy's "format short" and "priority" (syslog_scan only)
  * A tag may hold blanks only as macOS writes them: "Google Chrome[85294]:", "com.apple.xpc.launchd[1]
- * (com.apple.quicklook[22292]):".
+ * (com.apple.quicklook[22292]):"; and one before a pid: "my worker[17]:".
  */
 #ifndef ONSET_SYSLOG_H
 #define ONSET_SYSLOG_H
