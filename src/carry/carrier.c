@@ -109,7 +109,7 @@ static void postgresql_part(struct carried *c)
 	c->message = from > 1 ? number_of(s, 1, first_end) : 0;
 	c->text = span_from(s, end + 2);
 	c->cut = is_cut_in_word(c->text);
-	c->continues = c->part > 1 && (c->message || c->text.at[0] == ' ' || c->text.at[0] == '\t');
+	c->continues = c->part > 1 && (c->message || (c->text.len && (c->text.at[0] == ' ' || c->text.at[0] == '\t')));
 	/* A log_line_prefix that begins with a blank, as Heroku's does, makes no cut of a line; eight blanks are a tab as
 	 * journalctl prints it. */
 	c->continues_word = c->continues && span_starts(c->text, SPAN(" ")) && !span_starts(c->text, SPAN("        ")) &&
