@@ -119,6 +119,15 @@ void finding_settle(struct draft *d, struct note_list *notes)
 	}
 }
 
+/* True when bursts of the source say where in its clock incidents lie. */
+static bool has_bursts(const struct draft *d, size_t source)
+{
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (d->bursts[i].source_index == source && d->bursts[i].incident)
+			return true;
+	return false;
+}
+
 bool finding_span(const struct fold *f, const struct draft *d, const struct incident *in, size_t source, int64_t *from_us,
 		  int64_t *to_us)
 {
@@ -130,10 +139,9 @@ bool finding_span(const struct fold *f, const struct draft *d, const struct inci
 		*to_us = moment_printed(s, in->end.at_us);
 		return true;
 	}
-	bool found = false, any = false;
+	bool found = false, any = has_bursts(d, source);
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
-		any |= b->source_index == source && b->incident;
 		if (b->source_index != source || !incident_has(in, b))
 			continue;
 		*from_us = !found || b->first_us < *from_us ? b->first_us : *from_us;
@@ -147,10 +155,15 @@ bool finding_span(const struct fold *f, const struct draft *d, const struct inci
 	return found || !any;
 }
 
-void finding_clock(struct text *t, const struct fold *f, size_t source)
+bool finding_timed(const struct fold *f, const struct draft *d, size_t source)
+{
+	return f->sources[source].uncertainty_us <= FINDING_CLOCK_US || !has_bursts(d, source);
+}
+
+void finding_clock(struct text *t, const struct fold *f, const struct draft *d, size_t source)
 {
 	const struct fold_source *s = &f->sources[source];
-	if (s->uncertainty_us <= FINDING_CLOCK_US)
+	if (s->uncertainty_us <= FINDING_CLOCK_US || has_bursts(d, source))
 		return;
 	text_format(t, " (%s prints no zone: its stamps are taken as ", label_of(f, source));
 	sentence_offset(t, s->first_us - fold_utc(s, s->first_us));

@@ -45,8 +45,10 @@ void finding_settle(struct draft *d, struct note_list *notes);
 #define FINDING_CLOCK_US MINUTE_US
 bool finding_span(const struct fold *f, const struct draft *d, const struct incident *in, size_t source, int64_t *from_us,
 		  int64_t *to_us);
+/* False: its times can be told only as "in the incident". */
+bool finding_timed(const struct fold *f, const struct draft *d, size_t source);
 /* Appends " (error.log prints no zone: ...)" when a clock is taken at its word. */
-void finding_clock(struct text *t, const struct fold *f, size_t source);
+void finding_clock(struct text *t, const struct fold *f, const struct draft *d, size_t source);
 /* Appends at most `most` bytes of log text, escaped, in double quotes; "..." stands for what is cut. */
 void finding_quote(struct text *t, struct span log_text, size_t most);
 

@@ -382,6 +382,36 @@ static int incident_order(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
+/* A log that ends within its last burst says that it may have gone on. Another log that took part may say that it did not: one whose
+ * own burst, of what users see or of refusals, ended about then, and which goes on for a while without another. What its burst ended long
+ * before can go on unseen by it: a batch job's refusals. */
+#define SEEN_AFTER_US MINUTE_US
+static const struct burst *seen_to_end(const struct fold *f, const struct draft *d, const struct incident *in, const struct burst *last)
+{
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *b = &d->bursts[i];
+		const struct fold_source *s = &f->sources[b->source_index];
+		if (incident_has(in, b) && b->source_index != last->source_index && !b->censored_end && !moment_unzoned(s) &&
+		    (symptom_visible(f, b) || symptom_refuses(b->signal)) && b->end.at_us >= last->end.at_us - d->numbers.link_us &&
+		    fold_utc(s, s->last_us) - s->uncertainty_us >= last->end.upper_us + SEEN_AFTER_US)
+			return b;
+	}
+	return NULL;
+}
+
+static void end_judge(const struct fold *f, const struct draft *d, struct incident *in, const struct burst *last)
+{
+	const struct burst *other = in->ongoing ? seen_to_end(f, d, in, last) : NULL;
+	if (!other)
+		return;
+	struct text t = {0};
+	text_format(&t, "%s ends with the burst; %s, which met it too, goes on and shows no more", label_of(f, last->source_index),
+		    label_of(f, other->source_index));
+	memory_free(in->end.reason);
+	in->end.reason = sentence_take(&t);
+	in->ongoing = false;
+}
+
 void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 {
 	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
@@ -403,6 +433,7 @@ void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 				in->bursts[in->bursts_n++] = sentence_copy(d->bursts[i].id);
 			}
 		in->censored_start = is_censored(f, d, in, g.first);
+		end_judge(f, d, in, g.last);
 		in->peak = peak_of(incident_primary(f, d, in));
 	}
 	if (d->incidents_n)

@@ -23,6 +23,7 @@ enum {
 	INCIDENT_LEAST_FAILURES = 10, /* a burst has at least ten events; so should unexplained failures */
 };
 
+/* `ongoing`: the log that shows the last of it ends within that, and no other log that met it goes on without it. */
 void incident_find(const struct fold *f, const struct front *a, struct draft *d);
 /* True when the burst belongs to the incident. */
 bool incident_has(const struct incident *in, const struct burst *b);

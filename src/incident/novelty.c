@@ -41,6 +41,7 @@ struct template {
 	uint32_t before_cells; /* in how many intervals */
 	bool ever;             /* seen at any time before */
 	bool late;             /* of a log that begins in the incident */
+	bool untimed;          /* of a log whose times cannot be told */
 	size_t source;         /* of the first in the incident; several: SIZE_MAX */
 	int64_t first_us;      /* start of the first interval of the incident with it, UTC */
 	const struct piece *evidence;
@@ -50,7 +51,7 @@ struct template {
 /* Intervals of an incident in one source, seconds as printed; multiples of the width. */
 enum { CELLS_BEFORE = 60 };
 struct stretch {
-	bool known;
+	bool known, timed;
 	bool late;                        /* the log begins in it, or so little before that there is nothing to compare */
 	uint32_t width_s;
 	int64_t from_s, to_s;             /* that touch the incident */
@@ -227,7 +228,7 @@ static bool is_plain(const struct fold_source *s, const struct draft *d, const s
 static struct stretch stretch_of(const struct fold *f, const struct draft *d, const struct incident *in, size_t source, uint32_t width_s)
 {
 	const struct fold_source *s = &f->sources[source];
-	struct stretch x = {.width_s = width_s};
+	struct stretch x = {.width_s = width_s, .timed = finding_timed(f, d, source)};
 	int64_t from_us, to_us;
 	if (!width_s || !finding_span(f, d, in, source, &from_us, &to_us))
 		return x;
@@ -293,6 +294,7 @@ static void count_piece(const struct fold_source *s, const struct piece *p, cons
 	bool seen[CELLS_BEFORE] = {false};
 	t->ever |= p->of->cells[0].start_s < x->from_s;
 	t->late |= x->late;
+	t->untimed |= !x->timed;
 	evidence_choose(t, p, x);
 	size_t low = 0, high = p->of->n;
 	while (low < high) {
@@ -395,14 +397,14 @@ static int judged_order(const void *a, const void *b)
 	return span_compare(x->template->text, y->template->text);
 }
 
-static void where(struct text *t, const struct fold *f, const struct pool *p, const struct template *x)
+static void where(struct text *t, const struct fold *f, const struct draft *d, const struct pool *p, const struct template *x)
 {
 	if (x->source != SIZE_MAX)
 		text_format(t, " in %s", label_of(f, x->source));
 	else
 		text_format(t, " in several logs of the %s", sentence_tier(p->tier));
 	if (x->source != SIZE_MAX)
-		finding_clock(t, f, x->source);
+		finding_clock(t, f, d, x->source);
 }
 
 static void before_text(struct text *t, const struct template *x, const struct intake *in)
@@ -420,28 +422,33 @@ static void about(struct text *t, uint64_t milli)
 }
 
 enum { QUOTE_BYTES = 240 };
-static void tell(const struct fold *f, const struct pool *p, const struct judged *j, const struct intake *in, uint32_t width_s,
+static void tell(const struct fold *f, const struct draft *d, const struct pool *p, const struct judged *j, const struct intake *in, uint32_t width_s,
 		 struct incident *incident)
 {
 	const struct template *x = j->template;
 	struct text t = {0};
 	struct moment at = {x->first_us, x->first_us, x->first_us + (int64_t)width_s * SECOND_US, NULL};
 	const char *input = p->requests ? "requests" : "records";
+	bool timed = !x->untimed;
+	if (!timed)
+		at = (struct moment){incident->onset.at_us, incident->onset.lower_us, incident->end.upper_us, NULL};
 	if (j->kind == FINDING_MESSAGE_NEW) {
 		text_append_string(&t, "New in the incident: ");
 		finding_quote(&t, x->text, QUOTE_BYTES);
 		text_append_string(&t, ", ");
 		sentence_counted(&t, x->count, "time");
-		where(&t, f, p, x);
-		text_append_string(&t, ", first in the ");
-		if (width_s == 60)
-			text_append_string(&t, "minute");
-		else
-			sentence_duration(&t, (int64_t)width_s * SECOND_US);
-		text_append_string(&t, " from ");
-		sentence_time(&t, x->first_us);
+		where(&t, f, d, p, x);
+		if (timed) {
+			text_append_string(&t, ", first in the ");
+			if (width_s == 60)
+				text_append_string(&t, "minute");
+			else
+				sentence_duration(&t, (int64_t)width_s * SECOND_US);
+			text_append_string(&t, " from ");
+			sentence_time(&t, x->first_us);
+		}
 		text_append_string(&t, "; never before in the logs of this tier");
-		if (x->late && x->source != SIZE_MAX) {
+		if (x->late && x->source != SIZE_MAX && timed) {
 			text_format(&t, ", of which %s begins at ", label_of(f, x->source));
 			sentence_time(&t, fold_utc(&f->sources[x->source], f->sources[x->source].first_us));
 		}
@@ -451,7 +458,7 @@ static void tell(const struct fold *f, const struct pool *p, const struct judged
 		finding_quote(&t, x->text, QUOTE_BYTES);
 		text_append_string(&t, ", ");
 		sentence_counted(&t, x->count, "time");
-		where(&t, f, p, x);
+		where(&t, f, d, p, x);
 		text_append_string(&t, " where at most about ");
 		about(&t, j->expected_milli);
 		text_format(&t, " would be usual for its %s and its time", input);
@@ -517,7 +524,7 @@ static void find_one(const struct fold *f, struct draft *d, struct pool *p, stru
 	for (size_t i = 0; i < n; i++) {
 		told = i && judged[i].kind == judged[i - 1].kind ? told + 1 : 1;
 		if (told <= NOVELTY_MOST)
-			tell(f, p, &judged[i], &input, width_s, in);
+			tell(f, d, p, &judged[i], &input, width_s, in);
 		else
 			in->findings.more++;
 	}

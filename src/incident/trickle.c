@@ -37,21 +37,25 @@ static struct known not_compared(void)
 
 /* ---- refusals ---- */
 
-/* Who most of them were of: the one value that all have, else NULL. Borrowed. */
-static const char *only_value(const struct fold_source *s, const struct fold_series *of, enum facet facet)
+static bool bin_is_beside(const struct draft *d, const struct fold_source *s, const struct fold_bin *b)
 {
-	const char *only = NULL;
+	return is_beside(d, fold_utc(s, symptom_first_us(b)), fold_utc(s, symptom_last_us(b)));
+}
+
+/* The one value of a facet that all `n` events outside of incidents have, else NULL. Borrowed. */
+static const char *only_value(const struct draft *d, const struct fold_source *s, const struct fold_series *of, enum facet facet, uint64_t n)
+{
 	for (size_t i = 0; i < s->series_n; i++) {
 		const struct fold_series *series = &s->series[i];
+		uint64_t outside = 0;
 		if (series->facet != facet || strcmp(series->signal, of->signal) || strcmp(series->class, of->class))
 			continue;
-		if (only)
-			return NULL;
-		only = series->total == of->total && strcmp(series->facet_value, "other") ? series->facet_value : NULL;
-		if (!only)
-			return NULL;
+		for (size_t k = 0; k < series->n; k++)
+			outside += bin_is_beside(d, s, &series->bins[k]) ? 0 : series->bins[k].bin.n;
+		if (outside)
+			return outside == n && strcmp(series->facet_value, "other") ? series->facet_value : NULL;
 	}
-	return only;
+	return NULL;
 }
 
 static void tell_refusals(const struct fold *f, struct draft *d, size_t source, const struct fold_series *series)
@@ -61,7 +65,7 @@ static void tell_refusals(const struct fold *f, struct draft *d, size_t source, 
 	uint64_t n = 0, most = 0;
 	for (size_t i = 0; i < series->n; i++) {
 		const struct fold_bin *b = &series->bins[i];
-		if (is_beside(d, fold_utc(s, symptom_first_us(b)), fold_utc(s, symptom_last_us(b))))
+		if (bin_is_beside(d, s, b))
 			continue;
 		first = first ? first : b;
 		last = b;
@@ -77,7 +81,7 @@ static void tell_refusals(const struct fold *f, struct draft *d, size_t source, 
 	struct text t = {0};
 	sentence_counted(&t, n, "refusal");
 	text_format(&t, " below a burst, no incident: \"%s\" (%s) in %s", signal ? signal->title : series->signal, series->class, label_of(f, source));
-	finding_clock(&t, f, source);
+	finding_clock(&t, f, d, source);
 	text_append_string(&t, n == 1 ? ", at " : ", from ");
 	time_text(&t, d, at.at_us);
 	if (n > 1) {
@@ -89,7 +93,7 @@ static void tell_refusals(const struct fold *f, struct draft *d, size_t source, 
 		sentence_count(&t, most);
 		text_format(&t, series->width_s == 1 ? " in a second" : " in %u s", series->width_s);
 	}
-	const char *user = only_value(s, series, FACET_USER), *database = only_value(s, series, FACET_DATABASE);
+	const char *user = only_value(d, s, series, FACET_USER, n), *database = only_value(d, s, series, FACET_DATABASE, n);
 	if (user) {
 		text_append_string(&t, ", of user ");
 		finding_quote(&t, span_of(user), 64);

@@ -291,6 +291,42 @@ static void order_of_first(void)
 	draft_free(d);
 }
 
+/* The database's log ends within its burst; the web server's burst ends at `web_s` and its log at `web_ends`. */
+static struct draft *cut(int64_t web_s, int64_t web_ends, bool web_ongoing)
+{
+	struct draft *d = empty();
+	world(1u << TIER_WEB | 1u << TIER_DB);
+	sources[source_of(TIER_DB)].last_us = made_us(4000, 0);
+	sources[source_of(TIER_WEB)].last_us = made_us(web_ends, 0);
+	burst(d, source_of(TIER_DB), "db.connections.exhausted", 3600, 4000, 900);
+	d->bursts[0].ongoing = d->bursts[0].censored_end = true;
+	burst(d, source_of(TIER_WEB), "http.server_error", 3601, web_s, 800);
+	d->bursts[1].ongoing = d->bursts[1].censored_end = web_ongoing;
+	return find(d);
+}
+
+static void ongoing(void)
+{
+	static const struct {
+		const char *name;
+		int64_t web_s, web_ends;
+		bool web_ongoing, ongoing;
+	} cases[] = {
+		{"both logs end within their bursts: it goes on", 3999, 4001, true, true},
+		{"the other log ends a second later: it goes on", 3999, 4001, false, true},
+		{"the other log goes on and shows no more: it ended", 3999, 9000, false, false},
+		{"the other one's burst ended long before: what it no longer meets may go on", 3800, 9000, false, true},
+		{"the other one's burst ends in a gap: nobody saw the end", 3999, 9000, true, true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct draft *d = cut(cases[i].web_s, cases[i].web_ends, cases[i].web_ongoing);
+		FACT(d->incidents_n == 1 && d->incidents[0].ongoing == cases[i].ongoing, cases[i].name);
+		if (d->incidents_n == 1 && !cases[i].ongoing)
+			FACT(strstr(d->incidents[0].end.reason, "db.log ends with the burst; web.log, which met it too, goes on"), "and the end says who saw it");
+		draft_free(d);
+	}
+}
+
 int main(void)
 {
 	signals = builtin_signals();
@@ -307,6 +343,7 @@ int main(void)
 	world(ALL_FIVE);
 	FACT(find(d)->incidents_n == 0, "no bursts, no incident");
 	draft_free(d);
+	ongoing();
 	signal_set_free(signals);
 	return unit_done();
 }
