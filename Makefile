@@ -14,7 +14,9 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wco
 OUR      := -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude -pthread $(WARN) -DONSET_VERSION='"$(VERSION)"'
 # zstd is read where libzstd-dev is there; ONSET_NO_ZSTD=1 builds without it.
 ZSTD     := $(if $(ONSET_NO_ZSTD),no,$(shell printf '\043include <zstd.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo yes || echo no))
-LIBS     := -lpcre2-8 -ljansson -lz $(if $(filter yes,$(ZSTD)),-lzstd) -pthread
+# gzip is read by ISA-L where libisal-dev is there, else by zlib; ONSET_NO_ISAL=1 builds without it.
+ISAL     := $(if $(ONSET_NO_ISAL),no,$(shell printf '\043include <isa-l.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo yes || echo no))
+LIBS     := -lpcre2-8 -ljansson -lz $(if $(filter yes,$(ZSTD)),-lzstd) $(if $(filter yes,$(ISAL)),-lisal) -pthread
 MODE_release :=
 MODE_checked := -Werror
 MODE_asan    := -Werror -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -60,9 +62,9 @@ bench: all ## speed and memory beside gzip -dc
 	tests/bench/run
 
 deps:
-	@tests/deps.sh build wish zstd
+	@tests/deps.sh build wish zstd isal
 deps-check:
-	@tests/deps.sh build test wish zstd lab oracles
+	@tests/deps.sh build test wish zstd isal lab oracles
 
 libs: ## print what a program that uses the library is linked with
 	@echo $(LIBS)
@@ -87,11 +89,15 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Built again when libzstd-dev came or went.
+# Built again when libzstd-dev or libisal-dev came or went.
 $(B)/read/zstdframe.o: OUR += $(if $(filter yes,$(ZSTD)),-DONSET_ZSTD)
 $(B)/read/zstdframe.o: $(B)/zstd-$(ZSTD)
 $(B)/zstd-%:
 	@mkdir -p $(@D) && rm -f $(B)/zstd-* && touch $@
+$(B)/read/igzip.o: OUR += $(if $(filter yes,$(ISAL)),-DONSET_ISAL)
+$(B)/read/igzip.o: $(B)/isal-$(ISAL)
+$(B)/isal-%:
+	@mkdir -p $(@D) && rm -f $(B)/isal-* && touch $@
 
 # The built-in patterns are data inside the binary: one array a file (parse/pattern.h, pattern_builtins).
 $(B)/builtin.c: $(PATTERNS) src/parse/embed.sh

@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: limits memory text nearest diag
 base: hash instant zone
-read: input crc zstdframe prefixcode deflate packed window inflate lines
+read: input crc zstdframe igzip packed window inflate lines
 line: csvline exception extras hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs regex
 line: datetext yearof stamp dating access tail dump trace
 carry: syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson
@@ -55,6 +55,7 @@ F
 owners() {
 	cat <<'F'
 zlib.h: read/inflate
+isa-l.h: read/igzip
 zstd.h: read/zstdframe
 zstd_errors.h: read/zstdframe
 pcre2.h: line/regex

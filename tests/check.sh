@@ -156,7 +156,7 @@ step golden-sanitizers $under tests/golden/run.sh build/asan/onset
 step schema tests/schema.sh build/checked/onset
 step equality tests/equality.sh build/checked/onset
 step reference tests/reference/run.sh build/checked/onset
-step without-zstd tests/without-zstd.sh build/checked
+step without tests/without.sh build/checked
 step bad-input /usr/bin/python3 tests/badinput.py build/checked/onset
 step api tests/api.sh build/checked
 ONSET_API_FLAGS="-fsanitize=address,undefined" step api-sanitizers $under tests/api.sh build/asan

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "read/igzip.h"
 #include "read/zstdframe.h"
 #include "tell/value.h"
 #include "cmd/check_verb.h"
@@ -49,9 +50,10 @@ static enum outcome print_version(const struct library *lib)
 	char pcre2[REGEX_VERSION_BYTES];
 	regex_library_version(pcre2);
 	struct text out = {0};
+	const char *isal = igzip_built() ? igzip_library_version() : "none";
 	const char *zstd = zstdframe_built() ? zstdframe_library_version() : "none";
-	text_format(&out, "onset %s\npatterns %016llx\nzlib %s, zstd %s, PCRE2 %s, jansson %s\n", ONSET_VERSION,
-		    (unsigned long long)lib->patterns.hash, inflate_library_version(), zstd, pcre2, value_library_version());
+	text_format(&out, "onset %s\npatterns %016llx\nzlib %s, ISA-L %s, zstd %s, PCRE2 %s, jansson %s\n", ONSET_VERSION,
+		    (unsigned long long)lib->patterns.hash, inflate_library_version(), isal, zstd, pcre2, value_library_version());
 	enum outcome outcome = print_text(text_span(&out));
 	text_release(&out);
 	return outcome;

@@ -6,12 +6,12 @@
 
 #include "base/memory.h"
 #include "read/crc.h"
-#include "read/deflate.h"
+#include "read/igzip.h"
 #include "read/window.h"
 #include "read/zstdframe.h"
 
 enum {
-	LOOK_BACK = 64 << 10,    /* damage is noticed late: the next member may begin before the place where it was */
+	LOOK_BACK = 64 << 10,    /* zlib notices damage late: the next member may begin before the place where it noticed */
 	ZSTD_LOOK_BACK = 192 << 10, /* libzstd reads a whole block before it looks into it: 128 KiB (RFC 8878 section 3.1.1.2.4) and more */
 	TRIAL_INPUT = WINDOW_AHEAD_BYTES, /* compressed bytes that a candidate may take: 32 KiB stored, a full extra field, long names */
 	TRIAL_OUTPUT = 32 << 10, /* what a candidate must inflate to be believed, unless it ends before, its CRC right */
@@ -25,24 +25,27 @@ enum {
  * false beginnings then costs a constant factor, not its square. One trial costs at least TRIAL_COST (building tables). */
 static const int64_t CREDIT = INT64_C(64) << 20, CREDIT_PER_BYTE = 32, TRIAL_COST = 4096;
 
-enum place { AT_START, IN_PLAIN, BETWEEN, IN_HEADER, IN_MEMBER, IN_TRAILER, AT_END };
+/* IN_HEADER, IN_STREAM and IN_TRAILER are of members that ISA-L reads, IN_MEMBER of all others. */
+enum place { AT_START, IN_PLAIN, BETWEEN, IN_HEADER, IN_STREAM, IN_TRAILER, IN_MEMBER, AT_END };
 
 /* A member is one of gzip's, or a frame of zstd's. */
 struct inflate {
 	enum place place;
 	enum container container;
-	z_stream header, trial;   /* zlib reads what a member begins with, and says whether a candidate is one */
+	z_stream stream, trial;
 	bool trial_ready;
-	struct deflate *body;     /* NULL until the first one */
+	struct igzip *fast;       /* NULL: zlib reads all */
 	struct zstdframe *frame, *frame_trial; /* NULL until the first one */
 	struct window w;
 	int64_t member_at;   /* file offset of the member being read */
 	uint64_t member_bytes;
-	uint32_t member_crc;
+	uint32_t member_crc; /* of what ISA-L gave */
+	uint64_t again;      /* bytes of the member that were given before zlib began to read it again: not given twice */
 	uint64_t bytes, members;
 	uint32_t crc;
 	gz_header first;     /* what its header says */
 	int64_t spent; /* of the credit */
+	bool fast_asked, doubt; /* inflate_new_fast(), inflate_doubts() */
 	struct damage_report damage;
 };
 
@@ -70,8 +73,20 @@ struct inflate *inflate_new(struct input *in)
 {
 	struct inflate *z = memory_new(1, sizeof *z);
 	window_init(&z->w, in);
-	stream_init(&z->header);
+	stream_init(&z->stream);
 	return z;
+}
+
+struct inflate *inflate_new_fast(struct input *in)
+{
+	struct inflate *z = inflate_new(in);
+	z->fast_asked = in->size >= 0;
+	return z;
+}
+
+bool inflate_doubts(const struct inflate *z)
+{
+	return z->doubt;
 }
 
 int64_t inflate_mtime_s(const struct inflate *z)
@@ -83,8 +98,8 @@ void inflate_free(struct inflate *z)
 {
 	if (!z)
 		return;
-	inflateEnd(&z->header);
-	deflate_free(z->body);
+	inflateEnd(&z->stream);
+	igzip_free(z->fast);
 	if (z->trial_ready)
 		inflateEnd(&z->trial);
 	zstdframe_free(z->frame);
@@ -121,25 +136,29 @@ static bool starts_member(const struct inflate *z)
 
 static void begin_member(struct inflate *z)
 {
+	z->place = z->fast ? IN_HEADER : IN_MEMBER;
 	z->member_at = window_offset(&z->w);
 	z->member_bytes = 0;
 	z->member_crc = 0;
-	if (z->container == CONTAINER_ZSTD) {
-		z->place = IN_MEMBER;
+	z->again = 0;
+	if (z->container == CONTAINER_ZSTD)
 		zstdframe_begin(z->frame);
-		return;
-	}
-	z->place = IN_HEADER;
-	inflateReset(&z->header);
-	if (!z->bytes && !z->members && !z->first.done)
-		inflateGetHeader(&z->header, &z->first); /* zlib forgets it when the next member begins */
+	else
+		inflateReset(&z->stream);
+	if (z->container == CONTAINER_GZIP && !z->bytes && !z->members && !z->first.done)
+		inflateGetHeader(&z->stream, &z->first); /* zlib forgets it when the next member begins */
 }
 
-/* The member was summed already: combining the sums is cheaper than summing the bytes again. (zstd's sum is another one.) */
+/* The member was summed already: combining the sums is cheaper than summing the bytes again. (zstd's sum is another one.) zlib has
+ * the sum of what it read, and may have stopped before the place that ISA-L had reached. */
 static void end_member(struct inflate *z)
 {
-	if (z->member_bytes && z->container == CONTAINER_GZIP)
-		z->crc = (uint32_t)crc32_combine(z->crc, z->member_crc, (z_off_t)z->member_bytes);
+	bool summed = z->place == IN_MEMBER && z->member_bytes > z->again;
+	uint64_t n = z->member_bytes > z->again ? z->member_bytes : z->again;
+	if (n && z->container == CONTAINER_GZIP)
+		z->crc = (uint32_t)crc32_combine(z->crc, summed ? z->stream.adler : z->member_crc, (z_off_t)n);
+	z->doubt = z->doubt || (z->place == IN_MEMBER && z->member_bytes < z->again);
+	z->again = 0;
 	z->member_bytes = 0;
 	z->place = BETWEEN;
 }
@@ -250,10 +269,25 @@ static void break_member(struct inflate *z, enum damage kind)
 		finish(z);
 }
 
+/* Messages of zlib that mean "the trailer does not agree"; all others are damage inside the member. */
+static bool is_wrong_crc(const z_stream *stream)
+{
+	return stream->msg && !strcmp(stream->msg, "incorrect data check");
+}
+
+static bool is_wrong_length(const z_stream *stream)
+{
+	return stream->msg && !strcmp(stream->msg, "incorrect length check");
+}
+
 /* The bytes were given, and where the next member begins is known: unless this one was cut, and what was read as its end lies
  * inside the next one. */
 static void distrust_member(struct inflate *z)
 {
+	if (is_wrong_crc(&z->stream)) {
+		window_want(&z->w, 4); /* zlib stopped before the length */
+		z->w.at += window_left(&z->w) < 4 ? window_left(&z->w) : 4;
+	}
 	int64_t at = window_offset(&z->w), from = look_back(z);
 	note(z, DAMAGE_CORRUPT, at);
 	end_member(z);
@@ -261,70 +295,118 @@ static void distrust_member(struct inflate *z)
 		z->w.at = (size_t)(at - z->w.base);
 }
 
-/* RFC 1952 section 2.3: up to the first byte of the compressed data, where Z_BLOCK makes zlib stop. */
+/* ---- ISA-L ---- */
+
+/* zlib reads the member, from its beginning: ISA-L stumbled, and what is damaged, and where, is zlib's word. Members that are longer
+ * than what a window keeps are read from the file again: once each, so that all of it costs twice at most. */
+static void read_again(struct inflate *z)
+{
+	if (!window_rewind(&z->w, z->member_at)) {
+		break_member(z, DAMAGE_READ);
+		return;
+	}
+	z->again = z->member_bytes;
+	z->member_bytes = 0;
+	z->place = IN_MEMBER;
+	inflateReset(&z->stream);
+}
+
+/* RFC 1952 section 2.3: up to the first byte of the compressed data, where Z_BLOCK makes zlib stop. What is wrong before it is for the
+ * other way of reading to say. */
 static void read_header(struct inflate *z)
 {
-	unsigned char unused;
+	unsigned char none;
 	if (!window_left(&z->w))
 		window_refill(&z->w);
 	size_t before = window_left(&z->w);
-	z->header.next_in = z->w.bytes + z->w.at;
-	z->header.avail_in = (uInt)before;
-	z->header.next_out = &unused;
-	z->header.avail_out = 1;
-	int status = inflate(&z->header, Z_BLOCK);
-	z->w.at = z->w.end - z->header.avail_in;
-	if (status != Z_OK && status != Z_BUF_ERROR) {
-		break_member(z, DAMAGE_CORRUPT);
-	} else if (z->header.data_type & 128) { /* zlib.h: at the start of a block */
-		if (!z->body)
-			z->body = deflate_new();
-		deflate_begin(z->body);
-		z->place = IN_MEMBER;
-	} else if (z->w.dry && !before) {
-		break_member(z, DAMAGE_TRUNCATED);
+	z->stream.next_in = z->w.bytes + z->w.at;
+	z->stream.avail_in = (uInt)before;
+	z->stream.next_out = &none;
+	z->stream.avail_out = 1;
+	int status = inflate(&z->stream, Z_BLOCK);
+	z->w.at = z->w.end - z->stream.avail_in;
+	if ((status != Z_OK && status != Z_BUF_ERROR) || (z->w.dry && !before)) {
+		read_again(z);
+	} else if (z->stream.data_type & 128) { /* zlib.h: at the beginning of a block */
+		igzip_begin(z->fast);
+		z->place = IN_STREAM;
 	}
 }
 
-static size_t read_body(struct inflate *z, unsigned char *out, size_t cap)
+static size_t read_stream(struct inflate *z, unsigned char *out, size_t cap)
 {
 	if (!window_left(&z->w))
 		window_refill(&z->w);
-	size_t given, left = window_left(&z->w), at = 0;
-	enum deflate_result result = deflate_read(z->body, z->w.bytes + z->w.at, left, &at, out, cap, &given);
-	z->w.at += at;
+	size_t given, left = window_left(&z->w);
+	ptrdiff_t used;
+	enum igzip_result result = igzip_read(z->fast, z->w.bytes + z->w.at, left, &used, out, cap, &given);
+	if (result == IGZIP_BROKEN) { /* what this call gave may be more than zlib would */
+		read_again(z);
+		return 0;
+	}
+	z->w.at = (size_t)((ptrdiff_t)z->w.at + used);
 	z->bytes += given;
 	z->member_bytes += given;
 	z->member_crc = inflate_crc_of(z->member_crc, out, given);
-	if (result == DEFLATE_END) {
+	if (result == IGZIP_END)
 		z->place = IN_TRAILER;
-	} else if (result == DEFLATE_BROKEN) {
-		break_member(z, DAMAGE_CORRUPT);
-	} else if (result == DEFLATE_WANTS && !window_refill(&z->w)) {
-		z->w.at = z->w.end;
-		break_member(z, DAMAGE_TRUNCATED);
-	}
+	else if (z->w.dry && !left && !given)
+		read_again(z);
 	return given;
+}
+
+static uint32_t number(const unsigned char *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
 /* CRC-32 and length, each little-endian (RFC 1952 section 2.3.1). */
 static void read_trailer(struct inflate *z)
 {
 	window_want(&z->w, TRAILER_BYTES);
-	size_t n = window_left(&z->w) < TRAILER_BYTES ? window_left(&z->w) : TRAILER_BYTES;
-	uint32_t says[2] = {0, 0};
-	for (size_t i = 0; i < n; i++)
-		says[i / 4] |= (uint32_t)z->w.bytes[z->w.at + i] << 8 * (i % 4);
-	z->w.at += n;
-	bool wrong_crc = n >= 4 && says[0] != z->member_crc;
-	if (wrong_crc || (n == TRAILER_BYTES && says[1] != (uint32_t)z->member_bytes)) {
-		distrust_member(z);
-	} else if (n == TRAILER_BYTES) {
+	const unsigned char *p = z->w.bytes + z->w.at;
+	if (window_left(&z->w) < TRAILER_BYTES || number(p) != z->member_crc || number(p + 4) != (uint32_t)z->member_bytes) {
+		read_again(z);
+		return;
+	}
+	z->w.at += TRAILER_BYTES;
+	z->members++;
+	end_member(z);
+}
+
+/* ---- zlib ---- */
+
+static size_t read_member(struct inflate *z, unsigned char *out, size_t cap)
+{
+	if (!window_left(&z->w))
+		window_refill(&z->w);
+	bool again = z->member_bytes < z->again;
+	uint64_t most = again ? z->again - z->member_bytes : 1u << 30;
+	size_t room = cap < most ? cap : (size_t)most, before = window_left(&z->w);
+	z->stream.next_in = z->w.bytes + z->w.at;
+	z->stream.avail_in = (uInt)before;
+	z->stream.next_out = out;
+	z->stream.avail_out = (uInt)room;
+	int status = inflate(&z->stream, Z_NO_FLUSH);
+	size_t n = room - z->stream.avail_out;
+	z->w.at = z->w.end - z->stream.avail_in;
+	z->bytes += again ? 0 : n;
+	z->member_bytes += n;
+	if (again && z->member_bytes == z->again && z->stream.adler != z->member_crc)
+		z->doubt = true;
+	if (status == Z_STREAM_END) {
 		z->members++;
 		end_member(z);
+	} else if (status == Z_OK || status == Z_BUF_ERROR) {
+		/* With nothing left to read zlib may still hold output: only a call that does nothing means an early end. */
+		if (z->w.dry && !before && !n)
+			break_member(z, DAMAGE_TRUNCATED);
+	} else if (is_wrong_crc(&z->stream) || is_wrong_length(&z->stream)) {
+		distrust_member(z);
 	} else {
-		break_member(z, DAMAGE_TRUNCATED);
+		break_member(z, DAMAGE_CORRUPT);
 	}
+	return again ? 0 : n;
 }
 
 static size_t read_frame(struct inflate *z, unsigned char *out, size_t cap)
@@ -392,6 +474,7 @@ static void begin(struct inflate *z)
 	window_want(&z->w, 2);
 	if (window_left(&z->w) >= 2 && z->w.bytes[0] == GZIP_FIRST && z->w.bytes[1] == 0x8B) {
 		z->container = CONTAINER_GZIP;
+		z->fast = z->fast_asked ? igzip_new() : NULL;
 		begin_member(z);
 		return;
 	}
@@ -424,11 +507,13 @@ static size_t read_step(struct inflate *z, unsigned char *out, size_t cap)
 	case IN_HEADER:
 		read_header(z);
 		return 0;
-	case IN_MEMBER:
-		return z->container == CONTAINER_ZSTD ? read_frame(z, out, cap) : read_body(z, out, cap);
+	case IN_STREAM:
+		return read_stream(z, out, cap);
 	case IN_TRAILER:
 		read_trailer(z);
 		return 0;
+	case IN_MEMBER:
+		return z->container == CONTAINER_ZSTD ? read_frame(z, out, cap) : read_member(z, out, cap);
 	case AT_END:
 		break;
 	}

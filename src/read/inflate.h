@@ -4,10 +4,12 @@
  *        what is compressed otherwise, or by zstd where the program was built without it (packed.h): that gives no bytes. All else
  *        is plain.
  * Gives  uncompressed bytes in order, their count and CRC-32, and what was wrong with the container.
- * Holds  one compressed buffer and the state of a decoder: of deflate.h for gzip, of zstdframe.h. zlib reads what a gzip member begins
- *        with, and judges candidates behind damage (the only module that knows it).
+ * Holds  one compressed buffer, zlib's state (the only module that knows zlib), ISA-L's (igzip.h) or zstd's (zstdframe.h).
  * Never  gives a byte that the decoder did not vouch for up to that point; never stops at the end of a member: a .gz may have many,
  *        empty ones too (RFC 1952 section 2.2), then NULs or rubbish; zstd's frames likewise, skippable ones among them.
+ *
+ * ISA-L is five times as fast as zlib. Where it stumbles over a member, zlib reads that one again from its beginning, and nothing is
+ * given twice: what is damaged, and where, is zlib's word alone. A pipe, which cannot go back, is read by zlib.
  *
  * Damage: what came before it is given. After damage in a member the next member that inflates is looked for (its first
  * 32 KiB, or all of it when shorter, must inflate without error), and reading goes on there.
@@ -43,6 +45,10 @@ struct inflate;
 
 /* `in` is borrowed until inflate_free(). */
 struct inflate *inflate_new(struct input *in);
+/* The same, by ISA-L where it is there and the input can go back: for who can begin once more when inflate_doubts(). */
+struct inflate *inflate_new_fast(struct input *in);
+/* Some of the bytes that were given zlib would not have given: damage that ISA-L took for text. Valid after inflate_read() gave 0. */
+bool inflate_doubts(const struct inflate *z);
 /* Fills `buffer` with up to `cap` bytes; 0 at the end. A call never crosses a damage: the byte that inflate_damage() names
  * as uncompressed_offset is the first one of a later call. */
 size_t inflate_read(struct inflate *z, void *buffer, size_t cap);

@@ -133,6 +133,18 @@ struct span input_peek(struct input *in)
 	return (struct span){in->head, in->head_len};
 }
 
+bool input_rewind(struct input *in, int64_t position)
+{
+	if (in->size < 0 || lseek(in->fd, (off_t)position, SEEK_SET) < 0)
+		return false;
+	if (in->progress)
+		atomic_fetch_sub_explicit(in->progress, in->position - position, memory_order_relaxed);
+	in->position = position;
+	in->failed = (struct diag){0}; /* what was wrong is met again */
+	in->head_at = in->head_len;
+	return true;
+}
+
 void input_close(struct input *in)
 {
 	if (in->fd >= 0)

@@ -39,6 +39,8 @@ size_t input_read(struct input *in, void *buffer, size_t cap);
 /* The first INPUT_PEEK_BYTES bytes, fewer when there are no more; input_read() gives them again. To be called before the first
  * input_read(); pipes can be looked into as well. Valid until input_close(). */
 struct span input_peek(struct input *in);
+/* The next byte is the one at `position`, one that was given before. False when the input cannot go back: only what has a size can. */
+bool input_rewind(struct input *in, int64_t position);
 void input_close(struct input *in);
 
 struct input_file {

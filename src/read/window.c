@@ -32,6 +32,20 @@ bool window_refill(struct window *w)
 	return n;
 }
 
+bool window_rewind(struct window *w, int64_t offset)
+{
+	if (offset >= w->base) {
+		w->at = (size_t)(offset - w->base);
+		return true;
+	}
+	if (!input_rewind(w->in, offset))
+		return false;
+	w->base = offset;
+	w->at = w->end = 0;
+	w->dry = false;
+	return true;
+}
+
 void window_want(struct window *w, size_t need)
 {
 	while (window_left(w) < need && window_refill(w))

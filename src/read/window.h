@@ -37,6 +37,8 @@ static inline size_t window_left(const struct window *w)
 }
 /* Reads once behind the unread bytes, of which there are fewer than WINDOW_AHEAD_BYTES. False at the end of the input. */
 bool window_refill(struct window *w);
+/* The next byte is the one at the file offset `offset`, at most window_offset(). False when the input cannot go back that far. */
+bool window_rewind(struct window *w, int64_t offset);
 /* At least `need` unread bytes, or all that are left. */
 void window_want(struct window *w, size_t need);
 

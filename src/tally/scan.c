@@ -148,10 +148,9 @@ static void finish(struct builders *b, const struct reader *rd, const struct for
 	}
 }
 
-bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
-	       const atomic_bool *stop, struct scanned *out)
+static bool scan_with(struct inflate *inflate, const struct patterns *patterns, const struct format *stated, struct location *where,
+		      const atomic_bool *stop, struct scanned *out)
 {
-	struct inflate *inflate = inflate_new(in);
 	struct lines lines;
 	struct builders b = {.signals = patterns->signals};
 	*out = (struct scanned){0};
@@ -177,6 +176,20 @@ bool scan_file(struct input *in, const struct patterns *patterns, const struct f
 			part_free(part_builder_finish(b.of[i]));
 	reader_free(rd);
 	lines_release(&lines);
+	return whole;
+}
+
+bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
+	       const atomic_bool *stop, struct scanned *out)
+{
+	struct inflate *inflate = inflate_new_fast(in);
+	bool whole = scan_with(inflate, patterns, stated, where, stop, out);
+	if (whole && inflate_doubts(inflate) && input_rewind(in, 0)) {
+		scanned_release(out);
+		inflate_free(inflate);
+		inflate = inflate_new(in);
+		whole = scan_with(inflate, patterns, stated, where, stop, out);
+	}
 	inflate_free(inflate);
 	return whole;
 }
