@@ -17,8 +17,25 @@ int64_t growth_level(const struct growth *g, int64_t at_us)
 		else
 			high = middle;
 	}
-	/* Before the first change it was as many, give or take that change. */
-	return g->levels[low ? low - 1 : 0].delta;
+	return low ? g->levels[low - 1].delta : g->before;
+}
+
+/* How many were open before the first change: the level behind it less that change. */
+static int64_t before_first(const struct fold *f, size_t source, const struct growth *g)
+{
+	const struct fold_source *s = &f->sources[source];
+	int64_t change = 0;
+	for (size_t e = 0; e < s->entries_n; e++) {
+		const struct part *p = f->tally->entries[s->entries[e]].part;
+		for (size_t i = 0; i < p->sessions_n; i++) {
+			const struct session_series *series = &p->sessions[i];
+			if (series->dimension != g->dimension || (g->name && strcmp(series->key, g->name)))
+				continue;
+			for (size_t k = 0; k < series->n && series->cells[k].start_s <= g->levels[0].start_s; k++)
+				change += series->cells[k].start_s == g->levels[0].start_s ? series->cells[k].delta : 0;
+		}
+	}
+	return g->levels[0].delta > change ? g->levels[0].delta - change : 0;
 }
 
 static int by_level(const void *a, const void *b)
@@ -64,6 +81,7 @@ bool growth_measure(const struct fold *f, size_t source, enum holder dimension, 
 		growth_release(out);
 		return false;
 	}
+	out->before = before_first(f, source, out);
 	int64_t step_us = (onset_us - from_us) / SAMPLES / SECOND_US * SECOND_US + SECOND_US;
 	out->usual = usual_of(out, from_us, onset_us, step_us);
 	out->top = growth_level(out, onset_us);

@@ -18,6 +18,7 @@ struct growth {
 	int64_t steady_milli; /* rank correlation of level and time from begin to onset */
 	struct session_cell *levels; /* owned */
 	size_t n;
+	int64_t before;    /* connections before the first of them */
 };
 
 /* [from, onset], as printed. False: no session of that name is known (nothing to release). */

@@ -1,9 +1,11 @@
 #include "cause/halt.h"
 
 #include "fold/evidence.h"
+#include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
 #include "incident/incident.h"
+#include "incident/symptom.h"
 
 /* Signals that a database which is not ready makes. */
 static const char *const gone[] = {"db.starting_up", "db.shutting_down", "db.terminated"};
@@ -24,6 +26,40 @@ static bool is_later(const struct scene *s, const struct change *c)
 	return false;
 }
 
+struct halt_said halt_callers(const struct scene *s)
+{
+	static const char *const said[] = {"db.starting_up", "db.shutting_down", "db.terminated", "backend.down"};
+	struct halt_said x = {.source = SIZE_MAX};
+	for (size_t i = 0; i < s->f->n; i++) {
+		const struct fold_source *from = &s->f->sources[i];
+		struct moment onset = hypothesis_onset(s, i);
+		int64_t from_us = moment_printed(from, onset.at_us) - SECOND_US;
+		int64_t to_us = moment_printed(from, s->in->end.at_us > onset.at_us ? s->in->end.at_us : onset.at_us);
+		for (size_t k = 0; from->tier == TIER_APP && source_counts(from) && k < from->series_n; k++) {
+			const struct fold_series *series = &from->series[k];
+			const struct fold_bin *first, *last;
+			bool says = false;
+			for (size_t w = 0; w < sizeof said / sizeof *said; w++)
+				says |= series->facet == FACET_NONE && !strcmp(series->signal, said[w]);
+			if (!says || !symptom_span(series, from_us, to_us, &first, &last))
+				continue;
+			struct moment at = moment_of(from, symptom_first_us(first));
+			x.count += symptom_count(series, from_us, to_us);
+			if (x.source == SIZE_MAX || at.at_us < x.at.at_us) {
+				x.source = i;
+				x.at = at;
+				x.bin = *first;
+				x.class = series->class;
+				x.signal = series->signal;
+			}
+		}
+	}
+	uint64_t failed = s->in->impact.failed.known ? (uint64_t)s->in->impact.failed.value : 0;
+	if (x.count < HALT_SAID_LEAST || x.count * 100 < HALT_SAID_SHARE * failed)
+		x = (struct halt_said){.source = SIZE_MAX};
+	return x;
+}
+
 static const char *cause_of(const struct change *c)
 {
 	if (c->tier != TIER_DB)
@@ -31,6 +67,11 @@ static const char *cause_of(const struct change *c)
 	if (!strcmp(c->kind, "crash"))
 		return "database_crash";
 	return !strcmp(c->kind, "restart") || !strcmp(c->kind, "stop") ? "database_restart" : NULL;
+}
+
+static bool cause_is_halt(const char *cause)
+{
+	return !strcmp(cause, "database_crash") || !strcmp(cause, "database_restart");
 }
 
 static bool is_listed(const struct hypothesis_list *list, const char *cause, bool ruled_out)
@@ -64,21 +105,48 @@ static void add(const struct scene *s, const struct change *c, const char *cause
 	text_format(&t, "the database's own log says so: %s", c->summary);
 	hypothesis_test(h, TEST_STATED, sentence_take(&t));
 	evidence_copy(&c->evidence, SIZE_MAX, &h->evidence);
-	h->is_symptom = !moment_before(&c->at, &s->in->onset);
+	struct moment onset = hypothesis_onset(s, c->source_index);
+	h->is_symptom = !moment_before(&c->at, &onset);
 	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
 		hypothesis_count(h, s, gone[i], NULL, "sessions that it ended or turned away");
 	hypothesis_input(h, s);
 }
 
+/* What callers say adds to what the database's log says; where that log is not there, it implies a stop. */
+static void from_callers(const struct scene *s, const struct halt_said *says, struct hypothesis_list *out)
+{
+	struct hypothesis *h = NULL;
+	for (size_t i = 0; i < out->n; i++)
+		h = !out->items[i].ruled_out && cause_is_halt(out->items[i].cause) ? &out->items[i] : h;
+	bool alone = !h;
+	if (alone) {
+		h = hypothesis_add(out, "database_restart", TIER_DB, says->source, &says->at);
+		h->is_symptom = true;
+		hypothesis_count(h, s, says->signal, NULL, "messages that what the application calls is not there");
+		hypothesis_input(h, s);
+	}
+	struct text t = {0};
+	sentence_counted(&t, says->count, "message");
+	text_format(&t, " of applications, the first in %s: what they call is not there (%s)", label_of(s->f, says->source), says->class);
+	hypothesis_test(h, TEST_CALLERS_SAY, sentence_take(&t));
+	evidence_bin(s->f, says->source, &says->bin, false, &h->evidence);
+}
+
 void halt_find(const struct scene *s, struct hypothesis_list *out)
 {
+	struct halt_said said = s->in->refusals_n ? (struct halt_said){.source = SIZE_MAX} : halt_callers(s);
+	bool says = said.source != SIZE_MAX;
 	for (size_t i = 0; i < s->in->changes_n; i++) {
 		const struct change *c = &s->in->changes[i];
 		const char *cause = cause_of(c);
-		if (cause && !moment_before(&s->in->onset, &c->at) && !is_later(s, c) && c->at.at_us >= s->in->onset.at_us - HALT_BEFORE_US &&
-		    !was_over(s->in, c) && !is_listed(out, cause, false))
+		/* Two clocks that are only assumed to agree prove no order when those who use it say that it is not there. */
+		bool after = moment_before(&s->in->onset, &c->at), early = c->at.at_us < s->in->onset.at_us - HALT_BEFORE_US || was_over(s->in, c);
+		bool near = says && c->at.at_us >= s->in->onset.at_us - HALT_BEFORE_US && c->at.at_us <= s->in->end.at_us + HALT_APART_US;
+		if (cause && !is_later(s, c) && ((!after && !early) || near) && !is_listed(out, cause, false))
 			add(s, c, cause, out);
 	}
+	if (says)
+		from_callers(s, &said, out);
 	/* What is told neither so is ruled out: the first of each kind. */
 	for (size_t i = 0; i < s->in->changes_n; i++) {
 		const struct change *c = &s->in->changes[i];

@@ -13,6 +13,22 @@
 
 #define HALT_BEFORE_US (5 * MINUTE_US)
 #define HALT_READY_US (10 * SECOND_US)
+#define HALT_APART_US (2 * MINUTE_US) /* how far clocks that are only assumed to agree may differ, when callers say that it is not there */
+
+enum {
+	HALT_SAID_LEAST = 3,  /* messages of applications that what they call is not there: the least that count */
+	HALT_SAID_SHARE = 25, /* and per cent of the failed requests */
+};
+
+/* What applications say of what they call, in the incident. */
+struct halt_said {
+	uint64_t count;
+	size_t source; /* of the first; SIZE_MAX: they do not say so, or too few of them */
+	struct moment at;
+	struct fold_bin bin;
+	const char *signal, *class; /* borrowed */
+};
+struct halt_said halt_callers(const struct scene *s);
 
 void halt_find(const struct scene *s, struct hypothesis_list *out);
 

@@ -5,9 +5,11 @@
 #include "base/memory.h"
 #include "cause/growth.h"
 #include "fold/evidence.h"
+#include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
 #include "incident/refusal.h"
+#include "incident/symptom.h"
 
 #define CRON_SLACK_US (2 * SECOND_US)
 /* A restart that mends is followed by no more than this of the incident. */
@@ -50,7 +52,7 @@ static void held_fill(const struct scene *s, struct held *h)
 	if (s->database == SIZE_MAX)
 		return;
 	const struct fold_source *from = &s->f->sources[s->database];
-	h->onset_us = moment_printed(from, s->in->onset.at_us);
+	h->onset_us = moment_printed(from, hypothesis_onset(s, s->database).at_us);
 	int64_t before_us = moment_printed(from, s->before_from_us);
 	h->from_us = h->onset_us - HOLD_BEFORE_US > before_us ? h->onset_us - HOLD_BEFORE_US : before_us;
 	h->from_us = from->first_us != INSTANT_NONE && from->first_us > h->from_us ? from->first_us : h->from_us;
@@ -323,38 +325,91 @@ static void nobody_failed(const struct scene *s, struct hypothesis *h)
 	hypothesis_test(h, TEST_SERVES_NOBODY, sentence_take(&t));
 }
 
-/* The refusals that count, when all of the first class are of one name that has a limit of its own. */
-static const struct refusal *own_limit(const struct scene *s, const struct held *held)
+/* The role that most refusals of the database were of, and how many of all; 0: no role is printed. */
+struct refused_role {
+	const char *name; /* borrowed */
+	uint64_t count, all;
+};
+
+static struct refused_role refused_role(const struct scene *s)
 {
-	const struct refusal *first = NULL;
-	for (size_t i = 0; i < s->in->refusals_n; i++) {
-		const struct refusal *r = &s->in->refusals[i];
-		if (!r->echo && (!first || r->onset.at_us < first->onset.at_us))
-			first = r;
+	struct refused_role best = {0};
+	if (s->database == SIZE_MAX)
+		return best;
+	const struct fold_source *from = &s->f->sources[s->database];
+	int64_t first_us = moment_printed(from, hypothesis_onset(s, s->database).at_us), last_us = INT64_MIN;
+	for (size_t i = 0; i < s->in->refusals_n; i++)
+		if (!strcmp(s->in->refusals[i].source, from->id) && s->in->refusals[i].end.at_us > last_us)
+			last_us = s->in->refusals[i].end.at_us;
+	if (last_us == INT64_MIN)
+		return best;
+	last_us = moment_printed(from, last_us);
+	for (size_t i = 0; i < from->series_n; i++) {
+		const struct fold_series *series = &from->series[i];
+		if (!symptom_refuses(series->signal))
+			continue;
+		uint64_t n = symptom_count(series, first_us, last_us);
+		if (series->facet == FACET_NONE)
+			best.all += n;
+		else if (series->facet == FACET_USER && !is_unnamed(series->facet_value) && n > best.count) {
+			best.count = n;
+			best.name = series->facet_value;
+		}
 	}
-	if (!first || (strcmp(first->class, "db.role_limit") && strcmp(first->class, "db.database_limit")) || !(first->user || first->database))
-		return NULL;
-	for (size_t i = 0; first->user && i < held->n; i++)
-		if (held->names[i].dimension == HOLDER_USER && !strcmp(held->names[i].name, first->user) && is_main(held, &held->names[i]))
-			return NULL; /* it is the one who serves */
-	return first;
+	return best;
+}
+
+/* Refusals that those who serve users repeat. */
+static uint64_t repeated(const struct scene *s)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < s->in->refusals_n; i++)
+		n += s->in->refusals[i].echo ? s->in->refusals[i].count : 0;
+	return n;
+}
+
+/* True when another role has more records in the database's log, refusals left out. */
+static bool is_unusual_role(const struct scene *s, const struct refused_role *role)
+{
+	const struct fold_source *from = &s->f->sources[s->database];
+	uint64_t mine = 0, others = 0;
+	for (size_t e = 0; e < from->entries_n; e++) {
+		const struct part *p = s->f->tally->entries[from->entries[e]].part;
+		for (size_t i = 0; i < p->users_n; i++) {
+			if (!strcmp(p->users[i].key, role->name))
+				mine += p->users[i].n;
+			else if (p->users[i].n - p->users[i].error > others)
+				others = p->users[i].n - p->users[i].error;
+		}
+	}
+	return others >= HOLD_REFUSED_LEAST && others > (mine > role->count ? mine - role->count : 0);
 }
 
 static void batch(const struct scene *s, const struct held *held, struct hypothesis_list *out)
 {
 	const struct growth *g = intruder(held);
-	const struct refusal *r = own_limit(s, held);
+	struct refused_role role = refused_role(s);
+	bool of_one = role.name && role.count >= HOLD_REFUSED_LEAST && role.count * 100 >= HOLD_REFUSED_SHARE * role.all &&
+		      2 * repeated(s) < role.count && is_unusual_role(s, &role);
 	struct text t = {0};
-	if (!g && !r) {
+	if (!g && !of_one) {
 		text_append_string(&t, held->known ? "no role or application that is not the usual one took most of the connections that were opened"
-						   : "not known: no database log shows sessions before the onset");
-		if (refusal_tier(s->in) != TIER_DB)
+						   : "no database log shows sessions before the onset");
+		if (role.name && role.all) {
+			text_append_string(&t, "; of ");
+			sentence_counted(&t, role.all, "refusal");
+			text_append_string(&t, " ");
+			sentence_count(&t, role.count);
+			text_format(&t, " are of role %s", role.name);
+		} else if (refusal_tier(s->in) != TIER_DB) {
 			text_append_string(&t, ", and the database refused nobody");
+		}
 		hypothesis_rule_out(out, "batch_job", sentence_take(&t));
 		return;
 	}
-	struct moment at = r && !g ? r->onset : moment_of(&s->f->sources[s->database], g->begin_us);
+	struct moment at = g ? moment_of(&s->f->sources[s->database], g->begin_us) : hypothesis_onset(s, s->database);
 	struct hypothesis *h = hypothesis_add(out, "batch_job", TIER_DB, s->database, &at);
+	h->is_symptom = !g;
 	if (g) {
 		text_format(&t, "%s %s went ", dimension_noun(g), g->name);
 		append_growth(s, &t, g);
@@ -365,14 +420,19 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		rate_levels(s, g, h);
 		h->excess.input_what = NULL; /* requests do not make a job */
 	}
-	if (r) {
-		h->is_symptom = !g;
-		sentence_counted(&t, r->count, "refusal");
-		text_format(&t, ", all of %s %s, at a limit of its own (%s)", r->user ? "role" : "database", r->user ? r->user : r->database, r->class);
-		hypothesis_test(h, TEST_REFUSED_ITSELF, sentence_take(&t));
+	if (of_one) {
+		sentence_count(&t, role.count);
+		text_append_string(&t, " of ");
+		sentence_counted(&t, role.all, "refusal");
+		text_format(&t, " are of role %s, which is not the one that the log mostly tells of", role.name);
+		hypothesis_test(h, TEST_REFUSED_ONE, sentence_take(&t));
 		if (!g) {
-			hypothesis_count(h, s, "db.connections.exhausted", r->class, "refusals of the database");
+			hypothesis_count(h, s, "db.connections.exhausted", NULL, "refusals of the database");
 			hypothesis_input(h, s);
+		}
+		if (!server_full(s)) {
+			text_format(&t, "at a limit of its own (%s)", s->in->refusals[0].class);
+			hypothesis_test(h, TEST_REFUSED_ITSELF, sentence_take(&t));
 		}
 	}
 	cron(h);
@@ -381,36 +441,99 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 
 /* ---- pools that are too large together ---- */
 
+/* Applications whose logs begin in the minute before the database's first refusal or the first seconds behind it, while others of the
+ * tier were there before: how many, the first, and whether the refusals that applications repeat are all theirs. */
+struct newcomers {
+	size_t n, first; /* first: a source; SIZE_MAX */
+	struct moment at;
+	bool only_they;
+};
+
+static struct newcomers newcomers(const struct scene *s)
+{
+	struct newcomers x = {.first = SIZE_MAX};
+	int64_t from_us = s->in->onset.at_us - HOLD_START_US, to_us = s->in->onset.at_us + HOLD_STEP_US;
+	bool older = false, others_refused = false, they_refused = false;
+	for (size_t i = 0; i < s->f->n; i++) {
+		const struct fold_source *from = &s->f->sources[i];
+		/* A clock that may be off by more than that says nothing of who is new. */
+		if (from->tier != TIER_APP || !source_counts(from) || from->first_us == INSTANT_NONE || from->uncertainty_us > HOLD_STEP_US)
+			continue;
+		int64_t first_us = fold_utc(from, from->first_us);
+		bool is_new = first_us >= from_us && first_us <= to_us && first_us >= s->before_from_us + MINUTE_US, refused = false;
+		for (size_t k = 0; k < s->in->refusals_n; k++)
+			refused |= !strcmp(s->in->refusals[k].source, from->id);
+		older |= first_us < from_us;
+		if (!is_new) {
+			others_refused |= refused;
+			continue;
+		}
+		they_refused |= refused;
+		if (!x.n++ || first_us < x.at.at_us) {
+			x.first = i;
+			x.at = moment_of(from, from->first_us);
+		}
+	}
+	if (!older)
+		x = (struct newcomers){.first = SIZE_MAX};
+	x.only_they = x.n && they_refused && !others_refused;
+	return x;
+}
+
 static void pools(const struct scene *s, const struct held *held, struct hypothesis_list *out)
 {
 	struct text t = {0};
 	const struct growth *g = &held->all;
-	const struct fold_source *from = s->database != SIZE_MAX ? &s->f->sources[s->database] : NULL;
-	int64_t begin_us = held->known && g->begin_us != INSTANT_NONE ? fold_utc(from, g->begin_us) : s->in->onset.at_us;
+	struct newcomers new = newcomers(s);
+	int64_t begin_us = s->in->onset.at_us;
+	if (held->known && g->begin_us != INSTANT_NONE && grew_enough(g, g))
+		begin_us = fold_utc(&s->f->sources[s->database], g->begin_us);
 	const struct change *c = server_full(s) ? start_between(s, begin_us - HOLD_START_US, begin_us + HOLD_STEP_US) : NULL;
 	/* When the logs have only begun, everything is started: that is no new instance. */
-	c = c && c->at.at_us >= s->before_from_us + MINUTE_US ? c : NULL;
-	if (!c || moment_before(&s->in->onset, &c->at) || (held->known && (!grew_enough(g, g) || g->reached_us - g->begin_us > HOLD_STEP_US))) {
+	c = c && c->at.at_us >= s->before_from_us + MINUTE_US && !moment_before(&s->in->onset, &c->at) ? c : NULL;
+	bool step = held->known && grew_enough(g, g) && g->reached_us - g->begin_us <= HOLD_STEP_US;
+	step = step && (c || (new.n && new.at.at_us >= begin_us - HOLD_START_US && new.at.at_us <= begin_us + HOLD_STEP_US));
+	/* An instance that was stopped and started again opens no more than it had: it must have taken them in a step, or be new. */
+	if (!server_full(s) || (!new.n && !(c && step))) {
 		text_append_string(&t, !server_full(s) ? "the server's connection slots were not gone"
-				       : !c	       ? "no instance of an application was started right before connections grew"
-						       : "connections did not rise in one step when an instance was started");
+				       : !c	       ? "no instance of an application was started right before"
+						       : "the instance that was started is not new, and connections did not rise in one step with it");
 		hypothesis_rule_out(out, "pool_misconfiguration", sentence_take(&t));
 		return;
 	}
-	struct hypothesis *h = hypothesis_add(out, "pool_misconfiguration", TIER_APP, c->source_index, &c->at);
-	if (held->known) {
+	struct moment at = new.n ? new.at : c->at;
+	struct hypothesis *h = hypothesis_add(out, "pool_misconfiguration", TIER_APP, new.n ? new.first : c->source_index, &at);
+	h->is_symptom = !moment_before(&at, &s->in->onset);
+	if (step) {
+		text_append_string(&t, "open connections went ");
 		append_growth(s, &t, g);
-		text_format(&t, ", right behind %s", c->summary);
+		if (c)
+			text_format(&t, ", right behind %s", c->summary);
 		hypothesis_test(h, TEST_STEP_AT_START, sentence_take(&t));
-		rate_levels(s, g, h);
+	} else {
+		text_append_string(&t, "the first refusal came when an instance started, ");
+		sentence_time(&t, at.at_us);
+		hypothesis_test(h, TEST_REFUSED_AT_START, sentence_take(&t));
 	}
-	if (!strcmp(c->kind, "start")) {
-		text_format(&t, "%s had not been there", c->service ? c->service : "the instance");
+	if (new.n) {
+		text_format(&t, "%s begins with the incident, and others of its tier had been there", label_of(s->f, new.first));
+		if (new.n > 1)
+			text_format(&t, "; %zu more do so", new.n - 1);
 		hypothesis_test(h, TEST_NEW_INSTANCE, sentence_take(&t));
 	}
+	if (new.only_they)
+		hypothesis_test(h, TEST_ONLY_NEW_REFUSED, sentence_copy("of the applications only the new ones were refused"));
 	other_takers(s, h);
-	change_support(c, h);
-	evidence_copy(&c->evidence, SIZE_MAX, &h->evidence);
+	if (c) {
+		change_support(c, h);
+		evidence_copy(&c->evidence, SIZE_MAX, &h->evidence);
+	}
+	if (s->database != SIZE_MAX) {
+		size_t source = h->source;
+		h->source = s->database;
+		hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
+		h->source = source;
+	}
 }
 
 void hold_find(const struct scene *s, struct hypothesis_list *out)

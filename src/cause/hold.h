@@ -19,6 +19,8 @@ enum {
 	HOLD_SHARE = 25,          /* and per cent of all that are open at the onset */
 	HOLD_ONE_SHARE = 50,      /* per cent of the growth that one name has who "took most of it" */
 	HOLD_UNUSUAL_SHARE = 20,  /* per cent of what a name holds that it may have held before, to be unusual */
+	HOLD_REFUSED_LEAST = 20,
+	HOLD_REFUSED_SHARE = 80,  /* per cent of the refusals that are of one role */
 	HOLD_STEADY_MILLI = 800,  /* rank correlation of level and time */
 };
 

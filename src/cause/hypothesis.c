@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/incident.h"
 #include "incident/symptom.h"
 
 struct hypothesis *hypothesis_add(struct hypothesis_list *list, const char *cause, enum tier tier, size_t source, const struct moment *at)
@@ -66,11 +67,33 @@ void hypothesis_release(struct hypothesis_list *list)
 	*list = (struct hypothesis_list){0};
 }
 
+struct moment hypothesis_onset(const struct scene *s, size_t source)
+{
+	for (size_t i = 0; source != SIZE_MAX && i < s->d->bursts_n; i++)
+		if (incident_has(s->in, &s->d->bursts[i]) && s->d->bursts[i].source_index == source) /* sorted by onset */
+			return s->d->bursts[i].onset;
+	for (size_t i = 0; source != SIZE_MAX && i < s->in->refusals_n; i++)
+		if (!strcmp(s->in->refusals[i].source, s->f->sources[source].id))
+			return s->in->refusals[i].onset;
+	return s->in->onset;
+}
+
+/* The last symptom of the incident in a source, as far as it lies behind that of the others. */
+static int64_t end_of(const struct scene *s, size_t source)
+{
+	int64_t end_us = s->in->end.at_us;
+	for (size_t i = 0; i < s->d->bursts_n; i++)
+		if (incident_has(s->in, &s->d->bursts[i]) && s->d->bursts[i].source_index == source && s->d->bursts[i].end.at_us > end_us)
+			end_us = s->d->bursts[i].end.at_us;
+	return end_us;
+}
+
 /* From when on its events count as its own: it may have begun before the onset. */
 static int64_t begin_of(const struct hypothesis *h, const struct scene *s)
 {
-	bool earlier = h->at.at_us != INSTANT_NONE && h->at.at_us < s->in->onset.at_us;
-	int64_t at = earlier ? h->at.at_us : s->in->onset.at_us;
+	struct moment onset = hypothesis_onset(s, h->source);
+	bool earlier = h->at.at_us != INSTANT_NONE && h->at.at_us < onset.at_us;
+	int64_t at = earlier ? h->at.at_us : onset.at_us;
 	return at > s->before_from_us ? at : s->before_from_us;
 }
 
@@ -78,7 +101,7 @@ static int64_t begin_of(const struct hypothesis *h, const struct scene *s)
 static void count_series(const struct hypothesis *h, const struct scene *s, const struct fold_source *from,
 			 const struct fold_series *series, uint64_t *during, uint64_t *before)
 {
-	int64_t onset_us = moment_printed(from, begin_of(h, s)), end_us = moment_printed(from, s->in->end.at_us);
+	int64_t onset_us = moment_printed(from, begin_of(h, s)), end_us = moment_printed(from, end_of(s, (size_t)(from - s->f->sources)));
 	int64_t begin_us = moment_printed(from, s->before_from_us);
 	/* A stamp of a whole second may lie before the onset that it contains. */
 	int64_t slack_us = from->resolution_us > 0 ? from->resolution_us - 1 : 0;
@@ -100,7 +123,7 @@ void hypothesis_count(struct hypothesis *h, const struct scene *s, const char *s
 		track_series(&h->rate, from, series);
 	}
 	v->what = what;
-	v->during_us = s->in->end.at_us - begin_of(h, s);
+	v->during_us = end_of(s, h->source) - begin_of(h, s);
 	v->before_us = begin_of(h, s) - s->before_from_us;
 }
 

@@ -19,7 +19,7 @@
 /* Which test: X(name, strength). */
 #define CAUSE_TESTS(X) \
 	X(STATED, 1000)              /* a message states it in so many words */ \
-	X(RECONNECTS, -300)          /* it had been over for a while */ \
+	X(CALLERS_SAY, 500)          /* those who use it say that it is not there */ \
 	X(OWN_POOL, 600)             /* the application's own pool had nothing left, and nothing deeper refused */ \
 	X(OWN_POOL_ALONE, 300)       /* and the log of what is deeper covers it */ \
 	X(POOLER_WAIT, 600)          /* clients waited too long in the pooler, which says so */ \
@@ -29,18 +29,23 @@
 	X(LOAD_DOUBLED, 150)         /* at least twice as many */ \
 	X(LOAD_EXPLAINS, 150)        /* of the growth of requests in flight more requests explain 70 % or more */ \
 	X(LOAD_SLOWNESS, -150)       /* slower answers do */ \
+	X(LOAD_AT_ONCE, 150)         /* all of them came at once, which repeated requests do not */ \
+	X(LOAD_BUILDS_UP, -150)      /* they became more and more */ \
+	X(LOAD_LATE, -200)           /* requests were as usual in the seconds before the onset */ \
 	X(LOAD_SLIGHT, -150)         /* it rose by less than half */ \
 	X(LOCKS_BEFORE, 450)         /* sessions waited for locks before the onset */ \
 	X(LOCKS_AROUND, 300)         /* about the onset */ \
 	X(LOCKS_ONE_OBJECT, 100)     /* most of them for one object */ \
 	X(LOCKS_QUEUE, 150)          /* a queue of many */ \
 	X(SLOWER_FIRST, 150)         /* slower answers explain the growth of what is in flight */ \
-	X(SLOW_STATEMENTS, 450)      /* more slow statements than before, and their own input does not explain it */ \
+	X(SLOW_STATEMENTS, 450)      /* more slow statements than before, and before the onset */ \
+	X(SLOW_AFTER, 200)           /* more than before, but behind the onset: they may follow from it */ \
 	X(SLOW_ANSWERS, 300)         /* no statement is logged as slow, but requests in flight grew as each took longer */ \
 	X(SLOW_LOAD, -300)           /* more requests explain the growth */ \
 	X(HELD_BY_ONE, 400)          /* one role or application took most of the connections that were opened */ \
 	X(HELD_UNUSUAL, 200)         /* and had next to none before */ \
 	X(REFUSED_ITSELF, 450)       /* only one role, database or application was refused: its own limit */ \
+	X(REFUSED_ONE, 350)          /* nearly all that were refused are of one role, which is not the usual one */ \
 	X(CRON_PHASE, 150)           /* it began at a full minute */ \
 	X(SERVES_NOBODY, 100)        /* no user's request failed */ \
 	X(GREW_STEADILY, 450)        /* open connections grew over a minute or more, most of the time */ \
@@ -49,11 +54,15 @@
 	X(SINCE_START, 100)          /* since a start of the process that holds them */ \
 	X(MENDED_BY_RESTART, 200)    /* over when the application was restarted */ \
 	X(STEP_AT_START, 450)        /* connections rose in one step when an instance started */ \
-	X(NEW_INSTANCE, 150)         /* an instance that had not been there */ \
+	X(REFUSED_AT_START, 300)     /* the first refusal came when an instance started */ \
+	X(NEW_INSTANCE, 200)         /* an instance that had not been there */ \
+	X(ONLY_NEW_REFUSED, 200)     /* and only new ones were refused */ \
 	X(LOAD_ROSE, -400)           /* requests rose: they explain it too */ \
 	X(SLOWER, -250)              /* answers were slow before: they explain it too */ \
 	X(LOAD_FOLLOWS, 350)         /* requests rose behind the first failures */ \
-	X(SAME_CLIENTS, 150)         /* from the same clients */ \
+	X(STORM_BUILDS_UP, 150)      /* they became more and more, as what fails is asked again */ \
+	X(STORM_AT_ONCE, -200)       /* all of them came at once */ \
+	X(AS_USUAL_BEFORE, 200)      /* and in the seconds before they were as usual */ \
 	X(ERRORS_ONLY, 350)          /* requests failed, and nobody was refused a connection */ \
 	X(ERRORS_OWN, 200)           /* the application logged failures of its own, or crashed */ \
 	X(DATABASE_WELL, 150)        /* the database's log covers it and shows nothing */ \
@@ -130,6 +139,10 @@ void hypothesis_test(struct hypothesis *h, enum cause_test test, char *sentence)
 void hypothesis_rule_out(struct hypothesis_list *list, const char *cause, char *why);
 void hypothesis_release(struct hypothesis_list *list);
 int64_t hypothesis_strength(enum cause_test test);
+
+/* The first symptom of the incident in this source (SIZE_MAX, or none: in any): what happens in one log is in order by that log's own
+ * clock, whatever is known of it; and a database's refusals are not foretold by those who were refused. */
+struct moment hypothesis_onset(const struct scene *s, size_t source);
 
 /* Counts a signal's class (NULL: all of it) of its source from its beginning (the onset, when that is earlier) to the end of the incident, and before, as severity and rate of the hypothesis. */
 void hypothesis_count(struct hypothesis *h, const struct scene *s, const char *signal, const char *class, const char *what);

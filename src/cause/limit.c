@@ -60,9 +60,19 @@ static void count(const struct scene *s, struct hypothesis *h, const char *class
 	hypothesis_input(h, s);
 }
 
+/* When it began to refuse: what waited in vain had begun to wait before. */
+static struct moment began(const struct refusal *r)
+{
+	struct moment at = r->onset;
+	if (!strcmp(r->class, "pool.wait_timeout"))
+		at.lower_us -= LIMIT_WAIT_US;
+	return at;
+}
+
 static bool refuses_first(const struct scene *s, const struct refusal *r)
 {
-	return !moment_before(&s->in->onset, &r->onset);
+	struct moment at = began(r);
+	return !moment_before(&s->in->onset, &at);
 }
 
 static void os_limit(const struct scene *s, const struct refusal *r, size_t source, struct hypothesis_list *out)
@@ -95,7 +105,8 @@ static void deeper_well(const struct scene *s, struct hypothesis *h, enum cause_
 
 static void pooler_limit(const struct scene *s, const struct refusal *r, size_t source, struct hypothesis_list *out)
 {
-	struct hypothesis *h = hypothesis_add(out, "pooler_limit", TIER_POOL, source, &r->onset);
+	struct moment at = began(r);
+	struct hypothesis *h = hypothesis_add(out, "pooler_limit", TIER_POOL, source, &at);
 	h->is_symptom = refuses_first(s, r);
 	if (!strcmp(r->class, "pooler.client_limit"))
 		hypothesis_test(h, TEST_STATED, counted(r->count, "message", " of the pooler: no more client connections allowed"));
@@ -109,7 +120,8 @@ static void pooler_limit(const struct scene *s, const struct refusal *r, size_t 
 
 static void app_pool(const struct scene *s, const struct refusal *r, size_t source, struct hypothesis_list *out)
 {
-	struct hypothesis *h = hypothesis_add(out, "app_pool_exhausted", TIER_APP, source, &r->onset);
+	struct moment at = began(r);
+	struct hypothesis *h = hypothesis_add(out, "app_pool_exhausted", TIER_APP, source, &at);
 	h->is_symptom = refuses_first(s, r);
 	hypothesis_test(h, TEST_OWN_POOL, counted(r->count, "request", " for a connection failed in the application's own pool, nothing deeper refused"));
 	deeper_well(s, h, TEST_OWN_POOL_ALONE);

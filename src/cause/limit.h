@@ -10,6 +10,9 @@
 
 #include "cause/hypothesis.h"
 
+/* A message of a wait comes when the wait is over: it began up to this before. */
+#define LIMIT_WAIT_US MINUTE_US
+
 void limit_find(const struct scene *s, struct hypothesis_list *out);
 /* True when a log of one of the tiers that `tier` calls covers the incident's onset and end. */
 bool limit_deeper_covered(const struct scene *s, enum tier tier);

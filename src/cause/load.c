@@ -125,6 +125,11 @@ static void rise_find(const struct seconds *s, int64_t onset_us, int64_t to_us, 
 	out->rise = (struct moment){zero_us, zero_us - SECOND_US - slack - uncertainty_us, certain_us + slack + uncertainty_us, NULL};
 	out->until_us = last_us < to_us ? last_us : INT64_MAX;
 	int64_t end_us = zero_us + MINUTE_US < last_us ? zero_us + MINUTE_US : last_us;
+	int64_t first_us = zero_us + SECOND_US, later_us = first_us + 5 * SECOND_US;
+	if (end_us - later_us >= 5 * SECOND_US) {
+		out->first_ppm = scaled(arrivals(s, first_us, later_us), 1000000, 5);
+		out->later_ppm = scaled(arrivals(s, later_us, end_us), 1000000 * (uint64_t)SECOND_US, (uint64_t)(end_us - later_us));
+	}
 	out->risen_ppm = scaled(arrivals(s, zero_us, end_us), 1000000 * (uint64_t)SECOND_US, (uint64_t)(end_us > zero_us ? end_us - zero_us : step));
 }
 
@@ -243,6 +248,7 @@ void load_measure(const struct fold *f, const struct front *a, const struct draf
 		rise_find(&s, onset_us, to_us, dispersion_ppm, uncertainty_us, out);
 	else
 		out->unknown = "no request before the onset";
+	out->seconds_before_ppm = scaled(arrivals(&s, onset_us - 3 * SECOND_US, onset_us), 1000000, 3);
 	flight_find(&s, onset_us, to_us, out);
 	track_release(&s.requests);
 	track_release(&s.busy);

@@ -34,6 +34,8 @@ struct load_view {
 	bool rose;
 	struct moment rise;  /* [no earlier, certain] */
 	int64_t risen_ppm;   /* requests a second in the minute (at most) behind the rise */
+	int64_t seconds_before_ppm; /* requests a second in the three seconds before that of the onset */
+	int64_t first_ppm, later_ppm; /* requests a second in the first five seconds behind the rise's first, and in the minute behind those; 0: too short */
 	int64_t until_us;    /* when it was over; INT64_MAX: it lasted as long as was looked at */
 	/* by Little's law, when durations are known */
 	const char *no_flight;   /* why not; NULL: known */

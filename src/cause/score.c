@@ -72,9 +72,9 @@ static void severity(struct hypothesis *h)
 
 /* P(it began before the onset), millionths. The width of a uniform interval is its standard deviation times sqrt 12; of two clocks the
  * variances add; within one log only the stamps' resolution is uncertain. */
-static int64_t before_ppm(const struct scene *s, const struct hypothesis *h)
+static int64_t before_ppm(const struct hypothesis *h, const struct moment *b)
 {
-	const struct moment *a = &h->at, *b = &s->in->onset;
+	const struct moment *a = &h->at;
 	uint64_t wide_a = (uint64_t)(a->upper_us - a->lower_us), wide_b = (uint64_t)(b->upper_us - b->lower_us);
 	uint64_t spread = statistic_hypotenuse(wide_a, wide_b);
 	int64_t apart = b->at_us - a->at_us;
@@ -82,6 +82,17 @@ static int64_t before_ppm(const struct scene *s, const struct hypothesis *h)
 	apart = apart > limit ? limit : apart < -limit ? -limit : apart;
 	int64_t x = apart * root_12_milli / (int64_t)(spread ? spread : 1);
 	return statistic_normal(x > 10000 ? 10000 : x < -10000 ? -10000 : x);
+}
+
+/* What it should come before: the first symptom in its own log, where it has some; else the incident's onset. */
+static struct moment reference(const struct scene *s, const struct hypothesis *h)
+{
+	struct moment onset = hypothesis_onset(s, h->source);
+	if (onset.at_us == s->in->onset.at_us || h->source == SIZE_MAX)
+		return s->in->onset;
+	/* One clock: only the stamps' resolution is uncertain. */
+	int64_t resolution_us = s->f->sources[h->source].resolution_us > 0 ? s->f->sources[h->source].resolution_us : 1;
+	return (struct moment){onset.at_us, onset.at_us, onset.at_us + resolution_us, NULL};
 }
 
 static void order(const struct scene *s, struct hypothesis *h)
@@ -93,13 +104,16 @@ static void order(const struct scene *s, struct hypothesis *h)
 		give(h, PART_ORDER, SCORE_ORDER, &t);
 		return;
 	}
-	int64_t ppm = before_ppm(s, h), after_us = h->at.at_us - s->in->onset.at_us;
+	struct moment onset = reference(s, h);
+	int64_t ppm = before_ppm(h, &onset), after_us = h->at.at_us - onset.at_us;
 	text_append_string(&t, "it began at ");
 	sentence_time(&t, h->at.at_us);
 	text_append_string(&t, ", ");
 	sentence_duration(&t, after_us);
-	text_append_string(&t, after_us > 0 ? " after the onset as the clocks are taken, certain to " : " before the onset, certain to ");
-	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&s->in->onset));
+	text_append_string(&t, after_us > 0 ? " after the " : " before the ");
+	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : "first symptom in the same log");
+	text_append_string(&t, ", certain to ");
+	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&onset));
 	give(h, PART_ORDER, part_of(SCORE_ORDER, 2 * ppm - 1000000, 1000000), &t);
 }
 
@@ -234,11 +248,13 @@ static int by_score(const void *a, const void *b)
 /* What is proved to come after the onset cannot have caused it. */
 static void rule_out_later(const struct scene *s, struct hypothesis *h)
 {
-	if (h->ruled_out || h->is_symptom || !moment_before(&s->in->onset, &h->at))
+	struct moment onset = reference(s, h);
+	/* A storm of repeated requests is what makes a short failure long: it has to come later, and has no points for order. */
+	if (h->ruled_out || h->is_symptom || !strcmp(h->cause, "retry_storm") || !moment_before(&onset, &h->at))
 		return;
 	struct text t = {0};
 	text_append_string(&t, "it began ");
-	sentence_duration(&t, h->at.at_us - s->in->onset.at_us);
+	sentence_duration(&t, h->at.at_us - onset.at_us);
 	text_append_string(&t, " after the onset (");
 	sentence_time(&t, h->at.at_us);
 	text_append_string(&t, "): what comes later is no cause of it");

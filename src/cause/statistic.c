@@ -86,6 +86,7 @@ int64_t statistic_spearman(const uint64_t *x, const uint64_t *y, size_t n)
 	memory_free(room);
 	memory_free(a);
 	memory_free(b);
-	uint64_t root = square_root((wide)(uint64_t)of_x * (uint64_t)of_y);
-	return root ? both * 1000 / (int64_t)root : 0;
+	/* Ten more binary digits of the root: those of few values are small. */
+	int64_t root = (int64_t)square_root(((wide)(uint64_t)of_x * (uint64_t)of_y) << 20);
+	return root ? both * 1000 * 1024 / root : 0;
 }

@@ -54,6 +54,28 @@ static void little(const struct load_view *v, struct hypothesis *h)
 	hypothesis_test(h, requests ? TEST_LOAD_EXPLAINS : TEST_LOAD_SLOWNESS, sentence_take(&t));
 }
 
+/* Requests in the three seconds before the second of the onset were as usual: what came more, came behind the first failure. */
+static bool usual_before(const struct scene *s)
+{
+	return s->load->seconds_before_ppm * 10 <= s->load->before_ppm * 15;
+}
+
+/* Whether all came at once, or became more and more; of a rise that is not certain to be before the onset. */
+static void shape(const struct scene *s, struct hypothesis *h, enum cause_test at_once, enum cause_test builds_up)
+{
+	const struct load_view *v = s->load;
+	if (!v->later_ppm || moment_before(&v->rise, &s->in->onset))
+		return;
+	bool once = v->first_ppm / 3 * 4 >= v->later_ppm;
+	struct text t = {0};
+	text_append_string(&t, once ? "they came at once: " : "they became more and more: ");
+	sentence_rate(&t, v->first_ppm);
+	text_append_string(&t, " in the first seconds, ");
+	sentence_rate(&t, v->later_ppm);
+	text_append_string(&t, " in the minute behind them");
+	hypothesis_test(h, once ? at_once : builds_up, sentence_take(&t));
+}
+
 static void traffic(const struct scene *s, struct hypothesis_list *out)
 {
 	const struct load_view *v = s->load;
@@ -77,6 +99,12 @@ static void traffic(const struct scene *s, struct hypothesis_list *out)
 		hypothesis_test(h, TEST_LOAD_SLIGHT, sentence_take(&t));
 	}
 	little(v, h);
+	shape(s, h, TEST_LOAD_AT_ONCE, TEST_LOAD_BUILDS_UP);
+	if (v->rise.at_us + SECOND_US > s->in->onset.at_us && usual_before(s)) {
+		text_append_string(&t, "in the seconds before the onset requests were as usual, ");
+		sentence_rate(&t, v->seconds_before_ppm);
+		hypothesis_test(h, TEST_LOAD_LATE, sentence_take(&t));
+	}
 	requests(s, h);
 	evidence_of(s, h);
 }
@@ -86,21 +114,23 @@ static void storm(const struct scene *s, struct hypothesis_list *out)
 	const struct load_view *v = s->load;
 	struct text t = {0};
 	append_rise(&t, v);
-	if (moment_before(&s->in->onset, &v->rise)) {
-		text_append_string(&t, ", after the onset: repeated requests may have made it longer, they did not begin it");
-		hypothesis_rule_out(out, "retry_storm", sentence_take(&t));
-		return;
-	}
-	if (v->rise.at_us < s->in->onset.at_us) {
-		text_append_string(&t, moment_before(&v->rise, &s->in->onset)
-					       ? ", before the first failure"
-					       : ", before the first failure as the clocks are taken");
+	bool after = moment_before(&s->in->onset, &v->rise);
+	if (v->rise.at_us + SECOND_US <= s->in->onset.at_us) {
+		text_append_string(&t, moment_before(&v->rise, &s->in->onset) ? ", before the first failure"
+									       : ", before the first failure as the clocks are taken");
 		hypothesis_rule_out(out, "retry_storm", sentence_take(&t));
 		return;
 	}
 	struct hypothesis *h = hypothesis_add(out, "retry_storm", s->front->tier, v->source, &v->rise);
-	text_append_string(&t, ", about the onset: they may be what failed and was asked again");
+	text_append_string(&t, after ? ", after the first failures: what failed was asked again, it seems; that makes an incident longer, it does not begin it"
+				     : ", about the onset: what failed may have been asked again");
 	hypothesis_test(h, TEST_LOAD_FOLLOWS, sentence_take(&t));
+	if (usual_before(s)) {
+		text_append_string(&t, "in the seconds before the onset requests were as usual, ");
+		sentence_rate(&t, v->seconds_before_ppm);
+		hypothesis_test(h, TEST_AS_USUAL_BEFORE, sentence_take(&t));
+	}
+	shape(s, h, TEST_STORM_AT_ONCE, TEST_STORM_BUILDS_UP);
 	requests(s, h);
 }
 

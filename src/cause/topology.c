@@ -18,15 +18,16 @@ void topology_usual(struct topology *t)
 bool topology_read(struct topology *t, struct span words, struct diag *d)
 {
 	*t = (struct topology){0};
-	while (words.len) {
+	for (bool more = true; more;) {
+		more = span_find_byte(words, ',') >= 0;
 		struct span chain = span_cut(&words, ',');
-		enum tier caller = TIER_UNKNOWN, tier;
+		enum tier caller = TIER_UNKNOWN, tier = TIER_UNKNOWN;
 		size_t links = 0;
-		for (bool more = true; more; links++, caller = tier) {
-			more = span_find_byte(chain, '>') >= 0;
+		for (bool on = true; on; links++, caller = tier) {
+			on = span_find_byte(chain, '>') >= 0;
 			struct span word = span_trim(span_cut(&chain, '>'));
 			if (!tier_of(word, &tier) || tier == TIER_UNKNOWN || tier == TIER_CHANGE || tier == TIER_HUMAN) {
-				diag_set(d, "\"%.*s\" is no tier of a topology", (int)word.len, word.at);
+				diag_set(d, "\"%.*s\" is no tier of a topology", (int)(word.len < 40 ? word.len : 40), word.len ? word.at : "");
 				diag_hint(d, "Tiers are lb, web, app, pool and db, as in \"lb > web > app > pool > db\".");
 				return false;
 			}

@@ -100,24 +100,35 @@ static void locks(const struct scene *s, struct hypothesis_list *out)
 
 /* ---- slow statements ---- */
 
-/* When the first statement began that ended slow about the onset: each interval's longest tells its end and its time. INSTANT_NONE: no
- * statement with its duration was kept. */
-static int64_t first_slow(const struct scene *s, size_t source, int64_t from_us, int64_t to_us)
+/* The slow statements that ended in [from, to], as printed: when the first of them began (each interval's longest tells its end and its
+ * time; INSTANT_NONE: none is kept), the longest that began before anything else could slow it, and the longest of the time before. */
+struct slow_ones {
+	int64_t began_us, longest_us, before_us;
+};
+
+static struct slow_ones slow_ones(const struct scene *s, size_t source, int64_t from_us, int64_t to_us)
 {
 	const struct fold_source *of = &s->f->sources[source];
-	int64_t first = INSTANT_NONE;
+	struct slow_ones x = {INSTANT_NONE, 0, 0};
 	for (size_t e = 0; e < of->entries_n; e++) {
 		const struct part *p = s->f->tally->entries[of->entries[e]].part;
 		for (size_t i = 0; i < p->statements_n; i++)
 			for (size_t k = 0; k < p->statements[i].n; k++) {
 				const struct number_cell *c = &p->statements[i].cells[k];
-				if (c->max < (uint64_t)SECOND_US || c->max > (uint64_t)HOUR_US || c->max_at_us < from_us || c->max_at_us > to_us)
+				if (c->max < (uint64_t)SECOND_US || c->max > (uint64_t)HOUR_US || c->max_at_us > to_us)
 					continue;
+				if (c->max_at_us < from_us) {
+					x.before_us = (int64_t)c->max > x.before_us ? (int64_t)c->max : x.before_us;
+					continue;
+				}
 				int64_t began = c->max_at_us - (int64_t)c->max;
-				first = first == INSTANT_NONE || began < first ? began : first;
+				if (x.began_us != INSTANT_NONE && began >= x.began_us)
+					continue;
+				x.began_us = began;
+				x.longest_us = (int64_t)c->max;
 			}
 	}
-	return first;
+	return x;
 }
 
 /* Slow statements that ended from a minute before the onset to the incident's end, against the time before. */
@@ -127,7 +138,8 @@ static bool statements(const struct scene *s, struct hypothesis_list *out)
 		const struct fold_source *from = &s->f->sources[i];
 		if (!source_counts(from) || from->tier != TIER_DB || from->first_us == INSTANT_NONE)
 			continue;
-		int64_t onset_us = moment_printed(from, s->in->onset.at_us), end_us = moment_printed(from, s->in->end.at_us);
+		int64_t onset_us = moment_printed(from, hypothesis_onset(s, i).at_us), end_us = moment_printed(from, s->in->end.at_us);
+		end_us = end_us > onset_us ? end_us : onset_us;
 		int64_t begin_us = moment_printed(from, s->before_from_us), lead_us = onset_us - MINUTE_US;
 		uint64_t here = 0, early = 0, before = 0;
 		const struct fold_bin *first_bin = NULL, *last_bin;
@@ -143,17 +155,18 @@ static bool statements(const struct scene *s, struct hypothesis_list *out)
 		}
 		if (here < WAIT_SLOW_LEAST)
 			continue;
-		int64_t began = first_slow(s, i, lead_us, end_us);
-		if (began == INSTANT_NONE || began > symptom_first_us(first_bin))
-			began = symptom_first_us(first_bin);
-		struct moment at = moment_of(from, began);
+		struct slow_ones slow = slow_ones(s, i, lead_us, end_us);
+		if (slow.began_us == INSTANT_NONE || slow.began_us > symptom_first_us(first_bin))
+			slow.began_us = symptom_first_us(first_bin);
+		struct moment at = moment_of(from, slow.began_us);
 		struct hypothesis *h = hypothesis_add(out, "slow_queries", TIER_DB, i, &at);
 		hypothesis_count(h, s, SLOW_STATEMENT, NULL, "statements of a second or more");
-		hypothesis_input(h, s);
 		h->excess.count = here;
 		h->excess.before = before;
-		h->excess.during_us += MINUTE_US;
-		h->excess.before_us = h->excess.before_us > 2 * MINUTE_US ? h->excess.before_us - MINUTE_US : h->excess.before_us;
+		h->excess.during_us = end_us - lead_us;
+		/* Where the log has no time before, as long a time without any is taken for it. */
+		h->excess.before_us = lead_us > begin_us + SECOND_US ? lead_us - begin_us : h->excess.during_us;
+		h->excess.input_what = NULL; /* what is refused reaches no statement: the time is the measure */
 		struct excess *v = &h->excess;
 		int64_t z = deviance_milli(here, deviance_expected(before, (uint64_t)(v->during_us / SECOND_US + 1),
 								(uint64_t)(v->before_us / SECOND_US + 1)));
@@ -178,7 +191,9 @@ static bool statements(const struct scene *s, struct hypothesis_list *out)
 			sentence_duration(&t, s->in->statements[0].max_us);
 			evidence_copy(&s->in->statements[0].evidence, 1, &h->evidence);
 		}
-		hypothesis_test(h, TEST_SLOW_STATEMENTS, sentence_take(&t));
+		int64_t z_early = deviance_milli(early, deviance_expected(before, (uint64_t)(MINUTE_US / SECOND_US), (uint64_t)(v->before_us / SECOND_US + 1)));
+		bool longer = slow.began_us < onset_us && slow.longest_us > 2 * slow.before_us;
+		hypothesis_test(h, z_early >= WAIT_SLOW_MILLI || longer ? TEST_SLOW_STATEMENTS : TEST_SLOW_AFTER, sentence_take(&t));
 		slower_first(s, h);
 		return true;
 	}
