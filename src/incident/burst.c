@@ -381,6 +381,84 @@ static void span_whole(const struct fold_series *series, const struct cells *c, 
 		span_add(list, &s);
 }
 
+/* Lone events just before or behind a burst belong to it when the signal is that rare elsewhere: by chance one would lie within
+ * REACH_US of an edge in one of RARE cases at most. The automaton leaves them out, because one event in ten seconds is not worth
+ * the burst state; yet they are its first and last ones. Elsewhere is what lies more than FAR_US from every burst. */
+#define REACH_US (BACKGROUND_QUIET_CELLS * SECOND_US)
+#define FAR_US (60 * SECOND_US)
+enum { RARE = 10 };
+
+static bool rare_elsewhere(const struct burst_list *list, const struct fold_series *series, const struct cells *c, const struct background *b)
+{
+	int64_t far_s = ((int64_t)c->end - c->begin + 1) * c->width_s;
+	for (size_t i = 0; i < c->gaps_n; i++)
+		far_s -= ((int64_t)c->gaps[i].last - c->gaps[i].first + 1) * c->width_s;
+	for (size_t k = 0; k < list->n; k++)
+		far_s -= (list->items[k].last_us - list->items[k].first_us + 2 * FAR_US) / SECOND_US;
+	int64_t most = far_s / (REACH_US / SECOND_US * RARE);
+	uint64_t n = 0;
+	for (size_t i = 0, k = 0; i < series->n; i++) {
+		while (k < list->n && list->items[k].last_us + FAR_US < event_us(series, i, false))
+			k++;
+		bool near = k < list->n && list->items[k].first_us - FAR_US <= event_us(series, i, true);
+		n += near || background_periodic(b, c->items[i].index) ? 0 : c->items[i].n;
+	}
+	return most > 0 && n <= (uint64_t)most; /* too little of it is left to tell, or it is not rare there */
+}
+
+/* Between the bursts k - 1 and k (or an end of the log) lie the bins [lo, hi). Link l leads from bin l - 1 to bin l. */
+struct links {
+	size_t first_open, last_open, widest;
+};
+
+static struct links links_find(const struct burst_list *list, size_t k, const struct fold_series *series, const struct cells *c,
+			       const struct background *b, size_t lo, size_t hi, size_t *gap)
+{
+	struct links links = {SIZE_MAX, 0, lo};
+	int64_t widest_us = -1;
+	for (size_t l = lo; l <= hi; l++) {
+		bool open = (l == lo && (!k || list->items[k - 1].censored_end)) || (l == hi && (k == list->n || list->items[k].censored_start)) ||
+			    (l > lo && background_periodic(b, c->items[l - 1].index)) || (l < hi && background_periodic(b, c->items[l].index));
+		if (!open) {
+			int64_t apart_us = event_us(series, l, false) - event_us(series, l - 1, true);
+			if (apart_us > widest_us) {
+				widest_us = apart_us;
+				links.widest = l;
+			}
+			open = apart_us > REACH_US || gap_between(c, c->items[l - 1].index, c->items[l].index, gap);
+		}
+		if (open) {
+			links.first_open = links.first_open == SIZE_MAX ? l : links.first_open;
+			links.last_open = l;
+		}
+	}
+	if (links.first_open == SIZE_MAX) /* all the way from one burst to the next: parted where it is widest */
+		links.first_open = links.last_open = links.widest;
+	return links;
+}
+
+static void spans_reach(struct burst_list *list, const struct fold_series *series, const struct cells *c, const struct background *b)
+{
+	size_t gap = 0;
+	for (size_t k = 0; k <= list->n; k++) {
+		struct burst_span *before = k ? &list->items[k - 1] : NULL, *behind = k < list->n ? &list->items[k] : NULL;
+		size_t lo = before ? before->last_bin + 1 : 0, hi = behind ? behind->first_bin : series->n;
+		if (lo >= hi)
+			continue;
+		struct links links = links_find(list, k, series, c, b, lo, hi, &gap);
+		for (size_t i = lo; before && i < links.first_open; i++) {
+			before->last_bin = i;
+			before->last_us = event_us(series, i, true);
+			before->count += c->items[i].n;
+		}
+		for (size_t i = hi; behind && i-- > links.last_open;) {
+			behind->first_bin = i;
+			behind->first_us = event_us(series, i, false);
+			behind->count += c->items[i].n;
+		}
+	}
+}
+
 static int span_order(const void *a, const void *b)
 {
 	const struct burst_span *x = a, *y = b;
@@ -429,10 +507,12 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 	}
 	if (!list.n && b.filled)
 		span_whole(series, &fine, &b, &list);
-	background_release(&b);
-	cells_release(&fine);
 	if (list.n)
 		qsort(list.items, list.n, sizeof *list.items, span_order);
+	if (list.n && cap_ppm && rare_elsewhere(&list, series, &fine, &b))
+		spans_reach(&list, series, &fine, &b);
+	background_release(&b);
+	cells_release(&fine);
 	*n = list.n;
 	return list.items ? list.items : memory_new(1, sizeof *list.items);
 }

@@ -17,6 +17,9 @@
  *  - The automaton begins without a burst and may end in one (`ongoing`). A gap of more than ten minutes is such a begin and end.
  *  - Of a signal that is ~0 in health, when more than half of the blocks exceed the cap (`assumed_baseline`): what the automaton
  *    finds above the cap; when it finds nothing, the whole capture is one burst, unless most of the events are periodic.
+ *  - Of a signal with such a cap: events outside of bursts that are at most 20 s from one (and from one another) belong to it, when
+ *    there are so few more than a minute from all bursts that chance would put one there in a tenth of the cases at most. A periodic
+ *    peak, a gap, and an end that is censored stop it; what would join two bursts is parted at its longest pause.
  */
 #ifndef ONSET_BURST_H
 #define ONSET_BURST_H

@@ -89,7 +89,10 @@ def bursts(b, out):
         log = b.of.get(burst["source"])
         if burst["signal"] in REFUSALS and log:
             shift = shift_of(b, burst)
-            told.setdefault(log["twin"] or log["path"], []).append((us(burst["onset"]["at"]) - shift, us(burst["end"]["at"]) - shift, burst))
+            first, last = us(burst["onset"]["at"]) - shift, us(burst["end"]["at"]) - shift
+            if log["clock"]["step_at"] and b.reference:  # its clock may have been set within the burst
+                last = us(burst["end"]["at"]) - ahead(b.reference["clock"], b.start, first)
+            told.setdefault(log["twin"] or log["path"], []).append((first, last, burst))
         elif burst["signal"] in REFUSALS:
             out["burst_false"].append(("unknown source", burst["onset"]["at"]))
     for name, log in logs.items():

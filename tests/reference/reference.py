@@ -604,11 +604,51 @@ def bursts(events, start_us, end_us, gaps, cap):
             inside = [us for us in events if first <= us // step - begin <= last]
             if sum(x or 0 for x in cells[first:last + 1]) >= 10 and not any(o[0] <= inside[-1] and inside[0] <= o[1] for o in narrower):
                 out.append((inside[0], inside[-1], len(inside)))
+        if width == 1:
+            fine_breaks = {i for a, b in gaps for i in range(a // SEC + 1 - begin, b // SEC - begin)}
+    if cap:
+        out = reach(sorted(out), events, [peak > 1 / 600 for peak in fine_peak], fine, fine_begin, fine_breaks)
     if not out and full and len(events) >= 10:
         lone = sum(fine[i] or 0 for i in range(len(fine)) if fine_peak[i] <= 1 / 600)
         if 2 * lone >= len(events):
             out = [(events[0], events[-1], len(events))]
     return sorted(out)
+
+
+def reach(bursts, events, periodic, cells, begin, silent):
+    """Seconds with events at most 20 s from a burst belong to it, where events are so rare more than a minute from all bursts that by
+    chance one of ten edges would have one so near; not over a gap, not if they are periodic; between two bursts they are parted where the pause is longest."""
+    seconds = []
+    for us in events:
+        if seconds and us // SEC == seconds[-1][0] // SEC:
+            seconds[-1] = (seconds[-1][0], us, seconds[-1][2] + 1)
+        else:
+            seconds.append((us, us, 1))
+    outside = [s for s in seconds if not any(b[0] <= s[0] <= b[1] for b in bursts)]
+    regular = lambda s: periodic[s[0] // SEC - begin]
+    far_s = sum(x is not None for x in cells) - sum((b[1] - b[0] + 120 * SEC) // SEC for b in bursts)
+    far = [s for s in outside if all(s[1] < b[0] - 60 * SEC or s[0] > b[1] + 60 * SEC for b in bursts)]
+    if sum(s[2] for s in far if not regular(s)) > far_s // 200 or far_s < 200:
+        return bursts
+    out = [list(b) for b in bursts]
+    for k in range(len(out) + 1):
+        after, until = (out[k - 1] if k else None), (out[k] if k < len(out) else None)
+        row = [s for s in outside if (not after or s[0] > bursts[k - 1][1]) and (not until or s[1] < bursts[k][0])]
+        pauses = []  # before each of the row, and behind the last; None: nothing joins there
+        for left, right in zip(([bursts[k - 1]] if k else [None]) + row, row + ([bursts[k]] if k < len(out) else [None])):
+            apart = right[0] - left[1] if left and right else None
+            lone = [s for s in (left, right) if s in row]
+            joins = apart is not None and apart <= 20 * SEC and not any(regular(s) for s in lone) and not any(
+                i in silent for i in range(left[1] // SEC - begin, right[0] // SEC - begin))
+            pauses.append(apart if joins else None)
+        if not row:
+            continue
+        stops = [i for i, p in enumerate(pauses) if p is None] or [pauses.index(max(pauses))]
+        for s in row[:stops[0]] if after else ():
+            after[1], after[2] = s[1], after[2] + s[2]
+        for s in row[stops[-1]:] if until else ():
+            until[0], until[2] = min(until[0], s[0]), until[2] + s[2]
+    return [tuple(b) for b in out]
 
 
 def join_over_rotation(source):

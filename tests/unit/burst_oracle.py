@@ -202,11 +202,49 @@ def cb2(start, end, counts, gaps, health_zero):
             burst = (inside[0], inside[-1], width, ca, cb, on, level.filled)
             if all(f[1] < burst[0] or burst[1] < f[0] for f in finer):
                 found.append(burst)
+    if health_zero:
+        found = reach(sorted(found), start, xs, fine)
     periodic = sum(x for x, m in zip(xs, fine.masked) if m)
     if not found and fine.filled and sum(xs) >= 10 and periodic <= sum(xs) // 2:
         times = sorted(counts)
         found = [(times[0], times[-1], 1, True, True, True, True)]
     return sorted(found)
+
+
+def reach(found, start, xs, fine):
+    """Lone events at most 20 s from a burst belong to it, when the signal is rare elsewhere."""
+    inside = set()
+    for f in found:
+        inside.update(range(f[0], f[1] + 1))
+    lone = [start + i for i, x in enumerate(xs) if x and start + i not in inside]
+    far_s = sum(1 for g in fine.gap if not g) - sum(f[1] - f[0] + 120 for f in found)
+    far = [t for t in lone if all(t < f[0] - 60 or t > f[1] + 60 for f in found)]
+    if sum(xs[t - start] for t in far if not fine.masked[t - start]) > far_s // 200 or far_s < 200:
+        return found
+    found = [list(f) for f in found]
+    for k in range(len(found) + 1):
+        a, b = found[k - 1] if k else None, found[k] if k < len(found) else None
+        row = [t for t in lone if (not a or t > a[1]) and (not b or t < b[0])]
+        if not row:
+            continue
+        chain = [a[1] if a else None] + row + [b[0] if b else None]
+        ends = (not a or a[4], not b or b[3])
+
+        def opens(j):
+            """Is there a stop between chain[j] and chain[j + 1]?"""
+            if (j == 0 and ends[0]) or (j == len(row) and ends[1]):
+                return True
+            here = [t for t in (chain[j] if j else None, chain[j + 1] if j < len(row) else None) if t is not None]
+            return any(fine.masked[t - start] for t in here) or chain[j + 1] - chain[j] > 20 or any(fine.gap[chain[j] - start:chain[j + 1] - start])
+        stops = [j for j in range(len(row) + 1) if opens(j)]
+        if not stops:
+            pauses = [chain[j + 1] - chain[j] for j in range(len(row) + 1)]
+            stops = [pauses.index(max(pauses))]
+        if a and stops[0] > 0:
+            a[1] = row[stops[0] - 1]
+        if b and stops[-1] < len(row):
+            b[0] = row[stops[-1]]
+    return [tuple(f) for f in found]
 
 
 # ---- the families of table 1.4 ----
