@@ -37,7 +37,7 @@ fold: fold evidence label moment
 incident: logarithm deviance starmerge background burst candidate note front inventory
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty scoping silence lost meanwhile trickle
-cause: changelist roll change ratio slope topology component curve mitigation
+cause: changelist component roll statedchange change ratio slope topology curve mitigation
 cause: trial timetest placetest saidtest verdict
 cause: statistic track load growth hypothesis limit fault halt hold
 cause: surge wait mechanism score cause

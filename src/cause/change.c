@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cause/roll.h"
+#include "cause/statedchange.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -12,6 +13,8 @@
 
 /* Reloads of one source within this are one: a configuration tool sends several signals. */
 #define RELOAD_US MINUTE_US
+/* A migration has many steps, each with its line. */
+#define MIGRATION_US (5 * MINUTE_US)
 /* A rise needs something to rise from: this much of the log before it. */
 #define SURGE_BEFORE_US (10 * SECOND_US)
 
@@ -78,18 +81,89 @@ static void db_changes(const struct fold *f, const struct step *steps, size_t n,
 
 /* ---- single events: deploy banners, reloads ---- */
 
-static void single_change(const struct fold *f, const struct step *s, struct change_list *out)
+/* The signals whose records are changes by themselves: what is made of them. Those of `rest_us` after each other are one. */
+static const struct single {
+	const char *signal, *kind, *words;
+	int64_t rest_us; /* 0: each is one */
+} singles_of[] = {
+	{"deploy", "deploy", "deploy", 0},
+	{"config.reload", "reload", "configuration reload", RELOAD_US},
+	{"migration", "migration", "schema migration", MIGRATION_US},
+	{"db.failover", "failover", "database failover", RELOAD_US},
+};
+
+static const struct single *single_of(const struct event *e)
 {
-	bool deploy = !strcmp(s->event->signal, "deploy");
-	struct change *c = changelist_add(out, f, s->source, deploy ? "deploy" : "reload", s->event->at_us);
+	for (size_t i = 0; i < sizeof singles_of / sizeof *singles_of; i++)
+		if (!strcmp(e->signal, singles_of[i].signal))
+			return &singles_of[i];
+	return NULL;
+}
+
+/* An announcement of the end of something says when it was over, not when it began. */
+static bool is_end(const struct event *e)
+{
+	static const char *const words[] = {"finish", "complete", "succe", "done", NULL};
+	for (const char *const *w = words; *w; w++)
+		if (span_find_nocase(span_of(e->text), span_of(*w)) >= 0)
+			return true;
+	return false;
+}
+
+static void single_change(const struct fold *f, const struct single *as, const struct step *s, struct change_list *out)
+{
+	bool back = !strcmp(s->event->class, "rollback"), deploy = !strcmp(as->kind, "deploy");
+	struct change *c = changelist_add(out, f, s->source, back ? "rollback" : as->kind, s->event->at_us);
 	struct text t = {0};
-	text_format(&t, "%s of %s", deploy ? "deploy" : "configuration reload", s->service);
+	text_format(&t, "%s of %s", back ? "rollback" : as->words, s->service);
 	if (*s->event->version)
 		text_format(&t, " (%s)", s->event->version);
 	c->summary = sentence_take(&t);
 	c->service = *s->event->service ? sentence_copy(s->event->service) : NULL;
 	c->version = *s->event->version ? sentence_copy(s->event->version) : NULL;
+	if (deploy && is_end(s->event))
+		c->begun_us -= STATED_END_US;
 	evidence_event(f, s->source, s->part, s->event, &c->evidence);
+}
+
+/* ---- sessions that an administrator ended ---- */
+
+/* A shutdown ends all sessions, too: these are the ones that no stop explains. */
+static bool is_shutdown(const struct change_list *list, size_t source, int64_t at_us)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct change *c = &list->items[i];
+		int64_t last_us = c->end_us != INSTANT_NONE ? c->end_us : c->at.at_us;
+		if (c->source_index == source && at_us >= c->at.at_us - RELOAD_US && at_us <= last_us + RELOAD_US)
+			return true;
+	}
+	return false;
+}
+
+static void sessions_ended(const struct fold *f, size_t source, struct change_list *out)
+{
+	const struct fold_source *s = &f->sources[source];
+	const struct fold_series *series = fold_series_find(s, "db.terminated", "db.admin_shutdown", FACET_NONE, "");
+	for (size_t i = 0, end; series && i < series->n; i = end) {
+		int64_t first_us = (int64_t)series->bins[i].bin.start_s * SECOND_US + series->bins[i].bin.first_us, last_us = first_us;
+		uint64_t n = 0;
+		for (end = i; end < series->n; end++) {
+			const struct bin *b = &series->bins[end].bin;
+			if ((int64_t)b->start_s * SECOND_US + b->first_us - last_us > RELOAD_US)
+				break;
+			last_us = (int64_t)b->start_s * SECOND_US + b->last_us;
+			n += b->n;
+		}
+		if (is_shutdown(out, source, fold_utc(s, first_us)))
+			continue;
+		struct change *c = changelist_add(out, f, source, "sessions_ended", first_us);
+		struct text t = {0};
+		c->end_us = fold_utc(s, last_us);
+		text_append_string(&t, "an administrator ended ");
+		sentence_counted(&t, n, "database session");
+		c->summary = sentence_take(&t);
+		evidence_bin(f, source, &series->bins[i], false, &c->evidence);
+	}
 }
 
 /* ---- traffic ---- */
@@ -189,16 +263,17 @@ static void per_service(const struct fold *f, struct step_list *list, struct cha
 /* One reload may take several lines: these are closer together than two reloads. */
 #define RELOAD_LINES_US (2 * SECOND_US)
 
-/* Reloads within RELOAD_US of each other are one change, which says how many they were. Returns the first step after them. */
-static size_t reloads(const struct fold *f, const struct step *steps, size_t n, size_t at, struct change_list *out)
+/* Those of one kind that come soon after each other are one change, which says how many they were. Returns the first step after them. */
+static size_t together(const struct fold *f, const struct single *as, const struct step *steps, size_t n, size_t at,
+		       struct change_list *out)
 {
 	size_t first = at, before = at, last = at, times = 1;
-	for (; at < n && strcmp(steps[at].event->signal, "deploy") != 0 && steps[at].at_us - steps[before].at_us <= RELOAD_US; before = at++)
+	for (; at < n && single_of(steps[at].event) == as && steps[at].at_us - steps[before].at_us <= as->rest_us; before = at++)
 		if (steps[at].at_us - steps[last].at_us > RELOAD_LINES_US && strcmp(steps[at].event->class, "config.parameter") != 0) {
 			last = at;
 			times++;
 		}
-	single_change(f, &steps[first], out);
+	single_change(f, as, &steps[first], out);
 	if (times < 2)
 		return at;
 	struct change *c = &out->items[out->n - 1];
@@ -217,10 +292,11 @@ static size_t reloads(const struct fold *f, const struct step *steps, size_t n, 
 static void singles(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
 {
 	for (size_t i = 0; i < n;) {
-		if (strcmp(steps[i].event->signal, "deploy") != 0)
-			i = reloads(f, steps, n, i, out);
+		const struct single *as = single_of(steps[i].event);
+		if (as->rest_us)
+			i = together(f, as, steps, n, i, out);
 		else
-			single_change(f, &steps[i++], out);
+			single_change(f, as, &steps[i++], out);
 	}
 }
 
@@ -259,7 +335,7 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 				bool start = !strcmp(event->signal, "process.start");
 				struct step step = {event, i, s->entries[k], fold_utc(s, event->at_us), start,
 						    *event->service ? event->service : unnamed};
-				if (!strcmp(event->signal, "deploy") || !strcmp(event->signal, "config.reload")) {
+				if (single_of(event)) {
 					step_add(&single, &step);
 				} else if (s->tier == TIER_DB) {
 					step.service = s->key;
@@ -273,6 +349,10 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 	per_service(f, &db, out, db_changes);
 	per_service(f, &process, out, roll_changes);
 	per_service(f, &single, out, singles);
+	for (size_t i = 0; i < f->n; i++)
+		if (source_counts(&f->sources[i]) && f->sources[i].tier == TIER_DB)
+			sessions_ended(f, i, out);
+	statedchange_find(f, out);
 	for (size_t i = 0; i < a->n; i++)
 		surges(f, a->sources[i], out);
 	changelist_sort(out);
@@ -330,6 +410,21 @@ static void change_copy(const struct change *from, const struct draft *d, const 
 	evidence_copy(&from->evidence, SIZE_MAX, &to->evidence);
 }
 
+/* What was deployed long before and still ran: the last of its service. It may have leaked since. */
+static bool runs_still(const struct change_list *all, size_t at, const struct incident *in)
+{
+	const struct change *c = &all->items[at];
+	if (strcmp(c->kind, "deploy") || c->stated || c->at.at_us < in->onset.at_us - CHANGE_LONG_US)
+		return false;
+	for (size_t i = at + 1; i < all->n && all->items[i].at.at_us < in->onset.at_us; i++) {
+		const struct change *x = &all->items[i];
+		bool delivers = !strcmp(x->kind, "deploy") || !strcmp(x->kind, "rollback");
+		if (delivers && (!x->service || !c->service || !strcmp(x->service, c->service)))
+			return false;
+	}
+	return true;
+}
+
 void change_assign(const struct change_list *all, struct draft *d)
 {
 	for (size_t i = 0; i < d->incidents_n; i++) {
@@ -339,7 +434,8 @@ void change_assign(const struct change_list *all, struct draft *d)
 			const struct change *c = &all->items[k];
 			/* A surge that began long before and still lasts at the onset is near it. */
 			int64_t last_us = c->end_us != INSTANT_NONE ? c->end_us : c->at.at_us;
-			if (last_us < in->onset.at_us - CHANGE_BEFORE_US || c->at.at_us > in->end.at_us + CHANGE_AFTER_US)
+			if (c->at.at_us > in->end.at_us + CHANGE_AFTER_US ||
+			    (last_us < in->onset.at_us - CHANGE_BEFORE_US && !runs_still(all, k, in)))
 				continue;
 			in->changes = memory_grow(in->changes, &cap, in->changes_n + 1, sizeof *in->changes);
 			change_copy(c, d, in, &in->changes[in->changes_n++]);

@@ -2,11 +2,12 @@
  *
  * Takes  a fold (events of the parts, request counts), who has access records, draft.incidents.
  * Gives  all changes in the order of time, and for each incident those from CHANGE_BEFORE_US before its onset to CHANGE_AFTER_US
- *        after its end.
+ *        after its end; of what was deployed up to CHANGE_LONG_US before it what still ran.
  * Holds  nothing.
- * Never  says that a change caused anything: the verdict is "undetermined", the plain facts stand in the reason.
+ * Never  says that a change caused anything: the verdict is "undetermined" (cause/verdict.h judges), the plain facts stand in the reason.
  *
- * A start whose version differs from the one seen before for that service is a deploy. Several instances that stop and start
+ * A start whose version differs from the one that the instance (else its service) ran before is a deploy; back to a version from
+ * before that one, a rollback. Several instances that stop and start
  * within ROLL_US with one version are one change, from the first stop to the last start; an instance that starts a
  * second time begins another one.
  */
@@ -17,6 +18,7 @@
 #include "incident/front.h"
 
 #define CHANGE_BEFORE_US (60 * MINUTE_US)
+#define CHANGE_LONG_US DAY_US
 #define CHANGE_AFTER_US (5 * MINUTE_US)
 
 /* Every change in the logs; twins are left out. after_onset_us is INSTANT_NONE, reason NULL. */

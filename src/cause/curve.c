@@ -137,7 +137,8 @@ static bool stays_low(const struct curve *c, size_t from, size_t steps, uint64_t
 	return true;
 }
 
-static enum curve_answer answer_of(const struct curve *c, const struct incident *in, int64_t from_us, int64_t to_us, struct text *t)
+static enum curve_answer answer_of(const struct curve *c, const struct incident *in, int64_t from_us, int64_t to_us, struct text *t,
+				   int64_t *fell_us)
 {
 	size_t onset = step_of(c, in->onset.at_us), from = step_of(c, from_us), to = step_of(c, to_us);
 	uint64_t peak = most_of(c, onset, from, 1);
@@ -163,6 +164,7 @@ static enum curve_answer answer_of(const struct curve *c, const struct incident 
 		text_append_string(t, ", below 10 % of that from ");
 		sentence_time(t, c->start_us + (int64_t)i * c->step_us);
 		text_append_string(t, " on");
+		*fell_us = c->start_us + (int64_t)i * c->step_us > *fell_us ? c->start_us + (int64_t)i * c->step_us : *fell_us;
 		return CURVE_YES;
 	}
 	int64_t watch_us = 3 * (to_us - from_us) > CURVE_ANSWER_US ? 3 * (to_us - from_us) : CURVE_ANSWER_US;
@@ -186,13 +188,15 @@ static enum curve_answer answer_of(const struct curve *c, const struct incident 
 	return least >= fullest - fullest / 2 ? CURVE_NO : CURVE_UNDETERMINED;
 }
 
-enum curve_answer curves_answer(const struct curves *c, const struct incident *in, int64_t from_us, int64_t to_us, char **text)
+enum curve_answer curves_answer(const struct curves *c, const struct incident *in, int64_t from_us, int64_t to_us, char **text,
+				int64_t *fell_us)
 {
 	struct text t = {0};
+	*fell_us = INT64_MIN;
 	size_t yes = 0, no = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		text_append_string(&t, i ? "; " : "");
-		enum curve_answer answer = answer_of(&c->items[i], in, from_us, to_us, &t);
+		enum curve_answer answer = answer_of(&c->items[i], in, from_us, to_us, &t, fell_us);
 		yes += answer == CURVE_YES;
 		no += answer == CURVE_NO;
 	}

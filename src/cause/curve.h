@@ -35,8 +35,10 @@ enum curve_answer { CURVE_UNDETERMINED, CURVE_YES, CURVE_NO };
 
 void curves_init(struct curves *c, const struct fold *f, const struct front *front, const struct draft *d, const struct incident *in);
 void curves_release(struct curves *c);
-/* What the curves did after something that was done from `from_us` to `to_us` (UTC). *text: owned, the numbers. */
-enum curve_answer curves_answer(const struct curves *c, const struct incident *in, int64_t from_us, int64_t to_us, char **text);
+/* What the curves did after something that was done from `from_us` to `to_us` (UTC). *text: owned, the numbers. *fell_us: with
+ * CURVE_YES when the last of them fell. */
+enum curve_answer curves_answer(const struct curves *c, const struct incident *in, int64_t from_us, int64_t to_us, char **text,
+				int64_t *fell_us);
 /* "yes", "no", "undetermined". */
 const char *curve_answer_word(enum curve_answer answer);
 

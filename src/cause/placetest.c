@@ -18,6 +18,8 @@
 #define BLOCK_US MINUTE_US
 #define BLOCK_SHORT_US (10 * SECOND_US)
 enum { BLOCKS = 360, EVENTS_LEAST = 10 };
+/* So far apart two groups may begin to fail at the same time: a shared limit is met by whoever asks next. */
+#define TOGETHER_US (5 * SECOND_US)
 #define LN_ONE_AND_A_HALF INT64_C(405465)
 #define LN_TWO INT64_C(693147)
 
@@ -35,43 +37,63 @@ static int place_order(const void *a, const void *b)
 	return x->source < y->source ? -1 : x->source > y->source;
 }
 
+/* A log that is missing for a part of the time from the change to the end may lack the line that says that it was changed. */
+static bool is_whole(const struct trial *t, const struct fold_source *s)
+{
+	int64_t from_us = t->c->begun_us, to_us = t->in->end.at_us;
+	for (size_t i = 0; i < s->gaps_n; i++)
+		if (fold_utc(s, s->gaps[i].start_us) < to_us && fold_utc(s, s->gaps[i].end_us) > from_us)
+			return false;
+	return fold_utc(s, s->first_us) <= from_us && fold_utc(s, s->last_us) >= to_us;
+}
+
+/* Of the logs that say all of it. */
 static size_t places_of(const struct trial *t, struct place **places)
 {
+	size_t n = 0;
 	*places = memory_new(t->component->n, sizeof **places);
 	for (size_t i = 0; i < t->component->n; i++) {
-		struct place *p = &(*places)[i];
+		if (!is_whole(t, &t->f->sources[t->component->sources[i]]))
+			continue;
+		struct place *p = &(*places)[n++];
 		*p = (struct place){t->component->sources[i], INT64_MAX};
 		for (size_t k = 0; k < t->c->instances_n; k++)
 			if (t->c->instances[k].source == p->source && t->c->instances[k].at_us < p->at_us)
 				p->at_us = t->c->instances[k].at_us;
 	}
-	if (t->component->n)
-		qsort(*places, t->component->n, sizeof **places, place_order);
-	return t->component->n;
+	if (n)
+		qsort(*places, n, sizeof **places, place_order);
+	return n;
 }
 
-/* Events and requests of some places in whole bins of [from, to), added to one rate, and to those of the blocks they lie in. */
-static struct rate rate_of(const struct trial *t, const struct place *places, size_t n, int64_t from_us, int64_t to_us, uint64_t *chi,
-			   uint64_t *freedom)
+/* Events and requests of some places in whole bins of [from, to): all together, and by blocks. */
+struct tally_of {
+	struct rate all, blocks[BLOCKS];
+	int64_t first_us; /* of the events; INT64_MAX: none */
+};
+
+static struct tally_of *count_of(const struct trial *t, const struct place *places, size_t n, int64_t from_us, int64_t to_us)
 {
-	struct rate sum = {0, 0}, *blocks = memory_new(BLOCKS, sizeof *blocks);
+	struct tally_of *sum = memory_new(1, sizeof *sum);
 	int64_t block_us = to_us - from_us >= 10 * BLOCK_US ? BLOCK_US : BLOCK_SHORT_US;
 	static const char *const signals[] = {"http.failed", "http.requests"};
+	sum->first_us = INT64_MAX;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < 2; k++) {
 			const struct fold_source *s = &t->f->sources[places[i].source];
 			const struct fold_series *series = fold_series_find(s, signals[k], "", FACET_NONE, "");
 			for (size_t b = 0; series && b < series->n; b++) {
-				int64_t at = fold_utc(s, (int64_t)series->bins[b].bin.start_s * SECOND_US);
+				const struct bin *bin = &series->bins[b].bin;
+				int64_t at = fold_utc(s, (int64_t)bin->start_s * SECOND_US);
 				if (at < from_us || at + (int64_t)series->width_s * SECOND_US > to_us)
 					continue;
-				size_t block = (size_t)((at - from_us) / block_us) % BLOCKS;
-				*(k ? &sum.out_of : &sum.events) += series->bins[b].bin.n;
-				*(k ? &blocks[block].out_of : &blocks[block].events) += series->bins[b].bin.n;
+				struct rate *block = &sum->blocks[(size_t)((at - from_us) / block_us) % BLOCKS];
+				*(k ? &sum->all.out_of : &sum->all.events) += bin->n;
+				*(k ? &block->out_of : &block->events) += bin->n;
+				if (!k && at + bin->first_us < sum->first_us)
+					sum->first_us = at + bin->first_us;
 			}
 		}
-	ratio_scatter(blocks, BLOCKS, chi, freedom);
-	memory_free(blocks);
 	return sum;
 }
 
@@ -108,41 +130,69 @@ static void append_rate(struct text *t, const char *name, struct rate after, str
 	text_append_byte(t, ')');
 }
 
-static enum trial_result compare(const struct trial *t, const struct place *places, size_t n, const struct parting *p, struct text *text,
-				 struct text *expected)
+/* What fails before is next to nothing where it is under a tenth of what fails after, and under 1 % of the requests. */
+static bool next_to_none(struct rate before, struct rate after)
 {
-	int64_t onset_us = t->in->onset.lower_us, to_us = t->c->begun_us < onset_us ? t->c->begun_us : onset_us, from_us = to_us - BEFORE_US;
-	uint64_t chi = 0, freedom = 0;
-	const struct place *rest = places + p->changed;
-	size_t rest_n = n - p->changed;
-	struct rate a = rate_of(t, places, p->changed, p->from_us, p->to_us, &chi, &freedom);
-	struct rate b = rate_of(t, places, p->changed, from_us, to_us, &chi, &freedom);
-	struct rate c = rate_of(t, rest, rest_n, p->from_us, p->to_us, &chi, &freedom);
-	struct rate d = rate_of(t, rest, rest_n, from_us, to_us, &chi, &freedom);
+	__extension__ typedef unsigned __int128 wide;
+	return before.events * 100 <= before.out_of && (wide)before.events * after.out_of * 10 <= (wide)after.events * before.out_of;
+}
+
+/* a, b: changed instances, after and before; c, d: the others. */
+struct quarters {
+	struct tally_of *a, *b, *c, *d;
+};
+
+static enum trial_result weigh(const struct trial *t, const struct quarters *q, struct text *text, struct text *expected)
+{
+	struct rate a = q->a->all, b = q->b->all, c = q->c->all, d = q->d->all;
 	if (!a.out_of || !b.out_of || !c.out_of || !d.out_of || a.events + c.events < EVENTS_LEAST) {
 		text_append_string(text, "the logs of its instances have too few requests with a status, or too few that failed, to compare");
 		return TRIAL_NO_EVIDENCE;
 	}
+	/* Where nothing failed before, the difference after is the difference in differences: the ratio of two noughts only adds noise. */
+	bool quiet = next_to_none(b, a.events ? a : c) && next_to_none(d, c.events ? c : a);
+	uint64_t chi = 0, freedom = 0;
+	ratio_scatter_of_two(q->a->blocks, q->c->blocks, BLOCKS, &chi, &freedom);
 	int64_t phi = ratio_phi(chi, freedom);
-	struct ratio rrr = ratio_of_ratios(a, b, c, d, phi), control = ratio_of(c, d, phi);
+	struct ratio rrr = quiet ? ratio_of(a, c, phi) : ratio_of_ratios(a, b, c, d, phi), control = ratio_of(c, d, RATIO_PHI_ONE);
 	append_rate(text, "with the change ", a, b);
 	append_rate(text, ", without it ", c, d);
-	text_append_string(text, ": rose ");
+	text_append_string(text, quiet ? ": failed " : ": rose ");
 	ratio_sentence(text, &rrr);
-	text_append_string(text, " times as much with it; without it ");
-	ratio_sentence(text, &control);
+	text_append_string(text, " times as much with it; without it they rose at least ");
+	ratio_number(text, ratio_milli(control.lower));
 	text_append_string(text, " times");
 	text_append_string(expected, "failures at the changed instances that the others do not have: a ratio well above 2");
-	if (rrr.lower > LN_TWO)
+	/* What failed some time before, but hardly, tells that a clock is off rather than what is usual. */
+	if (rrr.lower > LN_TWO && (quiet || (b.events >= EVENTS_LEAST && d.events >= EVENTS_LEAST)))
 		return TRIAL_SUPPORTS;
-	if (rrr.upper >= LN_ONE_AND_A_HALF || control.lower <= LN_TWO)
+	/* Alike: neither more nor far less, which would be as odd. */
+	if (rrr.upper >= LN_ONE_AND_A_HALF || rrr.lower < -LN_TWO || control.lower <= LN_TWO)
 		return TRIAL_NO_EVIDENCE;
-	/* What one instance takes from something that all share, all miss. */
-	if (incident_depth(t->first) > incident_depth(t->component->tier)) {
-		text_format(text, "; but what failed first is the %s, which they share: what one takes from it all miss", sentence_tier(t->first));
-		return TRIAL_NO_EVIDENCE;
-	}
-	return TRIAL_REFUTES;
+	if (incident_depth(t->first) <= incident_depth(t->component->tier))
+		return TRIAL_REFUTES;
+	/* What one instance takes from something that all share, all miss in the end; but it itself would miss it first, and most. */
+	int64_t apart_us = q->a->first_us - q->c->first_us;
+	text_format(text, "; what failed first is the %s, which they share: with the change the first failed ", sentence_tier(t->first));
+	sentence_duration(text, apart_us);
+	text_append_string(text, apart_us < 0 ? " earlier" : " later");
+	return apart_us < -TOGETHER_US ? TRIAL_NO_EVIDENCE : TRIAL_REFUTES;
+}
+
+static enum trial_result compare(const struct trial *t, const struct place *places, size_t n, const struct parting *p, struct text *text,
+				 struct text *expected)
+{
+	int64_t onset_us = t->in->onset.lower_us, to_us = t->c->begun_us < onset_us ? t->c->begun_us : onset_us, from_us = to_us - BEFORE_US;
+	const struct place *rest = places + p->changed;
+	size_t rest_n = n - p->changed;
+	struct quarters q = {count_of(t, places, p->changed, p->from_us, p->to_us), count_of(t, places, p->changed, from_us, to_us),
+			     count_of(t, rest, rest_n, p->from_us, p->to_us), count_of(t, rest, rest_n, from_us, to_us)};
+	enum trial_result result = weigh(t, &q, text, expected);
+	memory_free(q.a);
+	memory_free(q.b);
+	memory_free(q.c);
+	memory_free(q.d);
+	return result;
 }
 
 enum trial_result trial_instances(const struct trial *t, struct text *text, struct text *expected)

@@ -87,6 +87,33 @@ void ratio_scatter(const struct rate *blocks, size_t n, uint64_t *chi_ppm, uint6
 	*freedom += used - 1;
 }
 
+/* Of the t events of a block, a binomial share p is the first group's: p = R n / (R n + m) with R the ratio of all, n and m the block's
+ * requests. Sum of (a - t p)^2 / (t p (1 - p)); p has 20 fraction bits. */
+void ratio_scatter_of_two(const struct rate *a, const struct rate *c, size_t n, uint64_t *chi_ppm, uint64_t *freedom)
+{
+	const uint64_t most = UINT64_C(1) << 30, one = UINT64_C(1) << 20;
+	struct rate all_a = {0, 0}, all_c = {0, 0};
+	uint64_t used = 0;
+	for (size_t i = 0; i < n; i++) {
+		all_a = (struct rate){all_a.events + a[i].events, all_a.out_of + a[i].out_of};
+		all_c = (struct rate){all_c.events + c[i].events, all_c.out_of + c[i].out_of};
+	}
+	if (!all_a.events || !all_c.events || all_a.out_of > most || all_c.out_of > most || all_a.events > most || all_c.events > most)
+		return;
+	wide ratio = ((wide)all_a.events * all_c.out_of << 20) / ((wide)all_c.events * all_a.out_of + (all_a.out_of == 0));
+	for (size_t i = 0; i < n; i++) {
+		uint64_t total = a[i].events + c[i].events;
+		wide left = ratio * a[i].out_of, both = left + ((wide)c[i].out_of << 20);
+		uint64_t p = both ? (uint64_t)((left << 20) / both) : 0;
+		if (!total || !p || p >= one)
+			continue;
+		__int128 apart = ((__int128)a[i].events << 20) - (__int128)total * p;
+		*chi_ppm += (uint64_t)((wide)(apart * apart) * 1000000u / ((wide)total * p * (one - p)));
+		used++;
+	}
+	*freedom += used ? used - 1 : 0;
+}
+
 int64_t ratio_phi(uint64_t chi_ppm, uint64_t freedom)
 {
 	uint64_t phi = freedom ? chi_ppm / freedom : 0;
@@ -135,7 +162,7 @@ int64_t ratio_chance_ppm(uint64_t micro)
 	return 1000000 - (int64_t)(((inverse >> whole) + ((wide)1 << (Q - 1))) >> Q);
 }
 
-static void append_milli(struct text *t, uint64_t milli)
+void ratio_number(struct text *t, uint64_t milli)
 {
 	if (milli >= 100000) {
 		sentence_count(t, (milli + 500) / 1000);
@@ -147,10 +174,10 @@ static void append_milli(struct text *t, uint64_t milli)
 
 void ratio_sentence(struct text *t, const struct ratio *r)
 {
-	append_milli(t, ratio_milli(r->ln));
+	ratio_number(t, ratio_milli(r->ln));
 	text_append_string(t, " (95 %: ");
-	append_milli(t, ratio_milli(r->lower));
+	ratio_number(t, ratio_milli(r->lower));
 	text_append_string(t, " to ");
-	append_milli(t, ratio_milli(r->upper));
+	ratio_number(t, ratio_milli(r->upper));
 	text_append_byte(t, ')');
 }

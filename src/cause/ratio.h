@@ -36,11 +36,16 @@ int64_t ratio_ln(uint64_t numerator, uint64_t denominator);
  * least 1,000,000. Adds to *chi_ppm and *freedom, so that several groups can be taken together: ratio_phi() makes the number. */
 void ratio_scatter(const struct rate *blocks, size_t n, uint64_t *chi_ppm, uint64_t *freedom);
 int64_t ratio_phi(uint64_t chi_ppm, uint64_t freedom);
+/* The same of what two groups have of the events of each block, when one fails at the same multiple of the other's rate all the time: how
+ * much their ratio scatters, whatever the rate of both does from block to block. n blocks of each. */
+void ratio_scatter_of_two(const struct rate *a, const struct rate *c, size_t n, uint64_t *chi_ppm, uint64_t *freedom);
 /* 1 - e^-x in millionths, x = `micro` millionths, not negative. */
 int64_t ratio_chance_ppm(uint64_t micro);
 /* e^ln in thousandths; at most 10^12. */
 uint64_t ratio_milli(int64_t ln);
-/* "2.4 (95 %: 1.9 to 3.1)". */
+/* Thousandths: "2.40", "1,800". */
+void ratio_number(struct text *t, uint64_t milli);
+/* "2.40 (95 %: 1.90 to 3.10)". */
 void ratio_sentence(struct text *t, const struct ratio *r);
 /* Square root, rounded down. */
 uint64_t ratio_root(unsigned __int128 v);

@@ -16,6 +16,17 @@ struct instance {
 	const char *host;
 	const struct event *started; /* its start in this roll; NULL: none yet */
 	int64_t started_us;
+	const char *earlier;         /* of the past: the version before that of `started`; NULL: none */
+};
+
+/* What a service ran before, as far as its log told. */
+enum { PAST = 256 };
+struct past {
+	struct instance instances[PAST]; /* `started`: the last start that told a version; of more the first are forgotten */
+	size_t n, next;
+	const char **versions;      /* of the service, in the order in which they came */
+	size_t versions_n, versions_cap;
+	bool seen;                  /* some step of it */
 };
 
 /* One roll: steps that belong together. */
@@ -63,7 +74,7 @@ static void take_step(struct roll *r, const struct step *steps, size_t at)
 	if (!known) {
 		r->instances = memory_grow(r->instances, &r->cap, r->n + 1, sizeof *r->instances);
 		known = &r->instances[r->n++];
-		*known = (struct instance){s->source, s->event->host, NULL, 0};
+		*known = (struct instance){.source = s->source, .host = s->event->host};
 	}
 	r->last = at;
 	if (!s->start) {
@@ -78,14 +89,93 @@ static void take_step(struct roll *r, const struct step *steps, size_t at)
 		r->version = s->event->version;
 }
 
-static const char *kind_of(const struct fold *f, const struct step *steps, const struct roll *r, const char *before, bool seen)
+static const char *last_version(const struct past *past)
+{
+	return past->versions_n ? past->versions[past->versions_n - 1] : "";
+}
+
+static struct instance *in_past(struct past *past, const struct instance *now)
+{
+	for (size_t i = 0; i < past->n; i++)
+		if (past->instances[i].source == now->source && !strcmp(past->instances[i].host, now->host))
+			return &past->instances[i];
+	return NULL;
+}
+
+/* Versions of several logs have an order only where their clocks are known. */
+static bool is_dated(const struct fold *f, const struct roll *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (f->sources[r->instances[i].source].uncertainty_us > MINUTE_US)
+			return false;
+	return true;
+}
+
+/* The version that an instance of the roll ran before, when it is another one; else the service's, when none of them ran before, or
+ * what a process that stops says of itself; "". */
+static const char *version_before(const struct fold *f, struct past *past, const struct step *steps, const struct roll *r)
+{
+	bool known = false;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct instance *x = in_past(past, &r->instances[i]);
+		if (x && r->instances[i].started && strcmp(x->started->version, r->version))
+			return x->started->version;
+		known |= x != NULL;
+	}
+	if (known)
+		return r->version;
+	if (*last_version(past) && is_dated(f, r))
+		return last_version(past);
+	return r->stops ? steps[r->first_stop].event->version : "";
+}
+
+static void remember(struct past *past, const struct roll *r)
+{
+	past->seen = true;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct instance *now = &r->instances[i];
+		struct instance *was = in_past(past, now);
+		if (!now->started || !*now->started->version)
+			continue;
+		const char *earlier = NULL;
+		if (was)
+			earlier = strcmp(was->started->version, now->started->version) ? was->started->version : was->earlier;
+		else
+			was = &past->instances[past->next++ % PAST];
+		past->n = past->next < PAST ? past->next : PAST;
+		*was = *now;
+		was->earlier = earlier;
+	}
+	if (!*r->version || !strcmp(r->version, last_version(past)))
+		return;
+	past->versions = memory_grow(past->versions, &past->versions_cap, past->versions_n + 1, sizeof *past->versions);
+	past->versions[past->versions_n++] = r->version;
+}
+
+/* A version that one of the instances ran before the one before; of instances that nobody saw before, that the service did. */
+static bool is_back(struct past *past, const struct roll *r)
+{
+	bool known = false;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct instance *x = in_past(past, &r->instances[i]);
+		if (x && x->earlier && !strcmp(x->earlier, r->version))
+			return true;
+		known |= x != NULL;
+	}
+	for (size_t i = 0; !known && i + 1 < past->versions_n; i++)
+		if (!strcmp(past->versions[i], r->version))
+			return true;
+	return false;
+}
+
+static const char *kind_of(const struct fold *f, const struct step *steps, const struct roll *r, const char *before, struct past *past)
 {
 	if (!r->starts)
 		return "stop";
 	if (*r->version && *before && strcmp(r->version, before))
-		return "deploy";
+		return is_back(past, r) ? "rollback" : "deploy";
 	const struct fold_source *s = &f->sources[steps[r->first].source];
-	bool ran = seen || r->stops || steps[r->first].at_us - fold_utc(s, s->first_us) > RAN_BEFORE_US;
+	bool ran = past->seen || r->stops || steps[r->first].at_us - fold_utc(s, s->first_us) > RAN_BEFORE_US;
 	return ran ? "restart" : "start";
 }
 
@@ -93,7 +183,7 @@ static char *summary_of(const struct step *steps, const struct roll *r, const ch
 {
 	struct text t = {0};
 	text_format(&t, "%s of %s", kind, steps[r->first].service);
-	if (!strcmp(kind, "deploy"))
+	if (*r->version && *before && strcmp(r->version, before))
 		text_format(&t, ", %s to %s", before, r->version);
 	else if (*r->version)
 		text_format(&t, " (%s)", r->version);
@@ -156,16 +246,16 @@ static int64_t begun_us(const struct fold *f, const struct step *first, const st
 	return before == INSTANT_NONE ? first->at_us - START_TWICE_US : fold_utc(s, before);
 }
 
-/* `before`: the version seen before; `seen`: the service was seen before. */
-static void close_roll(const struct fold *f, const struct step *steps, const struct roll *r, const char *before, bool seen,
+static void close_roll(const struct fold *f, const struct step *steps, const struct roll *r, struct past *past,
 		       struct change_list *out)
 {
 	const struct step *first = &steps[r->first];
-	const char *kind = kind_of(f, steps, r, before, seen);
+	const char *before = version_before(f, past, steps, r), *kind = kind_of(f, steps, r, before, past);
 	struct change *c = changelist_add(out, f, first->source, kind, first->event->at_us);
 	c->service = sentence_copy(first->service);
 	c->version = *r->version ? sentence_copy(r->version) : NULL;
-	c->from_version = *before && !strcmp(kind, "deploy") ? sentence_copy(before) : NULL;
+	bool other = *r->version && *before && strcmp(r->version, before);
+	c->from_version = other ? sentence_copy(before) : NULL;
 	c->summary = summary_of(steps, r, kind, before);
 	c->end_us = r->starts && r->last_start != r->first ? steps[r->last_start].at_us : INSTANT_NONE;
 	c->begun_us = begun_us(f, first, r);
@@ -190,8 +280,7 @@ static size_t without_last_stops(struct roll *r, const struct step *steps)
 
 void roll_changes(const struct fold *f, const struct step *steps, size_t n, struct change_list *out)
 {
-	const char *before = "";
-	bool seen = false;
+	struct past past = {0};
 	for (size_t i = 0; i < n;) {
 		struct roll r = {.first = i, .last = i, .version = ""};
 		do
@@ -199,12 +288,9 @@ void roll_changes(const struct fold *f, const struct step *steps, size_t n, stru
 		while (i < n && belongs(&r, steps, &steps[i]));
 		if (r.starts && r.last > r.last_start)
 			i = without_last_stops(&r, steps);
-		/* A process that stops says its own version: the one before, when no start was seen. */
-		if (!*before && r.stops)
-			before = steps[r.first_stop].event->version;
-		close_roll(f, steps, &r, before, seen, out);
-		before = *r.version ? r.version : before;
-		seen = true;
+		close_roll(f, steps, &r, &past, out);
+		remember(&past, &r);
 		memory_free(r.instances);
 	}
+	memory_free(past.versions);
 }

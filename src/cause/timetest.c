@@ -31,6 +31,25 @@ static void append_moment(struct text *t, const struct moment *m)
 
 /* ---- R1: did it begin before the onset? ---- */
 
+/* The first symptom of the incident in the log that tells of the change, UTC: one clock for both. INT64_MAX: it tells of none. */
+static int64_t own_symptom(const struct trial *t)
+{
+	int64_t first_us = INT64_MAX;
+	for (size_t i = 0; i < t->d->bursts_n; i++) {
+		const struct burst *b = &t->d->bursts[i];
+		if (b->source_index == t->c->source_index && incident_has(t->in, b) && !t->c->stated && b->onset.at_us < first_us)
+			first_us = b->onset.at_us;
+	}
+	return first_us;
+}
+
+/* The clock of the change's log was compared with no other one: it prints its zone, and that is all that is known. */
+static bool is_assumed(const struct trial *t)
+{
+	return !t->c->stated && !t->f->sources[t->c->source_index].clock.method &&
+	       t->f->reference != (ptrdiff_t)t->c->source_index;
+}
+
 enum trial_result trial_temporality(const struct trial *t, struct text *text, struct text *expected)
 {
 	const struct moment *onset = &t->in->onset;
@@ -52,10 +71,22 @@ enum trial_result trial_temporality(const struct trial *t, struct text *text, st
 	}
 	text_append_string(expected, "no symptom before ");
 	sentence_time(expected, begun.lower_us);
+	int64_t own_us = own_symptom(t);
 	bool later = t->ordered && t->after && (moment_before(onset, &begun) || begun.at_us - onset->at_us >= begun.upper_us - c->at.at_us);
 	/* Where nothing but one clock tells of both, order is proved although the clock may be off by more. */
 	if (later && !moment_before(onset, &begun) && early_us > 0)
 		later = c->begun_us > onset->upper_us;
+	if (own_us != INT64_MAX && own_us < begun.at_us - (c->at.upper_us - c->at.at_us)) {
+		later = true;
+		text_append_string(text, "; by its own clock its first symptom came ");
+		sentence_duration(text, begun.at_us - own_us);
+		text_append_string(text, " before it");
+	} else if (later && own_us != INT64_MAX && is_assumed(t)) {
+		later = false;
+		text_append_string(text, "; but by its own clock, which nothing proves right, its first symptom followed ");
+		sentence_duration(text, own_us - begun.at_us);
+		text_append_string(text, " after it");
+	}
 	if (later) {
 		text_append_string(text, ": the onset came ");
 		sentence_duration(text, begun.at_us - onset->at_us);
@@ -103,7 +134,8 @@ enum trial_result trial_rollback(const struct trial *t, struct text *text, struc
 	}
 	int64_t to_us = back->end_us != INSTANT_NONE && back->end_us > back->at.at_us ? back->end_us : back->at.at_us;
 	char *numbers;
-	enum curve_answer answer = curves_answer(t->curves, t->in, back->at.at_us, to_us, &numbers);
+	int64_t fell_us;
+	enum curve_answer answer = curves_answer(t->curves, t->in, back->at.at_us, to_us, &numbers, &fell_us);
 	text_append_string(text, "taken back at ");
 	sentence_time(text, back->at.at_us);
 	text_format(text, ": %s", numbers);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cause/mitigation.h"
 #include "cause/trial.h"
+#include "fold/moment.h"
 #include "fold/sentence.h"
 
 static const char refutes[] = "refutes", supports[] = "supports", no_evidence[] = "no_evidence", not_applicable[] = "not_applicable";
@@ -43,12 +44,13 @@ const char *verdict_of(const struct change_test all[VERDICT_TESTS])
 {
 	if (says(&all[R1], refutes))
 		return "refuted";
-	size_t against = count_of(all, R3, refutes), any = against + says(&all[R2], refutes);
-	if (count_of(all, R1, supports))
-		return any ? "undetermined" : "supported";
+	size_t against = count_of(all, R3, refutes);
+	const char *verdict = against > 1 ? "weakened" : "undetermined";
 	if (says(&all[R2], refutes) || (says(&all[R3], refutes) && against > 1) || (says(&all[R8], refutes) && says(&all[R4], refutes)))
-		return "refuted";
-	return against > 1 ? "weakened" : "undetermined";
+		verdict = "refuted";
+	if (count_of(all, R1, supports))
+		return strcmp(verdict, "undetermined") ? "undetermined" : "supported";
+	return verdict;
 }
 
 /* ---- in words ---- */
@@ -126,6 +128,12 @@ static const char *not_asked(const struct change *c, bool near)
 	return near ? NULL : "too many changes lie nearer to the onset";
 }
 
+/* Behind R1 all tests count what lies before and after: on clocks that may be off by more they count nothing. */
+static bool clocks_known(const struct trial *t)
+{
+	return moment_uncertainty(&t->in->onset) <= VERDICT_CLOCK_US && moment_uncertainty(&t->c->at) <= VERDICT_CLOCK_US;
+}
+
 static void try_all(const struct trial *t, bool near, struct change *c)
 {
 	static const char *const words[] = {not_applicable, no_evidence, refutes, supports};
@@ -135,10 +143,14 @@ static void try_all(const struct trial *t, bool near, struct change *c)
 		struct text text = {0}, expected = {0};
 		size_t i = c->tests_n;
 		enum trial_result result = TRIAL_NOT_APPLICABLE;
-		if (why && i != R1)
+		if (why && i != R1) {
 			text_append_string(&text, why);
-		else
+		} else if (i != R1 && i != R8 && !clocks_known(t)) {
+			text_append_string(&text, "when it was, beside the onset, is known to more than a minute only");
+			result = TRIAL_NO_EVIDENCE;
+		} else {
 			result = tests[i].test(t, &text, &expected);
+		}
 		struct change_test *one = &c->tests[i];
 		*one = (struct change_test){tests[i].name, tests[i].title, words[result], sentence_take(&text), NULL};
 		if (result != TRIAL_NOT_APPLICABLE && expected.len)

@@ -9,7 +9,8 @@
  *   refuted       R1, or R2, or R3 and one more, or R8 and R4 refute
  *   weakened      two of R3 to R8 refute
  *   supported     R2, R3 or R5 support
- *   undetermined  else; and where one supports and another (but R1, which is about time alone) refutes
+ *   undetermined  else; and where one supports what others (but R1, which is about time alone) refute or weaken
+ * Where the change's or the onset's time is not known to VERDICT_CLOCK_US, only R1 and R8 can say something.
  * Of the changes near an incident the VERDICT_MOST nearest to its onset are tested; of the others R1 alone decides. A crash and a rise of
  * traffic are what happened, not what somebody changed: of a crash R1 is asked, of a rise nothing.
  */
@@ -19,6 +20,7 @@
 #include "cause/changelist.h"
 #include "incident/front.h"
 
+#define VERDICT_CLOCK_US MINUTE_US
 enum { VERDICT_MOST = 16, VERDICT_TESTS = 8 };
 
 void verdict_judge(const struct fold *f, const struct front *front, const struct change_list *all, struct draft *d);

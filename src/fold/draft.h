@@ -230,7 +230,7 @@ struct change_instance {
 };
 
 struct change {
-	char *id, *kind;     /* deploy, rollback, start, restart, stop, reload, config, migration, sessions_ended, mitigation, crash, traffic_surge */
+	char *id, *kind;     /* deploy, rollback, start, restart, stop, reload, config, migration, sessions_ended, failover, mitigation, crash, traffic_surge */
 	struct moment at;
 	enum tier tier;
 	char *source, *service, *version, *from_version, *summary;
@@ -242,6 +242,7 @@ struct change {
 	struct {
 		const char *answered; /* yes, no, undetermined; static; NULL: it is no mitigation, or the incident had ended before */
 		char *text;
+		int64_t fell_us;      /* not printed: with yes, UTC */
 	} mitigation;
 	struct evidence_list evidence;
 	/* used by the story, not printed: */

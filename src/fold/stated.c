@@ -1,5 +1,12 @@
 #include "fold/stated.h"
 
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "fold/sentence.h"
+#include "tally/mask.h"
+
 static bool take_time(const char *option, const char *word, int64_t *us, struct diag *d)
 {
 	const char *hint;
@@ -52,4 +59,40 @@ bool stated_window(const struct stated_words *words, struct story_window *window
 	}
 	*window = w;
 	return true;
+}
+
+void stated_id(const struct event_file *file, char id[13])
+{
+	snprintf(id, 13, "%012llx", (unsigned long long)(hash_pair(hash_bytes(SPAN("events")), hash_bytes(span_of(file->path))) >> 16));
+}
+
+void stated_evidence(const struct event_file *file, const struct stated_event *event, struct evidence_list *out)
+{
+	struct text excerpt = {0};
+	char id[13];
+	stated_id(file, id);
+	mask_excerpt((struct span){event->raw, event->length}, &excerpt);
+	out->items = memory_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
+	out->items[out->n++] = (struct evidence){
+		.source = sentence_copy(id),
+		.path = sentence_copy(file->path),
+		.bytes = file->bytes,
+		.crc = file->crc,
+		.line = event->line,
+		.offset = event->offset,
+		.length = event->length,
+		.excerpt = sentence_take(&excerpt),
+	};
+}
+
+char *stated_text(const char *text)
+{
+	struct text t = {0};
+	if (!*text)
+		return NULL;
+	mask_text(span_of(text), &t);
+	for (size_t i = 0; i < t.len; i++)
+		if (t.at[i] == '\n' || t.at[i] == '\r' || t.at[i] == '\t')
+			t.at[i] = ' ';
+	return sentence_take(&t);
 }

@@ -57,6 +57,13 @@ struct story_options {
 	size_t options_n;
 };
 
+/* 12 hex digits: what stands for a file of events where sources have their id. */
+void stated_id(const struct event_file *file, char id[13]);
+/* The event's place in its file, with what is written there, masked. */
+void stated_evidence(const struct event_file *file, const struct stated_event *event, struct evidence_list *out);
+/* A text that people wrote, on one line, secrets masked. Owned; NULL for "". */
+char *stated_text(const char *text);
+
 #define STATED_MARGIN_US HOUR_US /* of --around without --margin */
 
 /* The words as given; NULL: not given. */

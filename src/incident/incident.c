@@ -412,12 +412,68 @@ static void end_judge(const struct fold *f, const struct draft *d, struct incide
 	in->ongoing = false;
 }
 
+static bool in_tail(const struct group *g, const struct incident_tail *tails, size_t n)
+{
+	for (size_t i = 0; i < n && tails[i].from_us - INCIDENT_TAIL_LEAD_US <= g->start_us; i++)
+		if (g->end_us <= tails[i].to_us + INCIDENT_TAIL_MORE_US)
+			return true;
+	return false;
+}
+
+/* Of the groups that are incidents the last one that ended before this one began, not long before: its root. SIZE_MAX: none. */
+static size_t ended_before(const struct fold *f, const struct front *a, const struct draft *d, const size_t *root, const bool *unzoned,
+			   const int64_t *ends, const struct group *of)
+{
+	size_t best = SIZE_MAX;
+	int64_t best_us = of->start_us - INCIDENT_TAIL_US;
+	for (size_t at = 0; at < d->bursts_n; at++) {
+		/* Bursts are sorted by onset, and a group's root is its first one. */
+		if (d->bursts[at].onset.at_us > of->start_us)
+			break;
+		if (root[at] != at || ends[at] < best_us || ends[at] >= of->start_us)
+			continue;
+		struct group g = group_of(f, d, root, unzoned, at);
+		if (g.end_us < of->start_us && g.end_us >= best_us && is_incident(f, a, &g)) {
+			best = at;
+			best_us = g.end_us;
+		}
+	}
+	return best;
+}
+
+static void join_tails(const struct fold *f, const struct front *a, const struct draft *d, size_t *root, const bool *unzoned,
+		       const struct incident_tail *tails, size_t n)
+{
+	int64_t *ends = memory_new(d->bursts_n, sizeof *ends); /* of the group of each root */
+	for (size_t i = 0; i < d->bursts_n; i++)
+		ends[root[i]] = root[i] == i || d->bursts[i].end.at_us > ends[root[i]] ? d->bursts[i].end.at_us : ends[root[i]];
+	for (size_t at = 0; n && at < d->bursts_n; at++) {
+		if (root[at] != at)
+			continue;
+		struct group g = group_of(f, d, root, unzoned, at);
+		if (g.refuses || !in_tail(&g, tails, n))
+			continue;
+		size_t to = ended_before(f, a, d, root, unzoned, ends, &g);
+		for (size_t i = at; to != SIZE_MAX && i < d->bursts_n; i++)
+			root[i] = root[i] == at ? to : root[i];
+		if (to != SIZE_MAX)
+			ends[to] = ends[at];
+	}
+	memory_free(ends);
+}
+
 void incident_find(const struct fold *f, const struct front *a, struct draft *d)
+{
+	incident_find_all(f, a, NULL, 0, d);
+}
+
+void incident_find_all(const struct fold *f, const struct front *a, const struct incident_tail *tails, size_t tails_n, struct draft *d)
 {
 	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
 	for (size_t i = 0; i < d->bursts_n; i++)
 		unzoned[i] = moment_unzoned(&f->sources[d->bursts[i].source_index]);
 	size_t *root = link_bursts(d, unzoned), cap = 0;
+	join_tails(f, a, d, root, unzoned, tails, tails_n);
 	for (size_t at = 0; at < d->bursts_n; at++) {
 		if (root[at] != at)
 			continue;

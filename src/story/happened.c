@@ -1,8 +1,5 @@
 #include "story/happened.h"
 
-#include <stdio.h>
-
-#include "base/hash.h"
 #include "base/memory.h"
 #include "fold/sentence.h"
 #include "story/detection.h"
@@ -55,19 +52,7 @@ char *happened_body(const struct happened *h)
 
 void happened_evidence(const struct happened *h, struct evidence_list *out)
 {
-	struct text excerpt = {0};
-	mask_excerpt((struct span){h->event->raw, h->event->length}, &excerpt);
-	out->items = memory_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
-	out->items[out->n++] = (struct evidence){
-		.source = sentence_copy(h->source->id),
-		.path = sentence_copy(h->file->path),
-		.bytes = h->file->bytes,
-		.crc = h->file->crc,
-		.line = h->event->line,
-		.offset = h->event->offset,
-		.length = h->event->length,
-		.excerpt = sentence_take(&excerpt),
-	};
+	stated_evidence(h->file, h->event, out);
 }
 
 /* ---- which incident ---- */
@@ -148,8 +133,7 @@ void happened_find(const struct fold *f, struct draft *d, struct happened_list *
 		const struct event_file *file = &f->options->events[i];
 		struct event_source *source = &d->events[d->events_n++];
 		char id[13];
-		snprintf(id, sizeof id, "%012llx",
-			 (unsigned long long)(hash_pair(hash_bytes(SPAN("events")), hash_bytes(span_of(file->path))) >> 16));
+		stated_id(file, id);
 		*source = (struct event_source){sentence_copy(id), sentence_copy(file->path), file->bytes, file->crc, file->n, 0,
 						file->repeated, file->passed};
 		find_in(file, source, d, steps, list, &source->outside);

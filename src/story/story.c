@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "cause/cause.h"
 #include "cause/change.h"
+#include "cause/mitigation.h"
 #include "cause/verdict.h"
 #include "fold/fold.h"
 #include "fold/label.h"
@@ -65,6 +66,8 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	struct fold *f = fold_new(tally, signals, options, trouble);
 	struct front front;
 	struct change_list changes = {0};
+	struct incident_tail *tails;
+	size_t tails_n;
 	struct note_list notes = {0};
 	options_fill(options, tally, d);
 	numbers_fill(d);
@@ -73,7 +76,10 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	front_init(&front, f);
 	inventory_fill(f, d);
 	symptom_find(f, d);
-	incident_find(f, &front, d);
+	change_find(f, &front, &changes);
+	tails = mitigation_tails(&changes, &tails_n);
+	incident_find_all(f, &front, tails, tails_n, d);
+	memory_free(tails);
 	window_mark(f, d);
 	window_warn(d, trouble);
 	refusal_count(f, d);
@@ -90,7 +96,6 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	meanwhile_find(f, d);
 	trickle_find(f, d);
 	finding_settle(d, &notes);
-	change_find(f, &front, &changes);
 	change_assign(&changes, d);
 	verdict_judge(f, &front, &changes, d);
 	cause_find(f, &front, d);

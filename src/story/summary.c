@@ -369,24 +369,63 @@ static void append_apart(struct text *t, int64_t after_us)
 	text_append_string(t, after_us < 0 ? " before the onset" : " after the onset");
 }
 
-/* The changes nearest to the onset, as facts: what a reader would look at next. */
-static void append_changes(struct text *t, const struct incident *in)
+static int64_t distance_us(const struct change *c)
+{
+	return c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
+}
+
+static void append_distance(struct text *t, const struct change *c)
+{
+	if (c->ordered) {
+		sentence_duration(t, c->after_onset_us);
+		text_append_string(t, c->after_onset_us < 0 ? " before the onset" : " after the onset");
+	} else {
+		append_apart(t, c->after_onset_us);
+		text_append_string(t, ", order not provable");
+	}
+}
+
+/* Whom everybody suspects first: what was delivered nearest to the onset, when it is refuted. NULL: nobody. */
+static const struct change *cleared_suspect(const struct incident *in)
+{
+	const struct change *best = NULL;
+	for (size_t i = 0; i < in->changes_n; i++) {
+		const struct change *c = &in->changes[i];
+		bool suspect = !strcmp(c->kind, "deploy") || !strcmp(c->kind, "config") || !strcmp(c->kind, "migration");
+		if (suspect && c->at.at_us <= in->end.at_us && c->verdict && !strcmp(c->verdict, "refuted") &&
+		    (!best || distance_us(c) < distance_us(best)))
+			best = c;
+	}
+	return best;
+}
+
+static void append_cleared(struct text *t, const struct change *c)
+{
+	text_append_string(t, " Not the ");
+	/* Its instances and steps stand in the timeline. */
+	struct span summary = span_of(c->summary);
+	text_append(t, c->stated ? summary : span_cut(&summary, ':'));
+	text_append_string(t, ", ");
+	append_distance(t, c);
+	text_append_byte(t, '.');
+}
+
+/* The changes nearest to the onset, as facts: what a reader would look at next; but for the one that was cleared and, where that is the
+ * cause, the rise of traffic. */
+static void append_changes(struct text *t, const struct incident *in, const struct change *cleared)
 {
 	enum { TOLD = 3 };
 	size_t told[TOLD], n = 0;
+	bool surge = in->causes_n && !strcmp(in->causes[0].cause, "traffic_surge");
 	for (; n < TOLD; n++) {
 		size_t best = SIZE_MAX;
-		int64_t best_us = INT64_MAX;
 		for (size_t i = 0; i < in->changes_n; i++) {
 			const struct change *c = &in->changes[i];
-			int64_t us = c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
-			bool known = false;
+			bool known = c == cleared || (surge && !strcmp(c->kind, "traffic_surge"));
 			for (size_t k = 0; k < n; k++)
 				known |= told[k] == i;
-			if (!known && us < best_us) {
+			if (!known && (best == SIZE_MAX || distance_us(c) < distance_us(&in->changes[best])))
 				best = i;
-				best_us = us;
-			}
 		}
 		if (best == SIZE_MAX)
 			break;
@@ -395,14 +434,9 @@ static void append_changes(struct text *t, const struct incident *in)
 		text_append_string(t, n ? "; " : " Nearest changes: ");
 		text_append_string(t, c->summary);
 		text_append_string(t, " (");
-		if (c->ordered) {
-			sentence_duration(t, c->after_onset_us);
-			text_append_string(t, c->after_onset_us < 0 ? " before the onset" : " after the onset");
-		} else {
-			append_apart(t, c->after_onset_us);
-			text_append_string(t, ", order not provable");
-		}
-		if (c->verdict && strcmp(c->verdict, "undetermined"))
+		append_distance(t, c);
+		/* Of what was done against it nobody asks whether it was the cause. */
+		if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered)
 			text_format(t, ": %s", c->verdict);
 		text_append_byte(t, ')');
 	}
@@ -431,7 +465,10 @@ static char *cause_text(const struct incident *in)
 	text_append_string(&t, in->causes_n > 1 ? "." : "");
 	if (!in->causes_n)
 		text_append_string(&t, "No message states why, and no cause left traces in these logs.");
-	append_changes(&t, in);
+	const struct change *cleared = cleared_suspect(in);
+	if (cleared)
+		append_cleared(&t, cleared);
+	append_changes(&t, in, cleared);
 	return sentence_take(&t);
 }
 

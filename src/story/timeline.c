@@ -1,6 +1,7 @@
 #include "story/timeline.h"
 
 #include "base/memory.h"
+#include "cause/mitigation.h"
 #include "cause/verdict.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
@@ -249,21 +250,26 @@ static void tell_tier_ends(struct teller *t, size_t index)
 /* What a reader would suspect, and what was done against it: the rest stands in the body. */
 static void tell_verdict(struct text *s, const struct incident *in, const struct change *c)
 {
-	static const char *const suspects[] = {"deploy", "rollback", "config", "migration", "reload"};
+	static const char *const suspects[] = {"deploy", "rollback", "config", "migration", "reload", "failover"};
 	bool suspect = !strcmp(c->verdict, "supported");
 	for (size_t i = 0; i < sizeof suspects / sizeof *suspects; i++)
 		suspect |= !strcmp(c->kind, suspects[i]) && c->at.at_us <= in->end.at_us;
-	if (c->mitigation.answered && strcmp(c->mitigation.answered, "undetermined") != 0) {
-		text_format(s, "; after it %s", c->mitigation.text);
-	} else if (suspect && strcmp(c->verdict, "undetermined") != 0) {
+	struct text answer = {0};
+	if (mitigation_words(&answer, c))
+		text_format(s, "; after it %s", answer.at);
+	else if (suspect && strcmp(c->verdict, "undetermined") != 0) {
 		text_append_string(s, "; ");
 		verdict_words(s, c);
 	}
+	text_release(&answer);
 }
 
 static void tell_change(struct teller *t, size_t index, const struct change *c)
 {
-	bool crash = !strcmp(c->kind, "crash"), deploy = !strcmp(c->kind, "deploy"), db = c->tier == TIER_DB;
+	if (c->stated)
+		return; /* tell_happened() does */
+	bool crash = !strcmp(c->kind, "crash"), deploy = !strcmp(c->kind, "deploy") || !strcmp(c->kind, "rollback");
+	bool db = c->tier == TIER_DB;
 	bool near = index != SIZE_MAX && (c->at.at_us >= t->d->incidents[index].onset.at_us - 15 * MINUTE_US || deploy);
 	enum rank rank = !near ? RANK_DETAIL : crash || deploy || db ? RANK_TIER : RANK_CHANGE;
 	struct text s = {0};
@@ -518,19 +524,37 @@ static void tell_note(struct teller *t, struct note *n)
 	evidence_copy(&n->evidence, SIZE_MAX, &e->evidence);
 }
 
+/* The change that an event is for the incident in whose story it stands; NULL: it is none. */
+static const struct change *stated_change(const struct draft *d, const struct happened *h)
+{
+	for (size_t i = 0; h->incident != SIZE_MAX && i < d->incidents[h->incident].changes_n; i++)
+		if (d->incidents[h->incident].changes[i].stated == h->event)
+			return &d->incidents[h->incident].changes[i];
+	return NULL;
+}
+
 /* What people stated: the files of events stand in the place of a source. */
 static void tell_happened(struct teller *t, const struct happened *h)
 {
+	const struct change *c = stated_change(t->d, h);
+	struct text s = {0};
+	char *words = happened_sentence(h->event);
+	text_append_string(&s, words);
+	memory_free(words);
+	if (c)
+		tell_verdict(&s, &t->d->incidents[h->incident], c);
 	struct moment at = detection_at(h->event);
 	const char *kind = statedevent_kind_name(h->event->kind);
 	struct entry *e = add(t, h->rank, h->incident, kind, h->event->kind == EVENT_ALERT ? "warning" : "info", SIZE_MAX, &at,
-			      happened_sentence(h->event));
+			      sentence_take(&s));
 	e->tier = statedevent_kind_tier(h->event->kind);
 	e->source = sentence_copy(h->source->id);
 	e->at_source_us = at.at_us;
 	e->body = happened_body(h);
 	e->count = one_record();
 	happened_evidence(h, &e->evidence);
+	if (c)
+		candidate_link(e, "change", c->id);
 }
 
 void timeline_tell(const struct fold *f, const struct change_list *changes, struct note_list *notes, struct draft *d)

@@ -221,7 +221,7 @@ class Case:
         got = [(c["kind"], us(c["at"]["at"])) for c in i["changes"]]
         for e in self.events("deploy_begin"):
             self.fact(f"the deploy of {e['version']} is a change",
-                      any(k == "deploy" and abs(t - e["at_us"]) < 3_000_000 for k, t in got), (e, got))
+                      any(k in ("deploy", "rollback") and abs(t - e["at_us"]) < 3_000_000 for k, t in got), (e, got))
         for at in self.truth["database"]["shutdown"][:-1]:  # the last is the end of the run
             self.fact("the restart of the database is a change",
                       any("restart" in k and abs(t - at) < 1_000_000 for k, t in got), (at, got))

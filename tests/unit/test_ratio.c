@@ -69,6 +69,12 @@ int main(void)
 	chi = freedom = 0;
 	ratio_scatter((const struct rate[]){{0, 5}, {0, 5}}, 2, &chi, &freedom);
 	FACT(ratio_phi(chi, freedom) == RATIO_PHI_ONE, "without events nothing scatters");
+	chi = freedom = 0;
+	ratio_scatter_of_two((const struct rate[]){{40, 100}, {90, 100}, {88, 90}}, (const struct rate[]){{90, 100}, {80, 110}, {95, 100}}, 3, &chi, &freedom);
+	FACT(near(ratio_phi(chi, freedom), 9764151, 200), "two groups whose ratio changes from block to block");
+	chi = freedom = 0;
+	ratio_scatter_of_two((const struct rate[]){{10, 100}, {50, 100}}, (const struct rate[]){{11, 100}, {48, 100}}, 2, &chi, &freedom);
+	FACT(ratio_phi(chi, freedom) == RATIO_PHI_ONE, "what both do alike is no scatter");
 	FACT(ratio_root(0) == 0 && ratio_root(15) == 3 && ratio_root(16) == 4 && ratio_root(~(unsigned __int128)0) == UINT64_MAX, "roots");
 	struct text t = {0};
 	struct ratio r = ratio_of((struct rate){100, 1000}, (struct rate){10, 1000}, RATIO_PHI_ONE);

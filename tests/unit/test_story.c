@@ -284,7 +284,7 @@ static void hostile_part(struct part *p, uint64_t *state)
 {
 	static const char *const signals[] = {"db.connections.exhausted", "http.requests", "http.failed", "http.server_error",
 					      "records", "db.lock_wait", "no.such.signal", "http.server.slow"};
-	static const char *const events[] = {"db.ready", "db.crashed", "db.restart", "process.start", "process.stop", "deploy", "config.reload"};
+	static const char *const events[] = {"db.ready", "db.crashed", "db.restart", "process.start", "process.stop", "deploy", "config.reload", "migration", "db.failover"};
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
 		struct series *s = made_series(p, signals[i], i == 7 ? "slow.1s" : "", FACET_NONE, "");
 		s->width_s = i == 4 ? 10 : 1;
@@ -297,7 +297,7 @@ static void hostile_part(struct part *p, uint64_t *state)
 		}
 	}
 	for (size_t i = 0; i < 20; i++) {
-		made_event(p, events[random_next(state) % 7], "x", (int64_t)(random_next(state) % 4000000000) * SECOND_US, i % 2 ? "s" : "", "1.0");
+		made_event(p, events[random_next(state) % (sizeof events / sizeof *events)], "x", (int64_t)(random_next(state) % 4000000000) * SECOND_US, i % 2 ? "s" : "", "1.0");
 		p->events[i].at_us -= MADE_T0 * SECOND_US;
 		made_session(p, HOLDER_USER, i % 2 ? "" : "u", (int64_t)i * 3, i % 3 ? INT32_MIN : INT32_MAX);
 	}

@@ -22,7 +22,8 @@ static const struct {
 	{"the failures ended when it was taken back", "--s-----", "supported"},
 	{"a new error", "----s---", "supported"},
 	{"two speak for it", "-s--s---", "supported"},
-	{"one for it, one against it", "-s---r--", "undetermined"},
+	{"one for it, one against it that is not enough", "-s---r--", "supported"},
+	{"one for it, two against it", "-s-r-r--", "undetermined"},
 	{"new error, but the unchanged instances failed as much", "-r--s---", "undetermined"},
 	{"no cause comes after its effect, whatever else is said", "rs--s---", "refuted"},
 };

@@ -31,6 +31,19 @@ def phi(groups):
     return max(1.0, chi / freedom) if freedom else 1.0
 
 
+def phi_of_two(a, c):
+    """Over-dispersion of the ratio of two groups, block by block: binomial in the events of the block."""
+    ea, na, ec, nc = (sum(x[i] for x in g) for g, i in ((a, 0), (a, 1), (c, 0), (c, 1)))
+    r = (ea / na) / (ec / nc)
+    chi, used = 0, 0
+    for (x, n), (y, m) in zip(a, c):
+        p = r * n / (r * n + m) if r * n + m else 0
+        if x + y and 0 < p < 1:
+            chi += (x - (x + y) * p) ** 2 / ((x + y) * p * (1 - p))
+            used += 1
+    return max(1.0, chi / (used - 1)) if used > 1 else 1.0
+
+
 def chance(x):
     return 1 - math.exp(-x)
 
@@ -59,6 +72,9 @@ if __name__ == "__main__":
     print("/* scatter */")
     for g in ([[(1, 10), (2, 10), (0, 10), (9, 10)]], [[(5, 100), (5, 100)], [(50, 100), (10, 100), (3, 0)]], [[(0, 5), (0, 5)]]):
         print("\t", g, round(phi(g) * 1e6))
+    print("/* scatter of two */")
+    for a, c in (([(40, 100), (90, 100), (88, 90)], [(90, 100), (80, 110), (95, 100)]), ([(10, 100), (50, 100)], [(11, 100), (48, 100)])):
+        print("\t", a, c, round(phi_of_two(a, c) * 1e6))
     print("/* chance */")
     for x in (0, 1, 100000, 223144, 693147, 1000000, 5000000, 20000000):
         print("\t{%d, %d}," % (x, round(chance(x / 1e6) * 1e6)))
