@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "fold/clock.h"
+#include "fold/echo.h"
 #include "fold/match.h"
 #include "fold/quarter.h"
 
@@ -9,6 +10,9 @@ enum {
 	ZONE_SUPPORT_PPM = 900000, /* of the samples must be of this zone where nothing else says so */
 	HIGH_SUPPORT_PPM = 800000,
 	HIGH_SAMPLES = 20,
+	ECHOES_MOST = 512,          /* pairs of sources whose series are compared */
+	ZONES_APART_S = 27 * 3600,  /* from -12:00 to +14:00, and an hour of clock */
+	CLOCKS_APART_S = 900,       /* of clocks that print their zones */
 };
 #define HIGH_UNCERTAINTY_US SECOND_US
 #define MEDIUM_UNCERTAINTY_US (5 * SECOND_US)
@@ -16,14 +20,15 @@ enum {
 enum confidence { HIGH, MEDIUM, LOW, CONFIDENCE_COUNT };
 static const char *const confidence_names[] = {"high", "medium", "low"};
 
-enum method { METHOD_IDS, METHOD_TWIN };
-static const char *const method_names[] = {"request ids", "twin"};
+enum method { METHOD_IDS, METHOD_TWIN, METHOD_EVENTS, METHOD_SERIES };
+static const char *const method_names[] = {"request ids", "twin", "same events", "similar series"};
 
 struct edge {
 	size_t a, b;
 	enum method method;
 	enum confidence confidence;
 	int64_t uncertainty_us, support_ppm;
+	struct echo echo; /* METHOD_EVENTS, METHOD_SERIES; by the clocks as they were before zones were found */
 };
 
 struct graph {
@@ -35,7 +40,10 @@ struct graph {
 	size_t edges_n, edges_cap;
 	/* by source */
 	bool *reached;
+	bool shapes;                /* comparisons of low confidence count, for the zones of sources that tell none */
 	bool *closed;               /* nothing is compared with it: it is not sure of itself */
+	bool *loose;                /* what it was found to be off is not passed on: it may be a second */
+	int64_t *moved_us;          /* since edges were found */
 	int64_t *off_us;            /* what is not known of its clock, its root's included */
 	enum confidence *confidence; /* the worst on its way */
 };
@@ -46,54 +54,6 @@ static bool unzoned(const struct fold_source *s)
 }
 
 /* ---- edges ---- */
-
-/* Samples of b's clock less a's, as far as a's is known. */
-static struct clock_sample *samples_of(const struct graph *g, enum method method, size_t a, size_t b, size_t *n)
-{
-	const struct clockfit *of_a = g->sources[a].clock.fit.n ? &g->sources[a].clock.fit : NULL;
-	*n = 0;
-	if (method == METHOD_IDS)
-		return match_samples(&g->ids[a], &g->ids[b], of_a, n);
-	return NULL;
-}
-
-static enum confidence confidence_of(const struct clockfit *fit, int64_t uncertainty_us)
-{
-	int64_t support_ppm = clockfit_support_ppm(fit);
-	if (uncertainty_us <= HIGH_UNCERTAINTY_US && support_ppm >= HIGH_SUPPORT_PPM && fit->samples_n >= HIGH_SAMPLES)
-		return HIGH;
-	return uncertainty_us <= MEDIUM_UNCERTAINTY_US ? MEDIUM : LOW;
-}
-
-static int64_t uncertainty_of(const struct fold_source *s, const struct clockfit *fit)
-{
-	return clockfit_uncertainty(fit, fold_uncorrected(s, s->first_us), fold_uncorrected(s, s->last_us));
-}
-
-static void edge_add(struct graph *g, enum method method, size_t a, size_t b)
-{
-	size_t n;
-	struct clockfit fit;
-	struct clock_sample *samples = samples_of(g, method, a, b, &n);
-	if (clockfit_make(&fit, samples, n)) {
-		int64_t uncertainty_us = uncertainty_of(&g->sources[b], &fit);
-		g->edges = memory_grow(g->edges, &g->edges_cap, g->edges_n + 1, sizeof *g->edges);
-		g->edges[g->edges_n++] =
-			(struct edge){a, b, method, confidence_of(&fit, uncertainty_us), uncertainty_us, clockfit_support_ppm(&fit)};
-	}
-	clockfit_release(&fit);
-	memory_free(samples);
-}
-
-static void edges_find(struct graph *g)
-{
-	for (size_t i = 0; i < g->n; i++)
-		for (size_t k = i + 1; k < g->n; k++)
-			if (g->ids[i].n && g->ids[k].n)
-				edge_add(g, METHOD_IDS, i, k);
-}
-
-/* ---- one source ---- */
 
 /* How many of the samples are of that zone, whatever their clock, in millionths. */
 static int64_t zone_support_ppm(const struct clock_sample *samples, size_t n, const struct clockfit *fit)
@@ -109,13 +69,167 @@ static int64_t zone_support_ppm(const struct clock_sample *samples, size_t n, co
 	return n ? (int64_t)(count * 1000000u / n) : 0;
 }
 
-/* Each stretch of the fit is of a zone; *quarter_us: of the one with most samples. */
-static bool zone_of(const struct fold_source *s, const struct clockfit *fit, int64_t *quarter_us)
+/* What is known of a's clock when another one is compared with it; NULL: nothing, or it is not passed on. */
+static const struct clockfit *known_of(const struct graph *g, size_t a)
+{
+	return g->sources[a].clock.fit.n && !g->loose[a] ? &g->sources[a].clock.fit : NULL;
+}
+
+/* Events of an edge as samples of b's clock less a's, as far as a's is known. */
+static struct clock_sample *event_samples(const struct graph *g, const struct edge *e, size_t a, size_t b)
+{
+	const struct clockfit *of_a = known_of(g, a);
+	struct clock_sample *out = memory_new(e->echo.samples_n, sizeof *out);
+	for (size_t i = 0; i < e->echo.samples_n; i++) {
+		struct clock_sample s = e->echo.samples[i];
+		if (a != e->a)
+			s = (struct clock_sample){s.own_us, s.at_us, -s.high_us, -s.low_us};
+		int64_t by_us = g->moved_us[b] - g->moved_us[a], offset_us = 0, uncertainty_us;
+		if (of_a)
+			clockfit_at(of_a, s.at_us + g->moved_us[a], &offset_us, &uncertainty_us);
+		out[i] = (struct clock_sample){s.at_us + g->moved_us[a] - offset_us, s.own_us + g->moved_us[b], s.low_us + by_us + offset_us,
+					       s.high_us + by_us + offset_us};
+	}
+	return out;
+}
+
+/* One offset for all the time, of which only the bound is known. */
+static void fit_one(const struct graph *g, struct clockfit *fit, size_t a, size_t b, int64_t low_us, int64_t high_us, size_t n)
+{
+	const struct clockfit *of_a = known_of(g, a);
+	const struct fold_source *s = &g->sources[b];
+	int64_t first_us = fold_uncorrected(s, s->first_us), last_us = fold_uncorrected(s, s->last_us), offset_us = 0, uncertainty_us;
+	if (of_a)
+		clockfit_at(of_a, fold_uncorrected(&g->sources[a], g->sources[a].first_us), &offset_us, &uncertainty_us);
+	*fit = (struct clockfit){.items = memory_new(1, sizeof *fit->items), .n = 1, .samples_n = n, .count = n};
+	fit->items[0] = (struct clock_stretch){first_us, last_us, low_us + (high_us - low_us) / 2 + offset_us, (high_us - low_us + 1) / 2, n, n};
+}
+
+/* b's clock less that of the root, over a. False: no longer, or not enough of it. Zone: the share of what was compared that is of its zone. */
+static bool compare(const struct graph *g, const struct edge *e, size_t a, size_t b, struct clockfit *fit, int64_t *zone_ppm)
+{
+	size_t n;
+	struct clock_sample *samples = NULL;
+	*zone_ppm = 1000000;
+	if (e->method == METHOD_TWIN) {
+		fit_one(g, fit, a, b, 0, 0, 0);
+		return true;
+	}
+	if (e->method == METHOD_SERIES) {
+		int64_t by_us = g->moved_us[b] - g->moved_us[a], sign = a == e->a ? 1 : -1;
+		int64_t one_us = sign * e->echo.low_us + by_us, other_us = sign * e->echo.high_us + by_us;
+		fit_one(g, fit, a, b, one_us < other_us ? one_us : other_us, one_us < other_us ? other_us : one_us, e->echo.n);
+		return true;
+	}
+	if (e->method == METHOD_IDS) {
+		samples = match_samples(&g->ids[a], &g->ids[b], known_of(g, a), &n);
+	} else {
+		samples = event_samples(g, e, a, b);
+		n = e->echo.samples_n;
+	}
+	bool made = clockfit_make(fit, samples, n);
+	if (made)
+		*zone_ppm = zone_support_ppm(samples, n, fit);
+	memory_free(samples);
+	return made;
+}
+
+static enum confidence confidence_of(const struct clockfit *fit, int64_t uncertainty_us)
+{
+	int64_t support_ppm = clockfit_support_ppm(fit);
+	if (uncertainty_us <= HIGH_UNCERTAINTY_US && support_ppm >= HIGH_SUPPORT_PPM && fit->samples_n >= HIGH_SAMPLES)
+		return HIGH;
+	return uncertainty_us <= MEDIUM_UNCERTAINTY_US ? MEDIUM : LOW;
+}
+
+static int64_t uncertainty_of(const struct fold_source *s, const struct clockfit *fit)
+{
+	return clockfit_uncertainty(fit, fold_uncorrected(s, s->first_us), fold_uncorrected(s, s->last_us));
+}
+
+static void edge_add(struct graph *g, struct edge e)
+{
+	struct clockfit fit;
+	int64_t zone_ppm;
+	if (compare(g, &e, e.a, e.b, &fit, &zone_ppm)) {
+		e.uncertainty_us = uncertainty_of(&g->sources[e.b], &fit);
+		e.support_ppm = clockfit_support_ppm(&fit);
+		e.confidence = e.method == METHOD_SERIES ? LOW : e.method == METHOD_TWIN ? HIGH : confidence_of(&fit, e.uncertainty_us);
+		if (e.method == METHOD_EVENTS && e.confidence == HIGH)
+			e.confidence = MEDIUM; /* how late an echo comes is not known of these logs */
+		g->edges = memory_grow(g->edges, &g->edges_cap, g->edges_n + 1, sizeof *g->edges);
+		g->edges[g->edges_n++] = e;
+		clockfit_release(&fit);
+	} else {
+		echo_release(&e.echo);
+	}
+}
+
+/* What is linked with what by edges: the smallest index of each one's group. */
+static void groups_join(size_t *group, size_t n, size_t a, size_t b)
+{
+	size_t to = group[a] < group[b] ? group[a] : group[b], from = group[a] < group[b] ? group[b] : group[a];
+	for (size_t i = 0; i < n; i++)
+		if (group[i] == from)
+			group[i] = to;
+}
+
+static void echo_add(struct graph *g, size_t a, size_t b)
+{
+	const struct fold_source *x = &g->sources[a], *y = &g->sources[b];
+	struct edge e = {.a = a, .b = b, .method = METHOD_EVENTS};
+	if (!echo_find(x, y, unzoned(x) || unzoned(y) ? ZONES_APART_S : CLOCKS_APART_S, &e.echo))
+		return;
+	struct clockfit fit;
+	bool made = clockfit_make(&fit, e.echo.samples, e.echo.samples_n);
+	if (!made || fit.samples_n < ECHO_EVENTS || clockfit_support_ppm(&fit) < HIGH_SUPPORT_PPM)
+		e.method = METHOD_SERIES;
+	clockfit_release(&fit);
+	edge_add(g, e);
+}
+
+static bool comparable(const struct fold_source *s)
+{
+	return !s->undated && s->first_us != INSTANT_NONE;
+}
+
+/* Ids first; then twins; then, between groups that these leave apart, what happened in both at the same instant. */
+static void edges_find(struct graph *g)
+{
+	size_t *group = memory_new(g->n, sizeof *group), asked = 0;
+	for (size_t i = 0; i < g->n; i++)
+		group[i] = i;
+	for (size_t i = 0; i < g->n; i++)
+		for (size_t k = i + 1; k < g->n; k++)
+			if (g->ids[i].n && g->ids[k].n)
+				edge_add(g, (struct edge){.a = i, .b = k, .method = METHOD_IDS});
+	for (size_t i = 0; i < g->n; i++)
+		if (g->sources[i].twin_of >= 0 && unzoned(&g->sources[i]) == unzoned(&g->sources[g->sources[i].twin_of]))
+			edge_add(g, (struct edge){.a = (size_t)g->sources[i].twin_of, .b = i, .method = METHOD_TWIN});
+	for (size_t i = 0; i < g->edges_n; i++)
+		groups_join(group, g->n, g->edges[i].a, g->edges[i].b);
+	for (size_t i = 0; i < g->n; i++)
+		for (size_t k = i + 1; k < g->n && asked < ECHOES_MOST; k++) {
+			const struct fold_source *x = &g->sources[i], *y = &g->sources[k];
+			if (group[i] == group[k] || !comparable(x) || !comparable(y) || x->twin_of >= 0 || y->twin_of >= 0)
+				continue;
+			asked++;
+			echo_add(g, i, k);
+		}
+	memory_free(group);
+}
+
+/* ---- one source ---- */
+
+/* Each stretch of the fit is of a zone; *quarter_us: of the one with most samples. `relative`: to a root whose zone is not known. */
+static bool zone_of(const struct fold_source *s, const struct clockfit *fit, bool relative, int64_t *quarter_us)
 {
 	size_t most = 0;
 	for (size_t i = 0; i < fit->n; i++) {
 		int64_t quarter;
-		if (!quarter_split(s->assumed_us, fit->items[i].offset_us, fit->items[i].uncertainty_us, &quarter))
+		int64_t offset_us = fit->items[i].offset_us, uncertainty_us = fit->items[i].uncertainty_us;
+		if (!(relative ? quarter_apart(offset_us, uncertainty_us, &quarter)
+			       : quarter_split(s->assumed_us, offset_us, uncertainty_us, &quarter)))
 			return false;
 		if (fit->items[i].n > most) {
 			most = fit->items[i].n;
@@ -133,27 +247,25 @@ static bool same_events(const struct fold_source *x, size_t x_at, const struct f
 }
 
 /* Comparisons of b with others than `but` that are known: how many say so too, and whether one denies it. */
-static size_t zone_backers(const struct graph *g, const struct edge *but, size_t b, int64_t quarter_us, bool *denied)
+static size_t zone_backers(const struct graph *g, const struct edge *but, size_t b, bool relative, int64_t quarter_us, bool *denied)
 {
 	size_t backers = 0, near = but->a == b ? but->b : but->a;
 	*denied = false;
 	for (size_t i = 0; i < g->edges_n; i++) {
 		const struct edge *e = &g->edges[i];
-		size_t a = e->a == b ? e->b : e->a, n;
+		size_t a = e->a == b ? e->b : e->a;
 		if (e == but || (e->a != b && e->b != b) || !g->reached[a] || g->closed[a] || e->confidence == LOW)
 			continue;
 		if (same_events(&g->sources[a], a, &g->sources[near], near))
 			continue;
 		struct clockfit fit;
-		struct clock_sample *samples = samples_of(g, e->method, a, b, &n);
-		if (clockfit_make(&fit, samples, n)) {
-			int64_t quarter = 0;
-			bool same = zone_of(&g->sources[b], &fit, &quarter) && quarter == quarter_us;
-			backers += same;
-			*denied |= !same;
-		}
+		int64_t quarter = 0, zone_ppm;
+		if (!compare(g, e, a, b, &fit, &zone_ppm))
+			continue;
+		bool same = zone_of(&g->sources[b], &fit, relative, &quarter) && quarter == quarter_us;
+		backers += same;
+		*denied |= !same;
 		clockfit_release(&fit);
-		memory_free(samples);
 	}
 	return backers;
 }
@@ -211,13 +323,14 @@ static int64_t farthest(const struct clockfit *fit, int64_t uncertainty_us)
 }
 
 /* Moves its instants, or says how far they may be off. `more_us`: what is not known of the clock it was compared with. */
-static void settle(struct graph *g, size_t b, int64_t more_us)
+static void settle(struct graph *g, enum confidence confidence, size_t b, int64_t more_us)
 {
 	struct fold_source *s = &g->sources[b];
 	struct clock_estimate *clock = &s->clock;
 	int64_t uncertainty_us = uncertainty_of(s, &clock->fit) + more_us;
-	clock->applied = !unzoned(s) && g->confidence[b] != LOW && !holds_zero(&clock->fit, more_us);
+	clock->applied = !unzoned(s) && confidence != LOW && !holds_zero(&clock->fit, more_us);
 	g->off_us[b] = uncertainty_us;
+	g->loose[b] = confidence == LOW;
 	if (clock->applied) {
 		s->shift = fit_copy(&clock->fit);
 		for (size_t i = 0; i < s->shift.n; i++)
@@ -228,7 +341,37 @@ static void settle(struct graph *g, size_t b, int64_t more_us)
 		/* That a clock is no more than so much off is believed of those that print their zone until something tells otherwise. */
 		if (s->zone_estimated || off_us < s->uncertainty_us)
 			s->uncertainty_us = off_us;
+		if (g->loose[b])
+			g->off_us[b] = s->uncertainty_us;
 	}
+}
+
+/* Takes the zone off what b was found to be off. Beside a root that does not know its own zone either, they come to agree at least. */
+static void find_zone(struct graph *g, const struct edge *e, size_t b, int64_t zone_ppm)
+{
+	struct fold_source *s = &g->sources[b];
+	const struct fold_source *root = &g->sources[s->clock.root];
+	int64_t quarter_us = 0;
+	bool denied, known = zone_of(s, &s->clock.fit, unzoned(root), &quarter_us);
+	size_t backers = zone_backers(g, e, b, unzoned(root), quarter_us, &denied);
+	bool sure = known ? !denied && (backers || zone_ppm >= ZONE_SUPPORT_PPM) : zone_ppm >= ZONE_SUPPORT_PPM;
+	if (!known && !unzoned(root) && sure && e->confidence != LOW) {
+		/* Which zone and how far off is not told apart, what they make together is. */
+		quarter_us = -s->assumed_us;
+		s->zone_odd = true;
+		known = true;
+	}
+	g->closed[b] = !known || !sure;
+	if (g->closed[b])
+		return;
+	if (!unzoned(root)) {
+		s->zone_estimated = true;
+		s->zone_how = "estimated";
+	}
+	s->assumed_us += quarter_us;
+	g->moved_us[b] -= quarter_us;
+	fit_move(&s->clock.fit, -quarter_us);
+	match_ids_move(&g->ids[b], -quarter_us);
 }
 
 /* Compares b with a, which is known. */
@@ -236,46 +379,31 @@ static void reach(struct graph *g, const struct edge *e, size_t a, size_t b)
 {
 	struct fold_source *s = &g->sources[b];
 	const struct fold_source *from = &g->sources[a];
-	size_t n;
-	struct clock_sample *samples = samples_of(g, e->method, a, b, &n);
 	struct clock_estimate *clock = &s->clock;
+	int64_t zone_ppm;
 	g->reached[b] = true;
-	if (!clockfit_make(&clock->fit, samples, n)) { /* it did before a's own steps were taken off */
+	if (!compare(g, e, a, b, &clock->fit, &zone_ppm)) { /* it did before a's own steps were taken off */
 		g->closed[b] = true;
-		memory_free(samples);
 		return;
 	}
 	g->confidence[b] = e->confidence > g->confidence[a] ? e->confidence : g->confidence[a];
 	clock->method = method_names[e->method];
-	clock->confidence = confidence_names[g->confidence[b]];
-	clock->n = n;
-	clock->support_ppm = clockfit_support_ppm(&clock->fit);
+	clock->confidence = confidence_names[e->confidence];
+	clock->n = clock->fit.samples_n;
+	clock->support_ppm = e->method == METHOD_TWIN ? g->sources[e->b].twin_agreement_ppm : clockfit_support_ppm(&clock->fit);
 	clock->against = (ptrdiff_t)a;
 	clock->root = from->clock.root >= 0 ? from->clock.root : (ptrdiff_t)a;
-	int64_t quarter_us = 0;
-	if (unzoned(s)) {
-		bool denied, known = !unzoned(&g->sources[clock->root]) && zone_of(s, &clock->fit, &quarter_us);
-		size_t backers = zone_backers(g, e, b, quarter_us, &denied);
-		known &= !denied && (backers || zone_support_ppm(samples, n, &clock->fit) >= ZONE_SUPPORT_PPM);
-		if (known) {
-			s->zone_estimated = true;
-			s->zone_how = "estimated";
-			s->assumed_us += quarter_us;
-			fit_move(&clock->fit, -quarter_us);
-			match_ids_move(&g->ids[b], -quarter_us);
-		}
-		g->closed[b] = !known;
-	}
+	if (unzoned(s))
+		find_zone(g, e, b, zone_ppm);
 	const struct clock_stretch *main = main_stretch(&clock->fit);
 	int64_t theirs_us = 0, theirs_uncertainty_us;
-	if (from->clock.fit.n)
+	if (known_of(g, a))
 		clockfit_at(&from->clock.fit, main->from_us, &theirs_us, &theirs_uncertainty_us);
 	clock->total_us = main->offset_us;
 	clock->offset_us = main->offset_us - theirs_us;
 	clock->uncertainty_us = uncertainty_of(s, &clock->fit);
 	clock->total_uncertainty_us = clock->uncertainty_us + g->off_us[a];
-	settle(g, b, g->off_us[a]);
-	memory_free(samples);
+	settle(g, e->confidence, b, g->off_us[a]);
 }
 
 /* ---- all of them ---- */
@@ -291,7 +419,7 @@ static const struct edge *next_edge(const struct graph *g)
 		if (g->reached[e->a] == g->reached[e->b])
 			continue;
 		size_t a = g->reached[e->a] ? e->a : e->b;
-		if (g->closed[a])
+		if (g->closed[a] || (e->confidence == LOW && (!g->shapes || !unzoned(&g->sources[a == e->a ? e->b : e->a]))))
 			continue;
 		enum confidence confidence = e->confidence > g->confidence[a] ? e->confidence : g->confidence[a];
 		int64_t off_us = g->off_us[a] + e->uncertainty_us;
@@ -314,27 +442,42 @@ static bool has_edge(const struct graph *g, size_t i)
 	return false;
 }
 
-/* Where the comparisons of what is left begin: the deepest tier whose zone is known, else the deepest one; -1: nothing is left. */
-static ptrdiff_t next_root(const struct graph *g)
+/* Where the comparisons of what is left begin: the deepest tier; -1: nothing is left. */
+static ptrdiff_t next_root(const struct graph *g, bool zoned)
 {
 	ptrdiff_t best = -1;
-	for (size_t i = 0; i < g->n; i++) {
-		const struct fold_source *s = &g->sources[i], *other = best < 0 ? NULL : &g->sources[best];
-		if (g->reached[i] || !has_edge(g, i))
-			continue;
-		if (!other || (unzoned(other) && !unzoned(s)) || (unzoned(other) == unzoned(s) && s->tier > other->tier))
+	for (size_t i = 0; i < g->n; i++)
+		if (!g->reached[i] && has_edge(g, i) && unzoned(&g->sources[i]) != zoned && (best < 0 || g->sources[i].tier > g->sources[best].tier))
 			best = (ptrdiff_t)i;
-	}
 	return best;
 }
 
-static void grow(struct graph *g, size_t root)
+static void grow(struct graph *g)
 {
 	const struct edge *e;
-	g->reached[root] = true;
-	g->off_us[root] = g->sources[root].uncertainty_us;
 	while ((e = next_edge(g)))
 		reach(g, e, g->reached[e->a] ? e->a : e->b, g->reached[e->a] ? e->b : e->a);
+}
+
+static void grow_from(struct graph *g, ptrdiff_t root)
+{
+	g->reached[root] = true;
+	g->off_us[root] = g->sources[root].uncertainty_us;
+	grow(g);
+}
+
+/* Shapes come when all else is used: what is known by ids of a clock that prints its zone is better than what it looks like. */
+static void grow_all(struct graph *g, ptrdiff_t reference)
+{
+	ptrdiff_t root;
+	if (reference >= 0)
+		grow_from(g, reference);
+	while ((root = next_root(g, true)) >= 0)
+		grow_from(g, root);
+	g->shapes = true;
+	grow(g);
+	while ((root = next_root(g, false)) >= 0)
+		grow_from(g, root);
 }
 
 bool offset_find(struct fold_source *sources, size_t n, const struct tally *tally, ptrdiff_t reference)
@@ -343,25 +486,28 @@ bool offset_find(struct fold_source *sources, size_t n, const struct tally *tall
 	g.ids = memory_new(n, sizeof *g.ids);
 	g.reached = memory_new(n, sizeof *g.reached);
 	g.closed = memory_new(n, sizeof *g.closed);
+	g.loose = memory_new(n, sizeof *g.loose);
+	g.moved_us = memory_new(n, sizeof *g.moved_us);
 	g.off_us = memory_new(n, sizeof *g.off_us);
 	g.confidence = memory_new(n, sizeof *g.confidence);
 	for (size_t i = 0; i < n; i++) {
 		sources[i].clock.against = sources[i].clock.root = -1;
-		if (!sources[i].undated && sources[i].first_us != INSTANT_NONE)
+		if (comparable(&sources[i]))
 			g.ids[i] = match_ids_of(&sources[i], tally);
 	}
 	edges_find(&g);
-	if (reference >= 0)
-		grow(&g, (size_t)reference);
-	for (ptrdiff_t root; (root = next_root(&g)) >= 0;)
-		grow(&g, (size_t)root);
+	grow_all(&g, reference);
 	bool some = false;
 	for (size_t i = 0; i < n; i++) {
 		match_ids_release(&g.ids[i]);
-		some |= sources[i].zone_estimated;
+		some |= g.moved_us[i] || sources[i].zone_estimated;
 	}
+	for (size_t i = 0; i < g.edges_n; i++)
+		echo_release(&g.edges[i].echo);
 	memory_free(g.ids);
 	memory_free(g.edges);
+	memory_free(g.loose);
+	memory_free(g.moved_us);
 	memory_free(g.reached);
 	memory_free(g.closed);
 	memory_free(g.off_us);

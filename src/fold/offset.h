@@ -7,10 +7,14 @@
  * Never  moves an instant by an offset that may be 0, or by one of low confidence; takes a zone for known that one comparison alone tells and
  *        a tenth of its samples deny: a wrong hour is worse than an unknown one.
  *
- * Comparisons are edges between sources. From the reference on, always the source comes next that is known best: by confidence, then by the
- * sum of the uncertainties on its way. What no comparison leads to the reference is told from a root of its own (the deepest tier that prints
- * its zone), whose own clock is taken to be right within CLOCK_ASSUMED_SKEW_US. The samples of an edge are moved by what is known of its
- * nearer end before they vote, so that steps and drifts of that one do not stand in the other's account.
+ * Comparisons are edges between sources: by the ids of requests (match.h), by twins, by what happened in both at the same instant (echo.h):
+ * each event and its echo, or, with low confidence and for zones alone, the shape of their series.
+ *
+ * From the reference on, always the source comes next that is known best: by confidence, then by the sum of the uncertainties on its way.
+ * What no comparison leads to the reference is told from a root of its own (the deepest tier that prints its zone), whose own clock is taken
+ * to be right within CLOCK_ASSUMED_SKEW_US. Shapes come last. Sources without zones that are comparable among themselves only come to agree,
+ * but their zone stays unknown. The samples of an edge are moved by what is known of its nearer end before they vote, so that steps and
+ * drifts of that one do not stand in the other's account.
  */
 #ifndef ONSET_OFFSET_H
 #define ONSET_OFFSET_H

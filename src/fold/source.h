@@ -63,7 +63,8 @@ struct fold_source {
 	/* clock: utc = printed - zone; applied to instants only */
 	const struct zone *zone;  /* stated, by the user or a configuration, for a source without printed zone; NULL */
 	bool zone_printed;
-	bool zone_estimated;      /* by comparison with other sources: assumed_us is it */
+	bool zone_estimated;      /* by comparison with other sources: assumed_us is it; */
+	bool zone_odd;            /* or zone and clock are known together only: shift is both */
 	const char *zone_how;     /* "printed", "option", "configuration", "estimated", "assumed" */
 	int64_t assumed_us;       /* with "assumed" and "estimated": UTC is what is printed less this; else 0 */
 	int year;                 /* of its first file's first stamp, when that is printed by none (fold/years.h); 0: not known */

@@ -216,11 +216,11 @@ static void add_clock(const struct fold *f, size_t index, struct source *out)
 	if (s->first_us != INSTANT_NONE) {
 		out->zone = s->zone_printed     ? printed_zone(f, s)
 			    : s->zone           ? sentence_copy(zone_name(s->zone))
-			    : s->zone_estimated ? offset_text(s->assumed_us)
+			    : s->zone_estimated && !s->zone_odd ? offset_text(s->assumed_us)
 						: NULL;
 		out->zone_how = sentence_copy(s->zone_how);
 		out->year_how = sentence_copy(s->year_how);
-		if (s->zone_estimated)
+		if (s->zone_estimated && !s->zone_odd)
 			out->clock.zone_offset_s = known(s->assumed_us / SECOND_US);
 	}
 	if (f->reference == (ptrdiff_t)index) {

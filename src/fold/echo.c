@@ -1,0 +1,207 @@
+#include "fold/echo.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "fold/correlate.h"
+
+/* What is the same instant in two logs. The deeper tier is where it happens, then it is seen further in front. */
+struct kin {
+	const char *deeper, *front; /* signals */
+	bool one_tier;              /* of one tier: an error log and an access log of one server; else of different ones */
+};
+
+static const struct kin kin[] = {
+	{"db.connections.exhausted", "db.connections.exhausted", false},
+	{"db.starting_up", "db.starting_up", false},
+	{"db.shutting_down", "db.shutting_down", false},
+	{"db.terminated", "db.terminated", false},
+	{"db.deadlock", "db.deadlock", false},
+	{"db.cancelled", "db.cancelled", false},
+	{"backend.down", "http.failed", true},
+	{"backend.slow", "http.failed", true},
+	{"http.failed", "http.failed", false},
+	{"app.pool.exhausted", "http.failed", false},
+	{"http.requests", "http.requests", false},
+};
+
+enum { EVENTS_MOST = 4096 };
+
+struct bins {
+	struct correlate_bin *bins;
+	struct correlate_series series;
+	struct fold_series counted; /* owned bins */
+};
+
+static int64_t floor_second(int64_t us)
+{
+	return us / SECOND_US - (us % SECOND_US < 0);
+}
+
+/* The source's counts of a signal, by its own clock. */
+static bool bins_of(const struct fold_source *s, const char *signal, struct bins *out)
+{
+	*out = (struct bins){.counted = fold_signal(s, signal)};
+	size_t n = out->counted.n;
+	if (n < CORRELATE_LEAST)
+		return false;
+	out->bins = memory_new(n, sizeof *out->bins);
+	out->series.bins = out->bins;
+	out->series.from_s = floor_second(fold_uncorrected(s, s->first_us));
+	out->series.to_s = floor_second(fold_uncorrected(s, s->last_us)) + 1;
+	for (size_t i = 0; i < n; i++) {
+		int64_t at_s = floor_second(fold_uncorrected(s, (int64_t)out->counted.bins[i].bin.start_s * SECOND_US));
+		/* Summer time may bring an hour twice, and a bin begin before the first record in it. */
+		if (out->series.n && at_s <= out->bins[out->series.n - 1].at_s)
+			continue;
+		if (at_s < out->series.from_s)
+			at_s = out->series.from_s;
+		if (at_s < out->series.to_s)
+			out->bins[out->series.n++] = (struct correlate_bin){at_s, out->counted.bins[i].bin.n};
+	}
+	return out->series.n >= CORRELATE_LEAST;
+}
+
+static void bins_release(struct bins *b)
+{
+	memory_free(b->bins);
+	memory_free(b->counted.bins);
+}
+
+/* ---- single events ---- */
+
+/* Events that are told apart from all others of their kind: of a second that has one or two, or (`firsts`) the first after a second without any. */
+static int64_t *events_of(const struct fold_source *s, const struct fold_series *series, bool firsts, size_t *n)
+{
+	int64_t *events = memory_new(2 * series->n, sizeof *events);
+	*n = 0;
+	for (size_t i = 0; i < series->n && series->width_s == 1 && *n < EVENTS_MOST; i++) {
+		const struct bin *b = &series->bins[i].bin;
+		int64_t start_us = fold_uncorrected(s, (int64_t)b->start_s * SECOND_US);
+		if (b->n <= 2 || (firsts && (!i || b->start_s - series->bins[i - 1].bin.start_s > 1)))
+			events[(*n)++] = start_us + b->first_us;
+		if (b->n == 2 && b->last_us != b->first_us)
+			events[(*n)++] = start_us + b->last_us;
+	}
+	return events;
+}
+
+/* How many of the events lie in [low, high]; *at: the first of them. */
+static size_t events_between(const int64_t *events, size_t n, int64_t low, int64_t high, size_t *at)
+{
+	size_t first = 0, last = n;
+	while (first < last) {
+		size_t middle = first + (last - first) / 2;
+		if (events[middle] < low)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+	*at = first;
+	size_t count = 0;
+	while (first + count < n && events[first + count] <= high)
+		count++;
+	return count;
+}
+
+/* Each event of a and its only possible echo in b. `late_a_us`: how much later a may log it than b does; `late_b_us` likewise. */
+static void pair_events(const struct fold_source *a, const struct fold_series *in_a, const struct fold_source *b, const struct fold_series *in_b,
+			int64_t late_a_us, int64_t late_b_us, struct echo *echo)
+{
+	size_t n_a, n_b, cap = 0, at, back;
+	/* The first of many has its echo in this log when all have: not when other logs have most of them. */
+	bool firsts = in_a->total >= in_b->total / 10 * 9 && in_b->total >= in_a->total / 10 * 9;
+	int64_t *events_a = events_of(a, in_a, firsts, &n_a), *events_b = events_of(b, in_b, firsts, &n_b);
+	int64_t low_us = echo->low_us - late_a_us, high_us = echo->high_us + late_b_us;
+	for (size_t i = 0; i < n_a; i++) {
+		if (events_between(events_b, n_b, events_a[i] + low_us, events_a[i] + high_us, &at) != 1)
+			continue;
+		if (events_between(events_a, n_a, events_b[at] - high_us, events_b[at] - low_us, &back) != 1)
+			continue;
+		int64_t apart_us = events_b[at] - events_a[i];
+		echo->samples = memory_grow(echo->samples, &cap, echo->samples_n + 1, sizeof *echo->samples);
+		echo->samples[echo->samples_n++] = (struct clock_sample){events_a[i], events_b[at], apart_us - late_b_us - a->resolution_us,
+									 apart_us + late_a_us + b->resolution_us};
+	}
+	memory_free(events_a);
+	memory_free(events_b);
+}
+
+/* Whether the best lag stands out: of n things that go together by chance, others do by chance too. By three standard deviations. */
+static bool stands_out(int64_t ratio_ppm, size_t n)
+{
+	int64_t root = 0;
+	while ((root + 1) * (root + 1) <= (int64_t)n)
+		root++;
+	return ratio_ppm >= ECHO_RATIO_PPM && ratio_ppm / 1000 * (root - 3) >= 1000 * root;
+}
+
+static bool compare(const struct fold_source *a, const char *signal_a, const struct fold_source *b, const char *signal_b, int64_t most_s,
+		    struct echo *echo)
+{
+	struct bins in_a, in_b;
+	struct correlate_lag lag;
+	bool found = bins_of(a, signal_a, &in_a), both = bins_of(b, signal_b, &in_b) && found;
+	found = both && correlate(&in_a.series, &in_b.series, ECHO_APART_S, most_s, &lag);
+	size_t n = in_a.series.n < in_b.series.n ? in_a.series.n : in_b.series.n;
+	if (found && stands_out(lag.ratio_ppm, n)) {
+		*echo = (struct echo){.n = n,
+				      .low_us = lag.low_s * SECOND_US,
+				      .high_us = lag.high_s * SECOND_US,
+				      .ratio_ppm = lag.ratio_ppm};
+		int64_t late_a_us = a->tier <= b->tier ? ECHO_LATE_US : 0, late_b_us = b->tier <= a->tier ? ECHO_LATE_US : 0;
+		pair_events(a, &in_a.counted, b, &in_b.counted, late_a_us, late_b_us, echo);
+	} else {
+		found = false;
+	}
+	bins_release(&in_a);
+	bins_release(&in_b);
+	return found;
+}
+
+/* Single events tell more than shapes, narrow peaks more than broad ones. */
+static bool tells_more(const struct echo *x, const struct echo *y)
+{
+	size_t events_x = x->samples_n < ECHO_EVENTS ? 0 : x->samples_n, events_y = y->samples_n < ECHO_EVENTS ? 0 : y->samples_n;
+	if (!y->signal || events_x != events_y)
+		return !y->signal || events_x > events_y;
+	return x->high_us - x->low_us < y->high_us - y->low_us;
+}
+
+static void keep_better(const struct fold_source *a, const char *signal_a, const struct fold_source *b, const char *signal_b, int64_t most_s,
+			struct echo *best)
+{
+	struct echo e;
+	if (!compare(a, signal_a, b, signal_b, most_s, &e))
+		return;
+	e.signal = signal_a;
+	if (tells_more(&e, best)) {
+		echo_release(best);
+		*best = e;
+	} else {
+		echo_release(&e);
+	}
+}
+
+bool echo_find(const struct fold_source *a, const struct fold_source *b, int64_t most_s, struct echo *echo)
+{
+	*echo = (struct echo){0};
+	if (a->tier == TIER_UNKNOWN || b->tier == TIER_UNKNOWN)
+		return false;
+	for (size_t i = 0; i < sizeof kin / sizeof *kin; i++) {
+		if (kin[i].one_tier != (a->tier == b->tier))
+			continue;
+		/* Of one tier either may be the error log. */
+		if (a->tier >= b->tier)
+			keep_better(a, kin[i].deeper, b, kin[i].front, most_s, echo);
+		if (b->tier >= a->tier)
+			keep_better(a, kin[i].front, b, kin[i].deeper, most_s, echo);
+	}
+	return echo->signal;
+}
+
+void echo_release(struct echo *echo)
+{
+	memory_free(echo->samples);
+	*echo = (struct echo){0};
+}
