@@ -117,3 +117,68 @@ struct clock_sample *match_samples(const struct match_ids *a, const struct match
 		qsort(samples, *n, sizeof *samples, sample_order);
 	return samples;
 }
+
+/* An id and a source that has it. */
+struct owner {
+	uint64_t hash;
+	size_t source;
+};
+
+static int owner_order(const void *a, const void *b)
+{
+	const struct owner *x = a, *y = b;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return x->source < y->source ? -1 : x->source > y->source;
+}
+
+static int pair_order(const void *a, const void *b)
+{
+	const struct match_pair *x = a, *y = b;
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return x->b < y->b ? -1 : x->b > y->b;
+}
+
+/* Once for each id that two sources share. */
+static struct match_pair *meetings(const struct owner *owners, size_t n, size_t *pairs_n)
+{
+	struct match_pair *pairs = NULL;
+	size_t cap = 0;
+	*pairs_n = 0;
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && owners[end].hash == owners[i].hash; end++)
+			;
+		for (size_t a = i; a < end && end - i <= MATCH_SOURCES; a++)
+			for (size_t b = a + 1; b < end; b++) {
+				pairs = memory_grow(pairs, &cap, *pairs_n + 1, sizeof *pairs);
+				pairs[(*pairs_n)++] = (struct match_pair){owners[a].source, owners[b].source};
+			}
+	}
+	return pairs;
+}
+
+struct match_pair *match_pairs(const struct match_ids *ids, size_t n, size_t *pairs_n)
+{
+	size_t all = 0, at = 0, kept = 0;
+	for (size_t i = 0; i < n; i++)
+		all += ids[i].n;
+	struct owner *owners = memory_new(all, sizeof *owners);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < ids[i].n; k++)
+			owners[at++] = (struct owner){ids[i].items[k].hash, i};
+	qsort(owners, all, sizeof *owners, owner_order);
+	struct match_pair *pairs = meetings(owners, all, pairs_n);
+	memory_free(owners);
+	if (*pairs_n)
+		qsort(pairs, *pairs_n, sizeof *pairs, pair_order);
+	for (size_t i = 0, end; i < *pairs_n; i = end) {
+		struct match_pair pair = pairs[i];
+		for (end = i + 1; end < *pairs_n && !pair_order(&pair, &pairs[end]); end++)
+			;
+		if (end - i >= CLOCKFIT_LEAST)
+			pairs[kept++] = pair;
+	}
+	*pairs_n = kept;
+	return pairs;
+}

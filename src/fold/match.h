@@ -2,7 +2,7 @@
  *
  * Takes  the sampled ids of merged sources (tally/sample.h): the same ids are sampled in every file that logs them.
  * Gives  for each id that both have, the interval in which the offset between their clocks lies.
- * Holds  a list of ids for each source: no more than its parts do.
+ * Holds  a list of ids for each source: no more than its parts do; for pairs, at most 8 times as many.
  * Never  takes pids for ids of requests; believes an id that comes back after minutes (of a session, or a number that begins anew).
  *
  * A request's time in one source lies inside its time in the other one: nginx's is that of all of it, the application's lines come in between.
@@ -21,6 +21,8 @@
 #define MATCH_REQUEST_US (10 * MINUTE_US)     /* a longer one is no request */
 #define MATCH_APART_US (27 * HOUR_US)         /* from -12:00 to +14:00, and an hour of clock */
 
+enum { MATCH_SOURCES = 16 };
+
 struct match_id {
 	uint64_t hash;
 	int64_t start_us, end_us; /* uncorrected (fold_uncorrected) */
@@ -33,6 +35,13 @@ struct match_ids {
 };
 
 struct match_ids match_ids_of(const struct fold_source *s, const struct tally *tally);
+/* Two sources, by their places in a list. */
+struct match_pair {
+	size_t a, b; /* a < b */
+};
+/* Those of `n` lists that share CLOCKFIT_LEAST ids or more, by (a, b). Ids that more than MATCH_SOURCES of them have do not count here: one
+ * log for each of a thousand containers would make half a million pairs. The caller frees. */
+struct match_pair *match_pairs(const struct match_ids *ids, size_t n, size_t *pairs_n);
 /* When the source's zone became known. */
 void match_ids_move(struct match_ids *ids, int64_t by_us);
 void match_ids_release(struct match_ids *ids);

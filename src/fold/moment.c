@@ -43,6 +43,11 @@ bool moment_unzoned(const struct fold_source *s)
 	return !s->zone_printed && !s->zone && !s->zone_estimated;
 }
 
+bool moment_vague(const struct fold_source *s)
+{
+	return moment_unzoned(s) || (s->zone_estimated && s->uncertainty_us > MOMENT_VAGUE_US);
+}
+
 int64_t moment_uncertainty(const struct moment *m)
 {
 	if (m->at_us == INSTANT_NONE)

@@ -20,6 +20,10 @@ int64_t moment_printed(const struct fold_source *s, int64_t utc_us);
 bool moment_before(const struct moment *a, const struct moment *b);
 /* True when the source's clock is a guess: no zone printed, none stated, none found by comparison. */
 bool moment_unzoned(const struct fold_source *s);
+/* True when it is, or was found by the shape of what the source logs only: right within a minute or so. Such a clock says neither when an
+ * incident began nor when it ended, beside clocks that are known. */
+#define MOMENT_VAGUE_US (5 * SECOND_US)
+bool moment_vague(const struct fold_source *s);
 /* Half the width of the interval, rounded up: "at lies within +- this". 0 for unknown ones. */
 int64_t moment_uncertainty(const struct moment *m);
 

@@ -199,10 +199,11 @@ static void edges_find(struct graph *g)
 	size_t *group = memory_new(g->n, sizeof *group), asked = 0;
 	for (size_t i = 0; i < g->n; i++)
 		group[i] = i;
-	for (size_t i = 0; i < g->n; i++)
-		for (size_t k = i + 1; k < g->n; k++)
-			if (g->ids[i].n && g->ids[k].n)
-				edge_add(g, (struct edge){.a = i, .b = k, .method = METHOD_IDS});
+	size_t pairs_n;
+	struct match_pair *pairs = match_pairs(g->ids, g->n, &pairs_n);
+	for (size_t i = 0; i < pairs_n; i++)
+		edge_add(g, (struct edge){.a = pairs[i].a, .b = pairs[i].b, .method = METHOD_IDS});
+	memory_free(pairs);
 	for (size_t i = 0; i < g->n; i++)
 		if (g->sources[i].twin_of >= 0 && unzoned(&g->sources[i]) == unzoned(&g->sources[g->sources[i].twin_of]))
 			edge_add(g, (struct edge){.a = (size_t)g->sources[i].twin_of, .b = i, .method = METHOD_TWIN});

@@ -302,7 +302,7 @@ static bool is_censored(const struct fold *f, const struct draft *d, const struc
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
 		const struct fold_source *s = &f->sources[b->source_index];
-		if (incident_has(in, b) && !b->censored_start && !moment_unzoned(s) && !moment_before(&first->onset, &b->onset) &&
+		if (incident_has(in, b) && !b->censored_start && !moment_vague(s) && !moment_before(&first->onset, &b->onset) &&
 		    fold_utc(s, s->first_us) <= in->onset.lower_us - SEEN_BEFORE_US)
 			return false;
 	}
@@ -471,7 +471,7 @@ void incident_find_all(const struct fold *f, const struct front *a, const struct
 {
 	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
 	for (size_t i = 0; i < d->bursts_n; i++)
-		unzoned[i] = moment_unzoned(&f->sources[d->bursts[i].source_index]);
+		unzoned[i] = moment_vague(&f->sources[d->bursts[i].source_index]);
 	size_t *root = link_bursts(d, unzoned), cap = 0;
 	join_tails(f, a, d, root, unzoned, tails, tails_n);
 	for (size_t at = 0; at < d->bursts_n; at++) {

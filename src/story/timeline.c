@@ -126,7 +126,7 @@ static const struct burst *end_burst(const struct fold *f, const struct draft *d
 		const struct burst *b = &d->bursts[i];
 		if (!incident_has(in, b) || b->end.at_us != in->end.at_us)
 			continue;
-		if (!last || (moment_unzoned(&f->sources[last->source_index]) && !moment_unzoned(&f->sources[b->source_index])))
+		if (!last || (moment_vague(&f->sources[last->source_index]) && !moment_vague(&f->sources[b->source_index])))
 			last = b;
 	}
 	return last;

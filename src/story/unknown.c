@@ -181,6 +181,50 @@ static void zones(struct asker *a)
 	}
 }
 
+/* Clocks that no comparison leads from to the reference. */
+static void clocks(struct asker *a)
+{
+	enum { NAMES_MOST = 5 };
+	struct text names = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < a->f->n && a->f->reference >= 0; i++) {
+		const struct fold_source *s = &a->f->sources[i];
+		bool compared = (ptrdiff_t)i == a->f->reference || s->clock.root == a->f->reference;
+		if (compared || moment_unzoned(s) || !source_counts(s) || s->first_us == INSTANT_NONE || n++ >= NAMES_MOST)
+			continue;
+		text_append_string(&names, names.len ? ", " : "");
+		text_append_string(&names, label_of(a->f, i));
+	}
+	if (!n)
+		return;
+	struct text what = {0}, why = {0};
+	text_format(&what, "how far these clocks are off that of %s: ", label_of(a->f, (size_t)a->f->reference));
+	text_append(&what, text_span(&names));
+	if (n > NAMES_MOST)
+		text_format(&what, " and %zu more", n - NAMES_MOST);
+	text_append_string(&why, "nothing that they log leads there: no shared ids of requests, too few events that both saw; ");
+	sentence_duration(&why, CLOCK_ASSUMED_SKEW_US);
+	text_append_string(&why, " is assumed");
+	tell(a, sentence_take(&what), sentence_take(&why), NULL);
+	text_release(&names);
+}
+
+/* Zones that were found by the shape of what is logged, and nothing better. */
+static void vague_zones(struct asker *a)
+{
+	for (size_t i = 0; i < a->f->n; i++) {
+		const struct fold_source *s = &a->f->sources[i];
+		struct text why = {0};
+		if (!s->zone_estimated || !moment_vague(s))
+			continue;
+		text_append_string(&why, "its lines print no zone; with ");
+		sentence_offset(&why, s->assumed_us);
+		text_format(&why, " its counts go with those of %s, within ", label_of(a->f, (size_t)s->clock.against));
+		sentence_duration(&why, s->uncertainty_us);
+		tell(a, of_source(a, "the exact times", s), sentence_take(&why), "print an offset with each time; or state it: --zone 'GLOB=ZONE'");
+	}
+}
+
 /* Stamps of whole seconds where milliseconds can be had. Only sources that take part in an incident. */
 static void resolutions(struct asker *a)
 {
@@ -374,15 +418,6 @@ static void not_derived(struct asker *a)
 	for (size_t k = 0; k < a->d->incidents_n; k++)
 		if (a->d->incidents[k].told && a->d->incidents[k].causes_reason && !a->d->incidents[k].causes_n)
 			tell(a, sentence_copy("why it happened"), sentence_copy(a->d->incidents[k].causes_reason), NULL);
-	size_t counted = 0;
-	for (size_t i = 0; i < a->f->n; i++)
-		counted += source_counts(&a->f->sources[i]) && a->f->sources[i].first_us != INSTANT_NONE;
-	if (counted > 1) {
-		struct text why = {0};
-		text_append_string(&why, "they are not estimated; clocks that print their zone are taken to be right within ");
-		sentence_duration(&why, CLOCK_ASSUMED_SKEW_US);
-		tell(a, sentence_copy("offsets between the clocks of the sources"), sentence_take(&why), NULL);
-	}
 }
 
 /* The time asked for has no log. */
@@ -420,10 +455,12 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	years(&asker);
 	missing_logs(&asker);
 	zones(&asker);
+	vague_zones(&asker);
 	resolutions(&asker);
 	access_fields(&asker);
 	sessions(&asker);
 	work(&asker);
 	not_derived(&asker);
+	clocks(&asker);
 	memory_free(asker.table);
 }

@@ -237,7 +237,7 @@ static void sessions(void)
 	FACT(whys == 2, "the same thing twice is told once");
 	FACT(asks(&w, "when people noticed", "--events") && !strcmp(of(&w, "when people noticed")->why, "no log of alerts"),
 	     "an incident without a log of people asks when they noticed");
-	FACT(!of(&w, "offsets between"), "one clock alone has no offset to others");
+	FACT(!of(&w, "how far these clocks are off"), "one clock alone has no offset to others");
 	end(&w);
 
 	begin(&w);
@@ -253,8 +253,9 @@ static void sessions(void)
 	w.d->incidents[0].detection[STEP_ALERT] = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, made_string("no log of alerts")};
 	tell(&w);
 	FACT(!of(&w, "when people noticed"), "with one it does not");
-	FACT(asks(&w, "offsets between the clocks", NULL) && strstr(of(&w, "offsets")->why, "500 ms"),
-	     "several clocks are not compared, and that is said");
+	FACT(asks(&w, "how far these clocks are off that of", NULL) && strstr(of(&w, "how far these clocks")->why, "500 ms"),
+	     "that a clock could not be compared is said");
+	FACT(strstr(of(&w, "how far these clocks")->what, "access.log"), "and whose");
 	FACT(!of(&w, "why it happened"), "a stated cause is no unknown");
 	end(&w);
 }
