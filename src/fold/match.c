@@ -30,20 +30,28 @@ static void ids_settle(struct match_ids *ids)
 	ids->n = kept;
 }
 
+static void ids_add(struct match_ids *ids, const struct fold_source *s, const struct sampled_id *sampled, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct sampled_id *id = &sampled[i];
+		bool timed = id->duration_us >= 0;
+		int64_t first_us = fold_uncorrected(s, id->first_us), last_us = fold_uncorrected(s, id->last_us);
+		/* The record that says it was written at the latest when the last one was. */
+		int64_t began_us = timed ? last_us - id->duration_us : first_us;
+		ids->items = memory_grow(ids->items, &ids->cap, ids->n + 1, sizeof *ids->items);
+		ids->items[ids->n++] = (struct match_id){id->hash, began_us < first_us ? began_us : first_us, last_us, timed};
+	}
+}
+
 struct match_ids match_ids_of(const struct fold_source *s, const struct tally *tally)
 {
 	struct match_ids ids = {.source = s};
 	for (size_t i = 0; i < s->entries_n; i++) {
 		const struct part *p = tally->entries[s->entries[i]].part;
-		for (size_t k = 0; p->ids_are_requests && k < p->ids_n; k++) {
-			const struct sampled_id *id = &p->ids[k];
-			bool timed = id->duration_us >= 0;
-			int64_t first_us = fold_uncorrected(s, id->first_us), last_us = fold_uncorrected(s, id->last_us);
-			/* The record that says it was written at the latest when the last one was. */
-			int64_t began_us = timed ? last_us - id->duration_us : first_us;
-			ids.items = memory_grow(ids.items, &ids.cap, ids.n + 1, sizeof *ids.items);
-			ids.items[ids.n++] = (struct match_id){id->hash, began_us < first_us ? began_us : first_us, last_us, timed};
-		}
+		if (!p->ids_are_requests)
+			continue;
+		ids_add(&ids, s, p->ids, p->ids_n);
+		ids_add(&ids, s, p->failed_ids, p->failed_ids_n);
 	}
 	ids_settle(&ids);
 	return ids;

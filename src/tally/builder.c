@@ -68,6 +68,7 @@ void part_builder_share(struct part_builder *b, unsigned share)
 	b->messages.limit >>= share;
 	b->messages.cells.limit >>= share;
 	b->ids.share = share;
+	b->failed_ids.share = share;
 	b->distincts.share = share;
 	b->exemplars.share = share;
 	b->events.share = share;
@@ -191,6 +192,14 @@ static bool pid_of(const struct record *r, int64_t *pid)
 	return session.len > (size_t)dot + 1;
 }
 
+static void add_request_id(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r, uint64_t hash,
+			   int64_t duration_us)
+{
+	sample_id(&b->ids, p->second, hash, time_us, duration_us);
+	if ((r->status >= 500 && r->status <= 599) || r->severity >= SEVERITY_ERROR)
+		sample_id(&b->failed_ids, p->second, hash, time_us, duration_us);
+}
+
 /* One kind of id in a file: what its first record with any has. */
 static void add_id(struct part_builder *b, const struct place *p, int64_t time_us, const struct record *r, bool has_pid,
 		   int64_t pid)
@@ -205,7 +214,7 @@ static void add_id(struct part_builder *b, const struct place *p, int64_t time_u
 		b->ids_are_requests = is_request;
 	}
 	if (is_request && b->ids_are_requests)
-		sample_id(&b->ids, p->second, hash_bytes(id), time_us, duration_us);
+		add_request_id(b, p, time_us, r, hash_bytes(id), duration_us);
 	else if (has_pid && !b->ids_are_requests)
 		/* mixed twice: pids and seconds are small numbers */
 		sample_id(&b->ids, p->second,

@@ -74,7 +74,7 @@ struct part_builder {
 	struct latency_counts latency;
 	struct keyed_counts endpoints, messages;
 	struct top_counts *clients, *users; /* NULL before the first */
-	struct sample_hours ids, distincts;
+	struct sample_hours ids, failed_ids, distincts;
 	bool ids_known, ids_are_requests;
 	struct exemplars exemplars;
 	struct events events;

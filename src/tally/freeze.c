@@ -122,6 +122,17 @@ static bool hour_in(uint32_t hour, struct window w)
 	return hour >= w.from_s / 3600 && hour <= w.to_s / 3600;
 }
 
+static struct sampled_id *freeze_ids(const struct sample_hours *hours, struct window w, size_t *kept)
+{
+	size_t n;
+	struct sampled_id *ids = sample_freeze_ids(hours, &n);
+	*kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (hour_in(ids[i].hour, w))
+			ids[(*kept)++] = ids[i];
+	return ids;
+}
+
 static void freeze_samples(struct part_builder *b, struct part *p, struct window w)
 {
 	size_t n, to = 0;
@@ -129,11 +140,8 @@ static void freeze_samples(struct part_builder *b, struct part *p, struct window
 		p->clients = top_freeze(b->clients, &p->clients_n);
 	if (b->users)
 		p->users = top_freeze(b->users, &p->users_n);
-	p->ids = sample_freeze_ids(&b->ids, &n);
-	for (size_t i = 0; i < n; i++)
-		if (hour_in(p->ids[i].hour, w))
-			p->ids[to++] = p->ids[i];
-	p->ids_n = to;
+	p->ids = freeze_ids(&b->ids, w, &p->ids_n);
+	p->failed_ids = freeze_ids(&b->failed_ids, w, &p->failed_ids_n);
 	p->ids_are_requests = b->ids_are_requests;
 	p->distincts = sample_freeze_clients(&b->distincts, &n);
 	to = 0;
@@ -225,6 +233,7 @@ static void release(struct part_builder *b)
 	top_free(b->clients);
 	top_free(b->users);
 	sample_release(&b->ids);
+	sample_release(&b->failed_ids);
 	sample_release(&b->distincts);
 	exemplars_release(&b->exemplars);
 	events_release(&b->events);

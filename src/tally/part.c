@@ -141,5 +141,6 @@ void part_free(struct part *p)
 	memory_free(p->busy);
 	memory_free(p->latency);
 	memory_free(p->ids);
+	memory_free(p->failed_ids);
 	memory_free(p);
 }

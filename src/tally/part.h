@@ -251,6 +251,8 @@ struct part {
 	struct sampled_id *ids; /* sorted by (hour, hash) */
 	size_t ids_n;
 	bool ids_are_requests;  /* false: pid + second */
+	struct sampled_id *failed_ids; /* likewise, of request ids in records that say a failure (5xx, ERROR or worse): a log that names only */
+	size_t failed_ids_n;           /* those finds them here, where among all requests they would be too few to be sampled */
 	struct exemplar *exemplars; /* sorted by (signal, class, offset) */
 	size_t exemplars_n;
 	uint32_t exemplars_width_s;

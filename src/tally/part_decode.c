@@ -262,23 +262,23 @@ static void get_distincts(struct wire *w, struct part *p)
 	}
 }
 
-static void get_ids(struct wire *w, struct part *p)
+static struct sampled_id *get_ids(struct wire *w, size_t *kept)
 {
-	p->ids_are_requests = wire_get_max(w, 1);
 	size_t n = wire_get_count(w, (size_t)LIMIT_IDS_PER_HOUR * LIMIT_ID_HOURS, 12);
 	uint32_t hour = 0;
-	p->ids = array(n, sizeof *p->ids);
-	for (; p->ids_n < n && !w->trouble; p->ids_n++) {
-		struct sampled_id *id = &p->ids[p->ids_n];
+	struct sampled_id *ids = array(n, sizeof *ids);
+	for (; *kept < n && !w->trouble; ++*kept) {
+		struct sampled_id *id = &ids[*kept];
 		hour += (uint32_t)wire_get_max(w, UINT32_MAX / 3600 - hour);
 		id->hour = hour;
 		id->hash = wire_get_fixed(w);
 		id->first_us = get_instant(w);
 		id->last_us = id->first_us + (int64_t)wire_get_max(w, instant_max - (uint64_t)id->first_us);
 		id->duration_us = (int64_t)wire_get_max(w, number_max) - 1;
-		if (p->ids_n && hour == id[-1].hour && id->hash <= id[-1].hash)
+		if (*kept && hour == id[-1].hour && id->hash <= id[-1].hash)
 			wire_fail(w, "hashes are not in order");
 	}
+	return ids;
 }
 
 /* The names of a kind: new strings either way. */
@@ -478,7 +478,9 @@ struct part *part_decode(struct span bytes, struct diag *d)
 	p->clients = get_top(&w, &p->clients_n);
 	p->users = get_top(&w, &p->users_n);
 	get_distincts(&w, p);
-	get_ids(&w, p);
+	p->ids_are_requests = wire_get_max(&w, 1);
+	p->ids = get_ids(&w, &p->ids_n);
+	p->failed_ids = get_ids(&w, &p->failed_ids_n);
 	get_exemplars(&w, p);
 	get_events(&w, p);
 	get_sessions(&w, p);

@@ -143,6 +143,21 @@ static void put_top(struct text *out, const struct top *tops, size_t n)
 	}
 }
 
+static void put_ids(struct text *out, const struct sampled_id *ids, size_t n)
+{
+	uint32_t hour = 0;
+	wire_put(out, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct sampled_id *id = &ids[i];
+		wire_put(out, id->hour - hour);
+		wire_put_fixed(out, id->hash);
+		wire_put(out, (uint64_t)id->first_us);
+		wire_put(out, (uint64_t)(id->last_us - id->first_us));
+		wire_put(out, (uint64_t)id->duration_us + 1);
+		hour = id->hour;
+	}
+}
+
 static void put_samples(struct text *out, const struct part *p)
 {
 	wire_put(out, p->distincts_n);
@@ -155,17 +170,8 @@ static void put_samples(struct text *out, const struct part *p)
 			wire_put_fixed(out, d->hashes[k]);
 	}
 	wire_put(out, p->ids_are_requests);
-	wire_put(out, p->ids_n);
-	uint32_t hour = 0;
-	for (size_t i = 0; i < p->ids_n; i++) {
-		const struct sampled_id *id = &p->ids[i];
-		wire_put(out, id->hour - hour);
-		wire_put_fixed(out, id->hash);
-		wire_put(out, (uint64_t)id->first_us);
-		wire_put(out, (uint64_t)(id->last_us - id->first_us));
-		wire_put(out, (uint64_t)id->duration_us + 1);
-		hour = id->hour;
-	}
+	put_ids(out, p->ids, p->ids_n);
+	put_ids(out, p->failed_ids, p->failed_ids_n);
 }
 
 /* 1 and the two names, or 0 when they are those of the element before. */

@@ -50,15 +50,21 @@ static void move_series(struct part *p, int years)
 		move_numbers(p->statements[i].cells, p->statements[i].n, years);
 }
 
+static void move_ids(struct sampled_id *ids, size_t n, int years)
+{
+	for (size_t i = 0; i < n; i++) {
+		ids[i].hour = hours(ids[i].hour, years);
+		instants(&ids[i].first_us, years);
+		instants(&ids[i].last_us, years);
+	}
+}
+
 static void move_samples(struct part *p, int years)
 {
 	for (size_t i = 0; i < p->distincts_n; i++)
 		p->distincts[i].hour = hours(p->distincts[i].hour, years);
-	for (size_t i = 0; i < p->ids_n; i++) {
-		p->ids[i].hour = hours(p->ids[i].hour, years);
-		instants(&p->ids[i].first_us, years);
-		instants(&p->ids[i].last_us, years);
-	}
+	move_ids(p->ids, p->ids_n, years);
+	move_ids(p->failed_ids, p->failed_ids_n, years);
 	for (size_t i = 0; i < p->exemplars_n; i++) {
 		p->exemplars[i].start_s = seconds(p->exemplars[i].start_s, years);
 		instants(&p->exemplars[i].at_us, years);

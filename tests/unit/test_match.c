@@ -77,6 +77,14 @@ static void lists(void)
 	FACT(ids.n == 1 && ids.items[0].hash == 5, "what comes back after the better part of an hour is no request's id");
 	FACT(ids.items[0].start_us == t - 50000 && ids.items[0].end_us == t + 300000 && ids.items[0].timed,
 	     "a request over the hour is one, and begins when its length says");
+	match_ids_release(&ids);
+	p->failed_ids = memory_new(2, sizeof *p->failed_ids);
+	p->failed_ids[0] = (struct sampled_id){hour + 1, 5, t + 300000, t + 300000, -1};
+	p->failed_ids[1] = (struct sampled_id){hour + 1, 11, t, t, -1};
+	p->failed_ids_n = 2;
+	ids = match_ids_of(&m.fold->sources[0], m.fold->tally);
+	FACT(ids.n == 2 && ids.items[1].hash == 11 && ids.items[0].start_us == t - 50000, "ids of failed requests count, each once");
+	ids.n = 1;
 	match_ids_move(&ids, -HOUR_US);
 	FACT(ids.items[0].start_us == t - 50000 - HOUR_US && ids.items[0].end_us == t + 300000 - HOUR_US, "moved with its zone");
 	match_ids_release(&ids);

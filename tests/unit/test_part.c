@@ -94,7 +94,7 @@ static void access(const struct patterns *all)
 {
 	struct part_builder *b = part_builder_new(all->signals);
 	uint16_t kind = builtin_kind(all->signals, "http.server_error", "http.500");
-	uint64_t failed = 0, slow = 0, busy = 0;
+	uint64_t failed = 0, slow = 0, busy = 0, failed_ids[500];
 	char path[40], client[20], id[20];
 	for (uint64_t i = 0; i < 5000; i++) {
 		struct record r = record_at(base + (int64_t)i * 7000, i);
@@ -108,6 +108,8 @@ static void access(const struct patterns *all)
 		record_set(&r, FIELD_CLIENT, span_of(client));
 		record_set(&r, FIELD_REQUEST_ID, span_of(id));
 		part_builder_add(b, TIER_WEB, &r, &kind, fails);
+		if (fails)
+			failed_ids[failed] = hash_bytes(span_of(id));
 		failed += fails;
 		slow += r.duration_us >= SECOND_US;
 		busy += (uint64_t)r.duration_us;
@@ -136,6 +138,14 @@ static void access(const struct patterns *all)
 	FACT(p->distincts_n == 2 && p->distincts[0].n == 50 && p->distincts[1].failed_only && p->distincts[1].n == 5,
 	     "distinct clients: all, and those with a failed request");
 	FACT(p->ids_are_requests && p->ids_n == LIMIT_IDS_PER_HOUR, "request ids are sampled");
+	size_t smaller = 0, of_failed = 0;
+	for (size_t i = 0; i < failed; i++) {
+		smaller += failed_ids[i] <= p->failed_ids[p->failed_ids_n - 1].hash;
+		for (size_t k = 0; k < p->failed_ids_n; k++)
+			of_failed += p->failed_ids[k].hash == failed_ids[i];
+	}
+	FACT(p->failed_ids_n == LIMIT_IDS_PER_HOUR && of_failed == p->failed_ids_n && smaller == of_failed,
+	     "so are those of failed requests, by themselves");
 	FACT(p->exemplars_n > 0 && p->segments_n == 1 && p->zone == STAMP_EXPLICIT && !p->zone_mixed,
 	     "the rest is there");
 	round_trip(p, "a part of an access log survives encoding");
