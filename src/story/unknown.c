@@ -187,7 +187,7 @@ static void clocks(struct asker *a)
 	enum { NAMES_MOST = 5 };
 	struct text names = {0};
 	size_t n = 0;
-	for (size_t i = 0; i < a->f->n && a->f->reference >= 0; i++) {
+	for (size_t i = 0; i < a->f->n && a->f->reference >= 0 && a->d->incidents_n; i++) {
 		const struct fold_source *s = &a->f->sources[i];
 		bool compared = (ptrdiff_t)i == a->f->reference || s->clock.root == a->f->reference;
 		if (compared || moment_unzoned(s) || !source_counts(s) || s->first_us == INSTANT_NONE || n++ >= NAMES_MOST)
