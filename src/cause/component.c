@@ -15,14 +15,16 @@ static bool events_name(const struct fold *f, const struct fold_source *s, const
 	return false;
 }
 
-/* The source's name has the service as one of its words: "shop-api-1.log", "compose.log#shop-api-1" are of "shop-api". */
+/* The source's name is that of the service, beside a number and what stands before and behind it in a path: "api/shop-api-1.log",
+ * "compose.log#shop-api-1" are of "shop-api", "shop-api-admin.log" is not. */
 static bool label_names(const char *label, const char *service)
 {
-	static const char ends[] = "-_.#/:@ 0123456789";
 	size_t n = strlen(service);
-	for (const char *at = strstr(label, service); n && at; at = strstr(at + 1, service))
-		if ((at == label || strchr(ends, at[-1])) && (!at[n] || strchr(ends, at[n])))
+	for (const char *at = strstr(label, service); n && at; at = strstr(at + 1, service)) {
+		bool begins = at == label || strchr("/#:@", at[-1]), ends = !at[n] || strchr("./#:@", at[n]);
+		if (begins && (ends || (strchr("-_", at[n]) && is_digit(at[n + 1]))))
 			return true;
+	}
 	return false;
 }
 

@@ -163,8 +163,9 @@ static enum trial_result weigh(const struct trial *t, const struct quarters *q, 
 	ratio_number(text, ratio_milli(control.lower));
 	text_append_string(text, " times");
 	text_append_string(expected, "failures at the changed instances that the others do not have: a ratio well above 2");
-	/* What failed some time before, but hardly, tells that a clock is off rather than what is usual. */
-	if (rrr.lower > LN_TWO && (quiet || (b.events >= EVENTS_LEAST && d.events >= EVENTS_LEAST)))
+	/* What failed some time before, but hardly, tells that a clock is off rather than what is usual; what starts anew while others fail has
+	 * no connection yet, whatever its version. */
+	if (rrr.lower > LN_TWO && !t->after && t->ordered && (quiet || (b.events >= EVENTS_LEAST && d.events >= EVENTS_LEAST)))
 		return TRIAL_SUPPORTS;
 	/* Alike: neither more nor far less, which would be as odd. */
 	if (rrr.upper >= LN_ONE_AND_A_HALF || rrr.lower < -LN_TWO || control.lower <= LN_TWO)

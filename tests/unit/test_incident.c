@@ -107,6 +107,32 @@ static void links(void)
 	draft_free(d);
 }
 
+/* Refusals from 1,000 to 1,060 s, then something else from_s to to_s while a restart goes on from 1,400 to 1,410 s. How many incidents. */
+static size_t beside_restart(const char *signal, int64_t from_s, int64_t to_s)
+{
+	const struct incident_tail restart = {made_us(1400, 0), made_us(1410, 0)};
+	struct front front = {0};
+	struct draft *d = empty();
+	d->numbers.link_us = 120 * SECOND_US;
+	burst(d, source_of(TIER_DB), REFUSED, 1000, 1060, 100);
+	burst(d, source_of(TIER_WEB), signal, from_s, to_s, 100);
+	incident_find_all(&fold, &front, &restart, 1, d);
+	size_t n = d->incidents_n;
+	if (n == 1)
+		FACT(d->incidents[0].bursts_n == 2 && d->incidents[0].end.at_us == made_us(to_s, 0), "the tail ends it");
+	draft_free(d);
+	return n;
+}
+
+static void tails(void)
+{
+	world(ALL_FIVE);
+	FACT(beside_restart("http.server_error", 1399, 1450) == 1, "what fails within a restart five minutes later is the incident's tail");
+	FACT(beside_restart("http.server_error", 1400, 1471) == 2, "what goes on for longer than a minute after it is not");
+	FACT(beside_restart("http.server_error", 1394, 1450) == 2, "nor what begins well before it");
+	FACT(beside_restart(REFUSED, 1401, 1450) == 2, "refusals are an incident of their own");
+}
+
 static bool touch(const struct draft *d, const struct burst *a, const struct burst *b)
 {
 	return a->onset.lower_us - d->numbers.link_us <= b->end.upper_us + d->numbers.link_us &&
@@ -331,6 +357,7 @@ int main(void)
 {
 	signals = builtin_signals();
 	links();
+	tails();
 	links_at_random();
 	unzoned();
 	blips();

@@ -12,6 +12,7 @@ struct world {
 	struct front front;
 	struct change_list changes;
 	struct draft *d;
+	int64_t symptom_s; /* the first symptom of the incident in app-1.log; 0: none */
 };
 
 static void world_init(struct world *w)
@@ -74,6 +75,12 @@ static const struct change *judged(struct world *w, enum tier first, const char 
 	in->propagation = memory_new(1, sizeof *in->propagation);
 	in->propagation_n = 1;
 	in->propagation[0].tier = first;
+	if (w->symptom_s) {
+		w->d->bursts = memory_new(1, sizeof *w->d->bursts);
+		w->d->bursts_n = 1;
+		w->d->bursts[0] = (struct burst){.id = made_string("b"), .incident = made_string(in->id), .source_index = 0,
+						 .onset = {made_us(w->symptom_s, 0), made_us(w->symptom_s, 0), made_us(w->symptom_s, 1000), NULL}};
+	}
 	change_assign(&w->changes, w->d);
 	verdict_judge(f, &w->front, &w->changes, w->d);
 	for (size_t i = 0; i < in->changes_n; i++)
@@ -150,6 +157,24 @@ static void temporality(void)
 	c = judged(&w, TIER_DB, "deploy", 0);
 	FACT(test_is(c, 1, "no_evidence") && verdict_is(c, "undetermined"), "on a clock without a zone the order is not proved");
 	FACT(test_is(c, 6, "no_evidence") && says(c, 6, "known to more than a minute only"), "and nothing is counted by it");
+	world_release(&w);
+}
+
+/* One clock tells of both, however far off it may be; and a clock that nothing proves right proves nothing against its own log. */
+static void own_clock(void)
+{
+	struct world w;
+	world_init(&w);
+	w.symptom_s = ONSET + 20;
+	roll(&w, 0, ONSET + 30, "1.0", "1.1");
+	const struct change *c = judged(&w, TIER_DB, "deploy", 0);
+	FACT(test_is(c, 1, "refutes") && says(c, 1, "by its own clock its first symptom came 10 s before it"), "its own log failed before it");
+	world_release(&w);
+	world_init(&w);
+	w.symptom_s = ONSET + 40;
+	roll(&w, 0, ONSET + 30, "1.0", "1.1");
+	c = judged(&w, TIER_DB, "deploy", 0);
+	FACT(test_is(c, 1, "no_evidence") && says(c, 1, "its first symptom followed 10 s after it"), "its own log failed after it");
 	world_release(&w);
 }
 
@@ -334,6 +359,7 @@ static void lag(void)
 int main(void)
 {
 	temporality();
+	own_clock();
 	instances();
 	taken_back();
 	recovery();
