@@ -39,6 +39,11 @@ def one_outage(name, folder, first_us, last_us, refusals, deploy_us, restart_us)
     kinds = {(c["kind"], us(c["at"]["at"])) for c in i["changes"]}
     fact(f"{name}: the deploy is a change", any(k == "deploy" and abs(t - deploy_us) < 8_000_000 for k, t in kinds), sorted(kinds))
     fact(f"{name}: the restart of the database is a change", any("restart" in k and abs(t - restart_us) < 3_000_000 for k, t in kinds), sorted(kinds))
+    verdicts = {(c["kind"], c["verdict"], (c["mitigation"] or {}).get("answered")) for c in i["changes"]}
+    fact(f"{name}: the deploy after the onset is refuted", ("deploy", "refuted", None) in verdicts, sorted(map(str, verdicts)))
+    fact(f"{name}: the curve answered the restart of the database", ("restart", "refuted", "yes") in verdicts, sorted(map(str, verdicts)))
+    fact(f"{name}: no change is supported as the cause", not [v for v in verdicts if v[1] == "supported"], sorted(map(str, verdicts)))
+    fact(f"{name}: each change has its eight tests", all([t["name"] for t in c["tests"]] == [f"R{n}" for n in range(1, 9)] for c in i["changes"]))
     true_cause_first(name, i, "traffic_surge")
     fact(f"{name}: 10 to 40 timeline entries", 10 <= len(d["timeline"]) <= 40, len(d["timeline"]))
     evidence_holds(name, d)

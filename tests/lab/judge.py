@@ -222,6 +222,11 @@ class Case:
         for e in self.events("deploy_begin"):
             self.fact(f"the deploy of {e['version']} is a change",
                       any(k in ("deploy", "rollback") and abs(t - e["at_us"]) < 3_000_000 for k, t in got), (e, got))
+            verdicts = [c["verdict"] for c in i["changes"] if c["version"] == e["version"] and c["kind"] == "deploy"]
+            if e.get("red_herring"):
+                self.fact("a deploy that did nothing is not blamed", "supported" not in verdicts, verdicts)
+            elif not e.get("mitigation"):
+                self.fact("the deploy that did it is not cleared", "refuted" not in verdicts, verdicts)
         for at in self.truth["database"]["shutdown"][:-1]:  # the last is the end of the run
             self.fact("the restart of the database is a change",
                       any("restart" in k and abs(t - at) < 1_000_000 for k, t in got), (at, got))
