@@ -414,7 +414,7 @@ static void change_copy(const struct change *from, const struct draft *d, const 
 static bool runs_still(const struct change_list *all, size_t at, const struct incident *in)
 {
 	const struct change *c = &all->items[at];
-	if (strcmp(c->kind, "deploy") || c->stated || c->at.at_us < in->onset.at_us - CHANGE_LONG_US)
+	if ((strcmp(c->kind, "deploy") && strcmp(c->kind, "rollback")) || c->stated || c->at.at_us < in->onset.at_us - CHANGE_LONG_US)
 		return false;
 	for (size_t i = at + 1; i < all->n && all->items[i].at.at_us < in->onset.at_us; i++) {
 		const struct change *x = &all->items[i];

@@ -7,7 +7,7 @@
  * Never  says that a change caused anything: the verdict is "undetermined" (cause/verdict.h judges), the plain facts stand in the reason.
  *
  * A start whose version differs from the one that the instance (else its service) ran before is a deploy; back to a version from
- * before that one, a rollback. Several instances that stop and start
+ * before that one, or to a smaller number, a rollback. Several instances that stop and start
  * within ROLL_US with one version are one change, from the first stop to the last start; an instance that starts a
  * second time begins another one.
  */

@@ -124,7 +124,11 @@ static void other_takers(const struct scene *s, struct hypothesis *h)
 
 static bool is_start(const struct change *c)
 {
-	return c->tier == TIER_APP && (!strcmp(c->kind, "start") || !strcmp(c->kind, "restart") || !strcmp(c->kind, "deploy"));
+	static const char *const kinds[] = {"start", "restart", "deploy", "rollback"};
+	bool starts = false;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		starts |= !strcmp(c->kind, kinds[i]);
+	return c->tier == TIER_APP && starts;
 }
 
 /* The last start of an application between two instants; NULL: none. */

@@ -139,7 +139,7 @@ uint64_t ratio_milli(int64_t ln)
 		return most;
 	if (ln < -40 * LN2_MICRO)
 		return 0;
-	__int128 x = ((__int128)ln << Q) / 1000000;
+	__int128 x = (__int128)ln * ((__int128)1 << Q) / 1000000;
 	int64_t twos = (int64_t)(x / LN2_Q40);
 	twos -= x < (__int128)twos * LN2_Q40;
 	wide value = (wide)exponential((int64_t)(x - (__int128)twos * LN2_Q40)) * 1000u;

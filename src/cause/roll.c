@@ -152,6 +152,25 @@ static void remember(struct past *past, const struct roll *r)
 	past->versions[past->versions_n++] = r->version;
 }
 
+/* True when both are numbers with dots ("1.10.2", "v2.0") and the first is the smaller one: a commit's hash has no order. */
+static bool is_older(const char *version, const char *than)
+{
+	const char *at[2] = {version + (*version == 'v'), than + (*than == 'v')};
+	for (size_t parts = 0;; parts++) {
+		uint64_t number[2];
+		for (size_t i = 0; i < 2; i++) {
+			if (!is_digit(*at[i]))
+				return false;
+			for (number[i] = 0; is_digit(*at[i]) && number[i] < UINT32_MAX; at[i]++)
+				number[i] = number[i] * 10 + (uint64_t)(*at[i] - '0');
+		}
+		if (number[0] != number[1])
+			return number[0] < number[1] && (parts || *at[0] == '.') && (parts || *at[1] == '.');
+		if (*at[0]++ != '.' || *at[1]++ != '.')
+			return false;
+	}
+}
+
 /* A version that one of the instances ran before the one before; of instances that nobody saw before, that the service did. */
 static bool is_back(struct past *past, const struct roll *r)
 {
@@ -173,7 +192,7 @@ static const char *kind_of(const struct fold *f, const struct step *steps, const
 	if (!r->starts)
 		return "stop";
 	if (*r->version && *before && strcmp(r->version, before))
-		return is_back(past, r) ? "rollback" : "deploy";
+		return is_back(past, r) || is_older(r->version, before) ? "rollback" : "deploy";
 	const struct fold_source *s = &f->sources[steps[r->first].source];
 	bool ran = past->seen || r->stops || steps[r->first].at_us - fold_utc(s, s->first_us) > RAN_BEFORE_US;
 	return ran ? "restart" : "start";

@@ -235,7 +235,7 @@ static void put_others(const struct digest *g, const struct draft *d)
 /* Without an incident: what was done all the same. */
 static void put_changes(const struct digest *g, const struct draft *d)
 {
-	static const char *const kinds[] = {"deploy", "restart", "crash", "reload"};
+	static const char *const kinds[] = {"deploy", "rollback", "restart", "crash", "failover", "migration", "reload"};
 	struct text t = {0};
 	size_t told = 0, n = 0;
 	for (size_t i = 0; i < d->timeline_n; i++)

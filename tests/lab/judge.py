@@ -222,7 +222,7 @@ class Case:
         for e in self.events("deploy_begin"):
             self.fact(f"the deploy of {e['version']} is a change",
                       any(k in ("deploy", "rollback") and abs(t - e["at_us"]) < 3_000_000 for k, t in got), (e, got))
-            verdicts = [c["verdict"] for c in i["changes"] if c["version"] == e["version"] and c["kind"] == "deploy"]
+            verdicts = [c["verdict"] for c in i["changes"] if c["version"] == e["version"] and c["kind"] in ("deploy", "rollback")]
             if e.get("red_herring"):
                 self.fact("a deploy that did nothing is not blamed", "supported" not in verdicts, verdicts)
             elif not e.get("mitigation"):
