@@ -14,6 +14,12 @@ struct complete {
 	uint64_t hash;
 };
 
+/* When a request was under way, as far as its clock may be off, and when it was logged: UTC. */
+struct request {
+	uint64_t hash;
+	int64_t from_us, to_us, at_us;
+};
+
 /* The ids of one source. */
 struct ids {
 	size_t source;
@@ -21,6 +27,8 @@ struct ids {
 	size_t n, cap;
 	struct complete *hours; /* owned; by hour, each once */
 	size_t hours_n, hours_cap;
+	struct request *requests; /* owned; each once */
+	size_t requests_n;
 };
 
 static int id_order(const void *a, const void *b)
@@ -67,6 +75,15 @@ static struct ids ids_of(const struct fold *f, size_t source)
 		if (!kept || ids.hours[kept - 1].hour != ids.hours[i].hour)
 			ids.hours[kept++] = ids.hours[i];
 	ids.hours_n = kept;
+	ids.requests = memory_new(ids.n, sizeof *ids.requests);
+	for (size_t i = 0; i < ids.n; i++) {
+		const struct sampled_id *id = &ids.items[i];
+		if (i && ids.items[i - 1].hash == id->hash && ids.items[i - 1].last_us == id->last_us)
+			continue; /* two of its files have it */
+		int64_t at_us = fold_utc(s, id->last_us), took_us = id->duration_us > 0 ? id->duration_us : 0;
+		ids.requests[ids.requests_n++] = (struct request){id->hash, fold_utc(s, id->first_us) - took_us - s->uncertainty_us,
+								  at_us + s->uncertainty_us, at_us};
+	}
 	return ids;
 }
 
@@ -147,23 +164,18 @@ static bool covers(const struct fold *f, const struct ids *lower, size_t n, int6
 static void compare(const struct fold *f, const struct draft *d, const struct incident *in, const struct ids *upper, const struct ids *lower,
 		    size_t lower_n, struct compared *c)
 {
-	const struct fold_source *s = &f->sources[upper->source];
 	int64_t before_us = in->onset.at_us - LOST_BEFORE_US;
 	for (size_t i = 0; i < d->incidents_n; i++)
 		if (&d->incidents[i] != in && d->incidents[i].onset.at_us <= in->onset.at_us && d->incidents[i].end.at_us > before_us)
 			before_us = d->incidents[i].end.at_us;
-	for (size_t i = 0; i < upper->n; i++) {
-		const struct sampled_id *id = &upper->items[i];
-		/* A request that two of its files have is asked for once. */
-		if (i && upper->items[i - 1].hash == id->hash && upper->items[i - 1].last_us == id->last_us)
-			continue;
-		int64_t end_us = fold_utc(s, id->last_us), start_us = fold_utc(s, id->first_us) - (id->duration_us > 0 ? id->duration_us : 0);
-		bool inside = end_us >= in->onset.at_us && end_us <= in->end.at_us, before = end_us < in->onset.at_us && start_us >= before_us;
-		if ((!inside && !before) || !covers(f, lower, lower_n, start_us - s->uncertainty_us, end_us + s->uncertainty_us))
+	for (size_t i = 0; i < upper->requests_n; i++) {
+		const struct request *r = &upper->requests[i];
+		bool inside = r->at_us >= in->onset.at_us && r->at_us <= in->end.at_us, before = r->at_us < in->onset.at_us && r->from_us >= before_us;
+		if ((!inside && !before) || !covers(f, lower, lower_n, r->from_us, r->to_us))
 			continue;
 		enum presence presence = MISSING;
 		for (size_t k = 0; k < lower_n && presence != PRESENT; k++) {
-			enum presence said = ask(f, &lower[k], id->hash, start_us - s->uncertainty_us, end_us + s->uncertainty_us);
+			enum presence said = ask(f, &lower[k], r->hash, r->from_us, r->to_us);
 			presence = said == MISSING ? presence : said;
 		}
 		if (presence == NOT_COMPARED)
@@ -173,8 +185,8 @@ static void compare(const struct fold *f, const struct draft *d, const struct in
 		c->missing_before += before && presence == MISSING;
 		if (!inside || presence != MISSING)
 			continue;
-		c->first_us = !c->missing || end_us < c->first_us ? end_us : c->first_us;
-		c->last_us = !c->missing || end_us > c->last_us ? end_us : c->last_us;
+		c->first_us = !c->missing || r->at_us < c->first_us ? r->at_us : c->first_us;
+		c->last_us = !c->missing || r->at_us > c->last_us ? r->at_us : c->last_us;
 		c->missing++;
 	}
 }
@@ -204,6 +216,13 @@ static void tell(const struct fold *f, struct incident *in, enum tier upper, enu
 	made->score = (int64_t)(c->missing * 1000000 / c->n);
 }
 
+static void ids_free(struct ids *ids)
+{
+	memory_free(ids->items);
+	memory_free(ids->hours);
+	memory_free(ids->requests);
+}
+
 /* Sources of a tier whose clock can be compared and that log request ids. The caller releases. */
 static struct ids *tier_ids(const struct fold *f, enum tier tier, size_t *n)
 {
@@ -213,19 +232,19 @@ static struct ids *tier_ids(const struct fold *f, enum tier tier, size_t *n)
 		const struct fold_source *s = &f->sources[i];
 		if (s->tier != tier || !source_counts(s) || s->first_us == INSTANT_NONE || s->uncertainty_us > FINDING_CLOCK_US)
 			continue;
-		all[*n] = ids_of(f, i);
-		if (all[*n].n)
-			++*n;
+		struct ids ids = ids_of(f, i);
+		if (ids.n)
+			all[(*n)++] = ids;
+		else
+			ids_free(&ids);
 	}
 	return all;
 }
 
 static void ids_release(struct ids *all, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		memory_free(all[i].items);
-		memory_free(all[i].hours);
-	}
+	for (size_t i = 0; i < n; i++)
+		ids_free(&all[i]);
 	memory_free(all);
 }
 

@@ -10,10 +10,16 @@
 #include "incident/finding.h"
 #include "incident/symptom.h"
 
-/* What a source logs when nothing is wrong. */
+/* What a source logs when nothing is wrong; zero: it cannot be asked. */
 struct rate {
 	uint64_t records;
 	int64_t us;
+};
+/* An incident, and the rates of all sources before it. */
+struct scene {
+	const struct fold *f;
+	struct incident *in;
+	struct rate *rates; /* owned; one for each source */
 };
 
 /* A silence, as printed: between the last record before and the first one after; `ends`: there is none after. */
@@ -118,21 +124,19 @@ static void quiet_edges(const struct fold_source *s, struct quiet *q)
 
 /* The source that logs most meanwhile, of those that log at least half as much as before: of another tier rather than of the same one.
  * SIZE_MAX: none. */
-static size_t neighbour(const struct fold *f, const struct draft *d, const struct incident *in, size_t source, int64_t from_us, int64_t to_us,
-			uint64_t *records)
+static size_t neighbour(const struct scene *c, size_t source, int64_t from_us, int64_t to_us, uint64_t *records)
 {
 	size_t best = SIZE_MAX;
 	bool best_other = false;
 	*records = 0;
-	for (size_t i = 0; i < f->n; i++) {
-		const struct fold_source *s = &f->sources[i];
-		if (i == source || !source_counts(s) || s->first_us == INSTANT_NONE || s->uncertainty_us > FINDING_CLOCK_US || !records_of(s))
+	for (size_t i = 0; i < c->f->n; i++) {
+		const struct fold_source *s = &c->f->sources[i];
+		if (i == source || !c->rates[i].records)
 			continue;
 		int64_t from = moment_printed(s, from_us), to = moment_printed(s, to_us);
-		struct rate r = rate_before(s, d, in, moment_printed(s, in->onset.at_us) - SILENCE_BESIDE_US);
-		uint64_t n = symptom_count(records_of(s), from, to);
-		bool other = s->tier != f->sources[source].tier;
-		if (!n || n < expected(&r, to - from) / 2 || expected(&r, to - from) < SILENCE_EXPECTED)
+		uint64_t n = symptom_count(records_of(s), from, to), usual = expected(&c->rates[i], to - from);
+		bool other = s->tier != c->f->sources[source].tier;
+		if (n < usual / 2 || usual < SILENCE_EXPECTED)
 			continue;
 		if (best == SIZE_MAX || other > best_other || (other == best_other && n > *records)) {
 			best = i;
@@ -143,14 +147,16 @@ static size_t neighbour(const struct fold *f, const struct draft *d, const struc
 	return best;
 }
 
-static void tell(const struct fold *f, const struct draft *d, struct incident *in, size_t source, const struct rate *r, const struct quiet *q)
+static void tell(const struct scene *c, size_t source, const struct quiet *q)
 {
+	const struct fold *f = c->f;
 	const struct fold_source *s = &f->sources[source];
-	int64_t from_us = fold_utc(s, q->from_us), to_us = q->ends ? in->end.at_us : fold_utc(s, q->to_us);
+	const struct rate *r = &c->rates[source];
+	int64_t from_us = fold_utc(s, q->from_us), to_us = q->ends ? c->in->end.at_us : fold_utc(s, q->to_us);
 	uint64_t records, usual = expected(r, to_us - from_us);
 	if (q->ends && to_us < from_us + SILENCE_BEFORE_US)
 		to_us = from_us + SILENCE_BEFORE_US;
-	size_t other = neighbour(f, d, in, source, from_us, to_us, &records);
+	size_t other = neighbour(c, source, from_us, to_us, &records);
 	if (other == SIZE_MAX)
 		return;
 	struct moment at = moment_of(s, q->from_us);
@@ -181,7 +187,7 @@ static void tell(const struct fold *f, const struct draft *d, struct incident *i
 	text_format(&t, ", while %s logs ", label_of(f, other));
 	sentence_counted(&t, records, "record");
 	text_append_string(&t, q->ends ? ". Unknown whether it was down or its log is cut off." : ". Unknown whether it was down, was not asked, or its log is lost.");
-	struct finding *made = finding_add(&in->findings, f, FINDING_TIER_SILENT, s->tier, source, &at, q->ends ? "ends" : "silent", &t);
+	struct finding *made = finding_add(&c->in->findings, f, FINDING_TIER_SILENT, s->tier, source, &at, q->ends ? "ends" : "silent", &t);
 	made->count.value = (int64_t)q->records;
 	made->before.value = (int64_t)r->records;
 	made->end_us = q->ends ? INSTANT_NONE : to_us;
@@ -192,26 +198,27 @@ static void tell(const struct fold *f, const struct draft *d, struct incident *i
 		evidence_bin(f, source, q->after, false, &made->evidence);
 }
 
-static void find_one(const struct fold *f, const struct draft *d, struct incident *in, size_t source)
+static void find_one(const struct scene *c, size_t source)
 {
-	const struct fold_source *s = &f->sources[source];
+	const struct fold_source *s = &c->f->sources[source];
+	const struct rate *r = &c->rates[source];
 	struct quiet q;
-	int64_t onset_us = moment_printed(s, in->onset.at_us), end_us = moment_printed(s, in->end.at_us);
-	struct rate r = rate_before(s, d, in, onset_us - SILENCE_BESIDE_US);
-	if (!r.records)
+	int64_t onset_us = moment_printed(s, c->in->onset.at_us), end_us = moment_printed(s, c->in->end.at_us);
+	if (!r->records)
 		return;
 	if (s->last_us < end_us && s->last_us >= onset_us) {
 		/* Between two records there may be as much time as there ever was. */
-		int64_t step_us = step_of(&r);
+		int64_t step_us = step_of(r);
 		if (step_us && end_us - s->last_us >= SILENCE_STEPS * step_us) {
 			const struct fold_series *records = records_of(s);
 			q = (struct quiet){.from_us = s->last_us, .to_us = end_us, .ends = true, .before = &records->bins[records->n - 1]};
-			tell(f, d, in, source, &r, &q);
+			tell(c, source, &q);
 		}
 	}
-	if (quiet_find(s, &r, onset_us - SILENCE_BESIDE_US, end_us + SILENCE_BESIDE_US, &q)) {
+	end_us = end_us - onset_us > SILENCE_LOOK_US ? onset_us + SILENCE_LOOK_US : end_us;
+	if (quiet_find(s, r, onset_us - SILENCE_BESIDE_US, end_us + SILENCE_BESIDE_US, &q)) {
 		quiet_edges(s, &q);
-		tell(f, d, in, source, &r, &q);
+		tell(c, source, &q);
 	}
 }
 
@@ -226,17 +233,22 @@ static int by_score(const void *a, const void *b)
 
 void silence_find(const struct fold *f, struct draft *d)
 {
+	struct scene c = {.f = f, .rates = memory_new(f->n, sizeof *c.rates)};
 	for (size_t i = 0; i < d->incidents_n; i++) {
-		struct finding_list *list = &d->incidents[i].findings;
+		c.in = &d->incidents[i];
+		struct finding_list *list = &c.in->findings;
 		size_t first = list->n;
 		for (size_t k = 0; k < f->n; k++) {
 			const struct fold_source *s = &f->sources[k];
-			if (source_counts(s) && s->first_us != INSTANT_NONE && s->uncertainty_us <= FINDING_CLOCK_US && records_of(s))
-				find_one(f, d, &d->incidents[i], k);
+			bool asked = source_counts(s) && s->first_us != INSTANT_NONE && s->uncertainty_us <= FINDING_CLOCK_US && records_of(s);
+			c.rates[k] = asked ? rate_before(s, d, c.in, moment_printed(s, c.in->onset.at_us) - SILENCE_BESIDE_US) : (struct rate){0};
 		}
+		for (size_t k = 0; k < f->n; k++)
+			find_one(&c, k);
 		if (list->n > first)
 			qsort(list->items + first, list->n - first, sizeof *list->items, by_score);
 		for (; list->n > first + SILENCE_MOST; list->more++)
 			finding_release(&list->items[--list->n]);
 	}
+	memory_free(c.rates);
 }

@@ -19,6 +19,7 @@
 #define SILENCE_RATE_US HOUR_US
 #define SILENCE_BEFORE_US MINUTE_US
 #define SILENCE_BESIDE_US MINUTE_US
+#define SILENCE_LOOK_US (2 * DAY_US) /* of a longer incident the first two days are looked at: time must not grow with the span */
 enum { SILENCE_EXPECTED = 20, SILENCE_SHARE = 20, SILENCE_STEPS = 2, SILENCE_MOST = 3 };
 
 void silence_find(const struct fold *f, struct draft *d);

@@ -23,7 +23,8 @@ static void id(struct part *p, uint64_t hash, int64_t second)
 static void settle(struct part *p)
 {
 	size_t kept = 0, in_hour = 0;
-	qsort(p->ids, p->ids_n, sizeof *p->ids, id_order);
+	if (p->ids_n)
+		qsort(p->ids, p->ids_n, sizeof *p->ids, id_order);
 	for (size_t i = 0; i < p->ids_n; i++) {
 		in_hour = i && p->ids[i].hour == p->ids[i - 1].hour ? in_hour + 1 : 1;
 		if (in_hour <= LIMIT_IDS_PER_HOUR)
