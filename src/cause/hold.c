@@ -91,7 +91,7 @@ static void append_growth(const struct scene *s, struct text *t, const struct gr
 
 static bool load_rose_before(const struct scene *s)
 {
-	return !s->load->unknown && s->load->rose && !moment_before(&s->in->onset, &s->load->rise);
+	return !s->load->unknown && s->load->rose && !moment_before(&s->load->onset, &s->load->rise);
 }
 
 /* More requests and slower answers take connections too. */
@@ -112,7 +112,7 @@ static void other_takers(const struct scene *s, struct hypothesis *h)
 		text_append_string(&t, " is usual)");
 		hypothesis_test(h, TEST_WITHOUT_LOAD, sentence_take(&t));
 	}
-	if (!v->no_flight && v->grew && v->duration_share_ppm >= LOAD_DECIDES_PPM && v->window_from_us < s->in->onset.at_us) {
+	if (!v->no_flight && v->grew && v->duration_share_ppm >= LOAD_DECIDES_PPM && v->window_from_us < v->onset.at_us) {
 		text_append_string(&t, "requests took ");
 		sentence_duration(&t, v->duration_us);
 		text_append_string(&t, " in the mean before the onset (usual: ");
@@ -139,6 +139,17 @@ static const struct change *start_between(const struct scene *s, int64_t from_us
 		if (is_start(&s->in->changes[i]) && s->in->changes[i].at.at_us >= from_us && s->in->changes[i].at.at_us <= to_us)
 			last = &s->in->changes[i];
 	return last;
+}
+
+/* A change has a name here only when the tests of its own speak for it: else it is a start at a time. */
+static void append_start(struct text *t, const struct change *c)
+{
+	if (c->verdict && !strcmp(c->verdict, "supported")) {
+		text_append_string(t, c->summary);
+		return;
+	}
+	text_append_string(t, "a start of an application at ");
+	sentence_time(t, c->at.at_us);
 }
 
 static void change_support(const struct change *c, struct hypothesis *h)
@@ -194,14 +205,15 @@ static void mended(const struct scene *s, struct hypothesis *h)
 	if (!c || s->in->end.at_us > done_us + MENDED_US)
 		return;
 	struct text t = {0};
-	text_format(&t, "it was over with %s", c->summary);
+	text_append_string(&t, "it was over with ");
+	append_start(&t, c);
 	hypothesis_test(h, TEST_MENDED_BY_RESTART, sentence_take(&t));
 }
 
 static void without_flight(const struct scene *s, struct hypothesis *h)
 {
 	const struct load_view *v = s->load;
-	if (v->no_flight || (v->grew && v->window_from_us < s->in->onset.at_us))
+	if (v->no_flight || (v->grew && v->window_from_us < v->onset.at_us))
 		return;
 	struct text t = {0};
 	text_append_string(&t, "connections were gone while requests in flight were as many as usual");
@@ -228,7 +240,7 @@ static void leak(const struct scene *s, const struct held *held, struct hypothes
 	}
 	if (!held->known) {
 		const struct load_view *v = s->load;
-		if (v->no_flight || load_rose_before(s) || (v->grew && v->window_from_us < s->in->onset.at_us)) {
+		if (v->no_flight || load_rose_before(s) || (v->grew && v->window_from_us < v->onset.at_us)) {
 			hypothesis_rule_out(out, "connection_leak",
 					    sentence_copy("not known: no database log shows sessions before the onset, and more or slower "
 							  "requests may have taken the connections"));
@@ -237,7 +249,6 @@ static void leak(const struct scene *s, const struct held *held, struct hypothes
 		struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &s->in->onset);
 		without_flight(s, h);
 		other_takers(s, h);
-		mended(s, h);
 		if (s->database != SIZE_MAX) {
 			hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
 			hypothesis_input(h, s);
@@ -270,7 +281,8 @@ static void leak(const struct scene *s, const struct held *held, struct hypothes
 	without_flight(s, h);
 	const struct change *c = start_between(s, at.at_us - 4 * HOLD_START_US, at.at_us + HOLD_START_US);
 	if (c && c->at.at_us <= s->in->onset.at_us) {
-		text_format(&t, "it began with %s", c->summary);
+		text_append_string(&t, "it began with ");
+		append_start(&t, c);
 		hypothesis_test(h, TEST_SINCE_START, sentence_take(&t));
 		change_support(c, h);
 	}
@@ -317,10 +329,20 @@ static void cron(struct hypothesis *h)
 	hypothesis_test(h, TEST_CRON_PHASE, sentence_take(&t));
 }
 
+/* No user's request failed, though requests are known, and no other log repeats a refusal. */
+static bool serves_nobody(const struct scene *s)
+{
+	const struct impact *i = &s->in->impact;
+	for (size_t k = 0; k < s->in->refusals_n; k++)
+		if (s->in->refusals[k].echo)
+			return false;
+	return i->requests.known && i->requests.value && i->failed.known && !i->failed.value;
+}
+
 static void nobody_failed(const struct scene *s, struct hypothesis *h)
 {
 	const struct impact *i = &s->in->impact;
-	if (!i->requests.known || !i->requests.value || !i->failed.known || i->failed.value)
+	if (!serves_nobody(s))
 		return;
 	struct text t = {0};
 	text_append_string(&t, "none of ");
@@ -394,7 +416,7 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 	const struct growth *g = intruder(held);
 	struct refused_role role = refused_role(s);
 	bool of_one = role.name && role.count >= HOLD_REFUSED_LEAST && role.count * 100 >= HOLD_REFUSED_SHARE * role.all &&
-		      2 * repeated(s) < role.count && is_unusual_role(s, &role);
+		      2 * repeated(s) < role.count && (is_unusual_role(s, &role) || serves_nobody(s));
 	struct text t = {0};
 	if (!g && !of_one) {
 		text_append_string(&t, held->known ? "no role or application that is not the usual one took most of the connections that were opened"
@@ -428,7 +450,8 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		sentence_count(&t, role.count);
 		text_append_string(&t, " of ");
 		sentence_counted(&t, role.all, "refusal");
-		text_format(&t, " are of role %s, which is not the one that the log mostly tells of", role.name);
+		text_format(&t, is_unusual_role(s, &role) ? " are of role %s, which is not the one that the log mostly tells of"
+							  : " are of role %s, and no user met one of them", role.name);
 		hypothesis_test(h, TEST_REFUSED_ONE, sentence_take(&t));
 		if (!g) {
 			hypothesis_count(h, s, "db.connections.exhausted", NULL, "refusals of the database");
@@ -445,42 +468,53 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 
 /* ---- pools that are too large together ---- */
 
-/* Applications whose logs begin in the minute before the database's first refusal or the first seconds behind it, while others of the
- * tier were there before: how many, the first, and whether the refusals that applications repeat are all theirs. */
+/* Applications that were refused right behind the first line of their logs, while others of the tier had been there for long: by each
+ * log's own clock, whatever is known of it. How many, the first, and whether only they were refused. */
 struct newcomers {
 	size_t n, first; /* first: a source; SIZE_MAX */
 	struct moment at;
 	bool only_they;
 };
 
+/* The first refusal in a source's log, as printed; INSTANT_NONE: none. */
+static int64_t first_refusal(const struct fold_source *from)
+{
+	int64_t first_us = INSTANT_NONE;
+	for (size_t k = 0; k < from->series_n; k++) {
+		const struct fold_series *series = &from->series[k];
+		if (series->facet == FACET_NONE && series->n && symptom_refuses(series->signal) &&
+		    (first_us == INSTANT_NONE || symptom_first_us(&series->bins[0]) < first_us))
+			first_us = symptom_first_us(&series->bins[0]);
+	}
+	return first_us;
+}
+
 static struct newcomers newcomers(const struct scene *s)
 {
 	struct newcomers x = {.first = SIZE_MAX};
-	int64_t from_us = s->in->onset.at_us - HOLD_START_US, to_us = s->in->onset.at_us + HOLD_STEP_US;
-	bool older = false, others_refused = false, they_refused = false;
+	bool older = false, others_refused = false;
 	for (size_t i = 0; i < s->f->n; i++) {
 		const struct fold_source *from = &s->f->sources[i];
-		/* A clock that may be off by more than that says nothing of who is new. */
-		if (from->tier != TIER_APP || !source_counts(from) || from->first_us == INSTANT_NONE || from->uncertainty_us > HOLD_STEP_US)
+		if (from->tier != TIER_APP || !source_counts(from) || from->first_us == INSTANT_NONE)
 			continue;
-		int64_t first_us = fold_utc(from, from->first_us);
-		bool is_new = first_us >= from_us && first_us <= to_us && first_us >= s->before_from_us + MINUTE_US, refused = false;
+		int64_t first_us = first_refusal(from);
+		bool refused = false;
 		for (size_t k = 0; k < s->in->refusals_n; k++)
 			refused |= !strcmp(s->in->refusals[k].source, from->id);
-		older |= first_us < from_us;
-		if (!is_new) {
-			others_refused |= refused;
+		bool is_new = refused && first_us != INSTANT_NONE && first_us - from->first_us <= HOLD_START_US;
+		older |= (refused ? first_us : from->last_us) - from->first_us >= HOLD_OLDER_US;
+		others_refused |= refused && !is_new;
+		if (!is_new)
 			continue;
-		}
-		they_refused |= refused;
-		if (!x.n++ || first_us < x.at.at_us) {
+		struct moment at = moment_of(from, from->first_us);
+		if (!x.n++ || at.at_us < x.at.at_us) {
 			x.first = i;
-			x.at = moment_of(from, from->first_us);
+			x.at = at;
 		}
 	}
 	if (!older)
 		x = (struct newcomers){.first = SIZE_MAX};
-	x.only_they = x.n && they_refused && !others_refused;
+	x.only_they = x.n && !others_refused;
 	return x;
 }
 
@@ -496,7 +530,7 @@ static void pools(const struct scene *s, const struct held *held, struct hypothe
 	/* When the logs have only begun, everything is started: that is no new instance. */
 	c = c && c->at.at_us >= s->before_from_us + MINUTE_US && !moment_before(&s->in->onset, &c->at) ? c : NULL;
 	bool step = held->known && grew_enough(g, g) && g->reached_us - g->begin_us <= HOLD_STEP_US;
-	step = step && (c || (new.n && new.at.at_us >= begin_us - HOLD_START_US && new.at.at_us <= begin_us + HOLD_STEP_US));
+	step = step && c;
 	/* An instance that was stopped and started again opens no more than it had: it must have taken them in a step, or be new. */
 	if (!server_full(s) || (!new.n && !(c && step))) {
 		text_append_string(&t, !server_full(s) ? "the server's connection slots were not gone"
@@ -511,18 +545,18 @@ static void pools(const struct scene *s, const struct held *held, struct hypothe
 	if (step) {
 		text_append_string(&t, "open connections went ");
 		append_growth(s, &t, g);
-		if (c)
-			text_format(&t, ", right behind %s", c->summary);
+		text_append_string(&t, ", right behind ");
+		append_start(&t, c);
 		hypothesis_test(h, TEST_STEP_AT_START, sentence_take(&t));
 	} else {
-		text_append_string(&t, "the first refusal came when an instance started, ");
+		text_append_string(&t, "an instance was refused within seconds of its start, ");
 		sentence_time(&t, at.at_us);
 		hypothesis_test(h, TEST_REFUSED_AT_START, sentence_take(&t));
 	}
 	if (new.n) {
-		text_format(&t, "%s begins with the incident, and others of its tier had been there", label_of(s->f, new.first));
+		text_format(&t, "%s begins right before its first refusal, and others of its tier had been there", label_of(s->f, new.first));
 		if (new.n > 1)
-			text_format(&t, "; %zu more do so", new.n - 1);
+			text_format(&t, "; so do %zu more", new.n - 1);
 		hypothesis_test(h, TEST_NEW_INSTANCE, sentence_take(&t));
 	}
 	if (new.only_they)

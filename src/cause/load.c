@@ -6,6 +6,7 @@
 #include "cause/track.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/incident.h"
 #include "incident/logarithm.h"
 
 #define STEP_US (10 * SECOND_US)
@@ -211,14 +212,31 @@ static int64_t before_from(const struct fold *f, const struct front *a, const st
 	return (from + SECOND_US - 1) / SECOND_US * SECOND_US;
 }
 
+static struct moment onset_of(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in)
+{
+	for (size_t i = 0; i < d->bursts_n; i++) { /* sorted by onset */
+		const struct burst *b = &d->bursts[i];
+		bool front = false;
+		for (size_t k = 0; k < a->n; k++)
+			front |= a->sources[k] == b->source_index;
+		if (!front || !incident_has(in, b) || b->onset.at_us > in->onset.at_us + LOAD_NEAR_US || b->onset.at_us < in->onset.at_us - LOAD_NEAR_US)
+			continue;
+		int64_t resolution_us = f->sources[b->source_index].resolution_us > 0 ? f->sources[b->source_index].resolution_us : 1;
+		return (struct moment){b->onset.at_us, b->onset.at_us, b->onset.at_us + resolution_us, NULL};
+	}
+	return (struct moment){in->onset.at_us, in->onset.lower_us, in->onset.upper_us, NULL};
+}
+
 void load_measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in, struct load_view *out)
 {
-	*out = (struct load_view){.source = a->n ? a->sources[0] : SIZE_MAX};
+	*out = (struct load_view){.source = a->n ? a->sources[0] : SIZE_MAX, .onset = onset_of(f, a, d, in)};
+	/* One log: its own clock. Several, or no symptom in it: what is not known of their clocks counts. */
+	bool own = a->n == 1 && out->onset.at_us != in->onset.at_us;
 	if (!a->n) {
 		out->unknown = out->no_flight = "no log with access records";
 		return;
 	}
-	int64_t onset_us = in->onset.at_us / SECOND_US * SECOND_US, last_us = INT64_MIN, uncertainty_us = 0;
+	int64_t onset_us = out->onset.at_us / SECOND_US * SECOND_US, last_us = INT64_MIN, uncertainty_us = 0;
 	out->from_us = before_from(f, a, d, in);
 	for (size_t k = 0; k < sizeof leads / sizeof *leads && !out->to_us; k++)
 		if (onset_us - leads[k].lead_us - out->from_us >= (int64_t)leads[k].steps * STEP_US)
@@ -239,7 +257,7 @@ void load_measure(const struct fold *f, const struct front *a, const struct draf
 			track_series(&s.requests, from, requests);
 		busy_fill(f, a->sources[i], &s);
 		last_us = utc > last_us ? utc : last_us;
-		uncertainty_us = from->uncertainty_us > uncertainty_us ? from->uncertainty_us : uncertainty_us;
+		uncertainty_us = !own && from->uncertainty_us > uncertainty_us ? from->uncertainty_us : uncertainty_us;
 	}
 	to_us = last_us < to_us ? last_us / SECOND_US * SECOND_US : to_us;
 	int64_t dispersion_ppm;
@@ -272,7 +290,7 @@ static void append_milli(struct text *t, int64_t ppm)
 	text_format(t, "%lld.%lld", (long long)(ppm / 1000000), (long long)(ppm / 100000 % 10));
 }
 
-void load_tell(const struct load_view *v, const struct incident *in, struct load *out)
+void load_tell(const struct load_view *v, struct load *out)
 {
 	if (v->no_flight) {
 		out->reason = sentence_copy(v->no_flight);
@@ -288,8 +306,8 @@ void load_tell(const struct load_view *v, const struct incident *in, struct load
 	sentence_duration(&t, v->window_to_us - v->window_from_us);
 	text_append_string(&t, " from ");
 	sentence_time(&t, v->window_from_us);
-	text_append_string(&t, " on (onset ");
-	sentence_time(&t, in->onset.at_us);
+	text_append_string(&t, " on (first symptom there or onset: ");
+	sentence_time(&t, v->onset.at_us);
 	text_append_string(&t, "); requests a second from ");
 	append_milli(&t, v->arrivals_before_ppm);
 	text_append_string(&t, " to ");

@@ -18,6 +18,7 @@
 #include "incident/front.h"
 
 #define LOAD_BEFORE_US HOUR_US
+#define LOAD_NEAR_US (2 * MINUTE_US) /* how far clocks that are only assumed to agree may differ */
 #define LOAD_AFTER_US MINUTE_US /* of the incident: how long a rise may begin after its onset */
 enum {
 	LOAD_STEPS = 3,
@@ -29,6 +30,9 @@ enum {
 struct load_view {
 	const char *unknown; /* why there is nothing to say; NULL: there is */
 	size_t source;       /* the first of the fronts */
+	/* What the load is compared with: the first symptom in the fronts' own logs, by their own clock, when it lies near the incident's
+	 * onset; else that. */
+	struct moment onset;
 	int64_t from_us, to_us; /* of the time before, UTC */
 	int64_t before_ppm;  /* requests a second, millionths: the usual load */
 	bool rose;
@@ -50,7 +54,7 @@ struct load_view {
 void load_measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in,
 		  struct load_view *out);
 /* The same for the draft. */
-void load_tell(const struct load_view *v, const struct incident *in, struct load *out);
+void load_tell(const struct load_view *v, struct load *out);
 /* a / b in hundredths, for sentences: "8.2-fold". b > 0. */
 void load_fold_text(struct text *t, int64_t a, int64_t b);
 

@@ -84,9 +84,16 @@ static int64_t before_ppm(const struct hypothesis *h, const struct moment *b)
 	return statistic_normal(x > 10000 ? 10000 : x < -10000 ? -10000 : x);
 }
 
+static bool is_load(const char *cause)
+{
+	return !strcmp(cause, "traffic_surge") || !strcmp(cause, "retry_storm");
+}
+
 /* What it should come before: the first symptom in its own log, where it has some; else the incident's onset. */
 static struct moment reference(const struct scene *s, const struct hypothesis *h)
 {
+	if (is_load(h->cause))
+		return s->load->onset;
 	struct moment onset = hypothesis_onset(s, h->source);
 	if (onset.at_us == s->in->onset.at_us || h->source == SIZE_MAX)
 		return s->in->onset;
@@ -179,11 +186,6 @@ static void dose(const struct scene *s, struct hypothesis *h)
 	X("database_crash", "os_limit") \
 	X("database_restart", "slow_queries") \
 	X("os_limit", "slow_queries")
-
-static bool is_load(const char *cause)
-{
-	return !strcmp(cause, "traffic_surge") || !strcmp(cause, "retry_storm");
-}
 
 /* A limit that a message states is what the load ran into: that it is too low for the load is no mere symptom of it. */
 static bool is_stated(const struct hypothesis *h)

@@ -26,7 +26,7 @@ enum {
 	SCORE_MOST = 5,           /* causes of an incident */
 	SCORE_PROBABLE_SHARE = 50, /* per cent of all points, and */
 	SCORE_PROBABLE_MARGIN = 15, /* points more than the next */
-	SCORE_KNOWN_STRENGTH = 350, /* of the mechanism, thousandths: with less only circumstances speak for it: undetermined */
+	SCORE_KNOWN_STRENGTH = 425, /* of the mechanism, thousandths: with less only circumstances speak for it: undetermined */
 };
 
 /* Scores all that are not ruled out, and sorts: by score descending, what is ruled out last, then by cause. */

@@ -64,7 +64,7 @@ static bool usual_before(const struct scene *s)
 static void shape(const struct scene *s, struct hypothesis *h, enum cause_test at_once, enum cause_test builds_up)
 {
 	const struct load_view *v = s->load;
-	if (!v->later_ppm || moment_before(&v->rise, &s->in->onset))
+	if (!v->later_ppm || moment_before(&v->rise, &s->load->onset))
 		return;
 	bool once = v->first_ppm / 3 * 4 >= v->later_ppm;
 	struct text t = {0};
@@ -83,12 +83,13 @@ static void traffic(const struct scene *s, struct hypothesis_list *out)
 	struct text t = {0};
 	/* Until it is over, and a while longer: what was refused comes again. */
 	h->until_us = INT64_MAX;
-	bool before = moment_before(&v->rise, &s->in->onset);
+	bool before = moment_before(&v->rise, &s->load->onset);
 	append_rise(&t, v);
 	text_append_string(&t, ", ");
-	int64_t after_us = v->rise.at_us - s->in->onset.at_us;
+	int64_t after_us = v->rise.at_us - s->load->onset.at_us;
 	sentence_duration(&t, after_us);
-	text_append_string(&t, after_us < 0 ? " before the onset" : " after the onset");
+	text_append_string(&t, after_us < 0 ? " before " : " after ");
+	text_append_string(&t, v->onset.at_us == s->in->onset.at_us ? "the onset" : "the first symptom in the same log");
 	text_append_string(&t, before ? "" : " (the clocks do not prove the order)");
 	hypothesis_test(h, before ? TEST_LOAD_BEFORE : TEST_LOAD_AROUND, sentence_take(&t));
 	if (v->risen_ppm / 2 >= v->before_ppm) {
@@ -100,7 +101,7 @@ static void traffic(const struct scene *s, struct hypothesis_list *out)
 	}
 	little(v, h);
 	shape(s, h, TEST_LOAD_AT_ONCE, TEST_LOAD_BUILDS_UP);
-	if (v->rise.at_us + SECOND_US > s->in->onset.at_us && usual_before(s)) {
+	if (v->rise.at_us + SECOND_US > s->load->onset.at_us && usual_before(s)) {
 		text_append_string(&t, "in the seconds before the onset requests were as usual, ");
 		sentence_rate(&t, v->seconds_before_ppm);
 		hypothesis_test(h, TEST_LOAD_LATE, sentence_take(&t));
@@ -114,9 +115,9 @@ static void storm(const struct scene *s, struct hypothesis_list *out)
 	const struct load_view *v = s->load;
 	struct text t = {0};
 	append_rise(&t, v);
-	bool after = moment_before(&s->in->onset, &v->rise);
-	if (v->rise.at_us + SECOND_US <= s->in->onset.at_us) {
-		text_append_string(&t, moment_before(&v->rise, &s->in->onset) ? ", before the first failure"
+	bool after = moment_before(&s->load->onset, &v->rise);
+	if (v->rise.at_us + SECOND_US <= s->load->onset.at_us) {
+		text_append_string(&t, moment_before(&v->rise, &s->load->onset) ? ", before the first failure"
 									       : ", before the first failure as the clocks are taken");
 		hypothesis_rule_out(out, "retry_storm", sentence_take(&t));
 		return;
@@ -150,7 +151,7 @@ void surge_find(const struct scene *s, struct hypothesis_list *out)
 		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
 		return;
 	}
-	if (moment_before(&s->in->onset, &v->rise)) {
+	if (moment_before(&s->load->onset, &v->rise)) {
 		append_rise(&t, v);
 		text_append_string(&t, ", after the onset: what comes later is no cause of it");
 		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));

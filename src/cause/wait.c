@@ -1,9 +1,11 @@
 #include "cause/wait.h"
 
 #include "fold/evidence.h"
+#include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
 #include "incident/deviance.h"
+#include "incident/incident.h"
 #include "incident/symptom.h"
 
 #define SLOW_STATEMENT "db.slow_statement"
@@ -200,12 +202,45 @@ static bool statements(const struct scene *s, struct hypothesis_list *out)
 	return false;
 }
 
+/* The first burst of slow answers in a log that shows nothing else of the incident for WAIT_LEAST_US behind its onset; NULL: none. */
+static const struct burst *slow_first(const struct scene *s)
+{
+	for (size_t i = 0; i < s->d->bursts_n; i++) { /* sorted by onset */
+		const struct burst *b = &s->d->bursts[i];
+		if (!incident_has(s->in, b) || strcmp(b->signal, "http.server.slow"))
+			continue;
+		bool first = true;
+		for (size_t k = 0; k < s->d->bursts_n; k++) {
+			const struct burst *other = &s->d->bursts[k];
+			first &= !incident_has(s->in, other) || other->source_index != b->source_index || !strcmp(other->signal, b->signal) ||
+				 other->onset.at_us >= b->onset.at_us + WAIT_LEAST_US;
+		}
+		if (first)
+			return b;
+	}
+	return NULL;
+}
+
 /* No statement is logged as slow, but requests took longer before more came. */
 static void answers(const struct scene *s, struct hypothesis_list *out)
 {
 	const struct load_view *v = s->load;
 	struct text t = {0};
-	if (v->no_flight || !v->grew || v->duration_share_ppm < LOAD_DECIDES_PPM || v->window_from_us > s->in->onset.at_us) {
+	const struct burst *slow = slow_first(s);
+	if (slow) {
+		struct hypothesis *h = hypothesis_add(out, "slow_queries", TIER_DB, slow->source_index, &slow->onset);
+		sentence_counted(&t, slow->count, "answer");
+		text_format(&t, " too slow (%s) in %s, before anything else went wrong in that log; no statement of a second or more was logged",
+			    slow->class, label_of(s->f, slow->source_index));
+		hypothesis_test(h, TEST_SLOW_ANSWERS, sentence_take(&t));
+		slower_first(s, h);
+		evidence_copy(&slow->evidence, 1, &h->evidence);
+		h->is_symptom = true;
+		hypothesis_count(h, s, slow->signal, *slow->class ? slow->class : NULL, "slow answers");
+		hypothesis_input(h, s);
+		return;
+	}
+	if (v->no_flight || !v->grew || v->duration_share_ppm < LOAD_DECIDES_PPM || v->window_from_us > v->onset.at_us) {
 		if (v->no_flight)
 			text_format(&t, "no statement of a second or more was logged; whether answers were slower is not known: %s", v->no_flight);
 		else

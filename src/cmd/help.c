@@ -35,7 +35,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  --postgresql-conf [GLOB=]FILE    log_line_prefix, limits, log_timezone\n"
 		"  --zone GLOB=ZONE           of stamps without one: UTC, +02:00, Europe/Berlin\n"
 		"  --year [GLOB=]YYYY         of the first of the stamps that have no year\n"
-		"  --tier GLOB=TIER           lb, web, app, pool or db; else that of the format\n"
+		"  --tier GLOB=TIER, --topology 'app > db'   of lb, web, app, pool, db\n"
 		"  --source [GLOB=]NAME       put NAME: before sources' names: tells hosts apart\n"
 		"  --patterns DIR             use a folder of *.pattern and *.signal files too\n"
 		"  --config FILE, --no-config    options from FILE, from none; else onset.conf\n"

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "cause/topology.h"
 #include "line/yearof.h"
 #include "cmd/conffiles.h"
 #include "cmd/smallfile.h"
@@ -271,6 +272,21 @@ static bool state_window(struct library *lib, const struct options *o, struct di
 	return false;
 }
 
+static bool state_topology(struct library *lib, const struct options *o, struct diag *d)
+{
+	struct topology topology;
+	struct diag inner = {0};
+	if (!o->topology.text)
+		return true;
+	if (!topology_read(&topology, span_of(o->topology.text), &inner)) {
+		options_fail(&o->topology, 0, d, inner.what, inner.hint);
+		return false;
+	}
+	memory_free(lib->story.topology);
+	lib->story.topology = span_copy(span_of(o->topology.text));
+	return true;
+}
+
 static void state_postgresql(struct library *lib)
 {
 	struct story_options *story = &lib->story;
@@ -365,7 +381,7 @@ bool library_state(struct library *lib, const struct options *o, struct diag *d)
 		if (!fine)
 			return fail_at(rule, &inner, d);
 	}
-	if (!state_window(lib, o, d))
+	if (!state_window(lib, o, d) || !state_topology(lib, o, d))
 		return false;
 	/* The draft names the options that change it by name, rules of a name in their order: the last match counts. */
 	add_value(lib, "--around", &o->around);
@@ -377,6 +393,7 @@ bool library_state(struct library *lib, const struct options *o, struct diag *d)
 	add_value(lib, "--since", &o->since);
 	add_rules(lib, o, GLOB_SOURCE);
 	add_rules(lib, o, GLOB_TIER);
+	add_value(lib, "--topology", &o->topology);
 	add_value(lib, "--until", &o->until);
 	add_rules(lib, o, GLOB_YEAR);
 	add_rules(lib, o, GLOB_ZONE);
@@ -453,6 +470,7 @@ void library_release(struct library *lib)
 		memory_free(story->options[i].name);
 		memory_free(story->options[i].value);
 	}
+	memory_free(story->topology);
 	memory_free(story->zones);
 	memory_free(story->years);
 	memory_free(story->tiers);

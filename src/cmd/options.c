@@ -21,6 +21,7 @@ enum option {
 	OPTION_UNTIL,
 	OPTION_AROUND,
 	OPTION_MARGIN,
+	OPTION_TOPOLOGY,
 	OPTION_CONFIG,
 	OPTION_NO_CONFIG,
 	OPTION_DIGEST,
@@ -61,6 +62,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_UNTIL] = {"until", 0, "TIME", TAKES(VERB_DRAFT), true},
 	[OPTION_AROUND] = {"around", 0, "TIME", TAKES(VERB_DRAFT), true},
 	[OPTION_MARGIN] = {"margin", 0, "DURATION", TAKES(VERB_DRAFT), true},
+	[OPTION_TOPOLOGY] = {"topology", 0, "CHAIN", TAKES(VERB_DRAFT), true},
 	[OPTION_CONFIG] = {"config", 0, "FILE", TAKES_READING, false},
 	[OPTION_NO_CONFIG] = {"no-config", 0, NULL, TAKES_READING, false},
 	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT), false},
@@ -287,6 +289,8 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 		return set_once(&o->around, which, value, d);
 	case OPTION_MARGIN:
 		return set_once(&o->margin, which, value, d);
+	case OPTION_TOPOLOGY:
+		return set_once(&o->topology, which, value, d);
 	case OPTION_CONFIG:
 		return set_once(&o->config, which, value, d);
 	case OPTION_NO_CONFIG:

@@ -66,6 +66,7 @@ struct options {
 	struct option_value output;     /* -o; NULL: standard output; "-" too */
 	struct option_value config;     /* --config */
 	struct option_value since, until, around, margin;
+	struct option_value topology;
 	struct option_value jobs_given;
 	unsigned jobs;             /* 0: one per processor */
 	struct option_given *given; /* of the command line: what options_set() takes */

@@ -53,6 +53,7 @@ struct story_options {
 	struct event_file *events; /* in the order given */
 	size_t events_n;
 	struct story_window window;
+	char *topology;        /* who calls whom, in words that cause/topology.h reads; owned; NULL: as usual */
 	struct option_text *options; /* for draft.options; copied */
 	size_t options_n;
 };

@@ -74,7 +74,7 @@ static void one(const struct world *w)
 		FACT(!v.grew, "what is in flight did not grow by half");
 	}
 	struct load told = {0};
-	load_tell(&v, &d->incidents[0], &told);
+	load_tell(&v, &told);
 	FACT(told.known && told.text && told.requests_share_ppm.known == v.grew, "the draft says it");
 	memory_free(told.text);
 	memory_free(told.requests_share_ppm.reason);
@@ -99,7 +99,7 @@ static void unknown(void)
 	load_measure(f, &front, d, &d->incidents[0], &v);
 	FACT(v.unknown && v.no_flight, "half a minute of a log says nothing of what is usual");
 	load_measure(f, &none, d, &d->incidents[0], &v);
-	load_tell(&v, &d->incidents[0], &told);
+	load_tell(&v, &told);
 	FACT(v.unknown && !told.known && told.reason, "nor does no log, and there is a reason");
 	memory_free(told.reason);
 	front_release(&front);
