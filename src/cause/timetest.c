@@ -5,6 +5,7 @@
 #include "cause/ratio.h"
 #include "cause/roll.h"
 #include "cause/slope.h"
+#include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
 #include "incident/holders.h"
@@ -31,16 +32,48 @@ static void append_moment(struct text *t, const struct moment *m)
 
 /* ---- R1: did it begin before the onset? ---- */
 
-/* The first symptom of the incident in the log that tells of the change, UTC: one clock for both. INT64_MAX: it tells of none. */
-static int64_t own_symptom(const struct trial *t)
+/* What a source's clock was compared with, over all that lie between; a clock that nothing leads away from is its own. */
+static size_t clock_root(const struct trial *t, size_t source)
 {
-	int64_t first_us = INT64_MAX;
+	const struct clock_estimate *c = &t->f->sources[source].clock;
+	return c->method && c->root >= 0 ? (size_t)c->root : source;
+}
+
+/* A stamp by the clock of the source's root, and how far that may be off. */
+static int64_t root_time(const struct fold_source *s, int64_t printed_us, int64_t *uncertainty_us)
+{
+	*uncertainty_us = (s->clock.method ? s->clock.total_uncertainty_us : 0) + (s->resolution_us > 0 ? s->resolution_us : 1);
+	return fold_uncorrected(s, printed_us) - (s->clock.method ? s->clock.total_us : 0);
+}
+
+/* The first symptom of the incident in a log by whose clock, or by one compared with it, the change is told. */
+struct beside {
+	bool any;
+	size_t source;
+	int64_t before_us; /* so long before the change; negative: after it */
+	int64_t uncertainty_us;
+};
+
+/* `own`: in the change's own log only. */
+static struct beside symptom_beside(const struct trial *t, bool own)
+{
+	struct beside first = {0};
+	if (t->c->stated)
+		return first;
+	const struct fold_source *mine_of = &t->f->sources[t->c->source_index];
+	int64_t mine_u, mine_us = root_time(mine_of, moment_printed(mine_of, t->c->begun_us), &mine_u);
 	for (size_t i = 0; i < t->d->bursts_n; i++) {
 		const struct burst *b = &t->d->bursts[i];
-		if (b->source_index == t->c->source_index && incident_has(t->in, b) && !t->c->stated && b->onset.at_us < first_us)
-			first_us = b->onset.at_us;
+		bool same = b->source_index == t->c->source_index;
+		if (!incident_has(t->in, b) || (own ? !same : clock_root(t, b->source_index) != clock_root(t, t->c->source_index)))
+			continue;
+		int64_t u, us = root_time(&t->f->sources[b->source_index], b->first_us, &u);
+		/* One clock is not off against itself. */
+		u = same ? mine_of->resolution_us : u + mine_u;
+		if (!first.any || mine_us - us - u > first.before_us - first.uncertainty_us)
+			first = (struct beside){true, b->source_index, mine_us - us, u};
 	}
-	return first_us;
+	return first;
 }
 
 /* The clock of the change's log was compared with no other one: it prints its zone, and that is all that is known. */
@@ -71,26 +104,30 @@ enum trial_result trial_temporality(const struct trial *t, struct text *text, st
 	}
 	text_append_string(expected, "no symptom before ");
 	sentence_time(expected, begun.lower_us);
-	int64_t own_us = own_symptom(t);
+	struct beside own = symptom_beside(t, true), near = symptom_beside(t, false);
 	bool later = t->ordered && t->after && (moment_before(onset, &begun) || begun.at_us - onset->at_us >= begun.upper_us - c->at.at_us);
 	/* Where nothing but one clock tells of both, order is proved although the clock may be off by more. */
 	if (later && !moment_before(onset, &begun) && early_us > 0)
 		later = c->begun_us > onset->upper_us;
-	if (own_us != INT64_MAX && own_us < begun.at_us - (c->at.upper_us - c->at.at_us)) {
+	if (near.any && near.before_us > near.uncertainty_us) {
 		later = true;
-		text_append_string(text, "; by its own clock its first symptom came ");
-		sentence_duration(text, begun.at_us - own_us);
+		text_format(text, near.source == c->source_index ? "; by its own clock its first symptom came "
+								 : "; by clocks that were compared the first symptom in %s came ",
+			    label_of(t->f, near.source));
+		sentence_duration(text, near.before_us);
 		text_append_string(text, " before it");
-	} else if (later && own_us != INT64_MAX && is_assumed(t)) {
+	} else if (later && own.any && is_assumed(t)) {
 		later = false;
 		text_append_string(text, "; but by its own clock, which nothing proves right, its first symptom followed ");
-		sentence_duration(text, own_us - begun.at_us);
+		sentence_duration(text, own.before_us);
 		text_append_string(text, " after it");
 	}
 	if (later) {
-		text_append_string(text, ": the onset came ");
-		sentence_duration(text, begun.at_us - onset->at_us);
-		text_append_string(text, " before it");
+		if (t->ordered) {
+			text_append_string(text, ": the onset came ");
+			sentence_duration(text, begun.at_us - onset->at_us);
+			text_append_string(text, " before it");
+		}
 		return TRIAL_REFUTES;
 	}
 	text_append_string(text, !t->ordered || t->after ? ": which was first is not proved" : ": it came first, as a cause does, and as most changes do that are none");

@@ -78,7 +78,7 @@ static const struct change *judged(struct world *w, enum tier first, const char 
 	if (w->symptom_s) {
 		w->d->bursts = memory_new(1, sizeof *w->d->bursts);
 		w->d->bursts_n = 1;
-		w->d->bursts[0] = (struct burst){.id = made_string("b"), .signal = made_string("http.server_error"), .incident = made_string(in->id),
+		w->d->bursts[0] = (struct burst){.id = made_string("b"), .signal = made_string("http.server_error"), .incident = made_string(in->id), .first_us = made_us(w->symptom_s, 0),
 						 .onset = {made_us(w->symptom_s, 0), made_us(w->symptom_s, 0), made_us(w->symptom_s, 1000), NULL}};
 	}
 	change_assign(&w->changes, w->d);
