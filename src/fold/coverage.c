@@ -117,6 +117,21 @@ static bool is_gap(const struct steps *s, int64_t silence_us, int64_t weight_us)
 	return beating_us >= MINUTE_US && beating_us >= (s->healthy_us[s->n] - weight_us) / 2;
 }
 
+/* PgBouncer tells its totals each minute (stats_period) whatever happens. Where such a clock ticks in at least half of the healthy time,
+ * and for ten ticks, a tick that did not come is a gap. Poolers only: a database skips its checkpoints when it has nothing to do. */
+enum { TICKS = 10 };
+static bool misses_tick(const struct steps *s, int64_t silence_us, int64_t weight_us)
+{
+	if (silence_us < COVERAGE_GAP_US)
+		return false;
+	const int64_t tick_us = silence_us * 10 / 19; /* two ticks, less what a tick may be early */
+	int64_t healthy_us = s->healthy_us[s->n] - weight_us, longest_us = 0;
+	for (size_t i = 0; i < s->n && s->items[i].us <= tick_us; i++)
+		longest_us = s->items[i].weight_us ? s->items[i].us : longest_us;
+	int64_t ticking_us = healthy_up_to(s, longest_us) - healthy_up_to(s, longest_us - longest_us / 20);
+	return ticking_us >= healthy_us / 2 && ticking_us >= TICKS * step_weight(longest_us) && healthy_us > 0;
+}
+
 void coverage_find(struct fold_source *s, const struct signal_set *signals)
 {
 	const struct fold_series *records = fold_series_find(s, "records", "", FACET_NONE, "");
@@ -128,7 +143,8 @@ void coverage_find(struct fold_source *s, const struct signal_set *signals)
 	for (size_t i = 1; i < records->n; i++) {
 		struct fold_gap gap = {bin_last(&records->bins[i - 1]), bin_first(&records->bins[i])};
 		int64_t silence_us = gap.end_us - gap.start_us;
-		if (!is_gap(&steps, silence_us, sick[i - 1] || sick[i] ? 0 : step_weight(silence_us)))
+		int64_t weight_us = sick[i - 1] || sick[i] ? 0 : step_weight(silence_us);
+		if (!is_gap(&steps, silence_us, weight_us) && !(s->tier == TIER_POOL && misses_tick(&steps, silence_us, weight_us)))
 			continue;
 		s->gaps = memory_grow(s->gaps, &cap, s->gaps_n + 1, sizeof *s->gaps);
 		s->gaps[s->gaps_n++] = gap;

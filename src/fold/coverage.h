@@ -10,7 +10,8 @@
  * 1.5), and the log beats otherwise: of the healthy time between its other records (each step counted with at most a minute) at
  * least half, and a minute, lies in steps that are 20 times shorter than the silence. Healthy are the 10 s without a symptom;
  * all of them in a log of requests, where trouble does not make the lines. A database that logs a checkpoint each five minutes,
- * and refusals when it refuses, has no gaps before and after them.
+ * and refusals when it refuses, has no gaps before and after them. In the log of a pooler, which tells its totals each minute, a
+ * silence of two such ticks is a gap, too.
  */
 #ifndef ONSET_COVERAGE_H
 #define ONSET_COVERAGE_H

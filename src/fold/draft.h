@@ -70,6 +70,7 @@ struct burst {
 	/* used by the story, not printed: */
 	int64_t first_us, last_us; /* own clock */
 	int64_t uncertainty_us;
+	int64_t gap_before_us, gap_behind_us; /* by how much onset.lower_us and end.upper_us lie farther out because the log has a gap there; 0 */
 	size_t source_index;
 	char *incident;            /* id of its incident; NULL when it belongs to none */
 	bool told;                 /* story/window.h */
@@ -294,6 +295,7 @@ struct incident {
 	struct moment onset, peak, end;
 	bool ongoing;
 	bool censored_start; /* not printed: no log shows the time before the onset to be free of it */
+	bool gap_before;    /* not printed: and that because of a gap in a log */
 	bool told;           /* not printed: story/window.h */
 	struct moment detection[STEP_COUNT]; /* first stated event of each; unknown: reason */
 	int64_t detection_gap_us[STEP_COUNT]; /* after the onset, 0 when the step's stamp may hold it (a whole minute); INSTANT_NONE */

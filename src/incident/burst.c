@@ -459,6 +459,29 @@ static void spans_reach(struct burst_list *list, const struct fold_series *serie
 	}
 }
 
+/* A gap within reach may have swallowed its first event, or its last one. Gaps and bursts ascend. */
+static void spans_censor(struct burst_list *list, const struct fold_gap *gaps, size_t gaps_n, int64_t cap_ppm)
+{
+	size_t over = 0, ahead = 0; /* gaps that end before the burst; the first one that starts behind it */
+	for (size_t k = 0; k < list->n; k++) {
+		struct burst_span *s = &list->items[k];
+		int64_t cell_us = (int64_t)s->width_s * SECOND_US, reach_us = cap_ppm && cell_us < REACH_US ? REACH_US : cell_us;
+		s->gap_start_us = s->gap_end_us = INSTANT_NONE;
+		while (over < gaps_n && gaps[over].end_us <= s->first_us)
+			over++;
+		while (ahead < gaps_n && gaps[ahead].start_us < s->last_us)
+			ahead++;
+		if (over && s->first_us - gaps[over - 1].end_us <= reach_us && (!k || s[-1].last_us < gaps[over - 1].end_us)) {
+			s->censored_start = true;
+			s->gap_start_us = gaps[over - 1].start_us;
+		}
+		if (ahead < gaps_n && gaps[ahead].start_us - s->last_us <= reach_us && (k + 1 == list->n || s[1].first_us > gaps[ahead].start_us)) {
+			s->censored_end = true;
+			s->gap_end_us = gaps[ahead].end_us;
+		}
+	}
+}
+
 static int span_order(const void *a, const void *b)
 {
 	const struct burst_span *x = a, *y = b;
@@ -511,6 +534,7 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 		qsort(list.items, list.n, sizeof *list.items, span_order);
 	if (list.n && cap_ppm && rare_elsewhere(&list, series, &fine, &b))
 		spans_reach(&list, series, &fine, &b);
+	spans_censor(&list, gaps, gaps_n, cap_ppm);
 	background_release(&b);
 	cells_release(&fine);
 	*n = list.n;

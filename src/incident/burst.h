@@ -20,6 +20,8 @@
  *  - Of a signal with such a cap: events outside of bursts that are at most 20 s from one (and from one another) belong to it, when
  *    there are so few more than a minute from all bursts that chance would put one there in a tenth of the cases at most. A periodic
  *    peak, a gap, and an end that is censored stop it; what would join two bursts is parted at its longest pause.
+ *  - A burst is censored at a gap that lies within that reach of it (of another signal: within a cell of the width at which it was
+ *    found), unless another burst lies between: an event that the gap has swallowed would belong to it.
  */
 #ifndef ONSET_BURST_H
 #define ONSET_BURST_H
@@ -37,6 +39,9 @@ struct burst_span {
 	uint32_t width_s;          /* at which resolution it was found: 1, 10 or 60 */
 	int64_t background_ppm;    /* events per second, millionths */
 	bool censored_start, censored_end, ongoing, assumed_baseline;
+	/* As printed: last record before the gap in which it may have begun, first one behind that in which it may have
+	 * ended. INSTANT_NONE: there is none so near. */
+	int64_t gap_start_us, gap_end_us;
 };
 
 /* Of HEALTH_FEW: one request in twenty. */

@@ -172,7 +172,8 @@ static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 		const struct burst *b = &d->bursts[i];
 		parent[i] = i;
 		if (!unzoned[i])
-			reaches[n++] = (struct reach){b->onset.lower_us - d->numbers.link_us, b->end.upper_us + d->numbers.link_us, i};
+			reaches[n++] = (struct reach){b->onset.lower_us + b->gap_before_us - d->numbers.link_us,
+						      b->end.upper_us - b->gap_behind_us + d->numbers.link_us, i};
 	}
 	sweep_stretches(reaches, n, d, parent);
 	n = 0;
@@ -213,8 +214,9 @@ static bool is_first(const struct burst *b, const struct burst *than)
 
 static void group_time(struct group *g, const struct burst *b, bool visible)
 {
-	if (!g->first || b->onset.lower_us < g->lower_us)
-		g->lower_us = b->onset.lower_us;
+	int64_t lower_us = b->onset.lower_us + b->gap_before_us;
+	if (!g->first || lower_us < g->lower_us)
+		g->lower_us = lower_us;
 	if (!g->first || b->onset.at_us < g->start_us)
 		g->start_us = b->onset.at_us;
 	if (!g->first || b->end.at_us > g->end_us)
@@ -276,11 +278,15 @@ static bool is_incident(const struct fold *f, const struct front *a, const struc
 	return !requests || failed >= requests / (1000000 / INCIDENT_LEAST_PPM) + (requests % (1000000 / INCIDENT_LEAST_PPM) > 0);
 }
 
-static char *onset_reason(const struct fold *f, const struct group *g)
+/* `other`: the log that shows the time before a censored first burst to be free of it; NULL: none does. */
+static char *onset_reason(const struct fold *f, const struct group *g, const struct burst *other)
 {
 	struct text t = {0};
 	text_format(&t, "first event of %s in %s", g->first->signal, label_of(f, g->first->source_index));
-	if (g->first->onset.reason)
+	if (other)
+		text_format(&t, "; that log says nothing right before it, but %s, which met it too, was written then and shows none of it",
+			    label_of(f, other->source_index));
+	else if (g->first->onset.reason)
 		text_format(&t, "; %s", g->first->onset.reason);
 	if (g->left_out) {
 		text_append_string(&t, "; ");
@@ -295,18 +301,27 @@ static char *onset_reason(const struct fold *f, const struct group *g)
 /* A log can begin with its first refusal because it only speaks in trouble. Another log, that was written well before the
  * onset and shows no symptom until then, says that it was not on already. */
 #define SEEN_BEFORE_US (10 * SECOND_US)
-static bool is_censored(const struct fold *f, const struct draft *d, const struct incident *in, const struct burst *first)
+static const struct burst *seen_before(const struct fold *f, const struct draft *d, const struct incident *in, const struct burst *first)
 {
-	if (!first->censored_start)
-		return false;
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
 		const struct fold_source *s = &f->sources[b->source_index];
-		if (incident_has(in, b) && !b->censored_start && !moment_vague(s) && !moment_before(&first->onset, &b->onset) &&
+		if (incident_has(in, b) && b->source_index != first->source_index && !b->censored_start && !moment_vague(s) &&
+		    !moment_before(&first->onset, &b->onset) &&
 		    fold_utc(s, s->first_us) <= in->onset.lower_us - SEEN_BEFORE_US)
-			return false;
+			return b;
 	}
-	return true;
+	return NULL;
+}
+
+static void onset_judge(const struct fold *f, const struct draft *d, struct incident *in, const struct group *g)
+{
+	const struct burst *other = g->first->censored_start ? seen_before(f, d, in, g->first) : NULL;
+	in->censored_start = g->first->censored_start && !other;
+	in->gap_before = in->censored_start && g->first->gap_before_us;
+	if (in->gap_before && g->first->onset.lower_us < in->onset.lower_us)
+		in->onset.lower_us = g->first->onset.lower_us;
+	in->onset.reason = onset_reason(f, g, other);
 }
 
 /* The end lies where the clocks are known; a log that prints no zone and saw users fail for longer moves its upper bound. */
@@ -329,7 +344,7 @@ static void end_later(const struct fold *f, const struct burst *later, struct mo
 static void incident_fill(const struct fold *f, const struct group *g, struct incident *in)
 {
 	in->id = sentence_id("incident", g->first->signal, f->sources[g->first->source_index].key, g->first->onset.at_us);
-	in->onset = (struct moment){g->first->onset.at_us, g->lower_us, g->first->onset.upper_us, onset_reason(f, g)};
+	in->onset = (struct moment){g->first->onset.at_us, g->lower_us, g->first->onset.upper_us, NULL};
 	/* The last visible event can lie before the first event when stamps are coarse: then the first burst's end it is. */
 	in->end = moment_copy(g->last->end.at_us >= in->onset.at_us ? &g->last->end : &g->first->end);
 	if (g->unzoned_last && g->unzoned_last->end.at_us > in->end.at_us)
@@ -401,12 +416,14 @@ static const struct burst *seen_to_end(const struct fold *f, const struct draft 
 
 static void end_judge(const struct fold *f, const struct draft *d, struct incident *in, const struct burst *last)
 {
-	const struct burst *other = in->ongoing ? seen_to_end(f, d, in, last) : NULL;
+	const struct burst *other = in->ongoing || last->gap_behind_us ? seen_to_end(f, d, in, last) : NULL;
 	if (!other)
 		return;
 	struct text t = {0};
-	text_format(&t, "%s ends with the burst; %s, which met it too, goes on and shows no more", label_of(f, last->source_index),
-		    label_of(f, other->source_index));
+	text_format(&t, "%s %s; %s, which met it too, goes on and shows no more", label_of(f, last->source_index),
+		    in->ongoing ? "ends with the burst" : "has a gap right behind the burst", label_of(f, other->source_index));
+	if (in->end.upper_us == last->end.upper_us)
+		in->end.upper_us -= last->gap_behind_us;
 	memory_free(in->end.reason);
 	in->end.reason = sentence_take(&t);
 	in->ongoing = false;
@@ -488,7 +505,7 @@ void incident_find_all(const struct fold *f, const struct front *a, const struct
 				d->bursts[i].incident = sentence_copy(in->id);
 				in->bursts[in->bursts_n++] = sentence_copy(d->bursts[i].id);
 			}
-		in->censored_start = is_censored(f, d, in, g.first);
+		onset_judge(f, d, in, &g);
 		end_judge(f, d, in, g.last);
 		in->peak = peak_of(incident_primary(f, d, in));
 	}

@@ -211,6 +211,35 @@ static char *why_text(const struct burst *b)
 	return sentence_take(&t);
 }
 
+/* The onset's interval begins with the last record before the gap, the end's lasts to the first one behind it. */
+static void begin_in_gap(const struct fold_source *s, const struct burst_span *span, struct burst *b)
+{
+	int64_t lower_us = moment_of(s, span->gap_start_us).lower_us;
+	if (lower_us < b->onset.lower_us) {
+		b->gap_before_us = b->onset.lower_us - lower_us;
+		b->onset.lower_us = lower_us;
+	}
+	struct text t = {0};
+	text_append_string(&t, "censored: the log has a gap before it, from ");
+	sentence_time(&t, fold_utc(s, span->gap_start_us));
+	text_append_string(&t, " on: it may have begun in that");
+	b->onset.reason = sentence_take(&t);
+}
+
+static void end_in_gap(const struct fold_source *s, const struct burst_span *span, struct burst *b)
+{
+	int64_t upper_us = moment_of(s, span->gap_end_us).upper_us;
+	if (upper_us > b->end.upper_us) {
+		b->gap_behind_us = upper_us - b->end.upper_us;
+		b->end.upper_us = upper_us;
+	}
+	struct text t = {0};
+	text_append_string(&t, "censored: the log has a gap behind it, until ");
+	sentence_time(&t, fold_utc(s, span->gap_end_us));
+	text_append_string(&t, ": it may have gone on in that");
+	b->end.reason = sentence_take(&t);
+}
+
 static void burst_fill(const struct fold *f, size_t source, const struct fold_series *series, const struct burst_span *span,
 		       struct burst *b)
 {
@@ -234,9 +263,13 @@ static void burst_fill(const struct fold *f, size_t source, const struct fold_se
 	b->censored_end = span->censored_end;
 	b->ongoing = span->ongoing;
 	b->assumed_baseline = span->assumed_baseline;
-	if (b->censored_start)
+	if (span->gap_start_us != INSTANT_NONE)
+		begin_in_gap(s, span, b);
+	else if (b->censored_start)
 		b->onset.reason = sentence_copy("censored: nothing was logged right before it, it may have begun earlier");
-	if (b->censored_end)
+	if (span->gap_end_us != INSTANT_NONE)
+		end_in_gap(s, span, b);
+	else if (b->censored_end)
 		b->end.reason = sentence_copy(b->ongoing ? "censored: the log ends with the burst, it may have gone on"
 							 : "censored: nothing was logged right after it, it may have gone on");
 	b->id = sentence_id("burst", b->signal, s->key, b->onset.at_us);

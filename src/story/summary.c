@@ -178,7 +178,8 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	for (size_t i = 1; i < in->propagation_n; i++)
 		proved &= in->propagation[i].provable;
 	struct text t = {0};
-	text_append_string(&t, in->censored_start ? "It was already on when the log begins to tell of it, at "
+	text_append_string(&t, in->gap_before	    ? "First symptom after a gap in the log, at "
+			       : in->censored_start ? "It was already on when the log begins to tell of it, at "
 			       : proved		  ? "First symptom at "
 						  : "First provable symptom at ");
 	sentence_time(&t, in->onset.at_us);

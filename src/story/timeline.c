@@ -85,7 +85,11 @@ static void tell_frame(struct teller *t, size_t index)
 	const struct incident *in = &t->d->incidents[index];
 	const struct burst *first = onset_burst(t->d, in), *primary = incident_primary(t->f, t->d, in);
 	struct text s = {0};
-	text_format(&s, in->censored_start ? "The logs begin within the incident: %s. " : "Incident begins: %s. ", in->title);
+	text_format(&s,
+		    in->gap_before	 ? "Incident begins, here or in the gap that the log has before it: %s. "
+		    : in->censored_start ? "The logs begin within the incident: %s. "
+					 : "Incident begins: %s. ",
+		    in->title);
 	if (first)
 		summary_sentence(&s, t->f, first);
 	struct entry *e = add(t, RANK_FRAME, index, "onset", "critical", first ? first->source_index : SIZE_MAX, &in->onset,

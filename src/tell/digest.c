@@ -155,7 +155,7 @@ static void put_times(const struct digest *g, const struct draft *d, const struc
 	else
 		append_instant(&t, onset, INSTANT_NONE, !d->year_unknown);
 	if (onset != INSTANT_NONE && censored)
-		text_append_string(&t, " or earlier (the log begins here)");
+		text_append_string(&t, in->gap_before ? " or earlier (the log has a gap before it)" : " or earlier (the log begins here)");
 	else if (onset != INSTANT_NONE)
 		append_width(&t, &d->summary.onset);
 	if (end != INSTANT_NONE) {

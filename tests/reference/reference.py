@@ -651,6 +651,14 @@ def reach(bursts, events, periodic, cells, begin, silent):
     return [tuple(b) for b in out]
 
 
+def censored_by(burst, bursts, gaps, reach_us):
+    """(start of the gap in which the burst may have begun, end of that in which it may have ended), or None: an event lost in a gap at
+    most `reach_us` away would have belonged to it. What lies behind another burst is that one's."""
+    begun = [a for a, b in gaps if 0 <= burst[0] - b <= reach_us and not any(b <= o[1] < burst[0] for o in bursts)]
+    over = [b for a, b in gaps if 0 <= a - burst[1] <= reach_us and not any(burst[1] < o[0] <= a for o in bursts)]
+    return max(begun, default=None), min(over, default=None)
+
+
 def join_over_rotation(source):
     """Lines before a file's first record belong to the file whose last record is nearest before it, at most a minute: that one is read
     again with them behind it."""

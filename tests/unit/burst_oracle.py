@@ -208,7 +208,19 @@ def cb2(start, end, counts, gaps, health_zero):
     if not found and fine.filled and sum(xs) >= 10 and periodic <= sum(xs) // 2:
         times = sorted(counts)
         found = [(times[0], times[-1], 1, True, True, True, True)]
-    return sorted(found)
+    return censor(sorted(found), gaps, health_zero)
+
+
+def censor(found, gaps, health_zero):
+    """A gap within reach of a burst may have swallowed its first or last event, when no other burst stands between."""
+    out = []
+    for f in found:
+        reach = max(20 if health_zero else 0, f[2])
+        others = [o for o in found if o is not f]
+        before = [b for a, b in gaps if b <= f[0] and f[0] - b <= reach and not any(b <= o[1] < f[0] for o in others)]
+        behind = [a for a, b in gaps if a >= f[1] and a - f[1] <= reach and not any(f[1] < o[0] <= a for o in others)]
+        out.append(f[:3] + (f[3] or bool(before), f[4] or bool(behind)) + f[5:])
+    return out
 
 
 def reach(found, start, xs, fine):

@@ -243,6 +243,26 @@ static void gaps(void)
 	struct fold_gap long_gap = {at_us(3099) + 900000, at_us(4000) + 100000};
 	FACT(find(14400, true, &long_gap, 1) == 2 && found[0].censored_end && found[1].censored_start && !found[0].ongoing,
 	     "nothing goes on behind fifteen minutes without a line");
+	FACT(found[0].gap_start_us == INSTANT_NONE && found[0].gap_end_us == at_us(4000) + 100000 &&
+		     found[1].gap_start_us == at_us(3099) + 900000 && found[1].gap_end_us == INSTANT_NONE,
+	     "each may have met its other end anywhere in it");
+	/* Refusals from 4000 on; a gap until some seconds before that. */
+	background(14400, 0);
+	add(4000, 100, 10);
+	struct fold_gap before = {at_us(3700) + 500000, at_us(3980) + 100000};
+	FACT(find(14400, true, &before, 1) == 1 && found[0].censored_start && found[0].gap_start_us == at_us(3700) + 500000 && spans(&found[0], 4000, 4099),
+	     "20 s of health behind a gap do not show that it had not begun");
+	before.end_us -= 1;
+	FACT(find(14400, true, &before, 1) == 1 && !found[0].censored_start && found[0].gap_start_us == INSTANT_NONE, "a moment more does");
+	before.end_us = at_us(3990);
+	FACT(find(14400, false, &before, 1) == 1 && !found[0].censored_start, "of a signal that may happen at any time ten seconds do");
+	before.end_us = at_us(3999) + 100000;
+	FACT(find(14400, false, &before, 1) == 1 && found[0].censored_start, "one does not");
+	struct fold_gap behind = {at_us(4119) + 900000, at_us(4300)};
+	FACT(find(14400, true, &behind, 1) == 1 && found[0].censored_end && !found[0].ongoing && found[0].gap_end_us == at_us(4300),
+	     "nor do 20 s of health before a gap show that it was over");
+	behind.start_us += 1;
+	FACT(find(14400, true, &behind, 1) == 1 && !found[0].censored_end && found[0].gap_end_us == INSTANT_NONE, "a moment more does");
 }
 
 static void edges(void)

@@ -87,6 +87,41 @@ static void table(void)
 	FACT(!nothing.gaps_n, "a source without a heartbeat has no gaps");
 }
 
+/* A log with one record each `every_s`, but not those between 1000 s and `until_s`: how many gaps it has. */
+static size_t ticks(enum tier tier, int64_t every_s, int64_t length_s, int64_t until_s)
+{
+	struct fold_series records = {"records", "", "", FACET_NONE, 10, NULL, 0, 0};
+	records.bins = memory_new((size_t)(length_s / every_s) + 1, sizeof *records.bins);
+	for (int64_t at = 0; at < length_s; at += every_s)
+		if (at <= 1000 || at >= until_s)
+			records.bins[records.n++] = (struct fold_bin){.bin = {.start_s = (uint32_t)(MADE_T0 + at), .n = 1}};
+	struct fold_source s = {.series = &records, .series_n = 1, .tier = tier};
+	coverage_find(&s, NULL);
+	size_t n = s.gaps_n;
+	memory_free(s.gaps);
+	memory_free(records.bins);
+	return n;
+}
+
+static void poolers(void)
+{
+	FACT(ticks(TIER_POOL, 60, 3600, 0) == 0, "a pooler that tells its totals each minute has no gap");
+	FACT(ticks(TIER_POOL, 60, 3600, 1021) == 1, "a total that did not come is one");
+	FACT(ticks(TIER_POOL, 60, 3600, 1200) == 1, "four of them are one");
+	FACT(ticks(TIER_POOL, 60, 1380, 1200) == 1, "sixteen that came and two behind them are enough to know");
+	FACT(ticks(TIER_POOL, 300, 36000, 2100) == 1, "a slower clock ticks too");
+	FACT(ticks(TIER_DB, 60, 3600, 1200) == 0, "a database that has nothing to do skips its checkpoints");
+	/* 1, 2, .. 30 times ten seconds apart: no clock. 310 s are as little a gap as 300 s. */
+	struct fold_series records = {"records", "", "", FACET_NONE, 10, memory_new(31, sizeof *records.bins), 31, 0};
+	for (int64_t i = 0, at = 0; i < 31; at += 10 * ++i)
+		records.bins[i] = (struct fold_bin){.bin = {.start_s = (uint32_t)(MADE_T0 + at), .n = 1}};
+	struct fold_source s = {.series = &records, .series_n = 1, .tier = TIER_POOL};
+	coverage_find(&s, NULL);
+	FACT(s.gaps_n == 0, "what has no rhythm misses no tick");
+	memory_free(s.gaps);
+	memory_free(records.bins);
+}
+
 /* Refusals in each second of [from, to), beside a heartbeat. */
 struct sick {
 	const char *fact;
@@ -189,6 +224,7 @@ static void hostile(void)
 int main(void)
 {
 	table();
+	poolers();
 	trouble();
 	hostile();
 	return unit_done();

@@ -353,6 +353,49 @@ static void ongoing(void)
 	}
 }
 
+/* Its log has a gap of 300 s before the burst, and one of 200 s behind it. */
+static void in_gaps(struct burst *b)
+{
+	b->censored_start = b->censored_end = true;
+	b->gap_before_us = 300 * SECOND_US;
+	b->onset.lower_us -= b->gap_before_us;
+	b->onset.reason = made_string("the log has a gap");
+	b->gap_behind_us = 200 * SECOND_US;
+	b->end.upper_us += b->gap_behind_us;
+}
+
+static void gaps(void)
+{
+	world(1u << TIER_DB | 1u << TIER_APP);
+	struct draft *d = empty();
+	burst(d, source_of(TIER_DB), REFUSED, 3600, 4000, 900);
+	in_gaps(&d->bursts[0]);
+	find(d);
+	const struct incident *in = d->incidents;
+	FACT(d->incidents_n == 1 && in->onset.at_us == made_us(3600, 0) && in->onset.lower_us == made_us(3300, 0) && in->censored_start && in->gap_before,
+	     "an incident may have begun in a gap of the only log that shows it");
+	FACT(d->incidents_n == 1 && strstr(in->onset.reason, "the log has a gap"), "its onset says so");
+	FACT(d->incidents_n == 1 && in->end.at_us == made_us(4000, 0) && in->end.upper_us == made_us(4200, 1000), "and may have ended in one");
+	draft_free(d);
+	d = empty();
+	burst(d, source_of(TIER_DB), REFUSED, 3600, 4000, 900);
+	in_gaps(&d->bursts[0]);
+	burst(d, source_of(TIER_APP), REFUSED, 3600, 3950, 900);
+	find(d);
+	in = d->incidents;
+	FACT(d->incidents_n == 1 && in->onset.lower_us == made_us(3600, 0) && !in->censored_start && !in->gap_before,
+	     "another log that was written then, and met it too, shows that it had not");
+	FACT(d->incidents_n == 1 && strstr(in->onset.reason, "app.log, which met it too, was written then"), "the onset says which");
+	FACT(d->incidents_n == 1 && in->end.upper_us == made_us(4000, 1000) && strstr(in->end.reason, "app.log, which met it too, goes on"), "so it does of the end");
+	draft_free(d);
+	d = empty();
+	burst(d, source_of(TIER_DB), REFUSED, 3600, 4000, 900);
+	burst(d, source_of(TIER_DB), REFUSED, 4500, 4600, 900);
+	in_gaps(&d->bursts[1]);
+	FACT(find(d)->incidents_n == 2, "a gap links nothing");
+	draft_free(d);
+}
+
 int main(void)
 {
 	signals = builtin_signals();
@@ -361,6 +404,7 @@ int main(void)
 	links_at_random();
 	unzoned();
 	blips();
+	gaps();
 	order_of_first();
 	FACT(with_failures(1000, 9) == 0, "a blip that fails 0.9 % of the requests stays a burst");
 	FACT(with_failures(1000, 10) == 1, "1 % makes it an incident");
