@@ -182,7 +182,9 @@ static void echo_add(struct graph *g, size_t a, size_t b)
 		return;
 	struct clockfit fit;
 	bool made = clockfit_make(&fit, e.echo.samples, e.echo.samples_n);
-	if (!made || fit.samples_n < ECHO_EVENTS || clockfit_support_ppm(&fit) < HIGH_SUPPORT_PPM)
+	/* Stamps of whole seconds make pairs of events that are a second apart, all alike. */
+	bool coarse = x->resolution_us >= SECOND_US || y->resolution_us >= SECOND_US;
+	if (!made || coarse || fit.samples_n < ECHO_EVENTS || clockfit_support_ppm(&fit) < HIGH_SUPPORT_PPM)
 		e.method = METHOD_SERIES;
 	clockfit_release(&fit);
 	edge_add(g, e);

@@ -172,14 +172,18 @@ static struct known known(int64_t value)
 }
 
 /* The stretches between steps of a clock, each less the clock that it was compared with. */
-static void add_segments(const struct fold_source *s, struct source_clock *out)
+static void add_segments(const struct fold *f, const struct fold_source *s, struct source_clock *out)
 {
 	const struct clock_estimate *clock = &s->clock;
-	int64_t theirs_us = clock->total_us - clock->offset_us;
+	const struct clockfit *theirs = &f->sources[clock->against].clock.fit;
+	bool passed_on = clock->total_us != clock->offset_us;
 	out->segments = memory_new(clock->fit.n, sizeof *out->segments);
 	for (size_t i = 0; i < clock->fit.n && clock->fit.n > 1; i++) {
 		const struct clock_stretch *from = &clock->fit.items[i];
-		int64_t moved_us = clock->applied ? from->offset_us : 0;
+		int64_t moved_us = clock->applied ? from->offset_us : 0, theirs_us = 0, unsure_us;
+		/* The other clock may have been set in between, too. */
+		if (theirs->n && passed_on)
+			clockfit_at(theirs, from->from_us / 2 + from->to_us / 2 - from->offset_us, &theirs_us, &unsure_us);
 		out->segments[out->segments_n++] = (struct clock_segment){from->from_us - moved_us, from->to_us - moved_us,
 									  from->offset_us - theirs_us, from->uncertainty_us};
 	}
@@ -204,7 +208,7 @@ static void add_estimate(const struct fold *f, const struct fold_source *s, stru
 		out->drift_ppm = known((clock->fit.drift_ppb + (clock->fit.drift_ppb < 0 ? -500 : 500)) / 1000);
 		out->drift_at_us = clock->fit.drift_at_us - (clock->applied ? clock->total_us : 0);
 	}
-	add_segments(s, out);
+	add_segments(f, s, out);
 }
 
 static void add_clock(const struct fold *f, size_t index, struct source *out)
