@@ -280,7 +280,8 @@ static void leak(const struct scene *s, const struct held *held, struct hypothes
 	other_takers(s, h);
 	without_flight(s, h);
 	const struct change *c = start_between(s, at.at_us - 4 * HOLD_START_US, at.at_us + HOLD_START_US);
-	if (c && c->at.at_us <= s->in->onset.at_us) {
+	/* When the logs have only begun, everything is started. */
+	if (c && c->at.at_us <= s->in->onset.at_us && c->at.at_us >= s->before_from_us + MINUTE_US / 2) {
 		text_append_string(&t, "it began with ");
 		append_start(&t, c);
 		hypothesis_test(h, TEST_SINCE_START, sentence_take(&t));
@@ -443,6 +444,12 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		hypothesis_test(h, TEST_HELD_BY_ONE, sentence_take(&t));
 		text_format(&t, "it is not the one who usually holds most, and had %lld", (long long)g->usual);
 		hypothesis_test(h, TEST_HELD_UNUSUAL, sentence_take(&t));
+		if (g->reached_us - g->begin_us >= HOLD_STEADY_US && g->steady_milli >= HOLD_STEADY_MILLI) {
+			text_append_string(&t, "it took them one by one, for ");
+			sentence_duration(&t, g->reached_us - g->begin_us);
+			text_append_string(&t, ": as one who does not give them back");
+			hypothesis_test(h, TEST_HELD_ONE_BY_ONE, sentence_take(&t));
+		}
 		rate_levels(s, g, h);
 		h->excess.input_what = NULL; /* requests do not make a job */
 	}

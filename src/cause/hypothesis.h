@@ -44,6 +44,7 @@
 	X(SLOW_LOAD, -300)           /* more requests explain the growth */ \
 	X(HELD_BY_ONE, 400)          /* one role or application took most of the connections that were opened */ \
 	X(HELD_UNUSUAL, 200)         /* and had next to none before */ \
+	X(HELD_ONE_BY_ONE, -300)     /* but one by one: as who forgets to give them back */ \
 	X(REFUSED_ITSELF, 450)       /* only one role, database or application was refused: its own limit */ \
 	X(REFUSED_ONE, 350)          /* nearly all that were refused are of one role, which is not the usual one */ \
 	X(CRON_PHASE, 150)           /* it began at a full minute */ \
@@ -58,7 +59,7 @@
 	X(NEW_INSTANCE, 200)         /* an instance that had not been there */ \
 	X(ONLY_NEW_REFUSED, 200)     /* and only new ones were refused */ \
 	X(LOAD_ROSE, -400)           /* requests rose: they explain it too */ \
-	X(SLOWER, -250)              /* answers were slow before: they explain it too */ \
+	X(SLOWER, -450)              /* answers were slow before: they explain it too */ \
 	X(LOAD_FOLLOWS, 350)         /* requests rose behind the first failures */ \
 	X(STORM_BUILDS_UP, 150)      /* they became more and more, as what fails is asked again */ \
 	X(STORM_AT_ONCE, -200)       /* all of them came at once */ \
