@@ -80,30 +80,17 @@ bool keyed_message_slot(struct keyed_counts *k, struct span message, const struc
 			uint32_t *slot)
 {
 	char key[MESSAGE_SIGNATURE_BYTES];
-	struct keyed_line *l = NULL;
-	uint64_t hash = 0;
-	if (message.len <= KEYED_LINE_BYTES) {
-		if (!k->lines)
-			k->lines = memory_new(KEYED_LINES, sizeof *k->lines);
-		hash = hash_bytes(message);
-		l = &k->lines[hash >> 58];
-		if (l->hash == hash && l->len == message.len + 1 && !memcmp(l->raw, message.at, message.len)) {
-			*slot = l->slot;
-			if (severity > k->entries[*slot].severity)
-				k->entries[*slot].severity = severity;
-			return true;
-		}
+	struct message_holes holes;
+	if (shapes_find(&k->shapes, message, slot)) {
+		if (severity > k->entries[*slot].severity)
+			k->entries[*slot].severity = severity;
+		return true;
 	}
-	size_t len = message_signature(message, key);
+	size_t len = message_signature(message, key, &holes);
 	if (!len)
 		return false;
 	*slot = slot_of(k, (struct span){key, len}, p, severity);
-	if (l) {
-		l->hash = hash;
-		l->len = (uint16_t)(message.len + 1);
-		l->slot = (uint16_t)*slot;
-		memcpy(l->raw, message.at, message.len);
-	}
+	shapes_learn(&k->shapes, message, &holes, *slot);
 	return true;
 }
 
@@ -153,7 +140,7 @@ void keyed_release(struct keyed_counts *k)
 	memory_free(k->entries);
 	memory_free(k->table);
 	memory_free(k->recent);
-	memory_free(k->lines);
+	shapes_release(&k->shapes);
 	cells_release(&k->cells);
 	*k = (struct keyed_counts){0};
 }

@@ -47,42 +47,47 @@ static bool name_contains(struct span s, const char *what)
 	return false;
 }
 
-/* Bit 0 for 'a' or 'A', ... */
+/* Names whose value is a secret, and the letters that each has: few other names have all of them. */
+enum {
+	A = 1 << 1, B = 1 << 2, C = 1 << 3, D = 1 << 4, E = 1 << 5, G = 1 << 7, H = 1 << 8, I = 1 << 9, J = 1 << 10,
+	K = 1 << 11, L = 1 << 12, M = 1 << 13, N = 1 << 14, O = 1 << 15, P = 1 << 16, R = 1 << 18, S = 1 << 19,
+	T = 1 << 20, U = 1 << 21, V = 1 << 22, W = 1 << 23, Y = 1 << 25, Z = 1 << 26,
+};
+static const char *const secret_names[] = {
+	"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey", "authorization", "cookie",
+	"sessionid", "sessid", "credential", "jwt", "cardnumber", "cvv", "cvc", "signature", "otp"};
+static const uint32_t secret_letters[] = {
+	P | A | S | W | O | R | D, P | A | S | W | D, P | A | S | H | R | E, S | E | C | R | T, T | O | K | E | N,
+	A | P | I | K | E | Y, A | C | E | S | K | Y, P | R | I | V | A | T | E | K | Y, A | U | T | H | O | R | I | Z | N,
+	C | O | K | I | E, S | E | I | O | N | D, S | E | I | D, C | R | E | D | N | T | I | A | L, J | W | T,
+	C | A | R | D | N | U | M | B | E, C | V, C | V, S | I | G | N | A | T | U | R | E, O | T | P};
+_Static_assert(sizeof secret_names / sizeof *secret_names == sizeof secret_letters / sizeof *secret_letters, "");
+
+/* The letters of `s`, whatever their case; digits and others count as some letter, too. */
 static uint32_t letters_of(struct span s)
 {
 	uint32_t letters = 0;
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned letter = (unsigned char)((s.at[i] | 0x20) - 'a');
-		letters |= letter < 26 ? UINT32_C(1) << letter : 0;
-	}
+	for (size_t i = 0; i < s.len; i++)
+		letters |= UINT32_C(1) << (s.at[i] & 31);
 	return letters;
-}
-
-/* Each letter of `what` is among those: few names have all of a secret's. */
-static bool has_letters(uint32_t letters, const char *what)
-{
-	while (*what && letters >> (*what - 'a') & 1)
-		what++;
-	return !*what;
 }
 
 bool mask_is_secret_name(struct span name)
 {
-	enum { WHOLE_BYTES = 4 }; /* of the longest of `whole` */
-	static const char *const secrets[] = {
-		"password",   "passwd",        "passphrase", "secret",    "token",  "apikey",     "accesskey",
-		"privatekey", "authorization", "cookie",     "sessionid", "sessid", "credential", "jwt",
-		"cardnumber", "cvv",           "cvc",        "signature", "otp"};
+	enum { WHOLE_BYTES = 4, NAMES = sizeof secret_names / sizeof *secret_names }; /* of the longest of `whole` */
 	static const char *const whole[] = {"pwd", "pass", "pw",   "auth", "sid",  "pin",
 					    "ssn", "sig",  "card", "pan",  "iban", "key"};
 	if (name.len > 64)
 		name = span_from(name, name.len - 64);
-	const uint32_t letters = letters_of(name);
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (has_letters(letters, secrets[i]) && name_contains(name, secrets[i]))
+	const uint32_t missing = ~letters_of(name);
+	bool any = false;
+	for (size_t i = 0; i < NAMES; i++)
+		any |= !(secret_letters[i] & missing);
+	for (size_t i = 0; any && i < NAMES; i++)
+		if (!(secret_letters[i] & missing) && name_contains(name, secret_names[i]))
 			return true;
 	for (size_t i = 0; name.len <= WHOLE_BYTES && i < sizeof whole / sizeof *whole; i++)
-		if (span_equal_nocase(name, span_of(whole[i])))
+		if (name.len && lower(name.at[0]) == whole[i][0] && span_equal_nocase(name, span_of(whole[i])))
 			return true;
 	return false;
 }

@@ -106,6 +106,7 @@ struct signature {
 	size_t masked_end; /* just behind the last "<*>", SIZE_MAX when something else followed */
 	bool gap;          /* only blanks, commas and colons since then */
 	bool secret;       /* the next token is the value of a secret */
+	struct message_holes *holes;
 };
 
 static void put(struct signature *s, struct span what)
@@ -143,8 +144,7 @@ static void put_separator(struct signature *s, char c)
 /* psycopg2.OperationalError, java.lang.NullPointerException: the name of an error never varies. */
 static bool is_error_name(struct span token)
 {
-	char last = token.at[token.len - 1];
-	if ((last != 'r' && last != 'n') || token.len > 80 ||
+	if (token.len > 80 ||
 	    !(span_ends(token, SPAN("Error")) || span_ends(token, SPAN("Exception"))))
 		return false;
 	for (size_t i = 0; i < token.len; i++) {
@@ -168,13 +168,37 @@ static bool has_pieces(struct span token)
 }
 
 /* `all`: the classes of its bytes. */
-static inline bool token_varies(struct span token, unsigned all)
+static inline __attribute__((always_inline)) bool token_varies(struct span token, unsigned all)
 {
-	if (is_error_name(token))
+	char last = token.at[token.len - 1];
+	if ((last == 'r' || last == 'n') && is_error_name(token))
 		return false;
 	if (token.len > 40 || all & DIGIT || (all & SECRET && span_find_byte(token, '@') >= 0))
 		return true;
 	return (all & PIECE && has_pieces(token)) || (all & FOREIGN && !span_is_utf8(token));
+}
+
+const char *message_token(const char *at, const char *end, bool *varies)
+{
+	const char *stop = at;
+	unsigned class, all = 0;
+	while (stop < end && !((class = class_of(*stop)) & SPLIT)) {
+		all |= class;
+		stop++;
+	}
+	*varies = stop > at && token_varies((struct span){at, (size_t)(stop - at)}, all);
+	return stop;
+}
+
+static inline void note_hole(struct message_holes *h, size_t start, size_t end, bool quoted)
+{
+	if (h->n == MESSAGE_HOLES) {
+		h->known = false;
+		return;
+	}
+	h->start[h->n] = start;
+	h->end[h->n] = end;
+	h->quoted[h->n++] = quoted;
 }
 
 /* A secret's value comes next. */
@@ -188,7 +212,8 @@ static inline bool names_secret(struct span token, struct span line, size_t end)
 
 static void put_line(struct signature *s, struct span line)
 {
-	for (size_t i = 0; i < line.len && s->len < MESSAGE_SIGNATURE_BYTES;) {
+	size_t i = 0;
+	while (i < line.len && s->len < MESSAGE_SIGNATURE_BYTES) {
 		unsigned class = class_of(line.at[i]), all = 0;
 		if (class & SPLIT) {
 			put_separator(s, line.at[i++]);
@@ -202,6 +227,7 @@ static void put_line(struct signature *s, struct span line)
 		bool quoted = start && i < line.len && line.at[start - 1] == '\'' && line.at[i] == '\'';
 		if (s->secret || quoted || token_varies(token, all)) {
 			put_mask(s);
+			note_hole(s->holes, start, i, quoted);
 			/* "Authorization: Bearer xyz": the scheme is not the secret */
 			s->secret = s->secret && mask_is_scheme(token);
 			continue;
@@ -209,7 +235,9 @@ static void put_line(struct signature *s, struct span line)
 		s->gap = false;
 		put(s, token);
 		s->secret = names_secret(token, line, i);
+		s->holes->known &= !s->secret;
 	}
+	s->holes->known &= i == line.len;
 }
 
 /* The last line of `rest` that begins with something else than a blank. */
@@ -224,12 +252,19 @@ static struct span last_statement(struct span rest)
 	return found;
 }
 
-size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES])
+size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes)
 {
-	struct signature s = {.out = out};
+	struct message_holes unwanted;
+	struct signature s = {.out = out, .holes = holes ? holes : &unwanted};
 	struct span rest = span_trim(message);
 	struct span line = span_cut(&rest, '\n');
+	s.holes->n = 0;
+	s.holes->known = !rest.len && line.len <= 4096;
 	put_line(&s, span_head(line, 4096)); /* more cannot fit unless it is nothing but blanks and masks */
+	for (unsigned i = 0; i < s.holes->n; i++) {
+		s.holes->start[i] += (size_t)(line.at - message.at);
+		s.holes->end[i] += (size_t)(line.at - message.at);
+	}
 	if (rest.len) {
 		/* an exception stands at the end; looking at the last 16 KiB keeps a long dump cheap */
 		struct span last = last_statement(span_from(rest, rest.len > 16384 ? rest.len - 16384 : 0));

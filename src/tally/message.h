@@ -28,11 +28,22 @@
 
 #include "base/text.h"
 
-enum { MESSAGE_PATH_BYTES = 200, MESSAGE_SIGNATURE_BYTES = 400 };
+enum { MESSAGE_PATH_BYTES = 200, MESSAGE_SIGNATURE_BYTES = 400, MESSAGE_HOLES = 28 };
+
+/* The tokens of a message that its signature masks, as offsets in the message. */
+struct message_holes {
+	bool known; /* these are all; the message is one line, no secret is named in it, its signature is not cut */
+	bool quoted[MESSAGE_HOLES]; /* stands in single quotes */
+	unsigned n;
+	size_t start[MESSAGE_HOLES], end[MESSAGE_HOLES];
+};
 
 /* Writes the endpoint of `path` to `out` (printable ASCII); returns its length. */
 size_t message_path(struct span path, char out[MESSAGE_PATH_BYTES]);
-/* Writes the signature of `message` (UTF-8, one line); returns its length (0 when nothing but blanks was there). */
-size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES]);
+/* Writes the signature of `message` (UTF-8, one line); returns its length (0 when nothing but blanks was there). `holes` may be
+ * NULL. */
+size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes);
+/* Where the token that begins at `at` ends (`at` itself: there is none); whether it is masked wherever it stands. */
+const char *message_token(const char *at, const char *end, bool *varies);
 
 #endif

@@ -1,0 +1,84 @@
+#include "tally/shape.h"
+
+#include "unit.h"
+
+/* The signatures of both, and what the shapes that the first has left say of the second. */
+static bool is_alike(struct span first, struct span second)
+{
+	char key[MESSAGE_SIGNATURE_BYTES];
+	struct message_holes holes;
+	struct shapes shapes = {0};
+	uint32_t slot = 0;
+	message_signature(first, key, &holes);
+	shapes_learn(&shapes, first, &holes, 7);
+	bool found = shapes_find(&shapes, second, &slot) && slot == 7;
+	shapes_release(&shapes);
+	return found;
+}
+
+static void test_alike(void)
+{
+	FACT(is_alike(SPAN("order 12 of customer 9 placed"), SPAN("order 4711 of customer 10 placed")), "tokens with digits may differ");
+	FACT(is_alike(SPAN("pool is full"), SPAN("pool is full")), "a message without any is known again");
+	FACT(is_alike(SPAN("state = 'open' now"), SPAN("state = 'closed' now")), "a token in quotes may be any");
+	FACT(is_alike(SPAN("7 rows"), SPAN("1234567 rows")), "a message may begin with a token that varies");
+}
+
+static void test_different(void)
+{
+	FACT(!is_alike(SPAN("order 12 placed"), SPAN("order late placed")), "a word that stays is no token that varies");
+	FACT(!is_alike(SPAN("order 12 placed"), SPAN("order  12 placed")), "the bytes between are compared");
+	FACT(!is_alike(SPAN("order 12 placed"), SPAN("order 12 placed.")), "so are those behind");
+	FACT(!is_alike(SPAN("order 12 placed"), SPAN("order  placed")), "a token is not empty");
+	FACT(!is_alike(SPAN("order 12"), SPAN("order 12 3")), "a token ends at a separator");
+	FACT(!is_alike(SPAN("raised a1"), SPAN("raised B2Error")), "the name of an error stays");
+	FACT(!is_alike(SPAN("password=a1 b2"), SPAN("password=a1 b3")), "nothing is learned of a message that names a secret");
+	FACT(!is_alike(SPAN("a 1\nb"), SPAN("a 2\nb")), "nor of several lines");
+	FACT(!is_alike(SPAN("a 1"), SPAN("a 2\nb")), "several lines are no line");
+}
+
+/* Whatever is found has the signature that it was learned with: random words, compared with masking in full. */
+static void test_same_as_masking(void)
+{
+	enum { SLOTS = 4096 };
+	static const char *const words[] = {"order", "a1", "b.c.d", "x@y", "'q'", "'w2'", "Error", "E1Error", "token", "=", "(", "7", "\xC3\xA4", "\xFF", "/a/b", ","};
+	static char keys[SLOTS][MESSAGE_SIGNATURE_BYTES];
+	static size_t lens[SLOTS];
+	struct shapes shapes = {0};
+	uint64_t seed = 1;
+	size_t found = 0, wrong = 0;
+	for (uint32_t n = 0; n < SLOTS; n++) {
+		char message[200], key[MESSAGE_SIGNATURE_BYTES];
+		size_t len = 0;
+		for (unsigned i = 0; i < 2 + n % 3; i++) {
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			struct span word = span_of(words[(seed >> 33) % (n % 2 ? 16 : 5)]);
+			memcpy(message + len, word.at, word.len);
+			len += word.len;
+			message[len++] = ' ';
+		}
+		struct span text = {message, len};
+		struct message_holes holes;
+		uint32_t slot;
+		size_t key_len = message_signature(text, key, &holes);
+		if (shapes_find(&shapes, text, &slot)) {
+			found++;
+			wrong += lens[slot] != key_len || memcmp(keys[slot], key, key_len) != 0;
+			continue;
+		}
+		memcpy(keys[n], key, key_len);
+		lens[n] = key_len;
+		shapes_learn(&shapes, text, &holes, n);
+	}
+	FACT(found > 100, "messages are known again");
+	FACT(!wrong, "each with its signature");
+	shapes_release(&shapes);
+}
+
+int main(void)
+{
+	test_alike();
+	test_different();
+	test_same_as_masking();
+	return unit_done();
+}
