@@ -336,9 +336,10 @@ static void span_add(struct burst_list *list, const struct burst_span *s)
 	list->items[list->n++] = *s;
 }
 
-/* Adds the bursts of a path, but none that overlaps one that narrower cells have shown (the first `finer` of the list). */
+/* Adds the bursts of a path, but none that overlaps one that narrower cells have shown (the first `finer` of the list). Those of too
+ * few events go to `few`, unless it is NULL. */
 static void path_spans(const struct path *p, const struct fold_series *series, const struct cells *c,
-		       const struct background *b, struct burst_list *list)
+		       const struct background *b, struct burst_list *list, struct burst_list *few)
 {
 	size_t finer = list->n;
 	for (size_t i = 0, end; i < p->n; i = end) {
@@ -355,15 +356,33 @@ static void path_spans(const struct path *p, const struct fold_series *series, c
 				last = p->steps[k].cell;
 				judged += c->items[last].x;
 			}
-		if (judged < LEAST_EVENTS)
+		if (judged < LEAST_EVENTS && !few)
 			continue;
 		struct burst_span s = span_of_cells(series, c, b, first, last);
 		/* Touching what is not covered: the path enters it in the burst state, or the burst begins in the first cell. */
 		s.censored_start = !i || p->steps[i].kind == STEP_GAP || p->steps[i - 1].kind == STEP_BREAK;
 		s.ongoing = end == p->n;
 		s.censored_end = s.ongoing || p->steps[end].kind == STEP_GAP || p->steps[end].kind == STEP_BREAK;
-		if (!overlaps(list, finer, &s))
+		if (judged < LEAST_EVENTS)
+			span_add(few, &s);
+		else if (!overlaps(list, finer, &s))
 			span_add(list, &s);
+	}
+}
+
+/* Ten events are asked for because a few may come together by chance anywhere in a day. Right beside a burst of the same signal they
+ * do not: three crashes half a minute apart are one outage, even when only one of them met ten clients. */
+#define BESIDE_US (120 * SECOND_US)
+static void spans_beside(struct burst_list *list, const struct burst_list *few)
+{
+	size_t strong = list->n;
+	for (size_t i = 0; i < few->n; i++) {
+		const struct burst_span *s = &few->items[i];
+		bool beside = false;
+		for (size_t k = 0; k < strong && !beside; k++)
+			beside = list->items[k].first_us - s->last_us <= BESIDE_US && s->first_us - list->items[k].last_us <= BESIDE_US;
+		if (beside && !overlaps(list, strong, s))
+			span_add(list, s);
 	}
 }
 
@@ -504,7 +523,7 @@ int64_t burst_cap(const struct fold_source *s, const struct signal *signal)
 struct burst_span *burst_find(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
 			      size_t gaps_n, int64_t cap_ppm, size_t *n)
 {
-	struct burst_list list = {0};
+	struct burst_list list = {0}, few = {0};
 	*n = 0;
 	if (!series->n)
 		return memory_new(1, sizeof *list.items);
@@ -513,7 +532,7 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 	cells_cover(&fine, start_us, end_us, gaps, gaps_n);
 	background_fit(&b, &fine, cap_ppm);
 	struct path p = path_find_paused(&fine, &b);
-	path_spans(&p, series, &fine, &b, &list);
+	path_spans(&p, series, &fine, &b, &list, cap_ppm ? &few : NULL);
 	memory_free(p.steps);
 	for (size_t i = 0; i < LEVELS; i++) {
 		if (level_widths_s[i] <= fine.width_s)
@@ -523,11 +542,13 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 		cells_cover(&wide, start_us, end_us, gaps, gaps_n);
 		background_fit(&wide_b, &wide, cap_ppm);
 		p = path_find_paused(&wide, &wide_b);
-		path_spans(&p, series, &wide, &wide_b, &list);
+		path_spans(&p, series, &wide, &wide_b, &list, NULL);
 		memory_free(p.steps);
 		background_release(&wide_b);
 		cells_release(&wide);
 	}
+	spans_beside(&list, &few);
+	memory_free(few.items);
 	if (!list.n && b.filled)
 		span_whole(series, &fine, &b, &list);
 	if (list.n)

@@ -20,6 +20,8 @@
  *  - Of a signal with such a cap: events outside of bursts that are at most 20 s from one (and from one another) belong to it, when
  *    there are so few more than a minute from all bursts that chance would put one there in a tenth of the cases at most. A periodic
  *    peak, a gap, and an end that is censored stop it; what would join two bursts is parted at its longest pause.
+ *  - Of a signal with such a cap: what the automaton finds in cells of 1 s and has fewer than ten events is a burst when it lies within
+ *    120 s of one that has ten, and overlaps none.
  *  - A burst is censored at a gap that lies within that reach of it (of another signal: within a cell of the width at which it was
  *    found), unless another burst lies between: an event that the gap has swallowed would belong to it.
  */

@@ -574,7 +574,7 @@ def bursts(events, start_us, end_us, gaps, cap):
     """[(first event, last event, count)] of sorted event times; the source covers [start, end]; gaps are stretches without a log.
     In cells of 1 s; then of 10 s and 60 s, where peaks count no more than one that is just too high and periodic ones not at all,
     what narrower cells did not show. A capture that is full of a signal that is ~0 in health, but too evenly, is one burst."""
-    out = []
+    out, small = [], []
     for width in (1, 10, 60):
         step = width * SEC
         begin, end = start_us // step, end_us // step
@@ -602,11 +602,16 @@ def bursts(events, start_us, end_us, gaps, cap):
         narrower = list(out)
         for first, last in find(cells, peak, rate, shape, breaks):
             inside = [us for us in events if first <= us // step - begin <= last]
+            if width == 1 and sum(x or 0 for x in cells[first:last + 1]) < 10:
+                small.append((inside[0], inside[-1], len(inside)))
             if sum(x or 0 for x in cells[first:last + 1]) >= 10 and not any(o[0] <= inside[-1] and inside[0] <= o[1] for o in narrower):
                 out.append((inside[0], inside[-1], len(inside)))
         if width == 1:
             fine_breaks = {i for a, b in gaps for i in range(a // SEC + 1 - begin, b // SEC - begin)}
     if cap:
+        # a small one counts at most two minutes from a large one: it needs no ten events there
+        near = [s for s in small if min((max(s[0] - o[1], o[0] - s[1]) for o in out), default=10**18) <= 120 * SEC]
+        out += [s for s in near if not any(o[0] <= s[1] and s[0] <= o[1] for o in out)]
         out = reach(sorted(out), events, [peak > 1 / 600 for peak in fine_peak], fine, fine_begin, fine_breaks)
     if not out and full and len(events) >= 10:
         lone = sum(fine[i] or 0 for i in range(len(fine)) if fine_peak[i] <= 1 / 600)

@@ -154,6 +154,7 @@ class Level:
     def bursts(self):
         """(first non-empty cell, last, censored at start, at end, ongoing), cells relative to begin."""
         state, out, i, n = self.paused_states(), [], 0, len(self.xs)
+        self.few = []  # likewise, of fewer than ten events
         while i < n:
             if not state[i]:
                 i += 1
@@ -162,9 +163,8 @@ class Level:
             while j < n and state[j]:
                 j += 1
             cells = [k for k in range(i, j) if self.xs[k] or self.raw[k]]
-            if sum(self.xs[i:j]) >= 10:
-                out.append((cells[0], cells[-1], i == 0 or bool(self.gap[i]) or bool(self.gap[i - 1]),
-                            j == n or bool(self.gap[j]), j == n))
+            to = out if sum(self.xs[i:j]) >= 10 else self.few
+            to.append((cells[0], cells[-1], i == 0 or bool(self.gap[i]) or bool(self.gap[i - 1]), j == n or bool(self.gap[j]), j == n))
             i = j
         return out
 
@@ -203,6 +203,9 @@ def cb2(start, end, counts, gaps, health_zero):
             if all(f[1] < burst[0] or burst[1] < f[0] for f in finer):
                 found.append(burst)
     if health_zero:
+        few = [(start + a, start + b, 1, ca, cb, on, fine.filled) for a, b, ca, cb, on in fine.few]
+        found += [f for f in few if any(f[0] - o[1] <= 120 and o[0] - f[1] <= 120 for o in found)
+                  and all(f[1] < o[0] or o[1] < f[0] for o in found)]
         found = reach(sorted(found), start, xs, fine)
     periodic = sum(x for x, m in zip(xs, fine.masked) if m)
     if not found and fine.filled and sum(xs) >= 10 and periodic <= sum(xs) // 2:

@@ -265,6 +265,24 @@ static void gaps(void)
 	FACT(find(14400, true, &behind, 1) == 1 && !found[0].censored_end && found[0].gap_end_us == INSTANT_NONE, "a moment more does");
 }
 
+static void beside(void)
+{
+	background(14400, 0);
+	add(4000, 10, 5);
+	add(4050, 3, 3);
+	FACT(find(14400, true, NULL, 0) == 2 && spans(&found[1], 4050, 4052) && found[1].count == 9, "nine refusals 40 s behind a burst are one, too");
+	memset(counts + 4050, 0, 3 * sizeof *counts);
+	add(3878, 3, 3);
+	FACT(find(14400, true, NULL, 0) == 2 && spans(&found[0], 3878, 3880) && spans(&found[1], 4000, 4009), "and 119.2 s before it");
+	FACT(find(14400, false, NULL, 0) == 1, "of what may happen at any time they are not");
+	memset(counts + 3878, 0, 3 * sizeof *counts);
+	add(3877, 3, 3);
+	FACT(find(14400, true, NULL, 0) == 1, "120.2 s before it they are not");
+	memset(counts + 3877, 0, 3 * sizeof *counts);
+	add(3950, 1, 9);
+	FACT(find(14400, true, NULL, 0) == 1, "one second is none, wherever it stands");
+}
+
 static void edges(void)
 {
 	background(3600, 0);
@@ -424,6 +442,7 @@ int main(int argc, char **argv)
 	noisy_holes();
 	short_captures();
 	gaps();
+	beside();
 	edges();
 	all_of_it();
 	wide_series();
