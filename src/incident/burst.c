@@ -404,7 +404,7 @@ static void span_whole(const struct fold_series *series, const struct cells *c, 
  * REACH_US of an edge in one of RARE cases at most. The automaton leaves them out, because one event in ten seconds is not worth
  * the burst state; yet they are its first and last ones. Elsewhere is what lies more than FAR_US from every burst. */
 #define REACH_US (BACKGROUND_QUIET_CELLS * SECOND_US)
-#define FAR_US (60 * SECOND_US)
+#define FAR_US BESIDE_US
 enum { RARE = 10 };
 
 static bool rare_elsewhere(const struct burst_list *list, const struct fold_series *series, const struct cells *c, const struct background *b)

@@ -18,7 +18,7 @@
  *  - Of a signal that is ~0 in health, when more than half of the blocks exceed the cap (`assumed_baseline`): what the automaton
  *    finds above the cap; when it finds nothing, the whole capture is one burst, unless most of the events are periodic.
  *  - Of a signal with such a cap: events outside of bursts that are at most 20 s from one (and from one another) belong to it, when
- *    there are so few more than a minute from all bursts that chance would put one there in a tenth of the cases at most. A periodic
+ *    there are so few more than 120 s from all bursts that chance would put one there in a tenth of the cases at most. A periodic
  *    peak, a gap, and an end that is censored stop it; what would join two bursts is parted at its longest pause.
  *  - Of a signal with such a cap: what the automaton finds in cells of 1 s and has fewer than ten events is a burst when it lies within
  *    120 s of one that has ten, and overlaps none.

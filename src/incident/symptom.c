@@ -237,7 +237,19 @@ static void end_in_gap(const struct fold_source *s, const struct burst_span *spa
 	text_append_string(&t, "censored: the log has a gap behind it, until ");
 	sentence_time(&t, fold_utc(s, span->gap_end_us));
 	text_append_string(&t, ": it may have gone on in that");
+	memory_free(b->end.reason);
 	b->end.reason = sentence_take(&t);
+}
+
+/* A clock that was set back within the burst: its last stamp then stands for an instant before that of its first one. It ends as long
+ * after the onset as the stamps say, or less. */
+static void end_by_stamps(const struct burst_span *span, struct burst *b)
+{
+	int64_t more_us = b->onset.at_us + (span->last_us - span->first_us) - b->end.at_us;
+	b->end.at_us += more_us;
+	b->end.upper_us += more_us;
+	b->end.lower_us = b->onset.at_us;
+	b->end.reason = sentence_copy("its clock was set within the burst: as long after the onset as the stamps say");
 }
 
 static void burst_fill(const struct fold *f, size_t source, const struct fold_series *series, const struct burst_span *span,
@@ -267,9 +279,11 @@ static void burst_fill(const struct fold *f, size_t source, const struct fold_se
 		begin_in_gap(s, span, b);
 	else if (b->censored_start)
 		b->onset.reason = sentence_copy("censored: nothing was logged right before it, it may have begun earlier");
+	if (b->end.at_us < b->onset.at_us)
+		end_by_stamps(span, b);
 	if (span->gap_end_us != INSTANT_NONE)
 		end_in_gap(s, span, b);
-	else if (b->censored_end)
+	else if (b->censored_end && !b->end.reason)
 		b->end.reason = sentence_copy(b->ongoing ? "censored: the log ends with the burst, it may have gone on"
 							 : "censored: nothing was logged right after it, it may have gone on");
 	b->id = sentence_id("burst", b->signal, s->key, b->onset.at_us);

@@ -621,7 +621,7 @@ def bursts(events, start_us, end_us, gaps, cap):
 
 
 def reach(bursts, events, periodic, cells, begin, silent):
-    """Seconds with events at most 20 s from a burst belong to it, where events are so rare more than a minute from all bursts that by
+    """Seconds with events at most 20 s from a burst belong to it, where events are so rare more than two minutes from all bursts that by
     chance one of ten edges would have one so near; not over a gap, not if they are periodic; between two bursts they are parted where the pause is longest."""
     seconds = []
     for us in events:
@@ -631,8 +631,8 @@ def reach(bursts, events, periodic, cells, begin, silent):
             seconds.append((us, us, 1))
     outside = [s for s in seconds if not any(b[0] <= s[0] <= b[1] for b in bursts)]
     regular = lambda s: periodic[s[0] // SEC - begin]
-    far_s = sum(x is not None for x in cells) - sum((b[1] - b[0] + 120 * SEC) // SEC for b in bursts)
-    far = [s for s in outside if all(s[1] < b[0] - 60 * SEC or s[0] > b[1] + 60 * SEC for b in bursts)]
+    far_s = sum(x is not None for x in cells) - sum((b[1] - b[0] + 240 * SEC) // SEC for b in bursts)
+    far = [s for s in outside if all(s[1] < b[0] - 120 * SEC or s[0] > b[1] + 120 * SEC for b in bursts)]
     if sum(s[2] for s in far if not regular(s)) > far_s // 200 or far_s < 200:
         return bursts
     out = [list(b) for b in bursts]

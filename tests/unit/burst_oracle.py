@@ -232,8 +232,8 @@ def reach(found, start, xs, fine):
     for f in found:
         inside.update(range(f[0], f[1] + 1))
     lone = [start + i for i, x in enumerate(xs) if x and start + i not in inside]
-    far_s = sum(1 for g in fine.gap if not g) - sum(f[1] - f[0] + 120 for f in found)
-    far = [t for t in lone if all(t < f[0] - 60 or t > f[1] + 60 for f in found)]
+    far_s = sum(1 for g in fine.gap if not g) - sum(f[1] - f[0] + 240 for f in found)
+    far = [t for t in lone if all(t < f[0] - 120 or t > f[1] + 120 for f in found)]
     if sum(xs[t - start] for t in far if not fine.masked[t - start]) > far_s // 200 or far_s < 200:
         return found
     found = [list(f) for f in found]

@@ -51,6 +51,58 @@ static void one_burst(void)
 	made_release(&m);
 }
 
+/* Refusals from 1000 s to 1059.9 s, in a log to which `change` happens. */
+static struct draft *changed(struct made *m, void (*change)(struct fold_source *s))
+{
+	made_init(m);
+	struct part *p = made_log(m, "pg.log", TIER_DB, "postgresql", 1000, 0, 3600);
+	made_run(p, REFUSED, "db.max_connections", 1000, 1060, 20, 1000, 900000);
+	struct draft *d = memory_new(1, sizeof *d);
+	struct fold *f = made_fold(m);
+	change(&f->sources[0]);
+	symptom_find(f, d);
+	return d;
+}
+
+static void set_back(struct fold_source *s)
+{
+	s->shift.n = 2;
+	s->shift.items = memory_new(2, sizeof *s->shift.items);
+	s->shift.items[0] = (struct clock_stretch){made_us(0, 0), made_us(1030, 0), 0, 1000, 50, 50};
+	s->shift.items[1] = (struct clock_stretch){made_us(1031, 0), made_us(3600, 0), 100 * SECOND_US, 1000, 50, 50};
+}
+
+static void gaps_around(struct fold_source *s)
+{
+	s->gaps_n = 2;
+	s->gaps = memory_new(2, sizeof *s->gaps);
+	s->gaps[0] = (struct fold_gap){made_us(700, 0), made_us(990, 0)};
+	s->gaps[1] = (struct fold_gap){made_us(1070, 0), made_us(1200, 0)};
+}
+
+static void steps_and_gaps(void)
+{
+	struct made m;
+	struct draft *d = changed(&m, set_back);
+	FACT(d->bursts_n == 1 && d->bursts[0].onset.at_us == made_us(1000, 1000) && d->bursts[0].end.at_us == made_us(1059, 900000) &&
+		     d->bursts[0].end.lower_us == d->bursts[0].onset.at_us && d->bursts[0].end.upper_us >= made_us(1059, 901000),
+	     "a clock that is set within a burst does not end it before its onset");
+	FACT(d->bursts_n == 1 && strstr(d->bursts[0].end.reason, "its clock was set within the burst"), "and the end says so");
+	draft_free(d);
+	made_release(&m);
+	d = changed(&m, gaps_around);
+	FACT(d->bursts_n == 1 && d->bursts[0].onset.at_us == made_us(1000, 1000) && d->bursts[0].onset.lower_us == made_us(700, 0) &&
+		     d->bursts[0].onset.upper_us == made_us(1000, 2000),
+	     "the onset lies between the last record before a gap and the first event");
+	FACT(d->bursts_n == 1 && d->bursts[0].end.at_us == made_us(1059, 900000) && d->bursts[0].end.lower_us == made_us(1059, 900000) &&
+		     d->bursts[0].end.upper_us == made_us(1200, 1000),
+	     "the end between the last event and the first record behind one");
+	FACT(d->bursts_n == 1 && strstr(d->bursts[0].onset.reason, "the log has a gap before it") && strstr(d->bursts[0].end.reason, "the log has a gap behind it"),
+	     "both say so");
+	draft_free(d);
+	made_release(&m);
+}
+
 static void nested_steps(void)
 {
 	struct made m;
@@ -111,6 +163,7 @@ static void counting(void)
 int main(void)
 {
 	one_burst();
+	steps_and_gaps();
 	nested_steps();
 	twins_and_changes();
 	counting();
