@@ -164,10 +164,13 @@ def onset(b, log, burst, t, out):
     expected = t + ahead(log["clock"], b.start, t)
     expected -= expected % log["resolution_us"]
     shown = us(burst["onset_at_source"]) - (0 if log["zone_printed"] and own["zone"] else log["zone_s"] * SEC)
-    if log["gap"] and log["lost_first"] and log["lost_first"] < t:
+    if log["lost_first"] and log["gap"][1] <= t < log["gap"][1] + COARSE_US:
         bounds = [us(burst["onset"][k]) for k in ("lower", "upper")]
         lost = b.told(log["lost_first"], log)
-        out["onset_censored"].append(all(bounds) and bounds[0] <= lost <= bounds[1])
+        if log["hole_shows"]:
+            out["onset_censored"].append(all(bounds) and bounds[0] <= lost <= bounds[1])
+            if not out["onset_censored"][-1]:
+                out["onset_hidden"].append((log["path"], burst["onset"], burst["censored_start"], own["gaps"]))
         return
     out["onset_ms" if log["resolution_us"] < SEC else "onset_s"].append(abs(shown - expected))
     if abs(shown - expected) > max(100_000, log["resolution_us"]):
@@ -315,7 +318,7 @@ def decidable(want, d):
     return d["role"] == "herring-R2" and d["last"] < want["onset"] and d["alike"]
 
 
-LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "zone_missed", "still_wrong",
+LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "onset_hidden", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "zone_missed", "still_wrong",
          "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted")
 COUNTS = ("burst_true", "burst_wanted", "clock_wanted", "zone_wanted", "zone_found", "still_wanted", "incident_wanted", "cause_wanted", "cause_first",
           "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported")

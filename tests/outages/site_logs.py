@@ -24,7 +24,7 @@ class Source:
         self.lines = []  # (true us, text)
         self.refused = []  # (true us, whose limit: db, pool, app)
         self.ids = set()
-        self.gap = None
+        self.gap, self.hole_shows = None, False  # [first, last] lost; much longer than its usual pauses
         self.lost_first = None  # the first refusal that the hole has swallowed, when it was the first of all
         self.twin = None
         self.files = []
@@ -79,11 +79,21 @@ class Site:
         return s
 
     def lose(self):
-        """One log in eight sites has a hole: a full disk, a stopped shipper."""
-        if self.rng.random() < 0.12:
-            s = self.rng.choice([s for s in self.sources if len(s.lines) > 200] or self.sources)
-            first = int(self.rng.uniform(self.plan.start + 0.2 * self.plan.length, self.plan.start + 0.7 * self.plan.length))
-            s.gap = [first, first + int(self.rng.uniform(90, 300) * SEC)]
+        """One log in eight sites has a hole: a full disk, a stopped shipper. Half of these holes hide how the refusals began."""
+        rng, p = self.rng, self.plan
+        if rng.random() < 0.12:
+            refusing = max(self.sources, key=lambda s: len(s.refused))
+            if rng.random() < 0.5 and len(refusing.refused) > 100:
+                s = refusing
+                begin = min(s.refused)[0]
+                first, last = begin - int(rng.uniform(60, 120) * SEC), begin + int(rng.uniform(4, 20) * SEC)
+            else:
+                s = rng.choice([s for s in self.sources if len(s.lines) > 200] or self.sources)
+                first = int(rng.uniform(p.start + 0.2 * p.length, p.start + 0.7 * p.length))
+                last = first + int(rng.uniform(90, 300) * SEC)
+            s.gap = [first, last]
+            pauses = sorted(b[0] - a[0] for a, b in zip(s.lines, s.lines[1:]) if b[0] < first)
+            s.hole_shows = bool(pauses) and last - first >= max(60 * SEC, 20 * pauses[len(pauses) // 2])
             for t in self.sources:
                 if t is s or (s.twin and t.twin == s.twin):
                     t.gap = s.gap
@@ -132,6 +142,6 @@ class Site:
         for s in self.sources:
             shares = {o.path: len(s.ids & o.ids) for o in self.sources if o.host != s.host}
             out.append({"path": s.path, "files": s.files, "tier": s.tier, "host": s.host, "zone_s": s.zone[1], "zone": s.zone[0], "zone_printed": s.printed,
-                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": max(shares.values(), default=0), "shares": {k: n for k, n in shares.items() if n}, "gap": s.gap, "lost_first": s.lost_first, "twin": s.twin,
+                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": max(shares.values(), default=0), "shares": {k: n for k, n in shares.items() if n}, "gap": s.gap, "hole_shows": s.hole_shows, "lost_first": s.lost_first, "twin": s.twin,
                         "lines": len(s.lines), "first": s.lines[0][0] if s.lines else None, "refusals": [[t, whose] for t, whose in sorted(s.refused)]})
         return out
