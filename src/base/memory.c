@@ -23,6 +23,11 @@ void *memory_new(size_t count, size_t size)
 	return or_abort(calloc(count ? count : 1, size ? size : 1));
 }
 
+void *memory_unset(size_t bytes)
+{
+	return or_abort(malloc(bytes ? bytes : 1));
+}
+
 void *memory_grow(void *items, size_t *cap, size_t need, size_t size)
 {
 	if (need <= *cap)

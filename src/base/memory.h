@@ -1,7 +1,7 @@
 /* memory: the one allocator.
  *
  * Takes  sizes in bytes or in elements.
- * Gives  zeroed memory that the caller owns and gives back with memory_free().
+ * Gives  memory, zeroed unless said otherwise, that the caller owns and gives back with memory_free().
  * Holds  nothing.
  * Never  returns NULL: when the system has no memory left, one line is printed and the program aborts (STYLE: out of
  *        memory is not a failure that a caller can mend).
@@ -13,6 +13,9 @@
 
 /* `count` elements of `size` bytes, all zero. count * size is checked for overflow; 0 gives a valid unique pointer. */
 void *memory_new(size_t count, size_t size);
+
+/* The same of bytes that the caller writes before it reads them: not zeroed. */
+void *memory_unset(size_t bytes);
 
 /* Grows `*items` (element size `size`, capacity `*cap` elements) to hold at least `need` elements, at least doubling, so
  * that appending costs amortised constant time. New elements are zeroed. Pointers into the old array are invalid. */

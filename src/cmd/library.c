@@ -15,8 +15,8 @@
 struct pattern_text {
 	char *path;        /* owned */
 	struct span name;  /* path's last part, suffix and all: "pgbouncer.pattern"; into `path` */
-	char *bytes;       /* owned */
-	size_t len;
+	struct span bytes; /* of a built-in one, or in `owned` */
+	char *owned;       /* NULL: built in */
 	size_t order;      /* a later one of the same name replaces an earlier one */
 };
 struct pattern_texts {
@@ -38,8 +38,8 @@ static void add_text(struct pattern_texts *texts, const char *folder, const char
 			item->name = span_from(item->name, i);
 			break;
 		}
-	item->bytes = span_copy(bytes);
-	item->len = bytes.len;
+	item->bytes = bytes;
+	item->owned = NULL;
 	item->order = texts->n++;
 }
 
@@ -67,6 +67,8 @@ static bool add_folder(struct pattern_texts *texts, const struct option_value *v
 			diag_set(&d, "\"%s\" is a link that leads out of the folder of the logs", path);
 		if (!d.set && smallfile_read(path, SMALLFILE_ANY, &bytes, &d)) {
 			add_text(texts, "", path, text_span(&bytes));
+			texts->items[texts->n - 1].owned = bytes.at;
+			bytes = (struct text){0};
 			options_use(o, path);
 			taken++;
 		} else {
@@ -97,7 +99,8 @@ static int compare_texts(const void *a, const void *b)
 static bool compile(struct patterns *patterns, const struct pattern_text *item, struct diag *d)
 {
 	struct pattern_file file = {0};
-	bool fine = pattern_file_parse(&file, item->path, (struct span){item->bytes, item->len}, d);
+	bool fine = pattern_file_parse(&file, item->path, item->bytes, d);
+	file.built_in = !item->owned;
 	if (fine && span_ends(item->name, SPAN(".signal")))
 		fine = signal_set_add(patterns->signals, &file, d);
 	else if (fine)
@@ -123,7 +126,7 @@ static bool compile_all(struct patterns *patterns, struct pattern_texts *texts, 
 			fine = false;
 		}
 		patterns->hash = hash_pair(patterns->hash, hash_bytes(item->name));
-		patterns->hash = hash_pair(patterns->hash, hash_bytes((struct span){item->bytes, item->len}));
+		patterns->hash = hash_pair(patterns->hash, hash_bytes(item->bytes));
 	}
 	return fine;
 }
@@ -146,7 +149,7 @@ bool library_load(struct library *lib, struct options *o, struct diag_list *trou
 	}
 	for (size_t i = 0; i < texts.n; i++) {
 		memory_free(texts.items[i].path);
-		memory_free(texts.items[i].bytes);
+		memory_free(texts.items[i].owned);
 	}
 	memory_free(texts.items);
 	return fine;

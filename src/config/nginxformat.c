@@ -258,7 +258,8 @@ bool nginxformat_compile(struct nginxformat *f, struct span text, bool stream, s
 void nginxformat_release(struct nginxformat *f)
 {
 	memory_free(f->text);
-	*f = (struct nginxformat){0};
+	f->text = NULL;
+	f->n = 0;
 }
 
 struct span nginxformat_name(const struct nginxformat *f, size_t index)

@@ -13,7 +13,7 @@ enum {
 	BUCKETS = 1 << BUCKET_BITS,
 	WINDOW = 4,
 	STRIDE = 2,
-	NONE = UINT16_MAX,
+	MOST = UINT16_MAX / STRIDE - 1,
 };
 
 struct literal {
@@ -26,7 +26,7 @@ struct literal {
 struct window {
 	uint32_t bytes;
 	uint16_t literal;
-	uint16_t next; /* in the same bucket, NONE at the end */
+	uint16_t next; /* in the same bucket: one more than its place, 0 at the end */
 };
 
 struct literals {
@@ -36,7 +36,7 @@ struct literals {
 	uint16_t *shorts;              /* the others */
 	size_t shorts_n;
 	unsigned char filled[BUCKETS]; /* a byte each: several are asked at once */
-	uint16_t first[BUCKETS];
+	uint16_t first[BUCKETS];       /* one more than the window's place; 0: none */
 };
 
 static inline uint32_t load4(const char *at)
@@ -58,7 +58,7 @@ struct literals *literals_new(void)
 
 bool literals_add(struct literals *set, struct span literal, unsigned number)
 {
-	if (literal.len < LITERALS_MIN || set->n >= NONE / STRIDE || literal.len > UINT16_MAX)
+	if (literal.len < LITERALS_MIN || set->n >= MOST || literal.len > UINT16_MAX)
 		return false;
 	set->items = memory_grow(set->items, &set->cap, set->n + 1, sizeof *set->items);
 	set->items[set->n++] = (struct literal){.text = literal, .number = number};
@@ -80,15 +80,16 @@ static unsigned rarity(unsigned char c)
 static uint16_t rarest_place(const unsigned char rare[256], struct span text, size_t len)
 {
 	size_t best = 0;
-	unsigned most = 0;
-	for (size_t at = 0; at + len <= text.len; at++) {
-		unsigned sum = 0;
-		for (size_t i = 0; i < len; i++)
-			sum += rare[(unsigned char)text.at[at + i]];
+	unsigned most = 0, sum = 0;
+	for (size_t end = 0; end < text.len; end++) {
+		sum += rare[(unsigned char)text.at[end]];
+		if (end + 1 < len)
+			continue;
 		if (sum > most) {
 			most = sum;
-			best = at;
+			best = end + 1 - len;
 		}
+		sum -= rare[(unsigned char)text.at[end + 1 - len]];
 	}
 	return (uint16_t)best;
 }
@@ -101,11 +102,10 @@ static inline bool is_short(const struct literal *l)
 void literals_finish(struct literals *set)
 {
 	unsigned char rare[256];
+	if (!set->n)
+		return;
 	for (unsigned c = 0; c < 256; c++)
 		rare[c] = (unsigned char)rarity((unsigned char)c);
-	memset(set->filled, 0, sizeof set->filled);
-	for (size_t i = 0; i < BUCKETS; i++)
-		set->first[i] = NONE;
 	set->windows = memory_new(set->n * STRIDE + 1, sizeof *set->windows);
 	set->shorts = memory_new(set->n + 1, sizeof *set->shorts);
 	for (size_t i = set->n; i-- > 0;) {
@@ -115,7 +115,7 @@ void literals_finish(struct literals *set)
 			uint32_t bytes = load4(l->text.at + l->offset + place), bucket = bucket_of(bytes);
 			size_t w = i * STRIDE + place;
 			set->windows[w] = (struct window){bytes, (uint16_t)i, set->first[bucket]};
-			set->first[bucket] = (uint16_t)w;
+			set->first[bucket] = (uint16_t)(w + 1);
 			set->filled[bucket] = 1;
 		}
 	}
@@ -144,10 +144,11 @@ size_t literals_count(const struct literals *set)
 static void look(const struct literals *set, struct span text, size_t at, uint32_t bytes, literals_found *found,
 		 void *context)
 {
-	for (uint16_t i = set->first[bucket_of(bytes)]; i != NONE; i = set->windows[i].next) {
-		const struct literal *l = &set->items[set->windows[i].literal];
-		size_t before = l->offset + (size_t)i % STRIDE;
-		if (set->windows[i].bytes != bytes || at < before || text.len - (at - before) < l->text.len)
+	for (uint16_t i = set->first[bucket_of(bytes)]; i; i = set->windows[i - 1].next) {
+		const struct window *w = &set->windows[i - 1];
+		const struct literal *l = &set->items[w->literal];
+		size_t before = l->offset + (size_t)(i - 1) % STRIDE;
+		if (w->bytes != bytes || at < before || text.len - (at - before) < l->text.len)
 			continue;
 		if (!memcmp(text.at + (at - before), l->text.at, l->text.len))
 			found(context, l->number, at - before);

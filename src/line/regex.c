@@ -15,11 +15,15 @@ enum {
 		512 << 10, /* a joined record of LIMIT_JOIN_BYTES with nested groups stays below; more is hostile */
 };
 
+/* What threads share. */
+struct compiled {
+	_Atomic(pcre2_code *) code; /* for the interpreter: never changed; NULL before the first match of one made later */
+	_Atomic(pcre2_code *) fast; /* its copy with machine code, made at the first match that is worth it; NULL before */
+};
+
 struct regex {
-	pcre2_code *code;        /* for the interpreter: never changed */
-	_Atomic(pcre2_code *) *fast; /* its copy with machine code, made at the first match that is worth it; NULL before */
-	unsigned groups;
-	struct span names[REGEX_MAX_GROUPS + 1]; /* point into the code's name table */
+	struct span source; /* borrowed; of one made later */
+	struct compiled *compiled;
 };
 
 struct regex_scratch {
@@ -43,22 +47,6 @@ static void pcre2_give(void *memory, void *unused)
 	memory_free(memory);
 }
 
-/* The name table is a list of entries of fixed size: group number (2 bytes, big-endian), name, NUL. */
-static void read_names(struct regex *re)
-{
-	uint32_t count = 0, size = 0;
-	PCRE2_SPTR table = NULL;
-	pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &count);
-	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-	pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &table);
-	for (uint32_t i = 0; i < count; i++) {
-		PCRE2_SPTR entry = table + (size_t)i * size;
-		unsigned group = (unsigned)entry[0] << 8 | entry[1];
-		if (group <= REGEX_MAX_GROUPS)
-			re->names[group] = span_of((const char *)entry + 2);
-	}
-}
-
 static pcre2_code *compile(struct span source, uint32_t more, int *error, PCRE2_SIZE *offset)
 {
 	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
@@ -72,6 +60,14 @@ static pcre2_code *compile(struct span source, uint32_t more, int *error, PCRE2_
 	pcre2_compile_context_free(context);
 	pcre2_general_context_free(memory);
 	return code;
+}
+
+struct regex *regex_new_later(struct span source)
+{
+	struct regex *re = memory_new(1, sizeof *re);
+	re->source = source;
+	re->compiled = memory_new(1, sizeof *re->compiled);
+	return re;
 }
 
 struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
@@ -88,8 +84,8 @@ struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
 		diag_set(d, "regex does not compile: %s (at byte %zu)", (const char *)message, *offset);
 		return NULL;
 	}
-	struct regex *re = memory_new(1, sizeof *re);
-	re->code = code;
+	struct regex *re = regex_new_later(SPAN_NONE);
+	atomic_store(&re->compiled->code, code);
 	uint32_t groups = 0;
 	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
 	if (groups > REGEX_MAX_GROUPS) {
@@ -98,9 +94,6 @@ struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
 		regex_free(re);
 		return NULL;
 	}
-	re->groups = groups;
-	re->fast = memory_new(1, sizeof *re->fast);
-	read_names(re);
 	return re;
 }
 
@@ -114,10 +107,9 @@ void regex_free(struct regex *re)
 {
 	if (!re)
 		return;
-	pcre2_code_free(re->code);
-	if (re->fast)
-		pcre2_code_free(atomic_load(re->fast));
-	memory_free(re->fast);
+	pcre2_code_free(atomic_load(&re->compiled->code));
+	pcre2_code_free(atomic_load(&re->compiled->fast));
+	memory_free(re->compiled);
 	memory_free(re);
 }
 
@@ -153,24 +145,40 @@ void regex_scratch_interprets(struct regex_scratch *s, bool interprets)
 	s->interprets = interprets;
 }
 
-/* Most regexes of most runs are never tried, and machine code costs more than all else of a start. Threads that come at the same
- * time each make a copy, and one is kept: what others use never changes. */
-static __attribute__((noinline)) const pcre2_code *make_fast(const struct regex *re)
+/* Keeps the first of the codes that threads have made at the same time. */
+static const pcre2_code *keep(_Atomic(pcre2_code *) *place, pcre2_code *made)
 {
-	pcre2_code *made = pcre2_code_copy(re->code), *kept = NULL;
-	if (!made)
-		return re->code;
-	/* Where the machine has no JIT the interpreter gives the same answers, only slower. */
-	pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
-	if (atomic_compare_exchange_strong(re->fast, &kept, made))
+	pcre2_code *kept = NULL;
+	if (atomic_compare_exchange_strong(place, &kept, made))
 		return made;
 	pcre2_code_free(made);
 	return kept;
 }
 
+static const pcre2_code *code_of(const struct regex *re)
+{
+	int error;
+	PCRE2_SIZE offset;
+	const pcre2_code *code = atomic_load_explicit(&re->compiled->code, memory_order_acquire);
+	return code ? code : keep(&re->compiled->code, compile(re->source, 0, &error, &offset));
+}
+
+/* Most regexes of most runs are never tried, and machine code costs more than all else of a start. Threads that come at the same
+ * time each make a copy, and one is kept: what others use never changes. */
+static __attribute__((noinline)) const pcre2_code *make_fast(const struct regex *re)
+{
+	const pcre2_code *code = code_of(re);
+	pcre2_code *made = pcre2_code_copy(code);
+	if (!made)
+		return code;
+	/* Where the machine has no JIT the interpreter gives the same answers, only slower. */
+	pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
+	return keep(&re->compiled->fast, made);
+}
+
 enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
 {
-	const pcre2_code *fast = scratch->interprets ? NULL : atomic_load_explicit(re->fast, memory_order_acquire);
+	const pcre2_code *fast = scratch->interprets ? NULL : atomic_load_explicit(&re->compiled->fast, memory_order_acquire);
 	PCRE2_SPTR at = (PCRE2_SPTR)(subject.at ? subject.at : "");
 	int result = PCRE2_ERROR_JIT_BADOPTION;
 	if (!fast && !scratch->interprets)
@@ -179,7 +187,7 @@ enum regex_result regex_match(const struct regex *re, struct span subject, struc
 	if (fast)
 		result = pcre2_jit_match(fast, at, subject.len, 0, 0, scratch->data, scratch->context);
 	if (result == PCRE2_ERROR_JIT_BADOPTION) /* there is none */
-		result = pcre2_match(fast ? fast : re->code, at, subject.len, 0, 0, scratch->data, scratch->context);
+		result = pcre2_match(fast ? fast : code_of(re), at, subject.len, 0, 0, scratch->data, scratch->context);
 	scratch->highest = result > 0 ? (unsigned)result - 1 : 0;
 	if (result > 0)
 		return REGEX_MATCH;
@@ -189,7 +197,7 @@ enum regex_result regex_match(const struct regex *re, struct span subject, struc
 struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
 			unsigned group)
 {
-	if (group > re->groups)
+	if (group > regex_groups(re))
 		return SPAN_NONE;
 	PCRE2_SIZE start = scratch->ends[2 * group], end = scratch->ends[2 * group + 1];
 	/* \K can put the start of the whole match behind its end. */
@@ -206,12 +214,25 @@ const size_t *regex_ends(const struct regex_scratch *scratch, unsigned *highest)
 
 unsigned regex_groups(const struct regex *re)
 {
-	return re->groups;
+	uint32_t groups = 0;
+	pcre2_pattern_info(code_of(re), PCRE2_INFO_CAPTURECOUNT, &groups);
+	return groups;
 }
 
+/* The name table is a list of entries of fixed size: group number (2 bytes, big-endian), name, NUL. */
 struct span regex_group_name(const struct regex *re, unsigned group)
 {
-	return group <= re->groups ? re->names[group] : SPAN_NONE;
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+	pcre2_pattern_info(code_of(re), PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(code_of(re), PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(code_of(re), PCRE2_INFO_NAMETABLE, &table);
+	for (uint32_t i = 0; i < count; i++) {
+		PCRE2_SPTR entry = table + (size_t)i * size;
+		if (((unsigned)entry[0] << 8 | entry[1]) == group)
+			return span_of((const char *)entry + 2);
+	}
+	return SPAN_NONE;
 }
 
 /* ---- for people ---- */

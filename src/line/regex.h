@@ -23,6 +23,9 @@ struct regex;
 struct regex *regex_new(struct span source, struct diag *d);
 /* The same, and says where in `source` (bytes from 0) the error is, so that a pattern file can show a caret. */
 struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset);
+/* The same of a source that is known to compile, at the first match: whichever thread comes first. `source` is borrowed until
+ * regex_free(). Should it not compile, each match hits a limit. */
+struct regex *regex_new_later(struct span source);
 void regex_free(struct regex *re);
 
 /* Scratch for one thread: match data, limits, JIT stack. */

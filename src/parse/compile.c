@@ -43,26 +43,6 @@ static struct span next_word(struct span *rest)
 	return word;
 }
 
-/* A field by its OpenTelemetry name, by that name with '_' for '.' (a regex group), or by nginx's name of the thing. */
-static bool field_named(struct span name, enum field *field)
-{
-	if (field_of(name, field))
-		return true;
-	for (int i = 0; i < FIELD_COUNT; i++) {
-		struct span known = span_of(field_name((enum field)i));
-		size_t n = 0;
-		while (n < known.len && known.len == name.len && (known.at[n] == '.' ? '_' : known.at[n]) == name.at[n])
-			n++;
-		if (n == name.len && n == known.len) {
-			*field = (enum field)i;
-			return true;
-		}
-	}
-	struct access_meaning m = access_variable(name);
-	*field = (enum field)m.field;
-	return m.what != ACCESS_IGNORED && m.what != ACCESS_TAIL;
-}
-
 /* '_' counts as a slip for '.': one of the two that are allowed is then left for the hand. */
 static struct span meant_field(struct span name)
 {
@@ -284,6 +264,11 @@ static bool key_regex(struct compiler *c, const struct pattern_entry *e)
 	f->regex = pattern_regex(c->file, e, e->value, c->d);
 	if (!f->regex)
 		return false;
+	f->groups = group_fields_new();
+	if (c->file->built_in) { /* tests have read its names */
+		c->has_timestamp |= span_find(e->value, SPAN("(?<timestamp>")) >= 0;
+		return true;
+	}
 	for (unsigned i = 0; i <= regex_groups(f->regex); i++) {
 		struct span name = regex_group_name(f->regex, i);
 		enum field field = FIELD_IGNORED;
@@ -291,7 +276,6 @@ static bool key_regex(struct compiler *c, const struct pattern_entry *e)
 		if (name.len && !read_field(c, e, name, (size_t)at, &field))
 			return false;
 		c->has_timestamp |= field == FIELD_TIMESTAMP;
-		f->regex_field[i] = (unsigned char)field;
 	}
 	return true;
 }
@@ -522,7 +506,6 @@ struct format *format_compile(const struct pattern_file *file, struct diag *d)
 	struct format *f = memory_new(1, sizeof *f);
 	struct compiler c = {.file = file, .format = f, .d = d};
 	f->duration_unit_us = SECOND_US;
-	memset(f->regex_field, FIELD_IGNORED, sizeof f->regex_field);
 	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);
 	bool fine = true;
 	for (size_t i = 0; fine && i < file->n; i++)
@@ -556,7 +539,6 @@ struct format *format_of_layout(const struct format *base, struct span layout, s
 	f->duration_unit_us = base->duration_unit_us;
 	f->duration_ns = base->duration_ns;
 	f->message = base->message;
-	memset(f->regex_field, FIELD_IGNORED, sizeof f->regex_field);
 	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);
 	if (!format_add_layout(f, layout, d, column)) {
 		format_free(f);
@@ -590,6 +572,7 @@ void format_free(struct format *f)
 	memory_free(f->yields_to);
 	jsonkeys_free(f->keys);
 	regex_free(f->regex);
+	group_fields_free(f->groups);
 	pattern_file_release(&f->file);
 	memory_free(f);
 }

@@ -409,11 +409,12 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 		return PARSE_NO;
 	unsigned highest;
 	const size_t *ends = regex_ends(s->regex, &highest);
+	const unsigned char *fields = group_fields_of(f->groups, f->regex);
 	for (unsigned i = 1; i <= highest; i++) {
 		size_t start = ends[2 * i], end = ends[2 * i + 1];
 		if (start == REGEX_UNSET) /* most are groups of other layouts */
 			continue;
-		enum field field = (enum field)f->regex_field[i];
+		enum field field = (enum field)fields[i];
 		if (end < start || end > subject.len || field == FIELD_IGNORED || record_has(r, field))
 			continue;
 		if (end > start || field == FIELD_MESSAGE)

@@ -10,6 +10,7 @@
 
 #include "line/stamp.h"
 #include "carry/carrier.h"
+#include "parse/groupfields.h"
 #include "parse/pattern.h"
 
 /* FORMAT_SCANNER: a scanner written by hand (format.scanner). FORMAT_CARRIED: what a carrier says of a text that no format knows. */
@@ -62,7 +63,7 @@ struct format {
 	struct jsonkeys *keys;      /* FORMAT_JSON */
 	const struct scanner *scanner; /* FORMAT_SCANNER; static */
 	struct regex *regex;        /* FORMAT_REGEX */
-	unsigned char regex_field[64]; /* group number to enum field; FIELD_IGNORED where unnamed */
+	struct group_fields *groups; /* its fields */
 	unsigned char csv_field[64];   /* FORMAT_CSV: column to enum field */
 	unsigned csv_columns, csv_at_least;
 	enum carrier carrier;       /* FORMAT_CARRIED */

@@ -127,7 +127,7 @@ struct regex *pattern_regex(const struct pattern_file *file, const struct patter
 {
 	struct diag inner = {0};
 	size_t offset = 0;
-	struct regex *re = regex_new_at(value, &inner, &offset);
+	struct regex *re = file->built_in ? regex_new_later(value) : regex_new_at(value, &inner, &offset);
 	if (!re) {
 		size_t base = value.at >= entry->value.at && value.at <= entry->value.at + entry->value.len ?
 				      (size_t)(value.at - entry->value.at) : 0;
@@ -234,7 +234,7 @@ bool pattern_file_parse(struct pattern_file *file, const char *path, struct span
 		return false;
 	}
 	/* Values never grow: removing "key = " or one blank pays for each joining newline. */
-	file->bytes = memory_new(2 * bytes.len + 2, 1);
+	file->bytes = memory_unset(2 * bytes.len + 2);
 	if (bytes.len)
 		memcpy(file->bytes, bytes.at, bytes.len);
 	file->bytes_len = bytes.len;

@@ -95,6 +95,7 @@ struct pattern_file {
 	size_t bytes_len; /* of the file as it is */
 	struct pattern_entry *entries;
 	size_t n, cap;
+	bool built_in; /* the caller sets it: its regexes are known to compile, and are when they are first needed */
 };
 /* Splits text into entries. False with `d` on a syntax error. */
 bool pattern_file_parse(struct pattern_file *file, const char *path, struct span bytes, struct diag *d);

@@ -13,13 +13,7 @@ import formats
 
 onset, megabytes, runs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 data = Path("build/bench") / f"mb{megabytes}"
-if not (data / "text.log.gz").exists():
-    print(f"generating {megabytes} MB of nginx text and half as much of each other log in {data} ...")
-    subprocess.run([sys.executable, "tests/bench/generate.py", str(data), str(megabytes)], check=True)
-if not (data / "formats" / "mysql_slow.log.gz").exists():
-    print(f"generating {megabytes // 4} MB of each of {len(formats.REGEX | formats.OTHERS)} formats ...")
-    formats.generate(data / "formats", megabytes // 4)
-split = [str(p) for p in sorted((data / "split").glob("*.gz"))]
+split = [str(data / "split" / f"access.log.{n}.gz") for n in range(1, 9)]
 nginx, pg, app, haproxy, text = (str(data / f"{name}.log.gz") for name in ("nginx", "pg", "app", "haproxy", "text"))
 cases = [
     ("nginx, one file, one thread", [nginx], 1, 0.9),
@@ -33,6 +27,14 @@ for names, kind, goal in ((formats.REGEX, "regex", 1.0), (formats.OTHERS, "scann
     cases += [(f"{name} ({kind}), one thread", [str(data / "formats" / f"{name}.log.gz")], 1, goal) for name in names]
 if len(sys.argv) > 4:
     cases = [case for case in cases if any(word in case[0] for word in sys.argv[4:])]
+wanted = {Path(file) for _, files, _, _ in cases for file in files}
+if any(file.parent != data / "formats" and not (data / "text.log.gz").exists() for file in wanted):
+    print(f"generating {megabytes} MB of nginx text and half as much of each other log in {data} ...", flush=True)
+    subprocess.run([sys.executable, "tests/bench/generate.py", str(data), str(megabytes)], check=True)
+names = {file.name.removesuffix(".log.gz") for file in wanted if file.parent == data / "formats"}
+if any(not (data / "formats" / f"{name}.log.gz").exists() for name in names):
+    print(f"generating {megabytes // 6} MB of each of {len(names)} formats ...", flush=True)
+    formats.generate(data / "formats", megabytes // 6, names)
 
 
 def once(command):

@@ -122,8 +122,9 @@ static void test_keys(void)
 		     f->message == MESSAGE_PAIRS && f->tier == TIER_LB &&
 		     f->requires_any == (UINT64_C(1) << FIELD_MESSAGE | UINT64_C(1) << FIELD_USER),
 	     "every key is heard");
-	FACT(f && f->regex_field[1] == FIELD_TIMESTAMP && f->regex_field[2] == FIELD_STATUS &&
-		     f->regex_field[3] == FIELD_CLIENT && f->regex_field[4] == FIELD_IGNORED,
+	const unsigned char *fields = f ? group_fields_of(f->groups, f->regex) : NULL;
+	FACT(fields && fields[1] == FIELD_TIMESTAMP && fields[2] == FIELD_STATUS && fields[3] == FIELD_CLIENT &&
+		     fields[4] == FIELD_IGNORED && group_fields_of(f->groups, f->regex) == fields,
 	     "a group may have a field's name with underscores, or nginx's; one without a name is passed over");
 	format_free(f);
 	pattern_file_release(&file);

@@ -75,12 +75,28 @@ static void test_limits(struct regex_scratch *s)
 	regex_free(re);
 }
 
+static void test_later(struct regex_scratch *s)
+{
+	struct regex *re = regex_new_later(SPAN("^(?<a>b+)$"));
+	FACT(regex_match(re, SPAN("bb"), s) == REGEX_MATCH && regex_match(re, SPAN("c"), s) == REGEX_MISS,
+	     "what is compiled at its first match gives the same answers");
+	FACT(regex_groups(re) == 1 && span_equal(regex_group_name(re, 1), SPAN("a")), "and has the same groups");
+	regex_free(re);
+	re = regex_new_later(SPAN("("));
+	FACT(regex_match(re, SPAN("("), s) == REGEX_LIMIT && !regex_groups(re), "what does not compile matches nothing");
+	regex_scratch_interprets(s, true);
+	FACT(regex_match(re, SPAN("("), s) == REGEX_LIMIT, "nor does the interpreter");
+	regex_scratch_interprets(s, false);
+	regex_free(re);
+}
+
 int main(void)
 {
 	struct regex_scratch *s = regex_scratch_new();
 	test_groups(s);
 	test_errors();
 	test_limits(s);
+	test_later(s);
 	regex_scratch_free(s);
 	return unit_done();
 }
