@@ -5,48 +5,38 @@
 #include "base/memory.h"
 
 /* Why windows and no Aho-Corasick: some 250 literals of 35 bytes make 6,000 states, dense tables of which leave the cache, and
- * sparse ones cost a branch per byte. A window costs one multiplication and one load, from 16 KiB of table, and the texts that
- * are scanned (failing records) nearly never hit. Windows at both of two neighbouring places of a literal need to be looked for at
- * every second byte of a text only. The few literals that are too short for two are looked for by their rarest byte. */
+ * sparse ones cost a branch per byte. A four-byte window costs one multiplication and one load per byte, from 16 KiB of table,
+ * and the texts that are scanned (failing records) nearly never hit. */
 enum {
 	BUCKET_BITS = 14,
 	BUCKETS = 1 << BUCKET_BITS,
 	WINDOW = 4,
-	STRIDE = 2,
-	MOST = UINT16_MAX / STRIDE - 1,
+	NONE = UINT16_MAX,
 };
 
 struct literal {
 	struct span text;
-	uint16_t offset; /* of its first window; of a short one, of its rarest byte */
+	uint32_t window;    /* the four bytes at `offset` of text */
+	uint16_t offset;
+	uint16_t next;      /* in the same bucket, NONE at the end */
 	unsigned number;
-};
-
-/* A window of a literal. */
-struct window {
-	uint32_t bytes;
-	uint16_t literal;
-	uint16_t next; /* in the same bucket: one more than its place, 0 at the end */
 };
 
 struct literals {
 	struct literal *items;
 	size_t n, cap;
-	struct window *windows;        /* STRIDE for each that is long enough */
-	uint16_t *shorts;              /* the others */
-	size_t shorts_n;
-	unsigned char filled[BUCKETS]; /* a byte each: several are asked at once */
-	uint16_t first[BUCKETS];       /* one more than the window's place; 0: none */
+	unsigned char filled[BUCKETS]; /* a byte each: eight are asked at once */
+	uint16_t first[BUCKETS];
 };
 
-static inline uint32_t load4(const char *at)
+static uint32_t load4(const char *at)
 {
 	uint32_t v;
 	memcpy(&v, at, sizeof v);
 	return v;
 }
 
-static inline uint32_t bucket_of(uint32_t window)
+static uint32_t bucket_of(uint32_t window)
 {
 	return window * UINT32_C(0x9E3779B1) >> (32 - BUCKET_BITS);
 }
@@ -58,7 +48,7 @@ struct literals *literals_new(void)
 
 bool literals_add(struct literals *set, struct span literal, unsigned number)
 {
-	if (literal.len < LITERALS_MIN || set->n >= MOST || literal.len > UINT16_MAX)
+	if (literal.len < LITERALS_MIN || set->n >= NONE || literal.len > UINT16_MAX)
 		return false;
 	set->items = memory_grow(set->items, &set->cap, set->n + 1, sizeof *set->items);
 	set->items[set->n++] = (struct literal){.text = literal, .number = number};
@@ -76,27 +66,21 @@ static unsigned rarity(unsigned char c)
 	return (c >= '0' && c <= '9') || c == '.' || c == ':' || c == '/' || c == '-' ? 1 : 4;
 }
 
-/* Where the `len` bytes begin that are the rarest together. */
-static uint16_t rarest_place(const unsigned char rare[256], struct span text, size_t len)
+static uint16_t rarest_window(const unsigned char rare[256], struct span text)
 {
 	size_t best = 0;
 	unsigned most = 0, sum = 0;
 	for (size_t end = 0; end < text.len; end++) {
 		sum += rare[(unsigned char)text.at[end]];
-		if (end + 1 < len)
+		if (end + 1 < WINDOW)
 			continue;
 		if (sum > most) {
 			most = sum;
-			best = end + 1 - len;
+			best = end + 1 - WINDOW;
 		}
-		sum -= rare[(unsigned char)text.at[end + 1 - len]];
+		sum -= rare[(unsigned char)text.at[end + 1 - WINDOW]];
 	}
 	return (uint16_t)best;
-}
-
-static inline bool is_short(const struct literal *l)
-{
-	return l->text.len < WINDOW + STRIDE - 1;
 }
 
 void literals_finish(struct literals *set)
@@ -106,22 +90,16 @@ void literals_finish(struct literals *set)
 		return;
 	for (unsigned c = 0; c < 256; c++)
 		rare[c] = (unsigned char)rarity((unsigned char)c);
-	set->windows = memory_new(set->n * STRIDE + 1, sizeof *set->windows);
-	set->shorts = memory_new(set->n + 1, sizeof *set->shorts);
+	for (size_t i = 0; i < BUCKETS; i++)
+		set->first[i] = NONE;
 	for (size_t i = set->n; i-- > 0;) {
 		struct literal *l = &set->items[i];
-		l->offset = rarest_place(rare, l->text, is_short(l) ? 1 : WINDOW + STRIDE - 1);
-		for (size_t place = 0; place < STRIDE && !is_short(l); place++) {
-			uint32_t bytes = load4(l->text.at + l->offset + place), bucket = bucket_of(bytes);
-			size_t w = i * STRIDE + place;
-			set->windows[w] = (struct window){bytes, (uint16_t)i, set->first[bucket]};
-			set->first[bucket] = (uint16_t)(w + 1);
-			set->filled[bucket] = 1;
-		}
-	}
-	for (size_t i = 0; i < set->n; i++) {
-		if (is_short(&set->items[i]))
-			set->shorts[set->shorts_n++] = (uint16_t)i;
+		l->offset = rarest_window(rare, l->text);
+		l->window = load4(l->text.at + l->offset);
+		uint32_t bucket = bucket_of(l->window);
+		l->next = set->first[bucket];
+		set->first[bucket] = (uint16_t)i;
+		set->filled[bucket] = 1;
 	}
 }
 
@@ -130,8 +108,6 @@ void literals_free(struct literals *set)
 	if (!set)
 		return;
 	memory_free(set->items);
-	memory_free(set->windows);
-	memory_free(set->shorts);
 	memory_free(set);
 }
 
@@ -140,65 +116,42 @@ size_t literals_count(const struct literals *set)
 	return set->n;
 }
 
-/* The window at `at` of the text is one of a literal's, or has its bucket. */
-static void look(const struct literals *set, struct span text, size_t at, uint32_t bytes, literals_found *found,
+static void look(const struct literals *set, struct span text, size_t at, uint32_t window, literals_found *found,
 		 void *context)
 {
-	for (uint16_t i = set->first[bucket_of(bytes)]; i; i = set->windows[i - 1].next) {
-		const struct window *w = &set->windows[i - 1];
-		const struct literal *l = &set->items[w->literal];
-		size_t before = l->offset + (size_t)(i - 1) % STRIDE;
-		if (w->bytes != bytes || at < before || text.len - (at - before) < l->text.len)
+	for (uint16_t i = set->first[bucket_of(window)]; i != NONE; i = set->items[i].next) {
+		const struct literal *l = &set->items[i];
+		if (l->window != window || at < l->offset || text.len - (at - l->offset) < l->text.len)
 			continue;
-		if (!memcmp(text.at + (at - before), l->text.at, l->text.len))
-			found(context, l->number, at - before);
+		if (!memcmp(text.at + (at - l->offset), l->text.at, l->text.len))
+			found(context, l->number, at - l->offset);
 	}
 }
 
-static inline unsigned filled_at(const struct literals *set, const char *at)
+static inline unsigned char filled_at(const struct literals *set, const char *at)
 {
 	return set->filled[bucket_of(load4(at))];
 }
 
 static inline void ask(const struct literals *set, struct span text, size_t at, literals_found *found, void *context)
 {
-	uint32_t bytes = load4(text.at + at);
-	if (set->filled[bucket_of(bytes)])
-		look(set, text, at, bytes, found, context);
-}
-
-static void scan_short(const struct literal *l, struct span text, literals_found *found, void *context)
-{
-	char rare = l->text.at[l->offset];
-	size_t from = l->offset;
-	while (from < text.len) {
-		const char *hit = memchr(text.at + from, rare, text.len - from);
-		if (!hit)
-			return;
-		size_t start = (size_t)(hit - text.at) - l->offset;
-		if (text.len - start >= l->text.len && !memcmp(text.at + start, l->text.at, l->text.len))
-			found(context, l->number, start);
-		from = start + l->offset + 1;
-	}
+	uint32_t window = load4(text.at + at);
+	if (set->filled[bucket_of(window)])
+		look(set, text, at, window, found, context);
 }
 
 void literals_scan(const struct literals *set, struct span text, literals_found *found, void *context)
 {
-	enum { AT_ONCE = 4 * STRIDE };
 	size_t at = 0;
-	if (text.len < LITERALS_MIN)
+	if (!set->n)
 		return;
-	for (size_t i = 0; i < set->shorts_n; i++)
-		scan_short(&set->items[set->shorts[i]], text, found, context);
-	if (set->shorts_n == set->n)
-		return;
-	for (; at + AT_ONCE + WINDOW - STRIDE <= text.len; at += AT_ONCE) {
+	for (; at + WINDOW + 7 <= text.len; at += 8) {
 		const char *w = text.at + at;
-		if (!(filled_at(set, w) | filled_at(set, w + STRIDE) | filled_at(set, w + 2 * STRIDE) | filled_at(set, w + 3 * STRIDE)))
-			continue;
-		for (size_t i = 0; i < AT_ONCE; i += STRIDE)
+		unsigned any = filled_at(set, w) | filled_at(set, w + 1) | filled_at(set, w + 2) | filled_at(set, w + 3);
+		any |= filled_at(set, w + 4) | filled_at(set, w + 5) | filled_at(set, w + 6) | filled_at(set, w + 7);
+		for (size_t i = 0; any && i < 8; i++)
 			ask(set, text, at + i, found, context);
 	}
-	for (; at + WINDOW <= text.len; at += STRIDE)
+	for (; at + WINDOW <= text.len; at++)
 		ask(set, text, at, found, context);
 }

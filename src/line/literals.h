@@ -1,8 +1,8 @@
 /* literals: which of many fixed texts occur in a text, in one pass.
  *
  * Takes  literals of at least LITERALS_MIN bytes, each with a number of the caller's; then texts of any bytes.
- * Gives  every occurrence: the literal's number and where it begins.
- * Holds  for each literal two windows of four bytes, by hash: a table of 16,384 buckets with a byte for each that is not empty.
+ * Gives  every occurrence: the literal's number and where it begins, in the order of one window inside it.
+ * Holds  for each literal one window of four bytes, by hash: a table of 16,384 buckets with a byte for each that is not empty.
  *        Immutable after literals_finish(), shared by all threads.
  * Never  allocates while it scans, reads past the text, or folds case.
  */
@@ -28,7 +28,7 @@ size_t literals_count(const struct literals *set);
 
 /* Called for each occurrence. */
 typedef void literals_found(void *context, unsigned number, size_t at);
-/* Calls `found` for each occurrence in `text`. Occurrences of one literal ascend; those of several come in any order. */
+/* Calls `found` for each occurrence in `text`. Window positions ascend; occurrences of one literal ascend. */
 void literals_scan(const struct literals *set, struct span text, literals_found *found, void *context);
 
 #endif

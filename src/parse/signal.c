@@ -352,7 +352,7 @@ struct match {
 	size_t n;
 	/* the text that is scanned, and the line of it that was hit last */
 	struct span text, line;
-	size_t this_line, next_line; /* where `line` and the line after it begin */
+	size_t next_line; /* where the line after `line` begins */
 	uint32_t number;  /* of `line`, over all texts of the record, from 1 */
 	uint32_t *tried;  /* by rule: the number of the line on which it was tried last; NULL before the first hit */
 	uint32_t *room;   /* for `tried`: MAX_RULES */
@@ -443,15 +443,12 @@ static void found_literal(void *context, unsigned rule, size_t at)
 		m->tried = m->room;
 		memset(m->tried, 0, m->set->rules_n * sizeof *m->tried);
 	}
-	if (at < m->this_line)
-		m->next_line = 0;
 	while (at >= m->next_line) {
 		struct span rest = span_from(m->text, m->next_line);
 		size_t before = rest.len;
 		struct span whole = rest;
 		span_cut(&rest, '\n');
 		m->line = subject_cut(&whole);
-		m->this_line = m->next_line;
 		m->next_line += before - rest.len;
 		m->number++;
 	}
@@ -465,7 +462,7 @@ static void found_literal(void *context, unsigned rule, size_t at)
 static void try_literals(struct match *m, const struct literals *literals, struct span text)
 {
 	m->text = text;
-	m->this_line = m->next_line = 0;
+	m->next_line = 0;
 	literals_scan(literals, text, found_literal, m);
 }
 

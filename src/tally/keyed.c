@@ -76,21 +76,44 @@ uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct 
 	return slot;
 }
 
+/* The slot of a message whose like was there before. */
+static bool message_known(struct keyed_counts *k, const struct keyed_line *l, uint64_t hash, struct span message, uint32_t *slot)
+{
+	if (!l || l->hash != hash || l->len != message.len + 1 || memcmp(l->raw, message.at, message.len) != 0)
+		return shapes_find(&k->shapes, message, slot);
+	*slot = l->slot;
+	return true;
+}
+
 bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity,
 			uint32_t *slot)
 {
-	char key[MESSAGE_SIGNATURE_BYTES];
-	struct message_holes holes;
-	if (shapes_find(&k->shapes, message, slot)) {
+	struct keyed_line *l = NULL;
+	uint64_t hash = 0;
+	if (message.len <= KEYED_LINE_BYTES) {
+		if (!k->lines)
+			k->lines = memory_new(KEYED_LINES, sizeof *k->lines);
+		hash = hash_bytes(message);
+		l = &k->lines[hash >> 58];
+	}
+	if (message_known(k, l, hash, message, slot)) {
 		if (severity > k->entries[*slot].severity)
 			k->entries[*slot].severity = severity;
-		return true;
+	} else {
+		char key[MESSAGE_SIGNATURE_BYTES];
+		struct message_holes holes;
+		size_t len = message_signature(message, key, &holes);
+		if (!len)
+			return false;
+		*slot = slot_of(k, (struct span){key, len}, p, severity);
+		shapes_learn(&k->shapes, message, &holes, *slot);
 	}
-	size_t len = message_signature(message, key, &holes);
-	if (!len)
-		return false;
-	*slot = slot_of(k, (struct span){key, len}, p, severity);
-	shapes_learn(&k->shapes, message, &holes, *slot);
+	if (l && l->hash != hash && message.len) {
+		l->hash = hash;
+		l->len = (uint16_t)(message.len + 1);
+		l->slot = (uint16_t)*slot;
+		memcpy(l->raw, message.at, message.len);
+	}
 	return true;
 }
 
@@ -140,6 +163,7 @@ void keyed_release(struct keyed_counts *k)
 	memory_free(k->entries);
 	memory_free(k->table);
 	memory_free(k->recent);
+	memory_free(k->lines);
 	shapes_release(&k->shapes);
 	cells_release(&k->cells);
 	*k = (struct keyed_counts){0};

@@ -28,6 +28,14 @@ struct keyed_recent {
 	char raw[KEYED_RAW_BYTES];
 };
 
+enum { KEYED_LINE_BYTES = 244, KEYED_LINES = 64 };
+/* A raw message and its slot: floods repeat one. */
+struct keyed_line {
+	uint64_t hash;
+	uint16_t len, slot;
+	char raw[KEYED_LINE_BYTES];
+};
+
 struct keyed_counts {
 	struct keyed_entry *entries;
 	size_t n, cap, limit;
@@ -35,7 +43,8 @@ struct keyed_counts {
 	size_t table_cap;
 	struct cells cells;
 	struct keyed_recent *recent; /* KEYED_RECENT of them, or NULL before the first path */
-	struct shapes shapes;        /* of messages */
+	struct keyed_line *lines;    /* KEYED_LINES of them, or NULL before the first message */
+	struct shapes shapes;        /* of messages that differ */
 };
 
 void keyed_init(struct keyed_counts *k, size_t limit);
