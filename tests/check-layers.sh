@@ -39,7 +39,7 @@ incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty scoping silence lost meanwhile trickle
 cause: changelist component roll statedchange change ratio slope topology curve mitigation
 cause: trial timetest placetest saidtest verdict
-cause: statistic track load growth hypothesis limit fault halt hold
+cause: statistic track load growth hypothesis limit newcomer fault halt hold
 cause: surge wait mechanism score cause
 story: stray plots window detection happened summary timeline unknown
 story: story

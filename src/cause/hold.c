@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cause/growth.h"
+#include "cause/newcomer.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -231,6 +232,38 @@ static const struct growth *largest(const struct held *held, enum holder dimensi
 	return best;
 }
 
+/* No log shows who held the connections: what remains is that nothing else took them. */
+static void leak_unseen(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct load_view *v = s->load;
+	struct text t = {0};
+	if (v->unknown || load_rose_before(s)) {
+		hypothesis_rule_out(out, "connection_leak",
+				    sentence_copy(v->unknown ? "not known: no database log shows sessions before the onset, and whether more requests came is not known"
+							     : "not known: no database log shows sessions before the onset, and more requests may have taken the connections"));
+		return;
+	}
+	struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &s->in->onset);
+	bool slower = !v->no_flight && v->grew && v->window_from_us < v->onset.at_us;
+	if (slower && v->window_from_us + HOLD_STEADY_US > v->onset.at_us) {
+		text_append_string(&t, "requests did not rise before (");
+		sentence_rate(&t, v->before_ppm);
+		text_append_string(&t, " is usual)");
+		hypothesis_test(h, TEST_WITHOUT_LOAD, sentence_take(&t));
+		text_append_string(&t, "requests in flight grew in the seconds before the first symptom: who waits for a connection is in flight, too");
+		hypothesis_test(h, TEST_SLOWER_AROUND, sentence_take(&t));
+	} else {
+		other_takers(s, h);
+	}
+	without_flight(s, h);
+	mended(s, h);
+	/* Refusals are all that is seen of it: they are events of its own only where nothing else in sight grew. */
+	if (s->database != SIZE_MAX && !v->no_flight && !slower) {
+		hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
+		hypothesis_input(h, s);
+	}
+}
+
 static void leak(const struct scene *s, const struct held *held, struct hypothesis_list *out)
 {
 	struct text t = {0};
@@ -239,20 +272,7 @@ static void leak(const struct scene *s, const struct held *held, struct hypothes
 		return;
 	}
 	if (!held->known) {
-		const struct load_view *v = s->load;
-		if (v->no_flight || load_rose_before(s) || (v->grew && v->window_from_us < v->onset.at_us)) {
-			hypothesis_rule_out(out, "connection_leak",
-					    sentence_copy("not known: no database log shows sessions before the onset, and more or slower "
-							  "requests may have taken the connections"));
-			return;
-		}
-		struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &s->in->onset);
-		without_flight(s, h);
-		other_takers(s, h);
-		if (s->database != SIZE_MAX) {
-			hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
-			hypothesis_input(h, s);
-		}
+		leak_unseen(s, out);
 		return;
 	}
 	const struct growth *g = &held->all;
@@ -459,7 +479,7 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		sentence_counted(&t, role.all, "refusal");
 		text_format(&t, is_unusual_role(s, &role) ? " are of role %s, which is not the one that the log mostly tells of"
 							  : " are of role %s, and no user met one of them", role.name);
-		hypothesis_test(h, TEST_REFUSED_ONE, sentence_take(&t));
+		hypothesis_test(h, is_unusual_role(s, &role) ? TEST_REFUSED_ONE : TEST_REFUSED_ONE_UNMET, sentence_take(&t));
 		if (!g) {
 			hypothesis_count(h, s, "db.connections.exhausted", NULL, "refusals of the database");
 			hypothesis_input(h, s);
@@ -475,61 +495,11 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 
 /* ---- pools that are too large together ---- */
 
-/* Applications that were refused right behind the first line of their logs, while others of the tier had been there for long: by each
- * log's own clock, whatever is known of it. How many, the first, and whether only they were refused. */
-struct newcomers {
-	size_t n, first; /* first: a source; SIZE_MAX */
-	struct moment at;
-	bool only_they;
-};
-
-/* The first refusal in a source's log, as printed; INSTANT_NONE: none. */
-static int64_t first_refusal(const struct fold_source *from)
-{
-	int64_t first_us = INSTANT_NONE;
-	for (size_t k = 0; k < from->series_n; k++) {
-		const struct fold_series *series = &from->series[k];
-		if (series->facet == FACET_NONE && series->n && symptom_refuses(series->signal) &&
-		    (first_us == INSTANT_NONE || symptom_first_us(&series->bins[0]) < first_us))
-			first_us = symptom_first_us(&series->bins[0]);
-	}
-	return first_us;
-}
-
-static struct newcomers newcomers(const struct scene *s)
-{
-	struct newcomers x = {.first = SIZE_MAX};
-	bool older = false, others_refused = false;
-	for (size_t i = 0; i < s->f->n; i++) {
-		const struct fold_source *from = &s->f->sources[i];
-		if (from->tier != TIER_APP || !source_counts(from) || from->first_us == INSTANT_NONE)
-			continue;
-		int64_t first_us = first_refusal(from);
-		bool refused = false;
-		for (size_t k = 0; k < s->in->refusals_n; k++)
-			refused |= !strcmp(s->in->refusals[k].source, from->id);
-		bool is_new = refused && first_us != INSTANT_NONE && first_us - from->first_us <= HOLD_START_US;
-		older |= (refused ? first_us : from->last_us) - from->first_us >= HOLD_OLDER_US;
-		others_refused |= refused && !is_new;
-		if (!is_new)
-			continue;
-		struct moment at = moment_of(from, from->first_us);
-		if (!x.n++ || at.at_us < x.at.at_us) {
-			x.first = i;
-			x.at = at;
-		}
-	}
-	if (!older)
-		x = (struct newcomers){.first = SIZE_MAX};
-	x.only_they = x.n && !others_refused;
-	return x;
-}
-
 static void pools(const struct scene *s, const struct held *held, struct hypothesis_list *out)
 {
 	struct text t = {0};
 	const struct growth *g = &held->all;
-	struct newcomers new = newcomers(s);
+	struct newcomers new = newcomers_find(s);
 	int64_t begin_us = s->in->onset.at_us;
 	if (held->known && g->begin_us != INSTANT_NONE && grew_enough(g, g))
 		begin_us = fold_utc(&s->f->sources[s->database], g->begin_us);
@@ -561,7 +531,7 @@ static void pools(const struct scene *s, const struct held *held, struct hypothe
 		hypothesis_test(h, TEST_REFUSED_AT_START, sentence_take(&t));
 	}
 	if (new.n) {
-		text_format(&t, "%s begins right before its first refusal, and others of its tier had been there", label_of(s->f, new.first));
+		text_format(&t, "%s begins to work right before its first refusal, and others of its tier had been there", label_of(s->f, new.first));
 		if (new.n > 1)
 			text_format(&t, "; so do %zu more", new.n - 1);
 		hypothesis_test(h, TEST_NEW_INSTANCE, sentence_take(&t));

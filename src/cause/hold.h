@@ -13,7 +13,6 @@
 #define HOLD_BEFORE_US (30 * MINUTE_US) /* how far back growth is looked for */
 #define HOLD_STEADY_US (10 * SECOND_US) /* growth that takes longer is no step */
 #define HOLD_START_US (30 * SECOND_US)  /* between a start and the growth that it explains */
-#define HOLD_OLDER_US (5 * MINUTE_US)   /* a log that goes on for so long before it is refused is of an instance that was there */
 #define HOLD_STEP_US (15 * SECOND_US)   /* growth that takes no longer is a step */
 enum {
 	HOLD_LEAST = 3,           /* connections more than usual: the least that is growth */

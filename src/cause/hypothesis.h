@@ -46,7 +46,8 @@
 	X(HELD_UNUSUAL, 200)         /* and had next to none before */ \
 	X(HELD_ONE_BY_ONE, -300)     /* but one by one: as who forgets to give them back */ \
 	X(REFUSED_ITSELF, 450)       /* only one role, database or application was refused: its own limit */ \
-	X(REFUSED_ONE, 350)          /* nearly all that were refused are of one role, which is not the usual one */ \
+	X(REFUSED_ONE, 450)          /* nearly all that were refused are of one role, which is not the usual one */ \
+	X(REFUSED_ONE_UNMET, 200)    /* of one role, of which it is not known that it is another than the usual; no user met one of them */ \
 	X(CRON_PHASE, 150)           /* it began at a full minute */ \
 	X(SERVES_NOBODY, 100)        /* no user's request failed */ \
 	X(GREW_STEADILY, 450)        /* open connections grew over a minute or more, most of the time */ \
@@ -60,6 +61,7 @@
 	X(ONLY_NEW_REFUSED, 200)     /* and only new ones were refused */ \
 	X(LOAD_ROSE, -400)           /* requests rose: they explain it too */ \
 	X(SLOWER, -450)              /* answers were slow before: they explain it too */ \
+	X(SLOWER_AROUND, -100)       /* slow in the seconds around the onset only: who waits for a connection is slow, too */ \
 	X(LOAD_FOLLOWS, 350)         /* requests rose behind the first failures */ \
 	X(STORM_BUILDS_UP, 150)      /* they became more and more, as what fails is asked again */ \
 	X(STORM_AT_ONCE, -200)       /* all of them came at once */ \
