@@ -41,7 +41,7 @@ cause: changelist component roll statedchange change ratio slope topology curve 
 cause: trial timetest placetest saidtest verdict
 cause: statistic track load growth hypothesis limit newcomer fault halt hold
 cause: surge wait mechanism score cause
-story: stray plots window detection happened summary timeline unknown
+story: stray plots window detection happened echo suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline
 cmd: interrupt options help smallfile conffiles

@@ -148,14 +148,21 @@ static void measures(const struct fold *f, const struct draft *d, struct inciden
 {
 	const struct burst *primary = incident_primary(f, d, in);
 	size_t cap = 0;
-	/* The primary burst's signal first, then the others in the order of their bursts; each signal once. */
+	/* What fits the cause first: a measure against too many connections helps nobody who waits for a lock. */
+	const struct cause *c = in->causes_n && strcmp(in->causes[0].word, "undetermined") ? &in->causes[0] : NULL;
+	const char *fitting = c ? mechanism_measure(c->cause) : NULL;
+	if (fitting) {
+		in->measures = memory_grow(in->measures, &cap, 1, sizeof *in->measures);
+		in->measures[in->measures_n++] = (struct measure){sentence_copy(fitting), sentence_copy(c->cause)};
+	}
+	/* Then the primary burst's signal, then the others in the order of their bursts; each signal and each text once. */
 	for (size_t round = 0; round < 2; round++)
 		for (size_t i = 0; i < d->bursts_n; i++) {
 			const struct burst *b = &d->bursts[i];
 			const struct signal *s = signal_find(f->signals, span_of(b->signal));
 			bool known = !incident_has(in, b) || !s || !s->measure || !*s->measure || (!round && b != primary);
 			for (size_t k = 0; k < in->measures_n && !known; k++)
-				known = !strcmp(in->measures[k].because, b->signal);
+				known = !strcmp(in->measures[k].because, b->signal) || !strcmp(in->measures[k].text, s->measure);
 			if (known)
 				continue;
 			in->measures = memory_grow(in->measures, &cap, in->measures_n + 1, sizeof *in->measures);

@@ -167,7 +167,7 @@ void fault_find(const struct scene *s, struct hypothesis_list *out)
 		} else if (message.key) {
 			text_format(&t, "the application logged \"%.120s\" ", message.key);
 			sentence_counted(&t, message.count, "time");
-			text_append_string(&t, " in the incident's minutes (before: ");
+			text_format(&t, " in the incident's minutes in %s (before: ", label_of(s->f, message.source));
 			sentence_count(&t, message.before);
 			text_append_byte(&t, ')');
 		} else {

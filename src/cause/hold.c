@@ -302,7 +302,9 @@ static void leak(const struct scene *s, const struct held *held, struct hypothes
 	const struct change *c = start_between(s, at.at_us - 4 * HOLD_START_US, at.at_us + HOLD_START_US);
 	/* When the logs have only begun, everything is started. */
 	if (c && c->at.at_us <= s->in->onset.at_us && c->at.at_us >= s->before_from_us + MINUTE_US / 2) {
-		text_append_string(&t, "it began with ");
+		text_append_string(&t, "it began ");
+		sentence_duration(&t, at.at_us - c->at.at_us);
+		text_append_string(&t, at.at_us < c->at.at_us ? " before " : " after ");
 		append_start(&t, c);
 		hypothesis_test(h, TEST_SINCE_START, sentence_take(&t));
 		change_support(c, h);

@@ -22,6 +22,9 @@ bool mitigation_takes_back(const struct change *c, const struct change *earlier)
 {
 	if (c->at.at_us <= earlier->at.at_us)
 		return false;
+	/* A log tells of its own tier: a rollback of the application takes back nothing that was done to the database. */
+	if (!c->stated && !earlier->stated && c->tier != earlier->tier)
+		return false;
 	/* Which service it is may not be said: then it is not known to be another one. */
 	if (c->service && earlier->service && strcmp(c->service, earlier->service))
 		return false;
@@ -89,7 +92,7 @@ bool mitigation_words(struct text *t, const struct change *c)
 	if (!c->mitigation.answered || !is_strong(c))
 		return false;
 	if (!strcmp(c->mitigation.answered, "yes")) {
-		text_append_string(t, "failures below 10 % of their peak from ");
+		text_append_string(t, "failures were below 10 % of their peak from ");
 		sentence_time(t, c->mitigation.fell_us);
 		text_append_string(t, " on");
 	} else if (!strcmp(c->mitigation.answered, "no")) {

@@ -111,14 +111,14 @@ enum trial_result trial_temporality(const struct trial *t, struct text *text, st
 		later = c->begun_us > onset->upper_us;
 	if (near.any && near.before_us > near.uncertainty_us) {
 		later = true;
-		text_format(text, near.source == c->source_index ? "; by its own clock its first symptom came "
+		text_format(text, near.source == c->source_index ? "; the same log has the first symptom "
 								 : "; by clocks that were compared the first symptom in %s came ",
 			    label_of(t->f, near.source));
 		sentence_duration(text, near.before_us);
 		text_append_string(text, " before it");
 	} else if (later && own.any && is_assumed(t)) {
 		later = false;
-		text_append_string(text, "; but by its own clock, which nothing proves right, its first symptom followed ");
+		text_append_string(text, "; but the same log, whose clock nothing proves right, has the first symptom ");
 		sentence_duration(text, own.before_us);
 		text_append_string(text, " after it");
 	}
@@ -230,7 +230,7 @@ enum trial_result trial_recovery(const struct trial *t, struct text *text, struc
 	int64_t lasted_us = in->end.at_us - in->onset.at_us, watch_us = lasted_us < RECOVERY_US ? lasted_us : RECOVERY_US;
 	watch_us = watch_us > RECOVERY_LEAST_US ? watch_us : RECOVERY_LEAST_US;
 	if (t->after || in->ongoing) {
-		text_append_string(text, t->after ? "it began after the onset" : "the logs end before the incident");
+		text_append_string(text, t->after ? "it began after the onset" : "the logs end before the incident does");
 		return TRIAL_NOT_APPLICABLE;
 	}
 	const struct change *other = ended_by(t, in->end.at_us + watch_us);

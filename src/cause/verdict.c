@@ -104,7 +104,8 @@ void verdict_words(struct text *t, const struct change *c)
 		return;
 	sentence_duration(t, c->after_onset_us);
 	text_format(t, " %s the onset%s: %s", c->after_onset_us < 0 ? "before" : "after", c->ordered ? "" : ", as the clocks have it", c->verdict);
-	if (best)
+	/* That it came later has just been said. */
+	if (best && best != &c->tests[R1])
 		text_format(t, ": %s", best->text);
 }
 

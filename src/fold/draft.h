@@ -258,7 +258,7 @@ struct change {
 
 struct measure {
 	char *text;
-	char *because; /* signal */
+	char *because; /* signal, or cause */
 };
 
 /* One fact beside the counts, in a sentence. It never says that one thing caused another. */

@@ -101,6 +101,7 @@ static void list_note(const struct finding_list *list, size_t incident, struct n
 		if (told > kinds[kind].most)
 			continue;
 		struct note *n = note_add(notes, kinds[kind].rank, incident, x->source_index, "finding", kinds[kind].severity);
+		n->tier = x->tier;
 		n->at = moment_copy(&x->at);
 		n->end_us = x->end_us;
 		n->sentence = sentence_copy(x->text);

@@ -330,9 +330,9 @@ static void end_later(const struct fold *f, const struct burst *later, struct mo
 	struct text t = {0};
 	if (end->reason)
 		text_format(&t, "%s; ", end->reason);
-	text_format(&t, "%s, which prints no zone, tells of users until ", label_of(f, later->source_index));
+	text_append_string(&t, "it may have gone on until ");
 	sentence_time(&t, later->end.at_us);
-	text_append_string(&t, " as its stamps are taken: that is in the interval, not in the end itself");
+	text_format(&t, ", the last symptom in %s, which prints no zone", label_of(f, later->source_index));
 	memory_free(end->reason);
 	end->reason = sentence_take(&t);
 	/* A stamp holds its whole resolution, and a clock that prints no zone is no better than one that does. */

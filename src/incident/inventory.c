@@ -215,6 +215,7 @@ static void add_clock(const struct fold *f, size_t index, struct source *out)
 {
 	const struct fold_source *s = &f->sources[index];
 	static const char why[] = "it logs nothing that could be compared with another source: a usual skew is assumed for the order of events",
+			  why_led[] = "others are compared with it, and nothing compares it with the reference clock: a usual skew is assumed for the order of events",
 			  why_unzoned[] = "it logs nothing that could be compared with another source, and prints no zone";
 	out->clock.drift_at_us = INSTANT_NONE;
 	if (s->first_us != INSTANT_NONE) {
@@ -237,8 +238,12 @@ static void add_clock(const struct fold *f, size_t index, struct source *out)
 		add_estimate(f, s, &out->clock);
 		return;
 	}
-	out->clock.offset_us.reason = sentence_copy(moment_unzoned(s) ? why_unzoned : why);
-	out->clock.uncertainty_us.reason = sentence_copy(moment_unzoned(s) ? why_unzoned : why);
+	bool led = false;
+	for (size_t i = 0; i < f->n; i++)
+		led |= f->sources[i].clock.method && f->sources[i].clock.against == (ptrdiff_t)index;
+	const char *reason = led ? why_led : moment_unzoned(s) ? why_unzoned : why;
+	out->clock.offset_us.reason = sentence_copy(reason);
+	out->clock.uncertainty_us.reason = sentence_copy(reason);
 }
 
 static void source_fill(const struct fold *f, size_t index, struct source *out)

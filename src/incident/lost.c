@@ -209,6 +209,15 @@ static void tell(const struct fold *f, struct incident *in, enum tier upper, enu
 	share_text(&t, c->missing_before, c->n_before);
 	text_append_string(&t, "): they did not get there, or their lines are lost.");
 	struct moment at = {c->first_us, c->first_us, c->first_us + 1, NULL};
+	/* Which of the tier's logs has it does not matter: known as well as by the worst of them. */
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *s = &f->sources[i];
+		if (s->tier != upper || s->first_us == INSTANT_NONE)
+			continue;
+		struct moment m = moment_of(s, moment_printed(s, c->first_us));
+		at.lower_us = m.lower_us < at.lower_us ? m.lower_us : at.lower_us;
+		at.upper_us = m.upper_us > at.upper_us ? m.upper_us : at.upper_us;
+	}
 	struct finding *made = finding_add(&in->findings, f, FINDING_REQUESTS_LOST, upper, SIZE_MAX, &at, sentence_tier(lower), &t);
 	made->count.value = (int64_t)c->missing;
 	made->before.value = (int64_t)c->missing_before;

@@ -13,6 +13,7 @@
 struct note {
 	enum rank rank;
 	size_t incident, source; /* indices; SIZE_MAX: outside of all, several */
+	enum tier tier; /* of a note of several sources */
 	const char *kind, *severity; /* static texts */
 	struct moment at;
 	int64_t end_us; /* INSTANT_NONE: a point */

@@ -73,8 +73,11 @@ static void names_text(struct text *t, const struct names *names)
 	for (size_t i = 0; i < told; i++) {
 		text_append_string(t, !i ? "" : i + 1 == names->n ? " and " : ", ");
 		finding_quote(t, span_of(names->items[i].name), 64);
-		if (names->n > 1)
-			text_format(t, " (%llu)", (unsigned long long)names->items[i].count);
+		if (names->n > 1) {
+			text_append_string(t, " (");
+			sentence_count(t, names->items[i].count);
+			text_append_byte(t, ')');
+		}
 	}
 	if (names->n > told) {
 		text_append_string(t, " and ");
@@ -241,9 +244,12 @@ static void tell_users(const struct fold *f, const struct front *a, const struct
 	bool not_met = may_say_none(f, a, d, in, first) && requests >= SCOPING_REQUESTS && (!failed || (requests_before >= SCOPING_REQUESTS && z < SCOPING_NOT_MET_MILLI));
 	struct text t = {0};
 	if (met) {
+		/* The decision looks at the time of the refusals; the numbers are those of the incident, as everywhere in the draft. */
 		text_append_string(&t, "Users met it: ");
-		requests_text(&t, failed, requests);
-		text_append_string(&t, " failed while ");
+		requests_text(&t, (uint64_t)in->impact.failed.value, (uint64_t)in->impact.requests.value);
+		text_append_string(&t, " failed in the incident (before: ");
+		requests_text(&t, failed_before, requests_before);
+		text_append_string(&t, "), in which ");
 	} else if (not_met) {
 		text_append_string(&t, names.n == 1 && names.items[0].count == refused ? "Only " : "");
 	}
@@ -260,9 +266,7 @@ static void tell_users(const struct fold *f, const struct front *a, const struct
 		text_append_string(&t, refused == 1 ? " was refused" : " were refused");
 	}
 	if (met) {
-		text_append_string(&t, " (before: ");
-		requests_text(&t, failed_before, requests_before);
-		text_append_string(&t, ").");
+		text_append_byte(&t, '.');
 	} else if (not_met && !failed) {
 		text_append_string(&t, "; no user request failed meanwhile (");
 		sentence_counted(&t, requests, "request");
@@ -277,7 +281,7 @@ static void tell_users(const struct fold *f, const struct front *a, const struct
 	if (met || not_met) {
 		struct finding *made = finding_add(&in->findings, f, met ? FINDING_USER_VISIBLE : FINDING_BATCH_ONLY, first->tier,
 						   source_by_id(f, first->source), &first->onset, "", &t);
-		made->count.value = (int64_t)failed;
+		made->count.value = met ? in->impact.failed.value : (int64_t)failed;
 		made->before.value = (int64_t)failed_before;
 		made->end_us = to_us;
 		evidence_of(f, first, &made->evidence);

@@ -199,7 +199,7 @@ static char *why_text(const struct burst *b)
 	sentence_duration(&t, lasted_us);
 	text_append_string(&t, ", ");
 	sentence_rate(&t, rate_ppm);
-	text_append_string(&t, " against a background of ");
+	text_append_string(&t, " against a background of at most ");
 	sentence_rate(&t, b->background_ppm);
 	if (b->assumed_baseline)
 		text_append_string(&t, "; the capture holds too little healthy time, so a background of about zero is assumed");

@@ -1,6 +1,5 @@
 #include "story/summary.h"
 
-#include "cause/cause.h"
 #include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
@@ -8,6 +7,7 @@
 #include "incident/refusal.h"
 #include "incident/symptom.h"
 #include "story/stray.h"
+#include "story/suspect.h"
 
 /* "http.500"; of several classes how many of each: one name over a mixed count would be wrong. */
 static void append_classes(struct text *t, const struct burst *b)
@@ -171,9 +171,14 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 	if (!in->propagation_n)
 		return NULL;
 	const struct propagation *first = &in->propagation[0];
-	const struct burst *b = NULL;
-	for (size_t i = 0; i < d->bursts_n && !b; i++)
-		b = strcmp(d->bursts[i].id, first->burst) ? NULL : &d->bursts[i];
+	/* The burst whose first event the onset is; where none is, the one that nothing is proved to precede. */
+	const struct burst *b = NULL, *of_first = NULL;
+	for (size_t i = 0; i < d->bursts_n; i++) {
+		const struct burst *x = &d->bursts[i];
+		of_first = !of_first && !strcmp(x->id, first->burst) ? x : of_first;
+		b = !b && incident_has(in, x) && x->onset.at_us == in->onset.at_us && x->onset.upper_us == in->onset.upper_us ? x : b;
+	}
+	b = of_first && of_first->onset.at_us == in->onset.at_us ? of_first : b ? b : of_first;
 	bool proved = true;
 	for (size_t i = 1; i < in->propagation_n; i++)
 		proved &= in->propagation[i].provable;
@@ -183,7 +188,7 @@ static char *began_text(const struct fold *f, const struct draft *d, const struc
 			       : proved		  ? "First symptom at "
 						  : "First provable symptom at ");
 	sentence_time(&t, in->onset.at_us);
-	text_format(&t, " UTC in the %s", sentence_tier(first->tier));
+	text_format(&t, " UTC in the %s", sentence_tier(b ? b->tier : first->tier));
 	if (b) {
 		text_append_string(&t, ". ");
 		summary_sentence(&t, f, b);
@@ -258,6 +263,9 @@ static char *spread_text(const struct draft *d, const struct incident *in)
 static void append_latency(struct text *t, const struct impact *i)
 {
 	if (!i->during.p95_us.known)
+		return;
+	/* Errors come fast: an answer that is no slower says nothing of those who got what they asked for. */
+	if (i->before.p95_us.known && i->during.p95_us.value <= i->before.p95_us.value && i->failed.known && i->failed.value)
 		return;
 	/* Durations are counted in whole intervals: of a short incident these hold more requests than its own. */
 	if (i->requests.known && i->during.requests.known && i->during.requests.value > i->requests.value + i->requests.value / 4) {
@@ -357,122 +365,6 @@ static char *impact_text(const struct fold *f, const struct draft *d, const stru
 	return t.len ? sentence_take(&t) : NULL;
 }
 
-/* A clock without a zone says more than "at the onset": how far its stamps lie apart. */
-static void append_apart(struct text *t, int64_t after_us)
-{
-	const int64_t near_us = 2 * SECOND_US;
-	if (after_us > -near_us && after_us < near_us) {
-		text_append_string(t, "at the onset");
-		return;
-	}
-	text_append_string(t, "printed ");
-	sentence_duration(t, after_us);
-	text_append_string(t, after_us < 0 ? " before the onset" : " after the onset");
-}
-
-static int64_t distance_us(const struct change *c)
-{
-	return c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
-}
-
-static void append_distance(struct text *t, const struct change *c)
-{
-	if (c->ordered) {
-		sentence_duration(t, c->after_onset_us);
-		text_append_string(t, c->after_onset_us < 0 ? " before the onset" : " after the onset");
-	} else {
-		append_apart(t, c->after_onset_us);
-		text_append_string(t, ", order not provable");
-	}
-}
-
-/* Whom everybody suspects first: what was delivered nearest to the onset, when it is refuted. NULL: nobody. */
-static const struct change *cleared_suspect(const struct incident *in)
-{
-	const struct change *best = NULL;
-	for (size_t i = 0; i < in->changes_n; i++) {
-		const struct change *c = &in->changes[i];
-		bool suspect = !strcmp(c->kind, "deploy") || !strcmp(c->kind, "config") || !strcmp(c->kind, "migration");
-		if (suspect && c->at.at_us <= in->end.at_us && c->verdict && !strcmp(c->verdict, "refuted") &&
-		    (!best || distance_us(c) < distance_us(best)))
-			best = c;
-	}
-	return best;
-}
-
-static void append_cleared(struct text *t, const struct change *c)
-{
-	text_append_string(t, " Not the ");
-	/* Its instances and steps stand in the timeline. */
-	struct span summary = span_of(c->summary);
-	text_append(t, c->stated ? summary : span_cut(&summary, ':'));
-	text_append_string(t, ", ");
-	append_distance(t, c);
-	text_append_byte(t, '.');
-}
-
-/* The changes nearest to the onset, as facts: what a reader would look at next; but for the one that was cleared and, where that is the
- * cause, the rise of traffic. */
-static void append_changes(struct text *t, const struct incident *in, const struct change *cleared)
-{
-	enum { TOLD = 3 };
-	size_t told[TOLD], n = 0;
-	bool surge = in->causes_n && !strcmp(in->causes[0].cause, "traffic_surge");
-	for (; n < TOLD; n++) {
-		size_t best = SIZE_MAX;
-		for (size_t i = 0; i < in->changes_n; i++) {
-			const struct change *c = &in->changes[i];
-			bool known = c == cleared || (surge && !strcmp(c->kind, "traffic_surge"));
-			for (size_t k = 0; k < n; k++)
-				known |= told[k] == i;
-			if (!known && (best == SIZE_MAX || distance_us(c) < distance_us(&in->changes[best])))
-				best = i;
-		}
-		if (best == SIZE_MAX)
-			break;
-		const struct change *c = &in->changes[best];
-		told[n] = best;
-		text_append_string(t, n ? "; " : " Nearest changes: ");
-		text_append_string(t, c->summary);
-		text_append_string(t, " (");
-		append_distance(t, c);
-		/* Of what was done against it nobody asks whether it was the cause. */
-		if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered)
-			text_format(t, ": %s", c->verdict);
-		text_append_byte(t, ')');
-	}
-	if (n)
-		text_append_byte(t, '.');
-}
-
-static char *cause_text(const struct incident *in)
-{
-	struct text t = {0};
-	for (size_t i = 0; i < in->causes_n; i++) {
-		const struct cause *c = &in->causes[i];
-		if (i) {
-			text_append_string(&t, i == 1 ? " Less speaks for: " : "; ");
-			text_append_string(&t, cause_words(c->cause));
-			continue;
-		}
-		append_capital(&t, c->word);
-		text_format(&t, ": %s, ", cause_words(c->cause));
-		sentence_time(&t, c->at.at_us);
-		/* By what, and who, is what people ask next. */
-		if (c->for_n)
-			text_format(&t, ": %s", c->for_text[0]);
-		text_append_byte(&t, '.');
-	}
-	text_append_string(&t, in->causes_n > 1 ? "." : "");
-	if (!in->causes_n)
-		text_append_string(&t, "No message states why, and no cause left traces in these logs.");
-	const struct change *cleared = cleared_suspect(in);
-	if (cleared)
-		append_cleared(&t, cleared);
-	append_changes(&t, in, cleared);
-	return sentence_take(&t);
-}
-
 /* True when a is the one to read first. */
 static bool matters_more(const struct incident *a, const struct incident *b)
 {
@@ -557,7 +449,7 @@ void summary_write(const struct fold *f, struct draft *d)
 	d->summary.began = began_text(f, d, in);
 	d->summary.spread = spread_text(d, in);
 	d->summary.impact = impact_text(f, d, in);
-	d->summary.cause = cause_text(in);
+	d->summary.cause = suspect_text(d, in);
 	d->summary.measure = in->measures_n ? sentence_copy(in->measures[0].text) : NULL;
 	d->summary.onset = in->onset;
 	d->summary.onset.reason = sentence_copy(in->onset.reason);

@@ -1,8 +1,6 @@
 #include "story/timeline.h"
 
 #include "base/memory.h"
-#include "cause/mitigation.h"
-#include "cause/verdict.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -11,9 +9,11 @@
 #include "incident/incident.h"
 #include "incident/symptom.h"
 #include "story/detection.h"
+#include "story/echo.h"
 #include "story/happened.h"
 #include "story/stray.h"
 #include "story/summary.h"
+#include "story/suspect.h"
 #include "story/window.h"
 
 /* How long before an onset its context begins. */
@@ -90,8 +90,10 @@ static void tell_frame(struct teller *t, size_t index)
 		    : in->censored_start ? "The logs begin within the incident: %s. "
 					 : "Incident begins: %s. ",
 		    in->title);
-	if (first)
+	if (first) {
 		summary_sentence(&s, t->f, first);
+		echo_words(&s, t->d, in, first);
+	}
 	struct entry *e = add(t, RANK_FRAME, index, "onset", "critical", first ? first->source_index : SIZE_MAX, &in->onset,
 			      sentence_take(&s));
 	e->end_us = in->end.at_us;
@@ -167,6 +169,8 @@ static void tell_burst(struct teller *t, size_t index, const struct burst *b, en
 	bool visible = symptom_visible(t->f, b);
 	struct text s = {0};
 	summary_sentence(&s, t->f, b);
+	if (index != SIZE_MAX)
+		echo_words(&s, t->d, &t->d->incidents[index], b);
 	if (p && p->onset.at_us < b->onset.at_us) {
 		text_format(&s, " The first sign of the incident in the %s was at ", sentence_tier(b->tier));
 		sentence_time(&s, p->onset.at_us);
@@ -204,7 +208,8 @@ static void tell_symptoms(struct teller *t, size_t index)
 	}
 	for (size_t i = 0; i < in->propagation_n; i++) {
 		const struct propagation *p = &in->propagation[i];
-		const struct burst *b = burst_by_id(t->d, p->burst);
+		const struct burst *b = burst_by_id(t->d, p->burst), *refusals = b ? echo_refusals(t->d, in, b) : NULL;
+		b = refusals ? refusals : b;
 		if (!b || told[b - t->d->bursts])
 			continue;
 		tell_burst(t, index, b, tier_told[b->tier] ? RANK_DETAIL : RANK_TIER, tier_told[b->tier] ? NULL : p);
@@ -212,7 +217,7 @@ static void tell_symptoms(struct teller *t, size_t index)
 	}
 	for (size_t i = 0; i < t->d->bursts_n; i++) {
 		const struct burst *b = &t->d->bursts[i];
-		if (told[i] || !incident_has(in, b))
+		if (told[i] || !incident_has(in, b) || echo_refusals(t->d, in, b))
 			continue;
 		bool first = true;
 		for (size_t k = 0; k < t->d->bursts_n && first; k++)
@@ -228,7 +233,7 @@ static void tell_symptoms(struct teller *t, size_t index)
 static void tell_tier_ends(struct teller *t, size_t index)
 {
 	const struct incident *in = &t->d->incidents[index];
-	const struct burst *incident_last = end_burst(t->f, t->d, in);
+	const struct burst *incident_last = end_burst(t->f, t->d, in), *primary = incident_primary(t->f, t->d, in);
 	for (size_t tier = 0; tier < TIER_COUNT; tier++) {
 		const struct burst *last = NULL;
 		for (size_t i = 0; i < t->d->bursts_n; i++) {
@@ -237,6 +242,9 @@ static void tell_tier_ends(struct teller *t, size_t index)
 				last = b;
 		}
 		if (!last || (incident_last && incident_last->tier == last->tier) || !last->evidence.n)
+			continue;
+		/* That all tiers end with the incident is what a reader expects; of the one that gives it its name it is told. */
+		if (incident_last && last->tier != primary->tier && incident_last->end.at_us - last->end.at_us < SECOND_US && last->end.at_us - incident_last->end.at_us < SECOND_US)
 			continue;
 		struct text s = {0};
 		text_format(&s, "Last symptom of the %s: \"%s\" in %s.", sentence_tier(last->tier), summary_signal(t->f, last->signal),
@@ -251,23 +259,6 @@ static void tell_tier_ends(struct teller *t, size_t index)
 
 /* ---- changes ---- */
 
-/* What a reader would suspect, and what was done against it: the rest stands in the body. */
-static void tell_verdict(struct text *s, const struct incident *in, const struct change *c)
-{
-	static const char *const suspects[] = {"deploy", "rollback", "config", "migration", "reload", "failover"};
-	bool suspect = !strcmp(c->verdict, "supported");
-	for (size_t i = 0; i < sizeof suspects / sizeof *suspects; i++)
-		suspect |= !strcmp(c->kind, suspects[i]) && c->at.at_us <= in->end.at_us;
-	struct text answer = {0};
-	if (mitigation_words(&answer, c))
-		text_format(s, "; after it %s", answer.at);
-	else if (suspect && strcmp(c->verdict, "undetermined") != 0) {
-		text_append_string(s, "; ");
-		verdict_words(s, c);
-	}
-	text_release(&answer);
-}
-
 static void tell_change(struct teller *t, size_t index, const struct change *c)
 {
 	if (c->stated)
@@ -281,12 +272,14 @@ static void tell_change(struct teller *t, size_t index, const struct change *c)
 	if (s.len && s.at[0] >= 'a' && s.at[0] <= 'z')
 		s.at[0] = (char)(s.at[0] - 'a' + 'A');
 	if (index != SIZE_MAX)
-		tell_verdict(&s, &t->d->incidents[index], c);
+		suspect_verdict(&s, &t->d->incidents[index], c);
 	text_append_byte(&s, '.');
 	struct entry *e = add(t, rank, index, c->kind, crash ? "critical" : !strcmp(c->kind, "stop") && db ? "warning" : "info",
 			      c->source_index, &c->at, sentence_take(&s));
 	e->end_us = c->end_us;
-	e->body = sentence_copy(c->reason);
+	/* Of what came after the end nobody asks whether it was the cause. */
+	if (index != SIZE_MAX && c->at.at_us <= t->d->incidents[index].end.at_us)
+		e->body = sentence_copy(c->reason);
 	if (!strcmp(c->kind, "traffic_surge"))
 		e->count.reason = sentence_copy("a rate that rises is no record");
 	else
@@ -521,8 +514,14 @@ static void tell_damage(struct teller *t, size_t source)
 
 static void tell_note(struct teller *t, struct note *n)
 {
+	/* What is new in an incident and counted by the minute is not told before the incident begins: its stamp is the minute's. */
+	const struct moment *onset = n->incident != SIZE_MAX ? &t->d->incidents[n->incident].onset : NULL;
+	if (onset && !strcmp(n->kind, "finding") && n->at.at_us < onset->at_us && n->at.at_us == n->at.lower_us && n->at.upper_us > onset->at_us)
+		n->at.at_us = onset->at_us;
 	struct entry *e = add(t, n->rank, n->incident, n->kind, n->severity, n->source, &n->at, n->sentence);
 	n->sentence = NULL; /* taken */
+	if (n->source == SIZE_MAX)
+		e->tier = n->tier;
 	e->end_us = n->end_us;
 	e->count = (struct known){n->count.known, n->count.value, sentence_copy(n->count.reason)};
 	evidence_copy(&n->evidence, SIZE_MAX, &e->evidence);
@@ -546,7 +545,7 @@ static void tell_happened(struct teller *t, const struct happened *h)
 	text_append_string(&s, words);
 	memory_free(words);
 	if (c)
-		tell_verdict(&s, &t->d->incidents[h->incident], c);
+		suspect_verdict(&s, &t->d->incidents[h->incident], c);
 	struct moment at = detection_at(h->event);
 	const char *kind = statedevent_kind_name(h->event->kind);
 	struct entry *e = add(t, h->rank, h->incident, kind, h->event->kind == EVENT_ALERT ? "warning" : "info", SIZE_MAX, &at,

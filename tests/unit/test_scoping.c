@@ -96,7 +96,8 @@ int main(void)
 	tell(&w);
 	f = find(&w, "refusals_user_visible");
 	TEXT_IS(f ? f->text : "",
-		"Users met it: 240 of 700 requests failed while 120 connections of \"\\x1B[7mreport\" (60) and \"shop\" (60) were refused (before: 0 of 35,950 requests).",
+		/* The incident's own 60 seconds of 10 requests, as its impact says. */
+		"Users met it: 240 of 600 requests failed in the incident (before: 0 of 35,950 requests), in which 120 connections of \"\\x1B[7mreport\" (60) and \"shop\" (60) were refused.",
 		"users met it: with whom was refused, and what failed before");
 	FACT(f && f->count.value == 240 && f->before.value == 0, "failed requests during and before");
 	FACT(!find(&w, "limit_scoped") && !find(&w, "refusals_batch_only"), "the server's limit is nobody's own");

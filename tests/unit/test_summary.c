@@ -240,6 +240,11 @@ static void two_limits(void)
 	for (int64_t s = 0; s < 1200; s += 10)
 		web->latency[web->latency_n++] = (struct latency_cell){(uint32_t)(MADE_T0 + s), 100, 100};
 	struct draft *d = story_tell(&m.tally, m.signals, &m.options, &m.trouble);
+	FACT(!has(d->summary.impact, "answered within"), "answers that are no slower, errors among them, are no impact");
+	draft_free(d);
+	for (size_t i = 60; i < web->latency_n; i++)
+		web->latency[i].bucket = 200;
+	d = story_tell(&m.tally, m.signals, &m.options, &m.trouble);
 	FACT(has(d->summary.title, "(db.role_limit), "), "one limit is named alone");
 	FACT(has(d->summary.impact, "In the whole intervals that hold it, 95 % of 100 requests, failed ones included"),
 	     "that a number is of more requests than the incident's is told");

@@ -168,13 +168,13 @@ static void own_clock(void)
 	w.symptom_s = ONSET + 20;
 	roll(&w, 0, ONSET + 30, "1.0", "1.1");
 	const struct change *c = judged(&w, TIER_DB, "deploy", 0);
-	FACT(test_is(c, 1, "refutes") && says(c, 1, "by its own clock its first symptom came 10 s before it"), "its own log failed before it");
+	FACT(test_is(c, 1, "refutes") && says(c, 1, "the same log has the first symptom 10 s before it"), "its own log failed before it");
 	world_release(&w);
 	world_init(&w);
 	w.symptom_s = ONSET + 40;
 	roll(&w, 0, ONSET + 30, "1.0", "1.1");
 	c = judged(&w, TIER_DB, "deploy", 0);
-	FACT(test_is(c, 1, "no_evidence") && says(c, 1, "its first symptom followed 10 s after it"), "its own log failed after it");
+	FACT(test_is(c, 1, "no_evidence") && says(c, 1, "has the first symptom 10 s after it"), "its own log failed after it");
 	world_release(&w);
 }
 

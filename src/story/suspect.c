@@ -1,0 +1,174 @@
+#include "story/suspect.h"
+
+#include "cause/cause.h"
+#include "cause/mitigation.h"
+#include "cause/verdict.h"
+#include "fold/sentence.h"
+
+static void append_capital(struct text *t, const char *string)
+{
+	size_t at = t->len;
+	text_append_string(t, string);
+	if (t->len > at && t->at[at] >= 'a' && t->at[at] <= 'z')
+		t->at[at] = (char)(t->at[at] - 'a' + 'A');
+}
+
+/* A clock without a zone says more than "at the onset": how far its stamps lie apart. */
+static void append_apart(struct text *t, int64_t after_us)
+{
+	const int64_t near_us = 2 * SECOND_US;
+	if (after_us > -near_us && after_us < near_us) {
+		text_append_string(t, "at the onset");
+		return;
+	}
+	text_append_string(t, "printed ");
+	sentence_duration(t, after_us);
+	text_append_string(t, after_us < 0 ? " before the onset" : " after the onset");
+}
+
+static int64_t distance_us(const struct change *c)
+{
+	return c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
+}
+
+static void append_distance(struct text *t, const struct change *c)
+{
+	if (c->ordered) {
+		sentence_duration(t, c->after_onset_us);
+		text_append_string(t, c->after_onset_us < 0 ? " before the onset" : " after the onset");
+	} else {
+		append_apart(t, c->after_onset_us);
+		text_append_string(t, ", order not provable");
+	}
+}
+
+/* Whom everybody suspects first: what was delivered nearest to the onset, when it is refuted. NULL: nobody. */
+static const struct change *cleared_suspect(const struct incident *in)
+{
+	const struct change *best = NULL;
+	for (size_t i = 0; i < in->changes_n; i++) {
+		const struct change *c = &in->changes[i];
+		bool suspect = !strcmp(c->kind, "deploy") || !strcmp(c->kind, "config") || !strcmp(c->kind, "migration");
+		if (suspect && c->at.at_us <= in->end.at_us && c->verdict && !strcmp(c->verdict, "refuted") &&
+		    (!best || distance_us(c) < distance_us(best)))
+			best = c;
+	}
+	return best;
+}
+
+static void append_cleared(struct text *t, const struct change *c)
+{
+	text_append_string(t, " Not the ");
+	/* Its instances and steps stand in the timeline. */
+	struct span summary = span_of(c->summary);
+	text_append(t, c->stated ? summary : span_cut(&summary, ':'));
+	text_append_string(t, ", ");
+	append_distance(t, c);
+	text_append_byte(t, '.');
+}
+
+static const char *verdict_phrase(const char *verdict)
+{
+	return !strcmp(verdict, "supported") ? "the tests speak for it" : !strcmp(verdict, "weakened") ? "the tests speak against it" : verdict;
+}
+
+/* The cause is told already: the rise of traffic, or the crash or restart from which it is counted. */
+static bool is_cause(const struct incident *in, const struct change *c)
+{
+	const struct cause *why = in->causes_n ? &in->causes[0] : NULL;
+	if (!why)
+		return false;
+	if (!strcmp(why->cause, "traffic_surge") && !strcmp(c->kind, "traffic_surge"))
+		return true;
+	return c->tier == TIER_DB && !strncmp(why->cause, "database_", strlen("database_")) && c->at.at_us == why->at.at_us;
+}
+
+/* True for what a reader would look at next. */
+static bool is_near(const struct draft *d, const struct incident *in, const struct change *c)
+{
+	bool supported = c->verdict && !strcmp(c->verdict, "supported");
+	bool begins = !strcmp(c->kind, "start") && d->window_start_us != INSTANT_NONE && c->at.at_us <= d->window_start_us + SUSPECT_BEGIN_US;
+	return c->at.at_us <= in->end.at_us && (supported || (!begins && c->at.at_us >= in->onset.at_us - SUSPECT_BEFORE_US));
+}
+
+/* The changes nearest to the onset, as facts: what a reader would look at next; but for the one that was cleared and the cause. */
+static void append_changes(struct text *t, const struct draft *d, const struct incident *in, const struct change *cleared)
+{
+	enum { TOLD = 3 };
+	size_t told[TOLD], n = 0;
+	for (; n < TOLD; n++) {
+		size_t best = SIZE_MAX;
+		for (size_t i = 0; i < in->changes_n; i++) {
+			const struct change *c = &in->changes[i];
+			bool known = c == cleared || is_cause(in, c) || !is_near(d, in, c);
+			for (size_t k = 0; k < n; k++)
+				known |= told[k] == i;
+			if (!known && (best == SIZE_MAX || distance_us(c) < distance_us(&in->changes[best])))
+				best = i;
+		}
+		if (best == SIZE_MAX)
+			break;
+		const struct change *c = &in->changes[best];
+		told[n] = best;
+		text_append_string(t, n ? "; " : " Nearest changes: ");
+		text_append_string(t, c->summary);
+		text_append_string(t, " (");
+		append_distance(t, c);
+		/* Of what was done against it people ask whether it helped, not whether it was the cause. */
+		struct text answer = {0};
+		if (mitigation_words(&answer, c))
+			text_format(t, "; after it %s", answer.at);
+		else if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered)
+			text_format(t, ": %s", verdict_phrase(c->verdict));
+		text_release(&answer);
+		text_append_byte(t, ')');
+	}
+	if (n)
+		text_append_byte(t, '.');
+}
+
+char *suspect_text(const struct draft *d, const struct incident *in)
+{
+	struct text t = {0};
+	for (size_t i = 0; i < in->causes_n; i++) {
+		const struct cause *c = &in->causes[i];
+		if (i) {
+			text_append_string(&t, i == 1 ? " Less speaks for: " : "; ");
+			text_append_string(&t, cause_words(c->cause));
+			continue;
+		}
+		append_capital(&t, c->word);
+		text_format(&t, ": %s, ", cause_words(c->cause));
+		sentence_time(&t, c->at.at_us);
+		/* By what, and who, is what people ask next. */
+		if (c->for_n)
+			text_format(&t, ": %s", c->for_text[0]);
+		if (c->for_n > 1 && !strcmp(c->cause, "application_error"))
+			text_format(&t, "; %s", c->for_text[1]);
+		text_append_byte(&t, '.');
+	}
+	text_append_string(&t, in->causes_n > 1 ? "." : "");
+	if (!in->causes_n)
+		text_append_string(&t, "No message states why, and no cause left traces in these logs.");
+	const struct change *cleared = cleared_suspect(in);
+	if (cleared)
+		append_cleared(&t, cleared);
+	append_changes(&t, d, in, cleared);
+	return sentence_take(&t);
+}
+
+void suspect_verdict(struct text *s, const struct incident *in, const struct change *c)
+{
+	static const char *const suspects[] = {"deploy", "rollback", "config", "migration", "reload", "failover"};
+	bool suspect = !strcmp(c->verdict, "supported");
+	for (size_t i = 0; i < sizeof suspects / sizeof *suspects; i++)
+		suspect |= !strcmp(c->kind, suspects[i]) && c->at.at_us <= in->end.at_us;
+	struct text answer = {0};
+	if (mitigation_words(&answer, c))
+		text_format(s, "; after it %s", answer.at);
+	else if (suspect && strcmp(c->verdict, "undetermined") != 0) {
+		text_append_string(s, "; ");
+		verdict_words(s, c);
+	}
+	text_release(&answer);
+}
