@@ -17,7 +17,7 @@ static void append_holder(struct text *t, const struct locks *l)
 	const struct lock_holder *h = l->objects_n && l->objects[0].holders_n ? &l->objects[0].holders[0] : NULL;
 	if (!h)
 		return;
-	text_format(t, "; most wait for %s, held by ", l->objects[0].object);
+	text_format(t, l->objects[0].waits == l->waits ? "; all wait for %s, held by " : "; most wait for %s, held by ", l->objects[0].object);
 	if (h->user)
 		text_format(t, "%s (%s%s", h->user, h->application ? h->application : "", h->application ? ", " : "");
 	text_format(t, "process %lld%s", (long long)h->pid, h->user ? ")" : "");
@@ -58,7 +58,7 @@ static void locks(const struct scene *s, struct hypothesis_list *out)
 	sentence_counted(&t, l->waits, "session");
 	text_append_string(&t, " waited for locks, the longest ");
 	sentence_duration(&t, l->longest_us);
-	if (l->queue_peak.known) {
+	if (l->queue_peak.known && queue != l->waits) {
 		text_append_string(&t, ", up to ");
 		sentence_count(&t, queue);
 		text_append_string(&t, " for one");
@@ -73,6 +73,14 @@ static void locks(const struct scene *s, struct hypothesis_list *out)
 	if (before) {
 		sentence_duration(&t, s->in->onset.at_us - l->onset.at_us);
 		text_append_string(&t, " before the onset");
+	}
+	/* A migration that waits is what all others wait behind; it holds nothing. */
+	if (l->first_user && *l->first_user)
+		text_format(&t, ", %s for %s", l->first_user, l->first_mode);
+	if (l->first_statement && *l->first_statement) {
+		text_append_string(&t, " (\"");
+		text_append_printable(&t, span_head(span_of(l->first_statement), WAIT_STATEMENT_BYTES));
+		text_append_string(&t, "\")");
 	}
 	append_holder(&t, l);
 	size_t source = lock_source(s);

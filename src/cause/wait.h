@@ -15,6 +15,7 @@
 enum {
 	WAIT_QUEUE = 3,        /* sessions that wait for a lock: the least that may be a cause */
 	WAIT_LONG_QUEUE = 5,
+	WAIT_STATEMENT_BYTES = 80, /* of the statement of the first who waits */
 	WAIT_SLOW_LEAST = 3,   /* slow statements about the onset: the least */
 	WAIT_SLOW_MILLI = 3000 /* standard deviations above what their input explains, thousandths */
 };

@@ -122,6 +122,9 @@ static void locks_release(struct locks *l)
 	memory_free(l->objects);
 	memory_free(l->queue_peak.reason);
 	moment_release(&l->onset);
+	memory_free(l->first_user);
+	memory_free(l->first_mode);
+	memory_free(l->first_statement);
 	evidence_release(&l->evidence);
 	memory_free(l->reason);
 }

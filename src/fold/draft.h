@@ -147,6 +147,7 @@ struct locks {
 	size_t objects_n;
 	uint64_t more; /* lock waits of these logs, at any time, that were not kept */
 	struct moment onset; /* when the first of them began to wait */
+	char *first_user, *first_mode, *first_statement; /* not printed: who that was, for what, with which statement; "" when no line says */
 	struct evidence_list evidence; /* the first, the longest queue, the longest wait */
 	char *reason;
 };

@@ -43,6 +43,10 @@ static int time_order(const struct entry *x, const struct entry *y)
 {
 	if (x->at_us != y->at_us)
 		return x->at_us < y->at_us ? -1 : 1;
+	/* An incident begins before what is told of it. */
+	bool begins = !strcmp(x->kind, "onset");
+	if (begins != !strcmp(y->kind, "onset"))
+		return begins ? -1 : 1;
 	return strcmp(x->id, y->id);
 }
 

@@ -29,7 +29,7 @@ void candidate_link(struct entry *e, const char *rel, const char *id);
 /* Leaves one candidate of each (at, id), the best ranked (of equals that of the first incident), and of these those of which `keep`
  * says yes to one of the same (at, id). Returns how many of them it dropped. */
 size_t candidate_filter(struct candidate_list *list, bool (*keep)(const void *context, const struct candidate *c), const void *context);
-/* Moves the best `most` of each incident and the best `outside` of the others to *out (sorted by at, id); frees the rest and
+/* Moves the best `most` of each incident and the best `outside` of the others to *out (sorted by at, onsets first, id); frees the rest and
  * the list. Returns how many were left out. */
 size_t candidate_choose(struct candidate_list *list, size_t most, size_t outside, struct entry **out, size_t *out_n);
 

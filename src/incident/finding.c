@@ -20,7 +20,7 @@ static const struct {
 	[FINDING_TIER_SILENT] = {"tier_silent", RANK_SIGNAL, 3, "warning"},
 	[FINDING_USER_VISIBLE] = {"refusals_user_visible", RANK_DETAIL, 0, "warning"},
 	[FINDING_BATCH_ONLY] = {"refusals_batch_only", RANK_CHANGE, 1, "info"},
-	[FINDING_LIMIT_SCOPED] = {"limit_scoped", RANK_CHANGE, 2, "info"},
+	[FINDING_LIMIT_SCOPED] = {"limit_scoped", RANK_CHANGE, 4, "info"},
 	[FINDING_TRICKLE] = {"trickle", RANK_SIGNAL, 3, "info"},
 	[FINDING_NEAR_MISS] = {"near_miss", RANK_SIGNAL, 3, "info"},
 	[FINDING_MESSAGE_NEW] = {"message_new", RANK_DETAIL, 2, "warning"},

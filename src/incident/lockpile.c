@@ -272,6 +272,8 @@ static void tell_first(const struct fold *f, size_t incident, const struct wait 
 	struct text t = {0};
 	text_format(&t, "First lock wait: %s waits for %s", *l->user ? l->user : "a session", l->mode);
 	text_format(&t, " on %s", l->object);
+	if (*l->statement)
+		text_format(&t, " (\"%.120s\")", l->statement);
 	text_append_string(&t, w->over ? ", for " : ", for at least ");
 	sentence_duration(&t, w->waited_us);
 	if (l->holder >= 0) {
@@ -356,6 +358,9 @@ static void find_one(const struct fold *f, const struct waits *all, struct draft
 		add_objects(mine, n, out);
 		out->more = all->more;
 		out->onset = began(f, first);
+		out->first_user = sentence_copy(first->lock->user);
+		out->first_mode = sentence_copy(first->lock->mode);
+		out->first_statement = sentence_copy(first->lock->statement);
 		evidence_of(f, first, &out->evidence);
 		if (queue != first)
 			evidence_of(f, queue, &out->evidence);

@@ -65,6 +65,12 @@ struct stray stray_find(const struct fold *f, const struct draft *d, const struc
 	return found;
 }
 
+static const char *stray_title(const struct fold *f, const char *name)
+{
+	const struct signal *signal = signal_find(f->signals, span_of(name));
+	return signal && signal->title && *signal->title ? signal->title : name;
+}
+
 void stray_sentence(struct text *t, const struct fold *f, const struct stray *s, bool after)
 {
 	sentence_count(t, s->count);
@@ -72,7 +78,7 @@ void stray_sentence(struct text *t, const struct fold *f, const struct stray *s,
 	if (symptom_refuses(s->signal))
 		text_append_string(t, s->count == 1 ? "refusal" : "refusals");
 	else
-		text_format(t, s->count == 1 ? "event of %s" : "events of %s", s->signal);
+		text_format(t, s->count == 1 ? "event of \"%s\"" : "events of \"%s\"", stray_title(f, s->signal));
 	text_format(t, " in %s %s", label_of(f, s->source), after ? "after the end" : "before the onset");
 	text_append_string(t, s->count == 1 ? ", at " : after ? ", the last at " : ", the first at ");
 	sentence_time(t, fold_utc(&f->sources[s->source], after ? s->last_us : s->first_us));

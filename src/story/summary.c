@@ -220,6 +220,18 @@ static char *spread_text(const struct draft *d, const struct incident *in)
 		tiers[n++] = p;
 		together += i && !p->provable;
 	}
+	/* A database that says that it crashed or stopped has said its first sign: what it refused afterwards is no proof that it was late. */
+	const struct cause *why = in->causes_n && !strncmp(in->causes[0].cause, "database_", strlen("database_")) ? &in->causes[0] : NULL;
+	struct propagation own;
+	for (size_t i = 1; why && i < n; i++) {
+		if (tiers[i]->tier != TIER_DB || why->at.at_us >= tiers[i]->onset.at_us || !tiers[i]->provable)
+			continue;
+		own = *tiers[i];
+		own.onset.at_us = why->at.at_us;
+		own.provable = false;
+		tiers[i] = &own;
+		together++;
+	}
 	append_capital(&t, sentence_tier(tiers[0]->tier));
 	if (n == 1) {
 		text_format(&t, " only, %zu sources of it.", in->propagation_n);
@@ -351,6 +363,8 @@ static char *impact_text(const struct fold *f, const struct draft *d, const stru
 		}
 		text_append_byte(&t, '.');
 	}
+	if (!i->requests.known && i->requests.reason)
+		text_format(&t, "How many requests failed is not known: %s.", i->requests.reason);
 	if (in->refused.known && in->refused.value) {
 		text_append_string(&t, t.len ? " " : "");
 		sentence_counted(&t, (uint64_t)in->refused.value, "connection");

@@ -433,9 +433,13 @@ static void tell_refusal(struct teller *t, size_t index, const struct refusal *r
 static void tell_lone_refusals(struct teller *t, size_t index)
 {
 	const struct incident *in = &t->d->incidents[index];
-	for (size_t i = 0; i < in->refusals_n; i++)
-		if (!in_burst(t->d, &in->refusals[i]))
-			tell_refusal(t, index, &in->refusals[i]);
+	for (size_t i = 0; i < in->refusals_n; i++) {
+		const struct refusal *r = &in->refusals[i];
+		/* Limits of one role or database are findings with more to tell. */
+		bool found = !r->echo && (!strcmp(r->class, "db.role_limit") || !strcmp(r->class, "db.database_limit"));
+		if (!found && !in_burst(t->d, r))
+			tell_refusal(t, index, r);
+	}
 }
 
 static void tell_strays(struct teller *t, size_t index)

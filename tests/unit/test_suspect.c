@@ -1,0 +1,56 @@
+#include "story/suspect.h"
+
+#include "base/memory.h"
+#include "unit.h"
+
+#define S(string) ((char *)(uintptr_t)(string))
+
+static bool has(const char *text, const char *what)
+{
+	return strstr(text, what);
+}
+
+static struct moment at(int64_t s)
+{
+	return (struct moment){s * SECOND_US, s * SECOND_US, s * SECOND_US + 1, NULL};
+}
+
+static struct change made(const char *kind, const char *summary, enum tier tier, int64_t s, const char *verdict)
+{
+	enum { ONSET_S = 10000 };
+	return (struct change){.kind = S(kind), .summary = S(summary), .tier = tier, .at = at(s), .end_us = INSTANT_NONE,
+			       .after_onset_us = (s - ONSET_S) * SECOND_US, .ordered = true, .verdict = S(verdict)};
+}
+
+int main(void)
+{
+	char *why[] = {S("423 requests failed"), S("the application logged \"x is null\"")};
+	struct cause cause = {.cause = S("application_error"), .word = S("probable"), .at = at(10000), .for_text = why, .for_n = 2};
+	struct change changes[] = {
+		made("start", "start of shop", TIER_APP, 9000, "undetermined"),
+		made("deploy", "deploy of shop, 1 to 2", TIER_APP, 9990, "supported"),
+		made("restart", "restart of cart", TIER_APP, 8500, "undetermined"),
+		made("rollback", "rollback of shop, 2 to 1", TIER_APP, 10100, "refuted"),
+		made("stop", "stop of shop", TIER_APP, 10300, "refuted"),
+		made("crash", "database crash", TIER_DB, 10000, "undetermined"),
+	};
+	changes[3].mitigation.answered = "yes";
+	changes[3].mitigation.fell_us = 10110 * SECOND_US;
+	struct incident in = {.onset = at(10000), .end = at(10200), .causes = &cause, .causes_n = 1, .changes = changes, .changes_n = 5};
+	struct draft d = {.window_start_us = 8990 * SECOND_US};
+	char *text = suspect_text(&d, &in);
+	FACT(has(text, "423 requests failed; the application logged \"x is null\"."), "an application's failure is told with its own message");
+	FACT(has(text, "deploy of shop, 1 to 2 (10 s before the onset: the tests speak for it)"), "what the tests say in words");
+	FACT(has(text, "rollback of shop, 2 to 1 (1 min 40 s after the onset; after it failures were below 10 % of their peak from "),
+	     "of what was done against it: did it help");
+	FACT(!has(text, "start of shop"), "a process with whose start the logs begin is no suspect");
+	FACT(!has(text, "restart of cart"), "nor what was changed 25 minutes before");
+	FACT(!has(text, "stop of shop"), "nor what came after the end");
+	memory_free(text);
+	cause = (struct cause){.cause = S("database_crash"), .word = S("probable"), .at = at(10000), .for_text = why, .for_n = 1};
+	in.changes_n = 6;
+	text = suspect_text(&d, &in);
+	FACT(!has(text, "database crash ("), "the cause is not told again as a change");
+	memory_free(text);
+	return unit_done();
+}
