@@ -114,11 +114,12 @@ static void append_changes(struct text *t, const struct draft *d, const struct i
 		text_append_string(t, c->summary);
 		text_append_string(t, " (");
 		append_distance(t, c);
-		/* Of what was done against it people ask whether it helped, not whether it was the cause. */
+		/* A crash is nobody's choice: no verdict. Of what was done against it people ask whether it helped, not
+		 * whether it was the cause. */
 		struct text answer = {0};
 		if (mitigation_words(&answer, c))
 			text_format(t, "; after it %s", answer.at);
-		else if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered)
+		else if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered && strcmp(c->kind, "crash"))
 			text_format(t, ": %s", verdict_phrase(c->verdict));
 		text_release(&answer);
 		text_append_byte(t, ')');
@@ -138,7 +139,8 @@ char *suspect_text(const struct draft *d, const struct incident *in)
 			continue;
 		}
 		append_capital(&t, c->word);
-		text_format(&t, ": %s, ", cause_words(c->cause));
+		text_append_string(&t, strcmp(c->word, "undetermined") ? ": " : ". Most speaks for: ");
+		text_format(&t, "%s, ", cause_words(c->cause));
 		sentence_time(&t, c->at.at_us);
 		/* By what, and who, is what people ask next. */
 		if (c->for_n)

@@ -244,7 +244,8 @@ static void tell_tier_ends(struct teller *t, size_t index)
 		if (!last || (incident_last && incident_last->tier == last->tier) || !last->evidence.n)
 			continue;
 		/* That all tiers end with the incident is what a reader expects; of the one that gives it its name it is told. */
-		if (incident_last && last->tier != primary->tier && incident_last->end.at_us - last->end.at_us < SECOND_US && last->end.at_us - incident_last->end.at_us < SECOND_US)
+		int64_t apart_us = incident_last ? last->end.at_us - incident_last->end.at_us : SECOND_US;
+		if (last->tier != primary->tier && apart_us > -SECOND_US && apart_us < SECOND_US)
 			continue;
 		struct text s = {0};
 		text_format(&s, "Last symptom of the %s: \"%s\" in %s.", sentence_tier(last->tier), summary_signal(t->f, last->signal),

@@ -33,6 +33,7 @@ int main(void)
 		made("rollback", "rollback of shop, 2 to 1", TIER_APP, 10100, "refuted"),
 		made("stop", "stop of shop", TIER_APP, 10300, "refuted"),
 		made("crash", "database crash", TIER_DB, 10000, "undetermined"),
+		made("crash", "another crash", TIER_DB, 10010, "refuted"),
 	};
 	changes[3].mitigation.answered = "yes";
 	changes[3].mitigation.fell_us = 10110 * SECOND_US;
@@ -48,9 +49,14 @@ int main(void)
 	FACT(!has(text, "stop of shop"), "nor what came after the end");
 	memory_free(text);
 	cause = (struct cause){.cause = S("database_crash"), .word = S("probable"), .at = at(10000), .for_text = why, .for_n = 1};
-	in.changes_n = 6;
+	in.changes_n = 7;
 	text = suspect_text(&d, &in);
 	FACT(!has(text, "database crash ("), "the cause is not told again as a change");
+	FACT(has(text, "another crash (10 s after the onset)"), "nor is a crash judged as what somebody did");
+	memory_free(text);
+	cause.word = S("undetermined");
+	text = suspect_text(&d, &in);
+	FACT(has(text, "Undetermined. Most speaks for: the database crashed, "), "what is not determined is not told as if it were");
 	memory_free(text);
 	return unit_done();
 }
