@@ -1,6 +1,7 @@
 #include "cause/limit.h"
 
 #include "fold/evidence.h"
+#include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
 #include "incident/refusal.h"
@@ -123,7 +124,11 @@ static void app_pool(const struct scene *s, const struct refusal *r, size_t sour
 	struct moment at = began(r);
 	struct hypothesis *h = hypothesis_add(out, "app_pool_exhausted", TIER_APP, source, &at);
 	h->is_symptom = refuses_first(s, r);
-	hypothesis_test(h, TEST_OWN_POOL, counted(r->count, "request", " for a connection failed in the application's own pool, nothing deeper refused"));
+	/* One instance's: others have pools of their own. */
+	struct text t = {0};
+	sentence_counted(&t, r->count, "request");
+	text_format(&t, " for a connection failed in the application's own pool in %s, nothing deeper refused", label_of(s->f, source));
+	hypothesis_test(h, TEST_OWN_POOL, sentence_take(&t));
 	deeper_well(s, h, TEST_OWN_POOL_ALONE);
 	evidence_of(s, source, r, &h->evidence);
 	count(s, h, r->class, "requests that the application's own pool turned away");
