@@ -44,8 +44,8 @@ static int time_order(const struct entry *x, const struct entry *y)
 	if (x->at_us != y->at_us)
 		return x->at_us < y->at_us ? -1 : 1;
 	/* An incident begins before what is told of it. */
-	bool begins = !strcmp(x->kind, "onset");
-	if (begins != !strcmp(y->kind, "onset"))
+	bool begins = x->kind && !strcmp(x->kind, "onset"), other = y->kind && !strcmp(y->kind, "onset");
+	if (begins != other)
 		return begins ? -1 : 1;
 	return strcmp(x->id, y->id);
 }
