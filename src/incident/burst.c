@@ -490,11 +490,11 @@ static void spans_censor(struct burst_list *list, const struct fold_gap *gaps, s
 			over++;
 		while (ahead < gaps_n && gaps[ahead].start_us < s->last_us)
 			ahead++;
-		if (over && s->first_us - gaps[over - 1].end_us <= reach_us && (!k || s[-1].last_us < gaps[over - 1].end_us)) {
+		if (over && gaps[over - 1].end_us >= s->first_us - reach_us && (!k || s[-1].last_us < gaps[over - 1].end_us)) {
 			s->censored_start = true;
 			s->gap_start_us = gaps[over - 1].start_us;
 		}
-		if (ahead < gaps_n && gaps[ahead].start_us - s->last_us <= reach_us && (k + 1 == list->n || s[1].first_us > gaps[ahead].start_us)) {
+		if (ahead < gaps_n && gaps[ahead].start_us <= s->last_us + reach_us && (k + 1 == list->n || s[1].first_us > gaps[ahead].start_us)) {
 			s->censored_end = true;
 			s->gap_end_us = gaps[ahead].end_us;
 		}
