@@ -212,7 +212,7 @@ void access_last_of_each(struct record *r)
 			continue;
 		r->field[lists[i]] = access_last(r->field[lists[i]]);
 		if (access_is_absent(r->field[lists[i]]))
-			r->has &= ~(UINT64_C(1) << lists[i]);
+			record_unset(r, lists[i]);
 	}
 }
 

@@ -184,6 +184,10 @@ static inline bool record_has(const struct record *r, enum field f)
 {
 	return r->has >> f & 1;
 }
+static inline void record_unset(struct record *r, enum field field)
+{
+	r->has &= ~(UINT64_C(1) << field);
+}
 static inline void record_set(struct record *r, enum field f, struct span value)
 {
 	r->field[f] = value;

@@ -217,8 +217,8 @@ static bool key_json_without(struct compiler *c, const struct pattern_entry *e)
 
 static bool key_json_scale(struct compiler *c, const struct pattern_entry *e)
 {
-	c->format->scale = span_equal(e->value, SPAN("pino")) ? SCALE_PINO : SCALE_SYSLOG;
-	return c->format->scale == SCALE_PINO || span_equal(e->value, SPAN("syslog")) ||
+	c->format->meaning.scale = span_equal(e->value, SPAN("pino")) ? SCALE_PINO : SCALE_SYSLOG;
+	return c->format->meaning.scale == SCALE_PINO || span_equal(e->value, SPAN("syslog")) ||
 	       fail(c, e, 0, "a number scale is \"pino\" or \"syslog\"",
 		    "pino and bunyan: 30 is info; syslog: 6 is info.");
 }
@@ -334,10 +334,10 @@ static bool key_multiline(struct compiler *c, const struct pattern_entry *e)
 
 static bool key_duration_unit(struct compiler *c, const struct pattern_entry *e)
 {
-	int64_t *unit_us = &c->format->duration_unit_us;
+	int64_t *unit_us = &c->format->meaning.duration_unit_us;
 	*unit_us = span_equal(e->value, SPAN("s")) ? SECOND_US : span_equal(e->value, SPAN("ms")) ? 1000 : 1;
-	c->format->duration_ns = span_equal(e->value, SPAN("ns"));
-	return *unit_us > 1 || span_equal(e->value, SPAN("us")) || c->format->duration_ns ||
+	c->format->meaning.duration_ns = span_equal(e->value, SPAN("ns"));
+	return *unit_us > 1 || span_equal(e->value, SPAN("us")) || c->format->meaning.duration_ns ||
 	       fail(c, e, 0, "a duration unit is \"s\", \"ms\", \"us\" or \"ns\"",
 		    "Of numbers that are printed without a unit.");
 }
@@ -348,7 +348,7 @@ static bool key_message_fields(struct compiler *c, const struct pattern_entry *e
 					    [MESSAGE_PGBOUNCER] = "pgbouncer", [MESSAGE_NGINX] = "nginx", [MESSAGE_AUTH] = "auth"};
 	for (int i = MESSAGE_POSTGRESQL; i <= MESSAGE_AUTH; i++) {
 		if (span_equal(e->value, span_of(names[i]))) {
-			c->format->message = (enum format_message)i;
+			c->format->meaning.message = (enum format_message)i;
 			return true;
 		}
 	}
@@ -363,7 +363,7 @@ static bool key_requires_any(struct compiler *c, const struct pattern_entry *e)
 		enum field field;
 		if (!read_field(c, e, word, column_of(e, word), &field))
 			return false;
-		c->format->requires_any |= UINT64_C(1) << field;
+		c->format->meaning.requires_any |= UINT64_C(1) << field;
 	}
 	return true;
 }
@@ -505,7 +505,7 @@ struct format *format_compile(const struct pattern_file *file, struct diag *d)
 {
 	struct format *f = memory_new(1, sizeof *f);
 	struct compiler c = {.file = file, .format = f, .d = d};
-	f->duration_unit_us = SECOND_US;
+	f->meaning.duration_unit_us = SECOND_US;
 	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);
 	bool fine = true;
 	for (size_t i = 0; fine && i < file->n; i++)
@@ -515,7 +515,7 @@ struct format *format_compile(const struct pattern_file *file, struct diag *d)
 		return NULL;
 	}
 	if (f->kind == FORMAT_POSTGRESQL)
-		f->message = MESSAGE_POSTGRESQL;
+		f->meaning.message = MESSAGE_POSTGRESQL;
 	/* Which of its stamps are starts the format knows itself. */
 	if (f->kind == FORMAT_HAPROXY || (f->kind == FORMAT_APACHE && template_moves(f->layouts[0].template)))
 		f->stamp_is_start = false;
@@ -536,9 +536,9 @@ struct format *format_of_layout(const struct format *base, struct span layout, s
 	f->tier = base->tier;
 	f->multiline = base->multiline;
 	f->stamp_is_start = base->stamp_is_start;
-	f->duration_unit_us = base->duration_unit_us;
-	f->duration_ns = base->duration_ns;
-	f->message = base->message;
+	f->meaning.duration_unit_us = base->meaning.duration_unit_us;
+	f->meaning.duration_ns = base->meaning.duration_ns;
+	f->meaning.message = base->meaning.message;
 	memset(f->csv_field, FIELD_IGNORED, sizeof f->csv_field);
 	if (!format_add_layout(f, layout, d, column)) {
 		format_free(f);

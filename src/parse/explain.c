@@ -42,9 +42,9 @@ static void explain_fields(const struct format *f, enum parse_result result, con
 		text_append_string(&e->wanted, "it has a key that this format must not have (json-without)");
 		return;
 	}
-	text_append_string(&e->wanted, f->requires_any ? "none of the fields that it requires was read:" :
+	text_append_string(&e->wanted, f->meaning.requires_any ? "none of the fields that it requires was read:" :
 							 "it splits, but is no record of this format");
-	for (uint64_t bits = f->requires_any; bits; bits &= bits - 1) {
+	for (uint64_t bits = f->meaning.requires_any; bits; bits &= bits - 1) {
 		text_append_byte(&e->wanted, ' ');
 		text_append_string(&e->wanted, field_name((enum field)__builtin_ctzll(bits)));
 	}

@@ -10,6 +10,7 @@
 
 #include "line/stamp.h"
 #include "carry/carrier.h"
+#include "parse/derive.h"
 #include "parse/groupfields.h"
 #include "parse/pattern.h"
 
@@ -20,10 +21,6 @@ enum format_kind { FORMAT_NGINX, FORMAT_APACHE, FORMAT_W3C, FORMAT_POSTGRESQL, F
 enum format_rank { RANK_KNOWN, RANK_CARRIED, RANK_STAMPED };
 enum format_multiline { MULTILINE_NO, MULTILINE_INDENT, MULTILINE_ANY };
 
-/* Which numbers a severity may be. */
-enum format_scale { SCALE_NONE, SCALE_PINO, SCALE_SYSLOG };
-/* What else a message says: postgresql.h, pairs.h, pgbouncer.h, nginxerror.h, auth.h. */
-enum format_message { MESSAGE_PLAIN, MESSAGE_POSTGRESQL, MESSAGE_PAIRS, MESSAGE_PGBOUNCER, MESSAGE_NGINX, MESSAGE_AUTH };
 
 struct template; /* split/template.h */
 struct prefix;   /* split/prefix.h */
@@ -54,12 +51,8 @@ struct format {
 	enum format_rank rank;
 	bool headed;                /* its lines have the syslog header before them (HAProxy, PgBouncer): carried.headed is what it reads */
 	bool stamp_is_start;        /* move time_us to start + duration */
-	int64_t duration_unit_us;
-	bool duration_ns;           /* durations without a unit are nanoseconds */
-	enum format_scale scale;
-	enum format_message message;
+	struct meaning meaning;     /* of its fields */
 	char *yields_to;            /* owned; name of the format that is told where both take as many lines and read as much; NULL: none */
-	uint64_t requires_any;      /* a record needs one of these fields (bits); 0: none */
 	struct jsonkeys *keys;      /* FORMAT_JSON */
 	const struct scanner *scanner; /* FORMAT_SCANNER; static */
 	struct regex *regex;        /* FORMAT_REGEX */
@@ -117,12 +110,6 @@ void format_scratch_extras(struct format_scratch *s);
 /* While formats are looked for, most regexes see a few lines only (regex_scratch_interprets). */
 void format_scratch_detects(struct format_scratch *s, bool detects);
 
-enum parse_result {
-	PARSE_OK,
-	PARSE_NO,       /* not a first line of a record of this format */
-	PARSE_PARTIAL,  /* the record goes on in the next line: an open quote (csvlog), the head of a block (scanner.unfinished) */
-	PARSE_NOT_TIME, /* it splits, but the stamp is missing or unreadable: counted as unparsed */
-};
 /* One entry (lines joined by "\n") to a record, which is cleared first. Sets time, severity, status, duration and fields; not line, offset, length.
  * For PostgreSQL the severities DETAIL, HINT, QUERY, CONTEXT, STATEMENT, LOCATION give PARSE_OK with the text in the field of
  * that name and no FIELD_MESSAGE: record_is_attachment() is true. */

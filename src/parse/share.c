@@ -111,7 +111,7 @@ static struct share count(const struct format *f, const struct candidates *c, st
 		if (result == PARSE_NOT_TIME && f->kind == FORMAT_HAPROXY)
 			continue;
 		if (result == PARSE_OK) {
-			in_trace = f->message == MESSAGE_NGINX && opens_stderr(line);
+			in_trace = f->meaning.message == MESSAGE_NGINX && opens_stderr(line);
 			share.taken++;
 			share.torn += is_torn(&r);
 			share.odd += oddity_is(f->kind, &r);

@@ -319,13 +319,13 @@ static void set_value(struct walk *w, const struct step *step, struct span value
 	struct record *r = w->record;
 	/* A name that was made longer is set again: the last split holds. */
 	if (step->part == PART_FIELD || step->part == PART_REMOTE)
-		r->has &= ~(UINT64_C(1) << step->field);
+		record_unset(r, step->field);
 	if (!postgresql_is_value(value) || is_none(step->letter, value))
 		return;
 	if (step->part == PART_FIELD) {
 		record_set(r, step->field, value);
 	} else if (step->part == PART_REMOTE) {
-		r->has &= ~(UINT64_C(1) << FIELD_CLIENT_PORT);
+		record_unset(r, FIELD_CLIENT_PORT);
 		set_remote(value, r);
 	} else if (step->part == PART_STAMP && (!w->timed || stamp->resolution_us < r->resolution_us)) {
 		stamp_apply(stamp, r);

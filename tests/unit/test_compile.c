@@ -99,8 +99,8 @@ static void test_defaults(void)
 	struct format *f = compiled("format = x\ntier = app\nregex = (?<timestamp>a)\n", &file);
 	FACT(f && !strcmp(f->name, "x") && !strcmp(f->title, "x") && f->tier == TIER_APP && f->kind == FORMAT_REGEX,
 	     "a format needs a name, a tier and a way to split; its name is its title");
-	FACT(f && f->multiline == MULTILINE_NO && !f->stamp_is_start && f->duration_unit_us == SECOND_US &&
-		     f->message == MESSAGE_PLAIN && f->scale == SCALE_NONE && !f->requires_any && !f->own && !f->layout,
+	FACT(f && f->multiline == MULTILINE_NO && !f->stamp_is_start && f->meaning.duration_unit_us == SECOND_US &&
+		     f->meaning.message == MESSAGE_PLAIN && f->meaning.scale == SCALE_NONE && !f->meaning.requires_any && !f->own && !f->layout,
 	     "all else has a default");
 	FACT(f && !f->file.bytes && file.bytes, "the file stays the caller's");
 	pattern_file_release(&file);
@@ -118,9 +118,9 @@ static void test_keys(void)
 			 "regex = (?<timestamp>a)(?<http_response_status_code>b)(?<remote_addr>c)(d)\n",
 			 &file);
 	FACT(f && !strcmp(f->title, "two"), "a format may have a title");
-	FACT(f && f->stamp_is_start && f->multiline == MULTILINE_INDENT && f->duration_unit_us == 1000 &&
-		     f->message == MESSAGE_PAIRS && f->tier == TIER_LB &&
-		     f->requires_any == (UINT64_C(1) << FIELD_MESSAGE | UINT64_C(1) << FIELD_USER),
+	FACT(f && f->stamp_is_start && f->multiline == MULTILINE_INDENT && f->meaning.duration_unit_us == 1000 &&
+		     f->meaning.message == MESSAGE_PAIRS && f->tier == TIER_LB &&
+		     f->meaning.requires_any == (UINT64_C(1) << FIELD_MESSAGE | UINT64_C(1) << FIELD_USER),
 	     "every key is heard");
 	const unsigned char *fields = f ? group_fields_of(f->groups, f->regex) : NULL;
 	FACT(fields && fields[1] == FIELD_TIMESTAMP && fields[2] == FIELD_STATUS && fields[3] == FIELD_CLIENT &&
@@ -155,14 +155,14 @@ static void test_keys(void)
 	f = compiled(
 		"format = x\ntier = app\njson timestamp = ts time\njson message = msg\njson-number-severity = pino\n",
 		&file);
-	FACT(f && f->kind == FORMAT_JSON && f->keys && f->scale == SCALE_PINO && f->starts['{'] && !f->starts['['],
+	FACT(f && f->kind == FORMAT_JSON && f->keys && f->meaning.scale == SCALE_PINO && f->starts['{'] && !f->starts['['],
 	     "a JSON record begins with a brace");
 	format_free(f);
 	pattern_file_release(&file);
 
 	f = compiled("format = x\ntier = db\ntemplate = postgresql:%m [%p] \ntemplate = postgresql:<%t> \n", &file);
 	FACT(f && f->kind == FORMAT_POSTGRESQL && f->layouts_n == 2 && !strcmp(f->layout, "%m [%p] ") &&
-		     !strcmp(f->layouts[1].text, "<%t> ") && f->message == MESSAGE_POSTGRESQL,
+		     !strcmp(f->layouts[1].text, "<%t> ") && f->meaning.message == MESSAGE_POSTGRESQL,
 	     "several layouts, the first one names it; its messages are the server's");
 	FACT(f && f->starts['2'] && f->starts['<'] && !f->starts['['], "a record begins as one of them does");
 	format_free(f);
