@@ -4,6 +4,7 @@
 #include "line/access.h"
 #include "line/bare.h"
 #include "line/csvline.h"
+#include "line/exception.h"
 #include "line/jsonline.h"
 #include "line/pairs.h"
 #include "line/trace.h"
