@@ -2,7 +2,7 @@
 
 #include "made.h"
 
-/* Candidates, a word each: rank, incident (- for none), @ and the time, the id. What is chosen: ids in the order told. */
+/* Candidates, a word each: rank, incident (- for none), @ and the time, the id (Z: of an onset). What is chosen: ids in the order told. */
 struct choice {
 	const char *fact, *candidates;
 	size_t most, outside;
@@ -16,6 +16,7 @@ static const struct choice choices[] = {
 	{"of many the best ranks are told", "50@1a 10@2b 30@3c 20@4d", 2, 5, "b d", 2},
 	{"of one rank the earliest", "30@3c 30@1a 30@2b", 2, 5, "a b", 1},
 	{"of one time the smallest id", "30@1c 30@1a 30@1b", 2, 5, "a b", 1},
+	{"but an incident begins before what is told of it", "30@1a 00@1Z", 2, 5, "Z a", 0},
 	{"what frames the story is told always", "00@9c 00@1a 00@5b 20@2d", 1, 0, "a b c", 1},
 	{"and counts for the number", "00@9c 20@2d 30@3e", 2, 0, "d c", 1},
 	{"each incident has its own number", "10@1a 10@2b 11@1c 11@2d", 1, 0, "a c", 2},
@@ -33,6 +34,7 @@ static void add(struct candidate_list *list, struct span word)
 	struct entry *e = candidate_add(list, (enum rank)(word.at[0] - '0'), incident);
 	e->at_us = word.at[3] - '0';
 	e->id = span_copy(span_from(word, 4));
+	e->kind = made_string(*e->id == 'Z' ? "onset" : "symptom");
 	e->summary = made_string("s");
 	candidate_link(e, "incident", "i");
 }

@@ -280,6 +280,8 @@ static void lock_waits(void)
 		FACT((in->causes_n == 1) == cases[i].cause, cases[i].fact);
 		if (in->causes_n == 1) {
 			TEXT_IS(in->causes[0].cause, "lock_contention", "which cause");
+			bool fits = in->measures_n && !strcmp(in->measures[0].because, "lock_contention") && strstr(in->measures[0].text, "lock_timeout");
+			FACT(fits == (strcmp(in->causes[0].word, "undetermined") != 0), "what to consider fits the cause, where there is one");
 			static const char what[] = "9 sessions waited for locks, the longest 5.0 s, up to 8 for one; the first began 5.0 s "
 						   "before the onset; most wait for relation 1, held by ";
 			const char *said = in->causes[0].for_text[0];

@@ -1,4 +1,5 @@
 #include "cause/change.h"
+#include "cause/mitigation.h"
 #include "cause/verdict.h"
 
 #include "made.h"
@@ -356,8 +357,23 @@ static void lag(void)
 	world_release(&w);
 }
 
+/* What takes what back. */
+static void takes_back(void)
+{
+	struct moment first = {1, 1, 2, NULL}, second = {5, 5, 6, NULL};
+#define S(string) ((char *)(uintptr_t)(string))
+	struct change deploy = {.kind = S("deploy"), .tier = TIER_APP, .at = first, .service = S("shop"), .version = S("2"), .from_version = S("1")};
+	struct change ready = {.kind = S("start"), .tier = TIER_DB, .at = first};
+	struct change back = {.kind = S("rollback"), .tier = TIER_APP, .at = second, .service = S("shop"), .version = S("1"), .from_version = S("2")};
+#undef S
+	FACT(mitigation_takes_back(&back, &deploy), "the version before is back");
+	FACT(!mitigation_takes_back(&back, &ready), "an application's rollback takes nothing of the database's back");
+	FACT(!mitigation_takes_back(&deploy, &back), "nothing takes back what comes later");
+}
+
 int main(void)
 {
+	takes_back();
 	temporality();
 	own_clock();
 	instances();
