@@ -28,8 +28,9 @@
 	X(LOAD_AROUND, 350)          /* requests rose about the onset: the order is not certain */ \
 	X(LOAD_DOUBLED, 150)         /* at least twice as many */ \
 	X(LOAD_EXPLAINS, 150)        /* of the growth of requests in flight more requests explain 70 % or more */ \
+	X(LOAD_EXPLAINS_ALL, 300)    /* all of it: none took longer, as what is asked again would */ \
 	X(LOAD_SLOWNESS, -150)       /* slower answers do */ \
-	X(LOAD_AT_ONCE, 150)         /* all of them came at once, which repeated requests do not */ \
+	X(LOAD_AT_ONCE, 150)         /* all of them came at once, which repeated requests seldom do, and no durations tell more */ \
 	X(LOAD_BUILDS_UP, -150)      /* they became more and more */ \
 	X(LOAD_LATE, -200)           /* requests were as usual in the seconds before the onset */ \
 	X(LOAD_SLIGHT, -150)         /* it rose by less than half */ \
@@ -64,7 +65,7 @@
 	X(SLOWER_AROUND, -100)       /* slow in the seconds around the onset only: who waits for a connection is slow, too */ \
 	X(LOAD_FOLLOWS, 350)         /* requests rose behind the first failures */ \
 	X(STORM_BUILDS_UP, 150)      /* they became more and more, as what fails is asked again */ \
-	X(STORM_AT_ONCE, -200)       /* all of them came at once */ \
+	X(STORM_AT_ONCE, -200)       /* all of them came at once, and no durations tell more */ \
 	X(AS_USUAL_BEFORE, 200)      /* and in the seconds before they were as usual */ \
 	X(ERRORS_ONLY, 350)          /* requests failed, and nobody was refused a connection */ \
 	X(ERRORS_OWN, 200)           /* the application logged failures of its own, or crashed */ \

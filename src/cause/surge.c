@@ -51,7 +51,8 @@ static void little(const struct load_view *v, struct hypothesis *h)
 	int64_t share = requests ? v->requests_share_ppm : v->duration_share_ppm;
 	sentence_share(&t, share < 1000000 ? share : 1000000);
 	text_append_string(&t, " of the growth of requests in flight");
-	hypothesis_test(h, requests ? TEST_LOAD_EXPLAINS : TEST_LOAD_SLOWNESS, sentence_take(&t));
+	bool all = requests && share >= 1000000;
+	hypothesis_test(h, all ? TEST_LOAD_EXPLAINS_ALL : requests ? TEST_LOAD_EXPLAINS : TEST_LOAD_SLOWNESS, sentence_take(&t));
 }
 
 /* Requests in the three seconds before the second of the onset were as usual: what came more, came behind the first failure. */
@@ -60,13 +61,16 @@ static bool usual_before(const struct scene *s)
 	return s->load->seconds_before_ppm * 10 <= s->load->before_ppm * 15;
 }
 
-/* Whether all came at once, or became more and more; of a rise that is not certain to be before the onset. */
+/* Whether all came at once, or became more and more; of a rise that is not certain to be before the onset. That all came at once tells
+ * little: where many fail together, many are asked again together. It counts only where no durations tell more. */
 static void shape(const struct scene *s, struct hypothesis *h, enum cause_test at_once, enum cause_test builds_up)
 {
 	const struct load_view *v = s->load;
 	if (!v->later_ppm || moment_before(&v->rise, &s->load->onset))
 		return;
 	bool once = v->first_ppm / 3 * 4 >= v->later_ppm;
+	if (once && !v->no_flight)
+		return;
 	struct text t = {0};
 	text_append_string(&t, once ? "they came at once: " : "they became more and more: ");
 	sentence_rate(&t, v->first_ppm);
