@@ -56,12 +56,17 @@ static const struct change *cleared_suspect(const struct incident *in)
 	return best;
 }
 
+/* What a change is called: its instances and steps, behind a colon, stand in the timeline. What people wrote is left whole. Borrowed. */
+static struct span name_of(const struct change *c)
+{
+	const char *steps = c->stated ? NULL : strstr(c->summary, ": ");
+	return steps ? (struct span){c->summary, (size_t)(steps - c->summary)} : span_of(c->summary);
+}
+
 static void append_cleared(struct text *t, const struct change *c)
 {
 	text_append_string(t, " Not the ");
-	/* Its instances and steps stand in the timeline. */
-	struct span summary = span_of(c->summary);
-	text_append(t, c->stated ? summary : span_cut(&summary, ':'));
+	text_append(t, name_of(c));
 	text_append_string(t, ", ");
 	append_distance(t, c);
 	text_append_byte(t, '.');
@@ -111,7 +116,7 @@ static void append_changes(struct text *t, const struct draft *d, const struct i
 		const struct change *c = &in->changes[best];
 		told[n] = best;
 		text_append_string(t, n ? "; " : " Nearest changes: ");
-		text_append_string(t, c->summary);
+		text_append(t, name_of(c));
 		text_append_string(t, " (");
 		append_distance(t, c);
 		/* A crash is nobody's choice: no verdict. Of what was done against it people ask whether it helped, not

@@ -28,7 +28,7 @@ int main(void)
 	struct cause cause = {.cause = S("application_error"), .word = S("probable"), .at = at(10000), .for_text = why, .for_n = 2};
 	struct change changes[] = {
 		made("start", "start of shop", TIER_APP, 9000, "undetermined"),
-		made("deploy", "deploy of shop, 1 to 2", TIER_APP, 9990, "supported"),
+		made("deploy", "deploy of shop, 1 to 2: 3 instances", TIER_APP, 9990, "supported"),
 		made("restart", "restart of cart", TIER_APP, 8500, "undetermined"),
 		made("rollback", "rollback of shop, 2 to 1", TIER_APP, 10100, "refuted"),
 		made("stop", "stop of shop", TIER_APP, 10300, "refuted"),
