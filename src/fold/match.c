@@ -43,13 +43,25 @@ static void ids_add(struct match_ids *ids, const struct fold_source *s, const st
 	}
 }
 
+/* The sample of a full hour ends at a hash: beyond it are some ids, not all. */
+static void ids_bound(struct match_ids *ids, const struct sampled_id *sampled, size_t n)
+{
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && sampled[end].hour == sampled[i].hour; end++)
+			;
+		if (end - i >= LIMIT_IDS_PER_HOUR && sampled[end - 1].hash < ids->complete)
+			ids->complete = sampled[end - 1].hash;
+	}
+}
+
 struct match_ids match_ids_of(const struct fold_source *s, const struct tally *tally)
 {
-	struct match_ids ids = {.source = s};
+	struct match_ids ids = {.source = s, .complete = UINT64_MAX};
 	for (size_t i = 0; i < s->entries_n; i++) {
 		const struct part *p = tally->entries[s->entries[i]].part;
 		if (!p->ids_are_requests)
 			continue;
+		ids_bound(&ids, p->ids, p->ids_n);
 		ids_add(&ids, s, p->ids, p->ids_n);
 		ids_add(&ids, s, p->failed_ids, p->failed_ids_n);
 	}
@@ -166,6 +178,30 @@ static struct match_pair *meetings(const struct owner *owners, size_t n, size_t 
 	return pairs;
 }
 
+static size_t ids_up_to(const struct match_ids *ids, uint64_t hash)
+{
+	size_t n = 0;
+	while (n < ids->n && ids->items[n].hash <= hash)
+		n++;
+	return n;
+}
+
+/* Of one tier, and most of the ids of each are its own. */
+static bool replicas(const struct match_ids *a, const struct match_ids *b)
+{
+	if (a->source->tier != b->source->tier)
+		return false;
+	uint64_t complete = a->complete < b->complete ? a->complete : b->complete;
+	size_t n_a = ids_up_to(a, complete), n_b = ids_up_to(b, complete), shared = 0;
+	for (size_t i = 0, k = 0; i < n_a && k < n_b;) {
+		uint64_t x = a->items[i].hash, y = b->items[k].hash;
+		shared += x == y;
+		i += x <= y;
+		k += y <= x;
+	}
+	return 2 * shared < (n_a < n_b ? n_a : n_b);
+}
+
 struct match_pair *match_pairs(const struct match_ids *ids, size_t n, size_t *pairs_n)
 {
 	size_t all = 0, at = 0, kept = 0;
@@ -184,7 +220,7 @@ struct match_pair *match_pairs(const struct match_ids *ids, size_t n, size_t *pa
 		struct match_pair pair = pairs[i];
 		for (end = i + 1; end < *pairs_n && !pair_order(&pair, &pairs[end]); end++)
 			;
-		if (end - i >= CLOCKFIT_LEAST)
+		if (end - i >= CLOCKFIT_LEAST && !replicas(&ids[pair.a], &ids[pair.b]))
 			pairs[kept++] = pair;
 	}
 	*pairs_n = kept;

@@ -3,7 +3,9 @@
  * Takes  the sampled ids of merged sources (tally/sample.h): the same ids are sampled in every file that logs them.
  * Gives  for each id that both have, the interval in which the offset between their clocks lies.
  * Holds  a list of ids for each source: no more than its parts do; for pairs, at most 8 times as many.
- * Never  takes pids for ids of requests; believes an id that comes back after minutes (of a session, or a number that begins anew).
+ * Never  compares sources of one tier that share less than half of the ids of either: replicas do not pass requests on to each other, what comes
+ *        to both came twice (a retry, seconds later);
+ *        takes pids for ids of requests; believes an id that comes back after minutes (of a session, or a number that begins anew).
  *
  * A request's time in one source lies inside its time in the other one: nginx's is that of all of it, the application's lines come in between.
  * Whichever is the longer one, the offset lies between the difference of their begins and that of their ends (Jaeger's rule for one span,
@@ -31,6 +33,7 @@ struct match_id {
 struct match_ids {
 	struct match_id *items; /* by hash, each once */
 	size_t n, cap;
+	uint64_t complete; /* the hash up to which all of its ids are here */
 	const struct fold_source *source; /* borrowed */
 };
 

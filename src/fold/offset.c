@@ -111,12 +111,12 @@ static bool compare(const struct graph *g, const struct edge *e, size_t a, size_
 	size_t n;
 	struct clock_sample *samples = NULL;
 	*zone_ppm = 1000000;
+	int64_t by_us = g->moved_us[b] - g->moved_us[a], sign = a == e->a ? 1 : -1;
 	if (e->method == METHOD_TWIN) {
-		fit_one(g, fit, a, b, 0, 0, 0);
+		fit_one(g, fit, a, b, by_us, by_us, 0);
 		return true;
 	}
 	if (e->method == METHOD_SERIES) {
-		int64_t by_us = g->moved_us[b] - g->moved_us[a], sign = a == e->a ? 1 : -1;
 		int64_t one_us = sign * e->echo.low_us + by_us, other_us = sign * e->echo.high_us + by_us;
 		fit_one(g, fit, a, b, one_us < other_us ? one_us : other_us, one_us < other_us ? other_us : one_us, e->echo.n);
 		return true;
@@ -234,12 +234,12 @@ static bool zone_of(const struct fold_source *s, const struct clockfit *fit, boo
 		if (!(relative ? quarter_apart(offset_us, uncertainty_us, &quarter)
 			       : quarter_split(s->assumed_us, offset_us, uncertainty_us, &quarter)))
 			return false;
-		if (fit->items[i].n > most) {
+		if (!i || fit->items[i].n > most) { /* a twin is known without samples */
 			most = fit->items[i].n;
 			*quarter_us = quarter;
 		}
 	}
-	return most > 0;
+	return fit->n > 0;
 }
 
 /* Twins say the same thing twice. */
@@ -358,7 +358,7 @@ static void find_zone(struct graph *g, const struct edge *e, size_t b, int64_t z
 	bool denied, known = zone_of(s, &s->clock.fit, unzoned(root), &quarter_us);
 	size_t backers = zone_backers(g, e, b, unzoned(root), quarter_us, &denied);
 	bool sure = known ? !denied && (backers || zone_ppm >= ZONE_SUPPORT_PPM) : zone_ppm >= ZONE_SUPPORT_PPM;
-	if (!known && !unzoned(root) && sure && e->confidence != LOW) {
+	if (!known && !unzoned(root) && sure && g->confidence[b] != LOW) {
 		/* Which zone and how far off is not told apart, what they make together is. */
 		quarter_us = -s->assumed_us;
 		s->zone_odd = true;
@@ -375,6 +375,16 @@ static void find_zone(struct graph *g, const struct edge *e, size_t b, int64_t z
 	g->moved_us[b] -= quarter_us;
 	fit_move(&s->clock.fit, -quarter_us);
 	match_ids_move(&g->ids[b], -quarter_us);
+}
+
+/* What the other clock was off when the offset of that stretch holds: where either runs off, no other time will do. */
+static int64_t theirs_beside(const struct clockfit *theirs, const struct clockfit *own, const struct clock_stretch *stretch)
+{
+	int64_t root_at_us = (own->drift_ppb ? own->drift_at_us : stretch->from_us / 2 + stretch->to_us / 2) - stretch->offset_us;
+	int64_t offset_us = 0, uncertainty_us;
+	for (int round = 0; round < 2; round++) /* the fit is asked at that clock's own time, which the offset is a part of */
+		clockfit_at(theirs, root_at_us + offset_us, &offset_us, &uncertainty_us);
+	return offset_us;
 }
 
 /* Compares b with a, which is known. */
@@ -399,9 +409,7 @@ static void reach(struct graph *g, const struct edge *e, size_t a, size_t b)
 	if (unzoned(s))
 		find_zone(g, e, b, zone_ppm);
 	const struct clock_stretch *main = main_stretch(&clock->fit);
-	int64_t theirs_us = 0, theirs_uncertainty_us;
-	if (known_of(g, a))
-		clockfit_at(&from->clock.fit, main->from_us, &theirs_us, &theirs_uncertainty_us);
+	int64_t theirs_us = known_of(g, a) ? theirs_beside(&from->clock.fit, &clock->fit, main) : 0;
 	clock->total_us = main->offset_us;
 	clock->offset_us = main->offset_us - theirs_us;
 	clock->uncertainty_us = uncertainty_of(s, &clock->fit);

@@ -57,6 +57,8 @@ class Beside:
         s = self.log[log["path"]]
         if log["zone_printed"] or zone_of(s) is not None or not s["first"]:
             return 0
+        if s["zone_how"] == "estimated":  # zone and clock are told together
+            return log["zone_s"]
         civil = log["first"] + ahead(log["clock"], self.start, log["first"]) + log["zone_s"] * SEC
         moved = s["clock"].get("reference_offset_us") if s["clock"].get("applied") else 0
         assumed = round((civil - us(s["first"]) - (moved or 0)) / (900 * SEC)) * 900
@@ -188,8 +190,10 @@ def clock(b, out):
         if shared >= 20 and s["id"] != b.draft["reference_clock"]:
             out["clock_wanted"] += 1
         if c["offset_us"] is not None and against and against is not log:
-            mid = us(c["drift_at"]) if c.get("drift_at") else None
-            spans = [(us(x["from"]), us(x["to"]), x["offset_us"], x["uncertainty_us"]) for x in c.get("segments") or ()] or [(None, None, c["offset_us"], c["uncertainty_us"])]
+            # Where the zone is not known, the draft tells the times of this log by the one assumed.
+            away = us(s["first"]) - log["first"] if zone_of(s) is None else 0
+            mid = us(c["drift_at"]) - away if c.get("drift_at") else None
+            spans = [(us(x["from"]) - away, us(x["to"]) - away, x["offset_us"], x["uncertainty_us"]) for x in c.get("segments") or ()] or [(None, None, c["offset_us"], c["uncertainty_us"])]
             for first, last, offset, u in spans:
                 start, end = b.truth["window"]
                 t = mid or ((first + last) // 2 if first else (start + end) // 2)

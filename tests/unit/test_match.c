@@ -24,7 +24,7 @@ static const struct nest nests[] = {
 
 static struct match_ids list(struct fold_source *s, struct match_id *id)
 {
-	return (struct match_ids){id, 1, 1, s};
+	return (struct match_ids){id, 1, 1, UINT64_MAX, s};
 }
 
 static struct match_id id_of(int64_t first_ms, int64_t last_ms, int64_t length_ms)
@@ -95,12 +95,37 @@ static void lists(void)
 	made_release(&m);
 }
 
+/* Two applications of twelve ids each, some of them the same; beyond `complete` a sample holds some ids only. */
+static size_t pairs_of(enum tier tier_a, enum tier tier_b, uint64_t shared, uint64_t complete)
+{
+	struct match_id items[2][12];
+	const struct fold_source a = {.tier = tier_a}, b = {.tier = tier_b};
+	struct match_ids ids[2] = {{items[0], 12, 12, complete, &a}, {items[1], 12, 12, UINT64_MAX, &b}};
+	for (uint64_t k = 0; k < 12; k++) {
+		items[0][k] = (struct match_id){10 * k, 0, 0, false};
+		items[1][k] = (struct match_id){10 * k + (k >= shared), 0, 0, false};
+	}
+	size_t n;
+	memory_free(match_pairs(ids, 2, &n));
+	return n;
+}
+
+static void replicas(void)
+{
+	FACT(pairs_of(TIER_APP, TIER_APP, 5, UINT64_MAX) == 0, "five of twelve, one tier: requests that came again");
+	FACT(pairs_of(TIER_APP, TIER_APP, 6, UINT64_MAX) == 1, "six of twelve, one tier: the one calls the other");
+	FACT(pairs_of(TIER_WEB, TIER_APP, 5, UINT64_MAX) == 1, "five of twelve, two tiers");
+	FACT(pairs_of(TIER_APP, TIER_APP, 5, 95) == 1, "five of the ten up to which both samples are complete");
+	FACT(pairs_of(TIER_APP, TIER_APP, 5, 115) == 0, "five of all");
+}
+
 static void pairs(void)
 {
 	struct match_id items[20][10];
 	struct match_ids ids[20];
+	const struct fold_source web = {.tier = TIER_WEB}, app = {.tier = TIER_APP};
 	for (size_t i = 0; i < 20; i++) {
-		ids[i] = (struct match_ids){items[i], 0, 10, NULL};
+		ids[i] = (struct match_ids){items[i], 0, 10, UINT64_MAX, i ? &app : &web};
 		for (uint64_t k = 0; k < 10; k++)
 			if (i < 2 || (i == 2 && k < 4) || k >= 9) /* 0 and 1 share ten, 2 four of them, all one */
 				items[i][ids[i].n++] = (struct match_id){k + 1, 0, 0, false};
@@ -118,6 +143,7 @@ int main(void)
 {
 	intervals();
 	lists();
+	replicas();
 	pairs();
 	return unit_done();
 }
