@@ -173,10 +173,7 @@ static void measures(const struct fold *f, const struct draft *d, struct inciden
 void cause_find(const struct fold *f, const struct front *a, struct draft *d)
 {
 	struct topology topology;
-	struct diag unused = {0};
-	/* What does not read was refused where it was stated. */
-	if (!f->options->topology || !topology_read(&topology, span_of(f->options->topology), &unused))
-		topology_usual(&topology);
+	topology_of(&topology, f->options->topology);
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		struct load_view load;

@@ -20,7 +20,6 @@
 enum { BLOCKS = 360, EVENTS_LEAST = 10 };
 /* So far apart two groups may begin to fail at the same time: a shared limit is met by whoever asks next. */
 #define TOGETHER_US (5 * SECOND_US)
-#define LN_ONE_AND_A_HALF INT64_C(405465)
 #define LN_TWO INT64_C(693147)
 
 /* One log of the component, and when it was changed. */
@@ -140,7 +139,17 @@ static bool next_to_none(struct rate before, struct rate after)
 /* a, b: changed instances, after and before; c, d: the others. */
 struct quarters {
 	struct tally_of *a, *b, *c, *d;
+	bool one_clock;
 };
+
+/* The places tell the time by one clock, or by clocks that were compared: else what one of them logs may be of another time. */
+static bool have_one_clock(const struct trial *t, const struct place *places, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (trial_clock_root(t, places[i].source) != trial_clock_root(t, places[0].source))
+			return false;
+	return true;
+}
 
 static enum trial_result weigh(const struct trial *t, const struct quarters *q, struct text *text, struct text *expected)
 {
@@ -165,10 +174,10 @@ static enum trial_result weigh(const struct trial *t, const struct quarters *q, 
 	text_append_string(expected, "failures at the changed instances that the others do not have: a ratio well above 2");
 	/* What failed some time before, but hardly, tells that a clock is off rather than what is usual; what starts anew while others fail has
 	 * no connection yet, whatever its version. */
-	if (rrr.lower > LN_TWO && !t->after && t->ordered && (quiet || (b.events >= EVENTS_LEAST && d.events >= EVENTS_LEAST)))
+	if (rrr.lower > LN_TWO && !t->after && t->ordered && q->one_clock && (quiet || (b.events >= EVENTS_LEAST && d.events >= EVENTS_LEAST)))
 		return TRIAL_SUPPORTS;
-	/* Alike: neither more nor far less, which would be as odd. */
-	if (rrr.upper >= LN_ONE_AND_A_HALF || rrr.lower < -LN_TWO || control.lower <= LN_TWO)
+	/* Alike: surely not twice as much, as a cause would have it, nor far less, which would be as odd. */
+	if (rrr.upper >= LN_TWO || rrr.ln < -LN_TWO || control.lower <= LN_TWO)
 		return TRIAL_NO_EVIDENCE;
 	if (incident_depth(t->first) <= incident_depth(t->component->tier))
 		return TRIAL_REFUTES;
@@ -187,7 +196,7 @@ static enum trial_result compare(const struct trial *t, const struct place *plac
 	const struct place *rest = places + p->changed;
 	size_t rest_n = n - p->changed;
 	struct quarters q = {count_of(t, places, p->changed, p->from_us, p->to_us), count_of(t, places, p->changed, from_us, to_us),
-			     count_of(t, rest, rest_n, p->from_us, p->to_us), count_of(t, rest, rest_n, from_us, to_us)};
+			     count_of(t, rest, rest_n, p->from_us, p->to_us), count_of(t, rest, rest_n, from_us, to_us), have_one_clock(t, places, n)};
 	enum trial_result result = weigh(t, &q, text, expected);
 	memory_free(q.a);
 	memory_free(q.b);
@@ -228,12 +237,14 @@ enum trial_result trial_path(const struct trial *t, struct text *text, struct te
 		return TRIAL_NOT_APPLICABLE;
 	}
 	struct text path = {0};
-	if (!topology_path(tier, t->first, &path)) {
+	if (!topology_has(t->topology, tier) || !topology_has(t->topology, t->first)) {
 		text_append_string(text, "its place is not known");
 		return TRIAL_NOT_APPLICABLE;
 	}
-	text_format(text, "it can reach what failed first, the %s: %s", sentence_tier(t->first), path.at);
 	text_append_string(expected, "a path from it to what failed first");
+	bool reaches = topology_path(t->topology, tier, t->first, &path);
+	text_format(text, "it %s what failed first, the %s: %s", reaches ? "can reach" : "cannot reach", sentence_tier(t->first),
+		    reaches ? path.at : "neither calls the other in the topology that was stated");
 	text_release(&path);
-	return TRIAL_NO_EVIDENCE;
+	return reaches ? TRIAL_NO_EVIDENCE : TRIAL_REFUTES;
 }

@@ -15,7 +15,7 @@ struct instance {
 	size_t source;
 	const char *host;
 	const struct event *started; /* its start in this roll; NULL: none yet */
-	int64_t started_us;
+	int64_t started_us, stopped_us; /* INSTANT_NONE: no stop in this roll */
 	const char *earlier;         /* of the past: the version before that of `started`; NULL: none */
 };
 
@@ -74,11 +74,12 @@ static void take_step(struct roll *r, const struct step *steps, size_t at)
 	if (!known) {
 		r->instances = memory_grow(r->instances, &r->cap, r->n + 1, sizeof *r->instances);
 		known = &r->instances[r->n++];
-		*known = (struct instance){.source = s->source, .host = s->event->host};
+		*known = (struct instance){.source = s->source, .host = s->event->host, .stopped_us = INSTANT_NONE};
 	}
 	r->last = at;
 	if (!s->start) {
 		r->first_stop = r->stops++ ? r->first_stop : at;
+		known->stopped_us = known->stopped_us == INSTANT_NONE && !known->started ? s->at_us : known->stopped_us;
 		return;
 	}
 	r->starts += !known->started;
@@ -279,9 +280,12 @@ static void close_roll(const struct fold *f, const struct step *steps, const str
 	c->end_us = r->starts && r->last_start != r->first ? steps[r->last_start].at_us : INSTANT_NONE;
 	c->begun_us = begun_us(f, first, r);
 	c->instances = memory_new(r->n, sizeof *c->instances);
-	for (size_t i = 0; i < r->n; i++)
-		if (r->instances[i].started)
-			c->instances[c->instances_n++] = (struct change_instance){r->instances[i].source, r->instances[i].started_us};
+	for (size_t i = 0; i < r->n; i++) {
+		const struct instance *x = &r->instances[i];
+		if (x->started)
+			c->instances[c->instances_n++] = (struct change_instance){
+				x->source, x->stopped_us == INSTANT_NONE ? x->started_us - START_TWICE_US : x->stopped_us, x->started_us};
+	}
 	evidence_of(f, steps, r, &c->evidence);
 }
 

@@ -16,10 +16,13 @@
 #define RECOVERY_LEAST_US MINUTE_US
 /* With this chance or more of a change in as short a time before any instant, its nearness says nothing. */
 enum { COINCIDENCE_PPM = 200000 };
+/* So often, and in at least so long, a log must say it before the change. */
+#define BEFORE_LEAST_US (2 * MINUTE_US)
+enum { SAID_LEAST = 3 };
 
 static const char *mine(const struct trial *t)
 {
-	return !strcmp(t->c->kind, "deploy") ? "the deploy" : !strcmp(t->c->kind, "traffic_surge") ? "the rise" : "it";
+	return !strcmp(t->c->kind, "deploy") ? "the deploy" : "it";
 }
 
 static void append_moment(struct text *t, const struct moment *m)
@@ -32,8 +35,7 @@ static void append_moment(struct text *t, const struct moment *m)
 
 /* ---- R1: did it begin before the onset? ---- */
 
-/* What a source's clock was compared with, over all that lie between; a clock that nothing leads away from is its own. */
-static size_t clock_root(const struct trial *t, size_t source)
+size_t trial_clock_root(const struct trial *t, size_t source)
 {
 	const struct clock_estimate *c = &t->f->sources[source].clock;
 	return c->method && c->root >= 0 ? (size_t)c->root : source;
@@ -65,7 +67,7 @@ static struct beside symptom_beside(const struct trial *t, bool own)
 	for (size_t i = 0; i < t->d->bursts_n; i++) {
 		const struct burst *b = &t->d->bursts[i];
 		bool same = b->source_index == t->c->source_index;
-		if (!incident_has(t->in, b) || (own ? !same : clock_root(t, b->source_index) != clock_root(t, t->c->source_index)))
+		if (!incident_has(t->in, b) || (own ? !same : trial_clock_root(t, b->source_index) != trial_clock_root(t, t->c->source_index)))
 			continue;
 		int64_t u, us = root_time(&t->f->sources[b->source_index], b->first_us, &u);
 		/* One clock is not off against itself. */
@@ -83,14 +85,68 @@ static bool is_assumed(const struct trial *t)
 	       t->f->reference != (ptrdiff_t)t->c->source_index;
 }
 
+/* What the incident says of itself in a changed log before the change, by that log's own stamps. */
+struct said_before {
+	const char *class; /* borrowed; NULL: nothing */
+	uint64_t n;
+	int64_t before_us; /* the first of them: so long before the change */
+};
+
+/* An earlier incident had that symptom, too: where the clock is not known, what is said before the change may be of that one. */
+static bool had_earlier(const struct trial *t, const struct burst *of)
+{
+	for (size_t i = 0; i < t->d->bursts_n; i++) {
+		const struct burst *b = &t->d->bursts[i];
+		if (!incident_has(t->in, b) && b->onset.at_us < t->in->onset.at_us && !strcmp(b->signal, of->signal) && !strcmp(b->class, of->class))
+			return true;
+	}
+	return false;
+}
+
+/* A symptom of the incident that names what fails (a status of HTTP does not), some times as long before the change as the incident
+ * lasted, and never earlier in that log. */
+static struct said_before said_before(const struct trial *t, size_t source, int64_t begun_us)
+{
+	const struct fold_source *s = &t->f->sources[source];
+	int64_t lasted_us = t->in->end.at_us - t->in->onset.at_us, at_us = moment_printed(s, begun_us);
+	int64_t from_us = at_us - (lasted_us > BEFORE_LEAST_US ? lasted_us : BEFORE_LEAST_US);
+	for (size_t i = 0; i < t->d->bursts_n; i++) {
+		const struct burst *b = &t->d->bursts[i];
+		if (!incident_has(t->in, b) || !strncmp(b->signal, "http.", 5) || had_earlier(t, b))
+			continue;
+		const struct fold_series *series = fold_series_find(s, b->signal, b->class, FACET_NONE, "");
+		struct said_before said = {b->class, 0, 0};
+		bool earlier = false;
+		for (size_t k = 0; series && k < series->n; k++) {
+			const struct bin *bin = &series->bins[k].bin;
+			int64_t start_us = (int64_t)bin->start_s * SECOND_US;
+			if (start_us + bin->last_us + s->resolution_us > at_us)
+				break;
+			earlier |= start_us + bin->first_us < from_us;
+			said.before_us = said.n ? said.before_us : at_us - start_us - bin->first_us;
+			said.n += bin->n;
+		}
+		if (!earlier && said.n >= SAID_LEAST)
+			return said;
+	}
+	return (struct said_before){NULL, 0, 0};
+}
+
+/* Which instance was changed first is not known where their clocks are not: then each of their logs must say so. */
+static bool said_everywhere(const struct trial *t)
+{
+	for (size_t i = 0; i < t->c->instances_n; i++) {
+		const struct change_instance *x = &t->c->instances[i];
+		if (trial_clock_root(t, x->source) != trial_clock_root(t, t->c->source_index) && !said_before(t, x->source, x->begun_us).class)
+			return false;
+	}
+	return true;
+}
+
 enum trial_result trial_temporality(const struct trial *t, struct text *text, struct text *expected)
 {
 	const struct moment *onset = &t->in->onset;
 	const struct change *c = t->c;
-	if (!strcmp(c->kind, "traffic_surge")) {
-		text_append_string(text, "a rise of traffic has no sharp beginning");
-		return TRIAL_NOT_APPLICABLE;
-	}
 	int64_t early_us = c->at.at_us - c->begun_us;
 	struct moment begun = {c->begun_us, c->at.lower_us - early_us, c->at.upper_us, NULL};
 	text_append_string(text, "onset ");
@@ -121,9 +177,19 @@ enum trial_result trial_temporality(const struct trial *t, struct text *text, st
 		text_append_string(text, "; but the same log, whose clock nothing proves right, has the first symptom ");
 		sentence_duration(text, own.before_us);
 		text_append_string(text, " after it");
+	} else if (!later && is_assumed(t)) {
+		struct said_before said = said_before(t, t->c->source_index, c->begun_us);
+		if (said.class && said_everywhere(t)) {
+			later = true;
+			text_format(text, "; but its own log, whose clock nothing proves right, says %s ", said.class);
+			sentence_counted(text, said.n, "time");
+			text_append_string(text, " before it, the first ");
+			sentence_duration(text, said.before_us);
+			text_append_string(text, " before it, and never earlier");
+		}
 	}
 	if (later) {
-		if (t->ordered) {
+		if (t->ordered && t->after) {
 			text_append_string(text, ": the onset came ");
 			sentence_duration(text, begun.at_us - onset->at_us);
 			text_append_string(text, " before it");

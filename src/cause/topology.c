@@ -48,26 +48,42 @@ bool topology_read(struct topology *t, struct span words, struct diag *d)
 	return true;
 }
 
-static const struct {
-	enum tier tier;
-	const char *name;
-} chain[] = {{TIER_LB, "lb"}, {TIER_WEB, "web"}, {TIER_APP, "app"}, {TIER_POOL, "pool"}, {TIER_DB, "db"}};
-enum { CHAIN = sizeof chain / sizeof *chain };
-
-static size_t place_of(enum tier tier)
+void topology_of(struct topology *t, const char *stated)
 {
-	size_t at = 0;
-	while (at < CHAIN && chain[at].tier != tier)
-		at++;
-	return at;
+	struct diag unused = {0};
+	if (!stated || !topology_read(t, span_of(stated), &unused))
+		topology_usual(t);
 }
 
-bool topology_path(enum tier from, enum tier to, struct text *path)
+bool topology_has(const struct topology *t, enum tier tier)
 {
-	size_t a = place_of(from), b = place_of(to);
-	if (a == CHAIN || b == CHAIN)
+	for (size_t i = 0; i < TIER_COUNT; i++)
+		if (t->calls[tier][i] || t->calls[i][tier])
+			return true;
+	return false;
+}
+
+/* How many of the tiers between `top` and `bottom` call this one. */
+static size_t callers_between(const struct topology *t, enum tier top, enum tier bottom, size_t tier)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < TIER_COUNT; i++)
+		n += t->calls[top][i] && t->calls[i][bottom] && t->calls[i][tier];
+	return n;
+}
+
+bool topology_path(const struct topology *t, enum tier from, enum tier to, struct text *path)
+{
+	bool down = from == to || t->calls[from][to];
+	enum tier top = down ? from : to, bottom = down ? to : from;
+	if (!down && !t->calls[to][from])
 		return false;
-	for (size_t i = a < b ? a : b; i <= (a < b ? b : a); i++)
-		text_format(path, "%s%s", i > (a < b ? a : b) ? " > " : "", chain[i].name);
+	text_append_string(path, tier_name(top));
+	for (size_t callers = 0; callers < TIER_COUNT; callers++)
+		for (size_t i = 0; i < TIER_COUNT; i++)
+			if (t->calls[top][i] && t->calls[i][bottom] && callers_between(t, top, bottom, i) == callers)
+				text_format(path, " > %s", tier_name((enum tier)i));
+	if (top != bottom)
+		text_format(path, " > %s", tier_name(bottom));
 	return true;
 }

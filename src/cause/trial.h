@@ -11,6 +11,7 @@
 #include "cause/changelist.h"
 #include "cause/component.h"
 #include "cause/curve.h"
+#include "cause/topology.h"
 
 struct trial {
 	const struct fold *f;
@@ -22,8 +23,12 @@ struct trial {
 	bool ordered, after;         /* of onset and change: proved; it began after the onset */
 	const struct component *component;
 	const struct curves *curves;
+	const struct topology *topology;
 	enum tier first;             /* the tier that failed first; of those that may be, the deepest; TIER_UNKNOWN */
 };
+
+/* What a source's clock was compared with, over all that lie between; a clock that nothing leads away from is its own root. */
+size_t trial_clock_root(const struct trial *t, size_t source);
 
 enum trial_result { TRIAL_NOT_APPLICABLE, TRIAL_NO_EVIDENCE, TRIAL_REFUTES, TRIAL_SUPPORTS };
 

@@ -122,8 +122,6 @@ static const struct change *original(const struct change_list *all, const char *
 /* Which tests are asked of a change: R1 alone of those that are many or no change at all. */
 static const char *not_asked(const struct change *c, bool near)
 {
-	if (!strcmp(c->kind, "traffic_surge"))
-		return "a rise of traffic is what users did";
 	if (!strcmp(c->kind, "crash"))
 		return "a crash is what happened, not what somebody changed";
 	return near ? NULL : "too many changes lie nearer to the onset";
@@ -162,6 +160,13 @@ static void try_all(const struct trial *t, bool near, struct change *c)
 
 static void judge(const struct trial *t, bool near, struct change *c)
 {
+	if (!strcmp(c->kind, "traffic_surge")) {
+		struct text reason = {0};
+		text_format(&reason, "%s; a rise of traffic is what users did, not what somebody changed: nothing is tested", c->reason);
+		memory_free(c->reason);
+		c->reason = sentence_take(&reason);
+		return;
+	}
 	try_all(t, near, c);
 	memory_free(c->verdict);
 	c->verdict = sentence_copy(verdict_of(c->tests));
@@ -198,6 +203,8 @@ static int64_t nearest_us(const struct incident *in)
 
 void verdict_judge(const struct fold *f, const struct front *front, const struct change_list *all, struct draft *d)
 {
+	struct topology topology;
+	topology_of(&topology, f->options->topology);
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		struct curves curves = {.n = 0};
@@ -216,7 +223,7 @@ void verdict_judge(const struct fold *f, const struct front *front, const struct
 			if (near)
 				component_find(f, o->service, o->source_index, &component);
 			struct trial t = {f, front, d, in, all, o, c->ordered, c->after_onset_us > 0, &component, &curves,
-					  in->propagation_n ? in->propagation[0].tier : TIER_UNKNOWN};
+					  &topology, in->propagation_n ? in->propagation[0].tier : TIER_UNKNOWN};
 			judge(&t, near, c);
 			component_release(&component);
 		}

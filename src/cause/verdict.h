@@ -10,6 +10,7 @@
  *   weakened      two of R3 to R8 refute
  *   supported     R2, R3 or R5 support
  *   undetermined  else; and where one supports what others (but R1, which is about time alone) refute or weaken
+ * R2 supports only where the clocks of the instances were compared; of a clock that nothing was compared with, R1 trusts what its own log says.
  * Where the change's or the onset's time is not known to VERDICT_CLOCK_US, only R1 and R8 can say something.
  * Of the changes near an incident the VERDICT_MOST nearest to its onset are tested; of the others R1 alone decides. A crash and a rise of
  * traffic are what happened, not what somebody changed: of a crash R1 is asked, of a rise nothing.

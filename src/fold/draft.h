@@ -228,7 +228,7 @@ struct change_test {
 /* When an instance of a service began to run what a change brought. */
 struct change_instance {
 	size_t source;
-	int64_t at_us; /* UTC */
+	int64_t begun_us, at_us; /* UTC: its stop, where one is logged; its start */
 };
 
 struct change {

@@ -38,5 +38,24 @@ int main(void)
 		FACT(!valid || t.calls[stated[i].caller][stated[i].called] == stated[i].calls, stated[i].words);
 		FACT(valid || d.what[0], "what is wrong is said");
 	}
+	static const struct {
+		const char *words;
+		enum tier from, to;
+		const char *path; /* NULL: none */
+	} paths[] = {
+		{NULL, TIER_APP, TIER_DB, "app > pool > db"},
+		{NULL, TIER_DB, TIER_WEB, "web > app > pool > db"},
+		{NULL, TIER_DB, TIER_DB, "db"},
+		{"web > lb > app > db", TIER_WEB, TIER_DB, "web > lb > app > db"},
+		{"web > app, pool > db", TIER_APP, TIER_DB, NULL},
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct text path = {0};
+		topology_of(&t, paths[i].words);
+		bool is = topology_path(&t, paths[i].from, paths[i].to, &path);
+		FACT(is == !!paths[i].path && (!is || !strcmp(path.at, paths[i].path)), paths[i].path ? paths[i].path : "no path");
+		text_release(&path);
+	}
+	FACT(topology_has(&t, TIER_POOL) && !topology_has(&t, TIER_LB), "a topology has the tiers that it names");
 	return unit_done();
 }

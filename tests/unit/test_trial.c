@@ -13,6 +13,8 @@ struct world {
 	struct front front;
 	struct change_list changes;
 	struct draft *d;
+	bool refuses; /* that symptom is a refused connection */
+	bool apart; /* nothing compares the clocks of the two instances */
 	int64_t symptom_s; /* the first symptom of the incident in app-1.log; 0: none */
 };
 
@@ -62,6 +64,11 @@ static void message(struct world *w, size_t app, const char *key, uint8_t severi
 static const struct change *judged(struct world *w, enum tier first, const char *kind, int64_t at_s)
 {
 	struct fold *f = made_fold(&w->m);
+	/* As if by request ids: all clocks agree. */
+	for (size_t i = 1; i < f->n && !w->apart; i++) {
+		f->sources[i].clock.method = "request ids";
+		f->sources[i].clock.root = 0;
+	}
 	front_init(&w->front, f);
 	change_find(f, &w->front, &w->changes);
 	w->d = memory_new(1, sizeof *w->d);
@@ -79,7 +86,8 @@ static const struct change *judged(struct world *w, enum tier first, const char 
 	if (w->symptom_s) {
 		w->d->bursts = memory_new(1, sizeof *w->d->bursts);
 		w->d->bursts_n = 1;
-		w->d->bursts[0] = (struct burst){.id = made_string("b"), .signal = made_string("http.server_error"), .incident = made_string(in->id), .first_us = made_us(w->symptom_s, 0),
+		w->d->bursts[0] = (struct burst){.id = made_string("b"), .signal = made_string(w->refuses ? "db.connections.exhausted" : "http.server_error"),
+						 .class = made_string(w->refuses ? "db.max_connections" : "http.500"), .incident = made_string(in->id), .first_us = made_us(w->symptom_s, 0),
 						 .onset = {made_us(w->symptom_s, 0), made_us(w->symptom_s, 0), made_us(w->symptom_s, 1000), NULL}};
 	}
 	change_assign(&w->changes, w->d);
@@ -179,6 +187,23 @@ static void own_clock(void)
 	world_release(&w);
 }
 
+/* Of a log whose clock nothing was compared with the deploy came first; but the log itself says what is refused before it. */
+static void own_log(uint32_t n, int64_t also_s, const char *result, const char *what)
+{
+	struct world w;
+	world_init(&w);
+	w.apart = w.refuses = true;
+	w.symptom_s = ONSET + 10;
+	if (also_s)
+		made_run(w.app[0], "db.connections.exhausted", "db.max_connections", also_s, also_s + 1, 1, 0, 900000);
+	made_run(w.app[0], "db.connections.exhausted", "db.max_connections", ONSET - 50, ONSET - 49, n, 0, 900000);
+	roll(&w, 0, ONSET - 30, "1.0", "1.1");
+	const struct change *c = judged(&w, TIER_DB, "deploy", 0);
+	FACT(test_is(c, 1, result), what);
+	FACT(strcmp(result, "refutes") || says(c, 1, "says db.max_connections 4 times before it, the first 20 s before it, and never earlier"), what);
+	world_release(&w);
+}
+
 /* Before the onset 10 requests a second and none failed; in its 60 seconds `a` of 10 a second fail with the change, `b` without. */
 static const struct change *half_changed(struct world *w, enum tier first, uint32_t a, uint32_t b, int64_t b_from_s)
 {
@@ -212,6 +237,14 @@ static void instances(void)
 	world_release(&w);
 	c = half_changed(&w, TIER_APP, 1, 0, ONSET);
 	FACT(test_is(c, 2, "supports"), "60 to none is more than twice");
+	world_release(&w);
+	world_init(&w);
+	w.apart = true;
+	roll(&w, 0, ONSET - 120, "1.0", "1.1");
+	requests(&w, 10, END + 600, 10, 10);
+	failures(&w, 0, ONSET, END, 8);
+	c = judged(&w, TIER_APP, "deploy", 0);
+	FACT(test_is(c, 2, "no_evidence"), "instances whose clocks nothing compares support nothing");
 	world_release(&w);
 	world_init(&w);
 	roll(&w, 0, ONSET - 120, "1.0", "1.1");
@@ -374,6 +407,9 @@ static void takes_back(void)
 int main(void)
 {
 	takes_back();
+	own_log(4, 0, "refutes", "a log that says it before the change");
+	own_log(2, 0, "no_evidence", "but twice is little");
+	own_log(4, ONSET - 1000, "no_evidence", "and what it said earlier, too, is no sign");
 	temporality();
 	own_clock();
 	instances();
