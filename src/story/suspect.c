@@ -69,6 +69,9 @@ static void append_cleared(struct text *t, const struct change *c)
 	text_append(t, name_of(c));
 	text_append_string(t, ", ");
 	append_distance(t, c);
+	/* Its own log shows the failures first, whatever its clock says of the onset. */
+	if (c->after_onset_us < 0 && c->tests_n && !strcmp(c->tests[0].result, "refutes"))
+		text_append_string(t, " as its stamps have it");
 	text_append_byte(t, '.');
 }
 
