@@ -184,7 +184,9 @@ def judge(onset, folder):
     SCENARIOS[c.truth["scenario"]](c)
     for i in c.d["incidents"][:1]:
         got = [(x["cause"], x["score"], x["word"]) for x in i["causes"]]
-        c.fact("the true cause first", got and got[0][0] == CAUSES.get(c.truth["scenario"]), got)
+        # The shortest runs have half a minute before the outage: too little to know what is usual, which the draft has to say.
+        unknown = not got and i["load_reason"] and "begin less than forty seconds before the onset" in i["load_reason"]
+        c.fact("the true cause first, or not known for want of a time before", unknown or (got and got[0][0] == CAUSES.get(c.truth["scenario"])), got)
     evidence_holds(c.name, c.d)
     lost = [(s["key"], s["unparsed"], s["samples"]) for s in c.d["sources"] if s["unparsed"]]
     c.fact("every line of every server was read", not lost, lost)
