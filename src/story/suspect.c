@@ -34,6 +34,9 @@ static int64_t distance_us(const struct change *c)
 static void append_distance(struct text *t, const struct change *c)
 {
 	if (c->ordered) {
+		/* The onset lies between its first step and its last one. */
+		if (c->after_onset_us < 0 && c->end_us != INSTANT_NONE && c->end_us > c->at.at_us - c->after_onset_us)
+			text_append_string(t, "begun ");
 		sentence_duration(t, c->after_onset_us);
 		text_append_string(t, c->after_onset_us < 0 ? " before the onset" : " after the onset");
 	} else {
