@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 floors() {
 	cat <<'F'
 base: limits memory text nearest diag
-base: hash instant zone
+base: hash root instant zone
 read: input crc zstdframe igzip packed window inflate lines
 line: csvline exception extras hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs regex
 line: datetext yearof stamp dating access tail dump trace

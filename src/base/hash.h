@@ -61,4 +61,11 @@ static inline uint64_t hash_pair(uint64_t a, uint64_t b)
 	return hash_mix(a ^ 0x9E3779B97F4A7C15u, b ^ 0xD6E8FEB86659FD93u);
 }
 
+/* The order of two uint64_t, for qsort(). */
+static inline int hash_order(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
 #endif

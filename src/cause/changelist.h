@@ -21,4 +21,10 @@ struct change *changelist_add(struct change_list *list, const struct fold *f, si
 void changelist_sort(struct change_list *list);
 void changelist_release(struct change_list *list);
 
+/* How far a change of an incident lies from its onset, before or after it. */
+static inline int64_t change_distance_us(const struct change *c)
+{
+	return c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
+}
+
 #endif

@@ -1,5 +1,6 @@
 #include "cause/ratio.h"
 
+#include "base/root.h"
 #include "fold/sentence.h"
 #include "incident/logarithm.h"
 
@@ -10,17 +11,6 @@ __extension__ typedef unsigned __int128 wide;
 enum { Q = 40 };
 /* Counts above this are taken as this: products stay inside 128 bits, and no log has more lines. */
 #define COUNT_MAX (UINT64_C(1) << 40)
-
-uint64_t ratio_root(unsigned __int128 v)
-{
-	uint64_t root = 0;
-	for (int bit = 63; bit >= 0; bit--) {
-		uint64_t with = root | UINT64_C(1) << bit;
-		if ((wide)with * with <= v)
-			root = with;
-	}
-	return root;
-}
 
 int64_t ratio_ln(uint64_t numerator, uint64_t denominator)
 {
@@ -47,7 +37,7 @@ static uint64_t variance_of(struct rate r)
 static struct ratio around(int64_t ln, uint64_t variance, int64_t phi_ppm)
 {
 	/* The root of units of 10^-12 has units of 10^-6. */
-	uint64_t error = ratio_root((wide)variance * (uint64_t)phi_ppm / 1000000u);
+	uint64_t error = root_of((wide)variance * (uint64_t)phi_ppm / 1000000u);
 	int64_t half = (int64_t)(((wide)error * 196u + 50u) / 100u);
 	return (struct ratio){ln, ln - half, ln + half};
 }

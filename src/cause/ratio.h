@@ -47,7 +47,5 @@ uint64_t ratio_milli(int64_t ln);
 void ratio_number(struct text *t, uint64_t milli);
 /* "2.40 (95 %: 1.90 to 3.10)". */
 void ratio_sentence(struct text *t, const struct ratio *r);
-/* Square root, rounded down. */
-uint64_t ratio_root(unsigned __int128 v);
 
 #endif

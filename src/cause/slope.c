@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/root.h"
 #include "cause/ratio.h"
 
 static int slope_order(const void *a, const void *b)
@@ -22,7 +23,7 @@ bool slope_find(const int64_t *levels, size_t n, struct slope *out)
 			slopes[at++] = (levels[k] - levels[i]) * 1000000 / (int64_t)(k - i);
 	qsort(slopes, pairs, sizeof *slopes, slope_order);
 	/* 1.96 standard deviations of S, whose variance is n (n - 1) (2 n + 5) / 18; 196^2 / 10^4 inside of the root. */
-	uint64_t spread = ratio_root((unsigned __int128)n * (n - 1) * (2 * n + 5) * 38416u / 180000u);
+	uint64_t spread = root_of((unsigned __int128)n * (n - 1) * (2 * n + 5) * 38416u / 180000u);
 	size_t low = spread < pairs ? (pairs - spread - 1) / 2 : 0;
 	*out = (struct slope){
 		.micro = pairs % 2 ? slopes[pairs / 2] : (slopes[pairs / 2 - 1] + slopes[pairs / 2]) / 2,

@@ -3,17 +3,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/root.h"
 
 __extension__ typedef unsigned __int128 wide;
-
-static uint64_t square_root(wide n)
-{
-	uint64_t root = 0;
-	for (uint64_t bit = UINT64_C(1) << 63; bit; bit >>= 1)
-		if ((wide)(root | bit) * (root | bit) <= n)
-			root |= bit;
-	return root;
-}
 
 int64_t statistic_normal(int64_t x_milli)
 {
@@ -37,7 +29,7 @@ uint64_t statistic_hypotenuse(uint64_t a, uint64_t b)
 	const uint64_t most = UINT64_C(1) << 62;
 	a = a < most ? a : most;
 	b = b < most ? b : most;
-	return square_root((wide)a * a + (wide)b * b);
+	return root_of((wide)a * a + (wide)b * b);
 }
 
 struct ranked {
@@ -87,6 +79,6 @@ int64_t statistic_spearman(const uint64_t *x, const uint64_t *y, size_t n)
 	memory_free(a);
 	memory_free(b);
 	/* Ten more binary digits of the root: those of few values are small. */
-	int64_t root = (int64_t)square_root(((wide)(uint64_t)of_x * (uint64_t)of_y) << 20);
+	int64_t root = (int64_t)root_of(((wide)(uint64_t)of_x * (uint64_t)of_y) << 20);
 	return root ? both * 1000 * 1024 / root : 0;
 }

@@ -176,11 +176,6 @@ static void judge(const struct trial *t, bool near, struct change *c)
 	mitigation_judge(t->curves, t->in, c);
 }
 
-static int64_t distance_us(const struct change *c)
-{
-	return c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
-}
-
 static int distance_order(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -194,7 +189,7 @@ static int64_t nearest_us(const struct incident *in)
 		return INT64_MAX;
 	int64_t *all = memory_new(in->changes_n, sizeof *all);
 	for (size_t i = 0; i < in->changes_n; i++)
-		all[i] = distance_us(&in->changes[i]);
+		all[i] = change_distance_us(&in->changes[i]);
 	qsort(all, in->changes_n, sizeof *all, distance_order);
 	int64_t most = all[VERDICT_MOST - 1];
 	memory_free(all);
@@ -217,7 +212,7 @@ void verdict_judge(const struct fold *f, const struct front *front, const struct
 			const struct change *o = original(all, c->id);
 			if (!o)
 				continue;
-			bool near = left && distance_us(c) <= nearest;
+			bool near = left && change_distance_us(c) <= nearest;
 			left -= near;
 			struct component component = {0};
 			if (near)

@@ -92,13 +92,6 @@ struct span eventexport_list(struct eventexport *x, struct span object)
 	return list.len && list.at[0] == '[' ? list : SPAN_NONE;
 }
 
-static char *clean_copy(struct span s)
-{
-	struct text t = {0};
-	text_append_utf8(&t, span_trim(s));
-	return t.at ? t.at : span_copy(SPAN(""));
-}
-
 static enum eventexport_kind bad(struct eventexport_result *out, struct span at, const char *what, const char *hint)
 {
 	out->at = at;
@@ -131,9 +124,9 @@ static struct stated_event *add(struct eventexport_result *out, enum event_kind 
 static void say(struct stated_event *e, char *text, struct span service, struct span by)
 {
 	e->text = text;
-	e->service = clean_copy(service);
+	e->service = statedevent_text(service);
 	e->version = span_copy(SPAN(""));
-	e->by = clean_copy(by);
+	e->by = statedevent_text(by);
 }
 
 /* ---- Alertmanager ---- */
@@ -188,7 +181,7 @@ static enum eventexport_kind read_pager(const struct record *r, struct span obje
 	if (!instant_parse_stated(slot(r, SLOT_CREATED), &at_us, &width_us, &hint))
 		return bad(out, slot(r, SLOT_CREATED).len ? slot(r, SLOT_CREATED) : object, "created_at is not a time:", hint);
 	struct span what = kind == EVENT_ALERT ? slot(r, SLOT_DETAIL) : kind == EVENT_NOTE ? slot(r, SLOT_CHANNEL) : SPAN_NONE;
-	char *text = what.len ? clean_copy(what) : two_parts(slot(r, SLOT_SUMMARY), slot(r, SLOT_INCIDENT));
+	char *text = what.len ? statedevent_text(what) : two_parts(slot(r, SLOT_SUMMARY), slot(r, SLOT_INCIDENT));
 	if (!*text) {
 		memory_free(text);
 		return bad(out, object, "a log entry that does not say what happened", "It should have a summary.");

@@ -61,13 +61,6 @@ static const char *place_of(const struct place *p, struct span value, struct spa
 	return p->object.at + (at < 0 ? 0 : at);
 }
 
-static char *clean_copy(struct span s)
-{
-	struct text t = {0};
-	text_append_utf8(&t, span_trim(s));
-	return t.at ? t.at : span_copy(SPAN(""));
-}
-
 static bool take_kind(struct place *p, const struct record *r, enum event_kind *kind)
 {
 	struct span name = record_get(r, (enum field)FIELD_KIND);
@@ -96,10 +89,10 @@ static bool take_fields(struct place *p, const struct record *r, struct stated_e
 	if (!text.len)
 		return fail_at(p, place_of(p, text, SPAN("\"text\"")), "the text is empty", SPAN_NONE,
 			       "Say in one sentence what happened.");
-	e->text = clean_copy(text);
-	e->service = clean_copy(record_get(r, FIELD_SERVICE));
-	e->version = clean_copy(record_get(r, FIELD_VERSION));
-	e->by = clean_copy(record_get(r, (enum field)FIELD_BY));
+	e->text = statedevent_text(text);
+	e->service = statedevent_text(record_get(r, FIELD_SERVICE));
+	e->version = statedevent_text(record_get(r, FIELD_VERSION));
+	e->by = statedevent_text(record_get(r, (enum field)FIELD_BY));
 	return true;
 }
 

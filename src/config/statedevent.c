@@ -31,6 +31,13 @@ bool statedevent_kind_find(struct span name, enum event_kind *kind)
 	return false;
 }
 
+char *statedevent_text(struct span s)
+{
+	struct text t = {0};
+	text_append_utf8(&t, span_trim(s));
+	return t.at ? t.at : span_copy(SPAN(""));
+}
+
 void statedevent_release(struct stated_event *e)
 {
 	char *strings[] = {e->text, e->service, e->version, e->by, e->raw};

@@ -41,6 +41,8 @@ struct stated_event {
 	uint64_t line, offset, length;       /* of `raw`; line from 1, of its first byte */
 };
 
+/* A text as an event keeps it: valid UTF-8 without blanks at its ends; the caller owns it. */
+char *statedevent_text(struct span s);
 /* Gives back what the event owns. */
 void statedevent_release(struct stated_event *e);
 

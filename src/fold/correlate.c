@@ -1,6 +1,7 @@
 #include "fold/correlate.h"
 
 #include "base/memory.h"
+#include "base/root.h"
 
 enum {
 	PRODUCTS_MOST = 1 << 25, /* a tenth of a second */
@@ -15,16 +16,7 @@ static const int64_t widths_s[] = {1, 10, 60};
 /* 64 times the square root, rounded down; at most 2^16, so that sums of products of LAGS_MOST of them fit. */
 static int64_t root(uint64_t n)
 {
-	uint64_t square = (n > COUNT_MOST ? COUNT_MOST : n) * ROOT_SCALE * ROOT_SCALE, bit = (uint64_t)1 << 32, out = 0;
-	for (; bit; bit >>= 2) {
-		if (square >= out + bit) {
-			square -= out + bit;
-			out = (out >> 1) + bit;
-		} else {
-			out >>= 1;
-		}
-	}
-	return (int64_t)out;
+	return (int64_t)root_of((n > COUNT_MOST ? COUNT_MOST : n) * ROOT_SCALE * ROOT_SCALE);
 }
 
 /* Roots of the counts on a grid of `width`, with running sums. */

@@ -36,12 +36,6 @@ const char *label_of(const struct fold *f, size_t source)
 	return key;
 }
 
-static int hash_order(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* How many sources have a tail, 0, 1 or 2 for more. */
 static unsigned owners(const uint64_t *tails, size_t n, uint64_t tail)
 {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 
 enum {
@@ -210,12 +211,6 @@ static int64_t counts_agreement(const struct fold_source *a, const struct fold_s
 	if (records < TWINS_RECORDS || seen_n < TWINS_SPREAD)
 		return -1;
 	return (int64_t)(equal * 1000000u / either);
-}
-
-static int hash_order(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
 }
 
 /* All client hashes of a source, up to the smallest hash at which one of its samples ends. */

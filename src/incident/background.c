@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/root.h"
 #include "incident/logarithm.h"
 
 typedef unsigned __int128 wide;
@@ -20,22 +21,6 @@ enum {
 	LONE_PEAK_S = 600,  /* 1/600: a lone peak each ten minutes is background */
 };
 static const uint32_t periods_s[BACKGROUND_MASKS] = {60, 300, 600, 900, 1800, 3600};
-
-static uint64_t square_root(wide v)
-{
-	wide root = 0, bit = (wide)1 << 126;
-	while (bit > v)
-		bit >>= 2;
-	for (; bit; bit >>= 2) {
-		if (v >= root + bit) {
-			v -= root + bit;
-			root = (root >> 1) + bit;
-		} else {
-			root >>= 1;
-		}
-	}
-	return (uint64_t)root;
-}
 
 uint64_t background_covered(const struct cells *cells)
 {
@@ -117,7 +102,7 @@ static uint64_t block_at(const struct blocks *b, uint64_t place)
 /* The least count that is far above a rate: rate + 5 sqrt(rate) + 1, at least 3. */
 static uint32_t peak_of(uint64_t rate_q32)
 {
-	wide high_q32 = (wide)rate_q32 + 5 * (wide)square_root((wide)rate_q32 << 32) + ONE_Q32;
+	wide high_q32 = (wide)rate_q32 + 5 * (wide)root_of((wide)rate_q32 << 32) + ONE_Q32;
 	uint32_t high = (uint32_t)((high_q32 + ONE_Q32 - 1) >> 32);
 	return high < 3 ? 3 : high;
 }
@@ -265,12 +250,12 @@ void background_fit(struct background *b, const struct cells *cells, int64_t cap
 {
 	*b = (struct background){0};
 	fit_rate(b, cells, cap_ppm);
-	uint64_t root_q32 = square_root((wide)b->rate_q32 << 32);
+	uint64_t root_q32 = root_of((wide)b->rate_q32 << 32);
 	b->low = (uint32_t)(((wide)b->rate_q32 + root_q32) >> 32);
 	b->high = peak_of(b->rate_q32);
 	wide quiet_q32 = (wide)b->rate_q32 * BACKGROUND_QUIET_CELLS;
 	/* The rate was cut to 32 bits: 2^-16 more, so that 1 + 2 sqrt(1) stays 3. */
-	b->quiet = (uint64_t)((quiet_q32 + 2 * (wide)square_root(quiet_q32 << 32) + (1 << 16)) >> 32);
+	b->quiet = (uint64_t)((quiet_q32 + 2 * (wide)root_of(quiet_q32 << 32) + (1 << 16)) >> 32);
 	fit_spread(b, cells);
 	for (size_t i = 0; i < BACKGROUND_MASKS; i++)
 		fit_mask(&b->masks[i], b, cells, periods_s[i]);

@@ -1,21 +1,9 @@
 #include "incident/deviance.h"
 
+#include "base/root.h"
 #include "incident/logarithm.h"
 
 __extension__ typedef unsigned __int128 wide;
-
-static uint64_t root(wide square)
-{
-	wide low = 0, high = (wide)1 << 40;
-	while (low + 1 < high) {
-		wide middle = low + (high - low) / 2;
-		if (middle * middle <= square)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (uint64_t)low;
-}
 
 int64_t deviance_milli(uint64_t count, uint64_t expected_milli)
 {
@@ -29,7 +17,7 @@ int64_t deviance_milli(uint64_t count, uint64_t expected_milli)
 	if (deviance <= 0) /* equal, but for the last digits */
 		return 0;
 	/* Half the deviance is less than 2^46: the square of thousandths of its root has less than 46 + 56 + 21 bits. */
-	uint64_t z = root((wide)deviance * 2000000 >> 56);
+	uint64_t z = root_of((wide)deviance * 2000000 >> 56);
 	return c * 1000 >= e ? (int64_t)z : -(int64_t)z;
 }
 

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
+#include "base/root.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -270,15 +272,6 @@ static struct covered endpoints_fill(const struct fold *f, const struct front *a
 
 /* ---- distinct clients ---- */
 
-static uint64_t square_root(uint64_t n)
-{
-	uint64_t root = 0;
-	for (uint64_t bit = UINT64_C(1) << 31; bit; bit >>= 1)
-		if ((root | bit) * (root | bit) <= n)
-			root |= bit;
-	return root;
-}
-
 uint64_t distinct_estimate(const uint64_t *hashes, size_t n, bool full, int64_t *error_ppm)
 {
 	if (!full || n < 3) {
@@ -287,15 +280,9 @@ uint64_t distinct_estimate(const uint64_t *hashes, size_t n, bool full, int64_t 
 	}
 	__extension__ typedef unsigned __int128 wide;
 	/* 1,000,000 / sqrt(n - 2), without rounding the root first. */
-	*error_ppm = (int64_t)square_root(UINT64_C(1000000000000) / (n - 2));
+	*error_ppm = (int64_t)root_of(UINT64_C(1000000000000) / (n - 2));
 	wide largest = (wide)hashes[n - 1] + 1;
 	return (uint64_t)((((wide)(n - 1)) << 64) / largest);
-}
-
-static int hash_order(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
 }
 
 static void clients_fill(const struct fold *f, const struct front *a, struct interval in, struct impact *out)

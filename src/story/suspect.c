@@ -26,11 +26,6 @@ static void append_apart(struct text *t, int64_t after_us)
 	text_append_string(t, after_us < 0 ? " before the onset" : " after the onset");
 }
 
-static int64_t distance_us(const struct change *c)
-{
-	return c->after_onset_us < 0 ? -c->after_onset_us : c->after_onset_us;
-}
-
 static void append_distance(struct text *t, const struct change *c)
 {
 	if (c->ordered) {
@@ -53,7 +48,7 @@ static const struct change *cleared_suspect(const struct incident *in)
 		const struct change *c = &in->changes[i];
 		bool suspect = !strcmp(c->kind, "deploy") || !strcmp(c->kind, "config") || !strcmp(c->kind, "migration");
 		if (suspect && c->at.at_us <= in->end.at_us && c->verdict && !strcmp(c->verdict, "refuted") &&
-		    (!best || distance_us(c) < distance_us(best)))
+		    (!best || change_distance_us(c) < change_distance_us(best)))
 			best = c;
 	}
 	return best;
@@ -114,7 +109,7 @@ static void append_changes(struct text *t, const struct draft *d, const struct i
 			bool known = c == cleared || is_cause(in, c) || !is_near(d, in, c);
 			for (size_t k = 0; k < n; k++)
 				known |= told[k] == i;
-			if (!known && (best == SIZE_MAX || distance_us(c) < distance_us(&in->changes[best])))
+			if (!known && (best == SIZE_MAX || change_distance_us(c) < change_distance_us(&in->changes[best])))
 				best = i;
 		}
 		if (best == SIZE_MAX)

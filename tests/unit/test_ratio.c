@@ -75,7 +75,6 @@ int main(void)
 	chi = freedom = 0;
 	ratio_scatter_of_two((const struct rate[]){{10, 100}, {50, 100}}, (const struct rate[]){{11, 100}, {48, 100}}, 2, &chi, &freedom);
 	FACT(ratio_phi(chi, freedom) == RATIO_PHI_ONE, "what both do alike is no scatter");
-	FACT(ratio_root(0) == 0 && ratio_root(15) == 3 && ratio_root(16) == 4 && ratio_root(~(unsigned __int128)0) == UINT64_MAX, "roots");
 	struct text t = {0};
 	struct ratio r = ratio_of((struct rate){100, 1000}, (struct rate){10, 1000}, RATIO_PHI_ONE);
 	ratio_sentence(&t, &r);
