@@ -22,8 +22,8 @@ config: statedevent jsoncut eventexport eventfile postgresqlconf lua nginxtoken 
 split: postgresqlnumber postgresql pgbouncer auth scanner stampfind stamphead origin stamped apacheerror
 split: awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 split: apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice
-parse: pattern rule rule_sample signal_file signal derive groupfields format compile oddity timeless candidates share detect
-parse: formatset keep parts replay entry quoted attach untimed redetect ledger outlet writer streamroom stream hold
+parse: pattern rule rule_sample signal_file signal signalcheck derive groupfields format compile oddity timeless candidates share detect
+parse: formatset keep parts replay entry quoted attach untimed redetect ledger outlet writer streamroom intake stream hold
 parse: slots writers crowd reader explain samples
 tally: cells histogram mask message shape part
 tally: busy pending sample segment series sums unzoned

@@ -11,6 +11,7 @@
 #include "fold/sentence.h"
 #include "fold/years.h"
 #include "line/yearof.h"
+#include "parse/signalcheck.h"
 
 enum { SHOWN_BYTES = 120 }; /* of a line that did not parse, or of a layout */
 
@@ -318,7 +319,7 @@ static enum outcome check_patterns(const struct library *lib, struct diag_list *
 {
 	struct diag_list failures = {0};
 	size_t formats = format_set_check(&lib->patterns.formats, &failures);
-	size_t signals = signal_set_check(lib->patterns.signals, &failures);
+	size_t signals = signal_check(lib->patterns.signals, &failures);
 	size_t run = formats + signals, failed = failures.n < run ? failures.n : run;
 	struct text out = {0};
 	for (size_t i = 0; i < lib->patterns.formats.n; i++)

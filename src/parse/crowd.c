@@ -154,12 +154,12 @@ static void push_part(struct crowd *c, struct slot *s)
 		s->part_kept.carried = d;
 	}
 	in.carried = &s->part_kept.carried;
-	to->stream.in = in;
+	to->stream.intake.in = in;
 	stream_pushed(&to->stream);
 	c->asked = to;
 	if (to == s)
 		return;
-	to->stream.bytes += in.line.length;
+	to->stream.intake.bytes += in.line.length;
 	c->last_key = c->last_key == s->key ? to->key : c->last_key;
 	c->parted = s;
 	slots_changed(&c->slots, to, false);
@@ -175,7 +175,7 @@ static void push(struct crowd *c, struct slot *s)
 	s->timed = d->depth && d->has_stamp;
 	if (s->timed)
 		s->time_us = d->stamp.time_us;
-	st->bytes += c->line.length;
+	st->intake.bytes += c->line.length;
 	c->has = false;
 	if (d->depth && (d->partial || s->part.lines)) {
 		add_part(c, s);
@@ -183,12 +183,12 @@ static void push(struct crowd *c, struct slot *s)
 			push_part(c, s);
 		return;
 	}
-	st->in = (struct pushed){.line = c->line, .lines = 1};
+	st->intake.in = (struct pushed){.line = c->line, .lines = 1};
 	if (d->depth) {
-		st->in.line.text = d->text;
-		st->in.headed = d->headed;
-		st->in.carried = d;
-		st->in.how = d->part ? parts_next(&s->parts, d) : PARTS_NONE;
+		st->intake.in.line.text = d->text;
+		st->intake.in.headed = d->headed;
+		st->intake.in.carried = d;
+		st->intake.in.how = d->part ? parts_next(&s->parts, d) : PARTS_NONE;
 	}
 	stream_pushed(st);
 }
@@ -234,15 +234,15 @@ static struct slot *due_slot(struct crowd *c)
 static void look_ahead(struct crowd *c, struct slot *s)
 {
 	struct pushed held;
-	stream_held(&s->stream, &held);
-	if (writers_ask(&c->writers, s->stream.writer, &held)) {
+	intake_held(&s->stream.intake, &held);
+	if (writers_ask(&c->writers, s->stream.intake.writer, &held)) {
 		if (c->has) {
 			text_clear(&c->copy);
 			text_append(&c->copy, c->line.text);
 			c->line.text = text_span(&c->copy);
 		}
 		struct span behind = bytes_behind(c);
-		writers_look_ahead(&c->writers, s->stream.writer, &held, c->has ? c->line.text : SPAN_NONE, behind, c->lines->offset);
+		writers_look_ahead(&c->writers, s->stream.intake.writer, &held, c->has ? c->line.text : SPAN_NONE, behind, c->lines->offset);
 		if (c->has)
 			unwrap(c);
 	}
@@ -267,16 +267,16 @@ static bool take(struct crowd *c, struct record *r)
 			hold_add(&c->hold, r, s->stream.given);
 			continue;
 		}
-		if (stream_holds_line(&s->stream)) {
+		if (intake_holds_line(&s->stream.intake)) {
 			look_ahead(c, s);
 			continue;
 		}
-		s->stream.ended = false;
-		s->stream.next = NEXT_UNKNOWN;
-		struct redetect *formats = &s->stream.writer->formats;
+		s->stream.intake.ended = false;
+		s->stream.intake.next = NEXT_UNKNOWN;
+		struct redetect *formats = &s->stream.intake.writer->formats;
 		c->look |= formats->due;
 		if (formats->doubtful && redetect_look_back(formats, c->carried.depth ? &c->carried : NULL, c->writers.scratch))
-			writer_found(s->stream.writer);
+			writer_found(s->stream.intake.writer);
 		c->asked = NULL;
 		slots_changed(&c->slots, s, true);
 		if (c->parted)

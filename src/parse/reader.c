@@ -214,7 +214,7 @@ static void look_ahead(struct reader *rd)
 	struct redetect *formats = &rd->writer.formats;
 	struct text text = {0};
 	struct pushed held;
-	stream_held(&rd->plain, &held);
+	intake_held(&rd->plain.intake, &held);
 	text_append(&text, held.line.text);
 	text_append_byte(&text, '\n');
 	candidates_of(&rd->candidates, text_span(&text));
@@ -232,21 +232,21 @@ static bool plain_next(struct reader *rd, struct record *r)
 {
 	struct stream *st = &rd->plain;
 	while (!st->at_hand || !stream_take(st, r)) {
-		if (stream_holds_line(st)) {
+		if (intake_holds_line(&st->intake)) {
 			look_ahead(rd);
 			continue;
 		}
-		if (st->ended)
+		if (st->intake.ended)
 			return false;
-		if ((rd->writer.formats.due | rd->writer.formats.doubtful) && !st->quoted.open)
+		if ((rd->writer.formats.due | rd->writer.formats.doubtful) && !st->intake.quoted.open)
 			look_again(rd);
-		if (st->ended)
+		if (st->intake.ended)
 			continue;
-		if (!lines_next(rd->lines, &st->in.line)) {
+		if (!lines_next(rd->lines, &st->intake.in.line)) {
 			stream_end(st);
 			continue;
 		}
-		st->next = byte_behind(rd->lines);
+		st->intake.next = byte_behind(rd->lines);
 		stream_pushed(st);
 	}
 	rd->given = st->given;

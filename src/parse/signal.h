@@ -23,8 +23,6 @@ struct signal_set *signal_set_new(void);
 bool signal_set_add(struct signal_set *set, struct pattern_file *file, struct diag *d);
 /* Builds the tables; call once after the last add. False with `d`. Kinds are sorted by (signal name, class). */
 bool signal_set_finish(struct signal_set *set, struct diag *d);
-/* Runs samples and near misses; a message for each failure; returns how many were run. */
-size_t signal_set_check(const struct signal_set *set, struct diag_list *failures);
 void signal_set_free(struct signal_set *set);
 
 size_t signal_kinds(const struct signal_set *set);

@@ -21,7 +21,7 @@ struct slot *slots_take(struct slots *s, uint64_t key, struct writer *writer, co
 	} else {
 		return NULL;
 	}
-	slot->stream.writer = writer;
+	slot->stream.intake.writer = writer;
 	slot->parts = (struct parts){0};
 	slot->key = key;
 	slot->chained = s->buckets[key % SLOT_BUCKETS];
@@ -38,7 +38,7 @@ static void leave(struct slots *s, struct slot *slot)
 	slot->chained = s->idle;
 	s->idle = slot;
 	stream_trim(&slot->stream);
-	if (slot->part_text.cap > STREAM_ROOM_BYTES)
+	if (slot->part_text.cap > INTAKE_ROOM_BYTES)
 		text_release(&slot->part_text);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "parse/rule_sample.h"
+#include "parse/signalcheck.h"
 #include "builtin.h"
 #include "unit.h"
 
@@ -58,7 +59,7 @@ static struct record request(int status, int64_t duration_us)
 static void test_samples(const struct signal_set *set)
 {
 	struct diag_list failures = {0};
-	size_t run = signal_set_check(set, &failures);
+	size_t run = signal_check(set, &failures);
 	for (size_t i = 0; i < failures.n; i++)
 		printf("%s\n", failures.items[i].what);
 	FACT(!failures.n, "every sample is matched by its rule, no near miss by the rule that it stands at");
@@ -283,7 +284,7 @@ static void test_files(void)
 	r = request(500, 2000000);
 	FACT(is(set, TIER_APP, &r, "b/c"), "a duration alone is a condition");
 	struct diag_list failures = {0};
-	FACT(signal_set_check(set, &failures) == 3 && failures.n == 3,
+	FACT(signal_check(set, &failures) == 3 && failures.n == 3,
 	     "a sample that another class takes, a near miss that matches and a rule without a sample fail the check");
 	diag_release(&failures);
 	signal_set_free(set);

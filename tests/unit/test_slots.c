@@ -5,28 +5,28 @@
 
 uint64_t stream_waits(const struct stream *st)
 {
-	return st->held;
+	return st->intake.held;
 }
 
 size_t stream_holds(const struct stream *st)
 {
-	return st->bytes;
+	return st->intake.bytes;
 }
 
 void stream_init(struct stream *st, struct writer *writer, const struct stream_room *room, bool shared)
 {
 	(void)shared;
-	*st = (struct stream){.writer = writer, .room = room};
+	*st = (struct stream){.intake = {.writer = writer, .room = room}};
 }
 
 void stream_trim(struct stream *st)
 {
-	st->bytes = 0;
+	st->intake.bytes = 0;
 }
 
 void stream_release(struct stream *st)
 {
-	st->writer = NULL;
+	st->intake.writer = NULL;
 }
 
 static struct slot *waits(struct slots *s, uint64_t key, uint64_t line, size_t bytes)
@@ -34,8 +34,8 @@ static struct slot *waits(struct slots *s, uint64_t key, uint64_t line, size_t b
 	struct slot *slot = slots_find(s, key);
 	if (!slot)
 		slot = slots_take(s, key, NULL, NULL);
-	slot->stream.held = line;
-	slot->stream.bytes = bytes;
+	slot->stream.intake.held = line;
+	slot->stream.intake.bytes = bytes;
 	slots_changed(s, slot, true);
 	return slot;
 }
