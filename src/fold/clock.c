@@ -120,6 +120,14 @@ static void offset_add_source(struct offset *o, const struct fold_source *s, con
 	}
 }
 
+bool clock_printed_offset(const struct fold_source *s, const struct tally *tally, int64_t *offset_us)
+{
+	struct offset o = {0};
+	offset_add_source(&o, s, tally, true);
+	*offset_us = o.us;
+	return o.any && !o.several;
+}
+
 /* What the sources print that say where their servers keep their time: those of one tier, or (TIER_UNKNOWN) all that are not in UTC. */
 static struct offset offset_printed(const struct fold_source *sources, size_t n, const struct tally *tally, enum tier tier)
 {

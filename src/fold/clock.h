@@ -29,6 +29,8 @@
 /* What a configuration says of the server that wrote this source: the last statement whose glob matches one of its paths; NULL. */
 const struct story_postgresql *clock_postgresql(const struct fold_source *s, const struct tally *tally, const struct story_options *options);
 
+/* The one offset that all files of the source print with their stamps: what they print is UTC and this. "Z" and epochs do not count. */
+bool clock_printed_offset(const struct fold_source *s, const struct tally *tally, int64_t *offset_us);
 /* Fills zone*, year_shift, year_how (but where it is known: fold/years.h), passes and uncertainty_us of all sources, as if none were the
  * reference. Where only some sources' years are known, the others are `undated`. */
 void clock_assign(struct fold_source *sources, size_t n, const struct tally *tally, const struct story_options *options,

@@ -3,26 +3,28 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "fold/coincide.h"
 #include "fold/correlate.h"
 
 /* What is the same instant in two logs. The deeper tier is where it happens, then it is seen further in front. */
 struct kin {
 	const char *deeper, *front; /* signals */
 	bool one_tier;              /* of one tier: an error log and an access log of one server; else of different ones */
+	bool repeated;              /* whoever is told so by the database says so at once: one line for each; who is cut off may notice later */
 };
 
 static const struct kin kin[] = {
-	{"db.connections.exhausted", "db.connections.exhausted", false},
-	{"db.starting_up", "db.starting_up", false},
-	{"db.shutting_down", "db.shutting_down", false},
-	{"db.terminated", "db.terminated", false},
-	{"db.deadlock", "db.deadlock", false},
-	{"db.cancelled", "db.cancelled", false},
-	{"backend.down", "http.failed", true},
-	{"backend.slow", "http.failed", true},
-	{"http.failed", "http.failed", false},
-	{"app.pool.exhausted", "http.failed", false},
-	{"http.requests", "http.requests", false},
+	{"db.connections.exhausted", "db.connections.exhausted", false, true},
+	{"db.starting_up", "db.starting_up", false, true},
+	{"db.shutting_down", "db.shutting_down", false, true},
+	{"db.terminated", "db.terminated", false, false},
+	{"db.deadlock", "db.deadlock", false, true},
+	{"db.cancelled", "db.cancelled", false, true},
+	{"backend.down", "http.failed", true, false},
+	{"backend.slow", "http.failed", true, false},
+	{"http.failed", "http.failed", false, false},
+	{"app.pool.exhausted", "http.failed", false, false},
+	{"http.requests", "http.requests", false, false},
 };
 
 enum { EVENTS_MOST = 4096 };
@@ -127,6 +129,110 @@ static void pair_events(const struct fold_source *a, const struct fold_series *i
 	memory_free(events_b);
 }
 
+/* ---- events that are repeated ---- */
+
+struct known {
+	struct coincide_log log;
+	int64_t *events;
+	struct coincide_span *hidden;
+};
+
+static int time_order(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int span_order(const void *a, const void *b)
+{
+	const struct coincide_span *x = a, *y = b;
+	return x->from_us < y->from_us ? -1 : x->from_us > y->from_us;
+}
+
+static int64_t first_of(const struct fold_source *s, const struct bin *b)
+{
+	return fold_uncorrected(s, (int64_t)b->start_s * SECOND_US + b->first_us);
+}
+
+static int64_t last_of(const struct fold_source *s, const struct bin *b)
+{
+	return fold_uncorrected(s, (int64_t)b->start_s * SECOND_US + b->last_us);
+}
+
+/* The first and the last event of each bin, by the source's own clock; between them and where the log is missing there may be others. Of a
+ * bin with more than two they count only beside a silence: where events are dense the first one of a second lies at its begin in any log,
+ * whatever its clock is off. */
+static struct known known_of(const struct fold_source *s, const struct fold_series *series)
+{
+	struct known k = {0};
+	size_t n = 0, hidden_n = 0;
+	k.events = memory_new(2 * series->n, sizeof *k.events);
+	k.hidden = memory_new(series->n + s->gaps_n + 3, sizeof *k.hidden);
+	k.hidden[hidden_n++] = (struct coincide_span){INT64_MIN, fold_uncorrected(s, s->first_us)};
+	k.hidden[hidden_n++] = (struct coincide_span){fold_uncorrected(s, s->last_us), INT64_MAX};
+	for (size_t i = 0; i < s->gaps_n; i++)
+		k.hidden[hidden_n++] = (struct coincide_span){fold_uncorrected(s, s->gaps[i].start_us), fold_uncorrected(s, s->gaps[i].end_us)};
+	int64_t before_us = INT64_MIN / 2; /* the last event of the bin before */
+	for (size_t i = 0; i < series->n; i++) {
+		const struct bin *b = &series->bins[i].bin;
+		int64_t first_us = first_of(s, b), last_us = last_of(s, b);
+		int64_t after_us = i + 1 < series->n ? first_of(s, &series->bins[i + 1].bin) : INT64_MAX / 2;
+		if (n + 2 > EVENTS_MOST) {
+			k.hidden[hidden_n++] = (struct coincide_span){first_us, INT64_MAX};
+			break;
+		}
+		if (b->n <= 2 || first_us - before_us >= COINCIDE_LATE_US)
+			k.events[n++] = first_us;
+		if (last_us > first_us && (b->n <= 2 || after_us - last_us >= COINCIDE_LATE_US))
+			k.events[n++] = last_us;
+		if (b->n > 2)
+			k.hidden[hidden_n++] = (struct coincide_span){first_us, last_us};
+		before_us = last_us;
+	}
+	qsort(k.events, n, sizeof *k.events, time_order);
+	qsort(k.hidden, hidden_n, sizeof *k.hidden, span_order);
+	/* Joined, so that their ends ascend, too. */
+	size_t kept = 0;
+	for (size_t i = 1; i < hidden_n; i++) {
+		if (k.hidden[i].from_us > k.hidden[kept].to_us)
+			k.hidden[++kept] = k.hidden[i];
+		else if (k.hidden[i].to_us > k.hidden[kept].to_us)
+			k.hidden[kept].to_us = k.hidden[i].to_us;
+	}
+	k.log = (struct coincide_log){k.events, n, k.hidden, kept + 1, s->resolution_us};
+	return k;
+}
+
+static void known_release(struct known *k)
+{
+	memory_free(k->events);
+	memory_free(k->hidden);
+}
+
+/* The events of the deeper log in the other one, whoever else repeats them. False: they are not told apart; the pairs are as they were. */
+static bool pair_repeated(const struct fold_source *a, const struct fold_series *in_a, const struct fold_source *b,
+			  const struct fold_series *in_b, struct echo *echo)
+{
+	bool deeper_a = a->tier > b->tier;
+	struct known of_a = known_of(a, in_a), of_b = known_of(b, in_b);
+	struct coincide c;
+	bool found = deeper_a ? coincide(&of_a.log, &of_b.log, echo->low_us, echo->high_us, &c)
+			      : coincide(&of_b.log, &of_a.log, -echo->high_us, -echo->low_us, &c);
+	known_release(&of_a);
+	known_release(&of_b);
+	if (!found)
+		return false;
+	for (size_t i = 0; i < c.n && !deeper_a; i++) {
+		const struct clock_sample s = c.samples[i];
+		c.samples[i] = (struct clock_sample){s.own_us, s.at_us, -s.high_us, -s.low_us};
+	}
+	memory_free(echo->samples);
+	echo->samples = c.samples;
+	echo->samples_n = c.n;
+	echo->repeated = true;
+	return true;
+}
+
 /* Whether the best lag stands out: of n things that go together by chance, others do by chance too. By three standard deviations. */
 static bool stands_out(int64_t ratio_ppm, size_t n)
 {
@@ -136,8 +242,8 @@ static bool stands_out(int64_t ratio_ppm, size_t n)
 	return ratio_ppm >= ECHO_RATIO_PPM && ratio_ppm / 1000 * (root - 3) >= 1000 * root;
 }
 
-static bool compare(const struct fold_source *a, const char *signal_a, const struct fold_source *b, const char *signal_b, int64_t most_s,
-		    struct echo *echo)
+static bool compare(const struct fold_source *a, const char *signal_a, const struct fold_source *b, const char *signal_b, bool repeated,
+		    int64_t most_s, struct echo *echo)
 {
 	struct bins in_a, in_b;
 	struct correlate_lag lag;
@@ -150,7 +256,8 @@ static bool compare(const struct fold_source *a, const char *signal_a, const str
 				      .high_us = lag.high_s * SECOND_US,
 				      .ratio_ppm = lag.ratio_ppm};
 		int64_t late_a_us = a->tier <= b->tier ? ECHO_LATE_US : 0, late_b_us = b->tier <= a->tier ? ECHO_LATE_US : 0;
-		pair_events(a, &in_a.counted, b, &in_b.counted, late_a_us, late_b_us, echo);
+		if (!repeated || !pair_repeated(a, &in_a.counted, b, &in_b.counted, echo))
+			pair_events(a, &in_a.counted, b, &in_b.counted, late_a_us, late_b_us, echo);
 	} else {
 		found = false;
 	}
@@ -159,20 +266,22 @@ static bool compare(const struct fold_source *a, const char *signal_a, const str
 	return found;
 }
 
-/* Single events tell more than shapes, narrow peaks more than broad ones. */
+/* Events that are known to be repeated tell more than single ones, these more than shapes, narrow peaks more than broad ones. */
 static bool tells_more(const struct echo *x, const struct echo *y)
 {
+	if (x->repeated != y->repeated)
+		return x->repeated;
 	size_t events_x = x->samples_n < ECHO_EVENTS ? 0 : x->samples_n, events_y = y->samples_n < ECHO_EVENTS ? 0 : y->samples_n;
 	if (!y->signal || events_x != events_y)
 		return !y->signal || events_x > events_y;
 	return x->high_us - x->low_us < y->high_us - y->low_us;
 }
 
-static void keep_better(const struct fold_source *a, const char *signal_a, const struct fold_source *b, const char *signal_b, int64_t most_s,
-			struct echo *best)
+static void keep_better(const struct fold_source *a, const char *signal_a, const struct fold_source *b, const char *signal_b, bool repeated,
+			int64_t most_s, struct echo *best)
 {
 	struct echo e;
-	if (!compare(a, signal_a, b, signal_b, most_s, &e))
+	if (!compare(a, signal_a, b, signal_b, repeated, most_s, &e))
 		return;
 	e.signal = signal_a;
 	if (tells_more(&e, best)) {
@@ -193,9 +302,9 @@ bool echo_find(const struct fold_source *a, const struct fold_source *b, int64_t
 			continue;
 		/* Of one tier either may be the error log. */
 		if (a->tier >= b->tier)
-			keep_better(a, kin[i].deeper, b, kin[i].front, most_s, echo);
+			keep_better(a, kin[i].deeper, b, kin[i].front, kin[i].repeated, most_s, echo);
 		if (b->tier >= a->tier)
-			keep_better(a, kin[i].front, b, kin[i].deeper, most_s, echo);
+			keep_better(a, kin[i].front, b, kin[i].deeper, kin[i].repeated, most_s, echo);
 	}
 	return echo->signal;
 }

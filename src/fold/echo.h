@@ -2,8 +2,8 @@
  * application, a failed request at the balancer and behind it.
  *
  * Takes  merged sources of neighbouring tiers, or of one.
- * Gives  by how far the one's clock may be off the other's: from the shape of their series (correlate.h), and, where single events are told
- *        apart in both, from each event and its echo.
+ * Gives  by how far the one's clock may be off the other's: from the shape of their series (correlate.h); where what the database says is
+ *        repeated, from the distance at which it is (coincide.h); and, where single events are told apart in both, from each event and its echo.
  * Holds  nothing.
  * Never  compares what lags by construction: a pool's timeout comes half a minute after the refusal that it follows from.
  */
@@ -27,6 +27,7 @@ struct echo {
 	int64_t ratio_ppm;     /* correlate_lag's */
 	struct clock_sample *samples; /* owned, by time: of single events; too few: none */
 	size_t samples_n;
+	bool repeated;         /* samples are of events that the front one repeats (coincide.h) */
 };
 
 /* Both clocks uncorrected. `most_s`: how far they may be apart. False: nothing is alike, or it is at several lags. */

@@ -5,6 +5,7 @@
 #include "fold/echo.h"
 #include "fold/match.h"
 #include "fold/quarter.h"
+#include "fold/server.h"
 
 enum {
 	ZONE_SUPPORT_PPM = 900000, /* of the samples must be of this zone where nothing else says so */
@@ -20,8 +21,8 @@ enum {
 enum confidence { HIGH, MEDIUM, LOW, CONFIDENCE_COUNT };
 static const char *const confidence_names[] = {"high", "medium", "low"};
 
-enum method { METHOD_IDS, METHOD_TWIN, METHOD_EVENTS, METHOD_SERIES };
-static const char *const method_names[] = {"request ids", "twin", "same events", "similar series"};
+enum method { METHOD_IDS, METHOD_TWIN, METHOD_SERVER, METHOD_EVENTS, METHOD_SERIES };
+static const char *const method_names[] = {"request ids", "twin", "same server", "same events", "similar series"};
 
 struct edge {
 	size_t a, b;
@@ -29,6 +30,7 @@ struct edge {
 	enum confidence confidence;
 	int64_t uncertainty_us, support_ppm;
 	struct echo echo; /* METHOD_EVENTS, METHOD_SERIES; by the clocks as they were before zones were found */
+	int64_t apart_us; /* METHOD_SERVER: b's clock less a's, likewise */
 };
 
 struct graph {
@@ -93,6 +95,26 @@ static struct clock_sample *event_samples(const struct graph *g, const struct ed
 	return out;
 }
 
+static void fit_move(struct clockfit *fit, int64_t by_us)
+{
+	for (size_t i = 0; i < fit->n; i++)
+		fit->items[i].offset_us += by_us;
+	/* The fit is asked at the source's own time, which moves with its zone. */
+	for (size_t i = 0; i < fit->n; i++) {
+		fit->items[i].from_us += by_us;
+		fit->items[i].to_us += by_us;
+	}
+	fit->drift_at_us += fit->drift_ppb ? by_us : 0;
+}
+
+static struct clockfit fit_copy(const struct clockfit *fit)
+{
+	struct clockfit copy = *fit;
+	copy.items = memory_new(fit->n, sizeof *copy.items);
+	memcpy(copy.items, fit->items, fit->n * sizeof *copy.items);
+	return copy;
+}
+
 /* One offset for all the time, of which only the bound is known. */
 static void fit_one(const struct graph *g, struct clockfit *fit, size_t a, size_t b, int64_t low_us, int64_t high_us, size_t n)
 {
@@ -105,6 +127,21 @@ static void fit_one(const struct graph *g, struct clockfit *fit, size_t a, size_
 	fit->items[0] = (struct clock_stretch){first_us, last_us, low_us + (high_us - low_us) / 2 + offset_us, (high_us - low_us + 1) / 2, n, n};
 }
 
+/* One clock, of which b shows `apart_us` more. What is not known of a is added elsewhere. */
+static void fit_same(const struct graph *g, struct clockfit *fit, size_t a, size_t b, int64_t apart_us)
+{
+	const struct clockfit *of_a = known_of(g, a);
+	if (!of_a) {
+		fit_one(g, fit, a, b, apart_us, apart_us, 0);
+		return;
+	}
+	*fit = fit_copy(of_a);
+	fit_move(fit, apart_us);
+	fit->samples_n = fit->count = 0;
+	for (size_t i = 0; i < fit->n; i++)
+		fit->items[i].uncertainty_us = 0;
+}
+
 /* b's clock less that of the root, over a. False: no longer, or not enough of it. Zone: the share of what was compared that is of its zone. */
 static bool compare(const struct graph *g, const struct edge *e, size_t a, size_t b, struct clockfit *fit, int64_t *zone_ppm)
 {
@@ -112,8 +149,8 @@ static bool compare(const struct graph *g, const struct edge *e, size_t a, size_
 	struct clock_sample *samples = NULL;
 	*zone_ppm = 1000000;
 	int64_t by_us = g->moved_us[b] - g->moved_us[a], sign = a == e->a ? 1 : -1;
-	if (e->method == METHOD_TWIN) {
-		fit_one(g, fit, a, b, by_us, by_us, 0);
+	if (e->method == METHOD_TWIN || e->method == METHOD_SERVER) {
+		fit_same(g, fit, a, b, sign * e->apart_us + by_us);
 		return true;
 	}
 	if (e->method == METHOD_SERIES) {
@@ -155,8 +192,9 @@ static void edge_add(struct graph *g, struct edge e)
 		e.uncertainty_us = uncertainty_of(&g->sources[e.b], &fit);
 		e.support_ppm = clockfit_support_ppm(&fit);
 		e.confidence = e.method == METHOD_SERIES ? LOW : e.method == METHOD_TWIN ? HIGH : confidence_of(&fit, e.uncertainty_us);
-		if (e.method == METHOD_EVENTS && e.confidence == HIGH)
-			e.confidence = MEDIUM; /* how late an echo comes is not known of these logs */
+		/* How late an echo comes is not known of these logs; that a folder is of one server, nobody said. */
+		if (e.confidence == HIGH && (e.method == METHOD_EVENTS || e.method == METHOD_SERVER))
+			e.confidence = MEDIUM;
 		g->edges = memory_grow(g->edges, &g->edges_cap, g->edges_n + 1, sizeof *g->edges);
 		g->edges[g->edges_n++] = e;
 		clockfit_release(&fit);
@@ -195,6 +233,16 @@ static bool comparable(const struct fold_source *s)
 	return !s->undated && s->first_us != INSTANT_NONE;
 }
 
+/* The clocks of logs that lie beside each other. */
+static void server_add(struct graph *g, size_t error)
+{
+	const struct fold_source *s = &g->sources[error];
+	int64_t zone_us;
+	ptrdiff_t access = comparable(s) ? server_beside(g->sources, g->n, g->tally, error, &zone_us) : -1;
+	if (access >= 0 && comparable(&g->sources[access]))
+		edge_add(g, (struct edge){.a = (size_t)access, .b = error, .method = METHOD_SERVER, .apart_us = zone_us - s->assumed_us});
+}
+
 /* Ids first; then twins; then, between groups that these leave apart, what happened in both at the same instant. */
 static void edges_find(struct graph *g)
 {
@@ -211,6 +259,9 @@ static void edges_find(struct graph *g)
 			edge_add(g, (struct edge){.a = (size_t)g->sources[i].twin_of, .b = i, .method = METHOD_TWIN});
 	for (size_t i = 0; i < g->edges_n; i++)
 		groups_join(group, g->n, g->edges[i].a, g->edges[i].b);
+	/* These do not join groups: what both logged may deny it. */
+	for (size_t i = 0; i < g->n; i++)
+		server_add(g, i);
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t k = i + 1; k < g->n && asked < ECHOES_MOST; k++) {
 			const struct fold_source *x = &g->sources[i], *y = &g->sources[k];
@@ -249,7 +300,8 @@ static bool same_events(const struct fold_source *x, size_t x_at, const struct f
 	return of_x == of_y;
 }
 
-/* Comparisons of b with others than `but` that are known: how many say so too, and whether one denies it. */
+/* Comparisons of b with others than `but` that are known: how many say so too, and whether one denies it. That logs lie beside each other
+ * denies nothing, and is denied by whatever was compared. */
 static size_t zone_backers(const struct graph *g, const struct edge *but, size_t b, bool relative, int64_t quarter_us, bool *denied)
 {
 	size_t backers = 0, near = but->a == b ? but->b : but->a;
@@ -257,9 +309,8 @@ static size_t zone_backers(const struct graph *g, const struct edge *but, size_t
 	for (size_t i = 0; i < g->edges_n; i++) {
 		const struct edge *e = &g->edges[i];
 		size_t a = e->a == b ? e->b : e->a;
-		if (e == but || (e->a != b && e->b != b) || !g->reached[a] || g->closed[a] || e->confidence == LOW)
-			continue;
-		if (same_events(&g->sources[a], a, &g->sources[near], near))
+		bool weaker = e->confidence == LOW || same_events(&g->sources[a], a, &g->sources[near], near);
+		if (e == but || (e->a != b && e->b != b) || !g->reached[a] || g->closed[a] || (weaker && but->method != METHOD_SERVER))
 			continue;
 		struct clockfit fit;
 		int64_t quarter = 0, zone_ppm;
@@ -267,30 +318,10 @@ static size_t zone_backers(const struct graph *g, const struct edge *but, size_t
 			continue;
 		bool same = zone_of(&g->sources[b], &fit, relative, &quarter) && quarter == quarter_us;
 		backers += same;
-		*denied |= !same;
+		*denied |= !same && e->method != METHOD_SERVER;
 		clockfit_release(&fit);
 	}
 	return backers;
-}
-
-static void fit_move(struct clockfit *fit, int64_t by_us)
-{
-	for (size_t i = 0; i < fit->n; i++)
-		fit->items[i].offset_us += by_us;
-	/* The fit is asked at the source's own time, which moves with its zone. */
-	for (size_t i = 0; i < fit->n; i++) {
-		fit->items[i].from_us += by_us;
-		fit->items[i].to_us += by_us;
-	}
-	fit->drift_at_us += fit->drift_ppb ? by_us : 0;
-}
-
-static struct clockfit fit_copy(const struct clockfit *fit)
-{
-	struct clockfit copy = *fit;
-	copy.items = memory_new(fit->n, sizeof *copy.items);
-	memcpy(copy.items, fit->items, fit->n * sizeof *copy.items);
-	return copy;
 }
 
 /* The stretch of most samples: its offset is the one that is told. */
@@ -403,7 +434,9 @@ static void reach(struct graph *g, const struct edge *e, size_t a, size_t b)
 	clock->method = method_names[e->method];
 	clock->confidence = confidence_names[e->confidence];
 	clock->n = clock->fit.samples_n;
-	clock->support_ppm = e->method == METHOD_TWIN ? g->sources[e->b].twin_agreement_ppm : clockfit_support_ppm(&clock->fit);
+	clock->support_ppm = e->method == METHOD_TWIN     ? g->sources[e->b].twin_agreement_ppm
+			     : e->method == METHOD_SERVER ? -1
+							  : clockfit_support_ppm(&clock->fit);
 	clock->against = (ptrdiff_t)a;
 	clock->root = from->clock.root >= 0 ? from->clock.root : (ptrdiff_t)a;
 	if (unzoned(s))
@@ -418,6 +451,14 @@ static void reach(struct graph *g, const struct edge *e, size_t a, size_t b)
 }
 
 /* ---- all of them ---- */
+
+/* Of two of the same confidence: what was compared rather than what lies beside it, then what is off less, then what agrees more. */
+static bool rather(const struct edge *x, int64_t x_us, const struct edge *y, int64_t y_us)
+{
+	if ((x->method == METHOD_SERVER) != (y->method == METHOD_SERVER))
+		return y->method == METHOD_SERVER;
+	return x_us != y_us ? x_us < y_us : x->support_ppm >= y->support_ppm;
+}
 
 /* The comparison that leads to the source which is known best then; NULL. */
 static const struct edge *next_edge(const struct graph *g)
@@ -434,9 +475,7 @@ static const struct edge *next_edge(const struct graph *g)
 			continue;
 		enum confidence confidence = e->confidence > g->confidence[a] ? e->confidence : g->confidence[a];
 		int64_t off_us = g->off_us[a] + e->uncertainty_us;
-		if (best && (confidence > best_confidence || (confidence == best_confidence && off_us > best_us)))
-			continue;
-		if (best && confidence == best_confidence && off_us == best_us && e->support_ppm <= best->support_ppm)
+		if (best && (confidence > best_confidence || (confidence == best_confidence && rather(best, best_us, e, off_us))))
 			continue;
 		best = e;
 		best_confidence = confidence;

@@ -39,10 +39,10 @@ struct fold_pass {
 
 /* What its clock is known to be off, by comparison with other sources (fold/offset.h). */
 struct clock_estimate {
-	const char *method;      /* static: "request ids", "same events", "similar series", "twin"; NULL: nothing was comparable */
+	const char *method;      /* static: "request ids", "same events", "similar series", "same server", "twin"; NULL: nothing was comparable */
 	const char *confidence;  /* static: "high", "medium", "low" */
 	size_t n;                /* samples */
-	int64_t support_ppm;     /* share of them that agree */
+	int64_t support_ppm;     /* share of them that agree; -1: nothing was compared */
 	ptrdiff_t against;       /* the source it was compared with; -1 */
 	int64_t offset_us, uncertainty_us; /* this clock less that one, zones taken off */
 	int64_t total_us, total_uncertainty_us; /* this clock less that of `root`, over all that lie between */

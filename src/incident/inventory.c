@@ -196,8 +196,10 @@ static void add_estimate(const struct fold *f, const struct fold_source *s, stru
 	out->uncertainty_us = known(clock->uncertainty_us);
 	out->method = sentence_copy(clock->method);
 	out->confidence = sentence_copy(clock->confidence);
-	out->n = known((int64_t)clock->n);
-	out->support_ppm = known(clock->support_ppm);
+	if (clock->support_ppm >= 0) {
+		out->n = known((int64_t)clock->n);
+		out->support_ppm = known(clock->support_ppm);
+	}
 	out->against = sentence_copy(f->sources[clock->against].id);
 	out->applied = clock->applied;
 	if (clock->root == f->reference) {
@@ -216,7 +218,9 @@ static void add_clock(const struct fold *f, size_t index, struct source *out)
 	const struct fold_source *s = &f->sources[index];
 	static const char why[] = "it logs nothing that could be compared with another source: a usual skew is assumed for the order of events",
 			  why_led[] = "others are compared with it, and nothing compares it with the reference clock: a usual skew is assumed for the order of events",
-			  why_unzoned[] = "it logs nothing that could be compared with another source, and prints no zone";
+			  why_unzoned[] = "it logs nothing that could be compared with another source, and prints no zone",
+			  why_led_unzoned[] = "others are compared with it, and nothing compares it with a clock whose zone is known; it prints none: "
+					      "for the order of events it is allowed to be 15 min off, in another zone it would be hours";
 	out->clock.drift_at_us = INSTANT_NONE;
 	if (s->first_us != INSTANT_NONE) {
 		out->zone = s->zone_printed     ? printed_zone(f, s)
@@ -241,7 +245,7 @@ static void add_clock(const struct fold *f, size_t index, struct source *out)
 	bool led = false;
 	for (size_t i = 0; i < f->n; i++)
 		led |= f->sources[i].clock.method && f->sources[i].clock.against == (ptrdiff_t)index;
-	const char *reason = led ? why_led : moment_unzoned(s) ? why_unzoned : why;
+	const char *reason = led ? (moment_unzoned(s) ? why_led_unzoned : why_led) : moment_unzoned(s) ? why_unzoned : why;
 	out->clock.offset_us.reason = sentence_copy(reason);
 	out->clock.uncertainty_us.reason = sentence_copy(reason);
 }
