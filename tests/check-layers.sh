@@ -19,7 +19,7 @@ line: datetext yearof stamp dating access tail dump trace
 carry: syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson
 carry: carrierexport carrier
 config: statedevent jsoncut eventexport eventfile postgresqlconf lua nginxtoken nginxconf nginxformat
-split: postgresqlnumber postgresql pgbouncer auth scanner stampfind stamphead origin stamped apacheerror
+split: dialled postgresqlnumber postgresql pgbouncer auth scanner stampfind stamphead origin stamped apacheerror
 split: awselb squid mysqlstamp mysqlerror mysqlslow logfmt klog scanners nginxerror prefix prefixlearn
 split: apachetime apachedirective apacheformat template w3c logformat haproxytime haproxy haproxynotice
 parse: pattern rule rule_sample signal_file signal signalcheck derive groupfields format compile oddity timeless candidates share detect
@@ -27,7 +27,7 @@ parse: formatset keep parts replay entry quoted attach untimed redetect ledger o
 parse: slots writers crowd reader explain samples
 tally: cells histogram mask message shape part
 tally: busy pending sample segment series sums unzoned
-tally: event exemplar gauge keyed latency session
+tally: address event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan

@@ -21,6 +21,7 @@ enum {
 	LIMIT_JSON_DEPTH = 64,            /* nesting of a JSON line */
 	LIMIT_BINS = 262144,              /* bins of 48 bytes in a part = 12 MiB */
 	LIMIT_FACETS = 64,                /* distinct users (or databases, applications, hosts) of a series, then "other" */
+	LIMIT_ADDRESSES = 32,             /* network addresses that a file's records call, or are of its writer, each; then counted together */
 	LIMIT_ENDPOINTS = 4096,           /* masked paths in a part, then "other" */
 	LIMIT_MESSAGES = 4096,            /* masked message signatures in a part, then "other" */
 	LIMIT_CELLS = 131072,             /* (key, minute) or (interval, bucket) cells of one table of a part, then coarser */

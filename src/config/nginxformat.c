@@ -134,7 +134,7 @@ static void describe(struct nginxformat *f, struct nginxformat_step *step, bool 
 	const unsigned char what = step->meaning.what, field = step->meaning.field;
 	step->after_head = hop_text_of(step->after, step->after_len);
 	step->in_quotes = f->escaped && step->after_len && step->after[0] == '"' && is_open_quote(f, f->n - 1);
-	step->no_blank = !step->in_quotes && what == ACCESS_FIELD && (field == FIELD_CLIENT || field == FIELD_SERVER);
+	step->no_blank = !step->in_quotes && what == ACCESS_FIELD && (field == FIELD_CLIENT || field == FIELD_SERVER || field == FIELD_LOCAL_ADDRESS);
 	step->no_blank |= what == ACCESS_STATUS;
 	step->is_list = is_list && !step->in_quotes && step->after_len && step->after[0] == ' ';
 	step->agents = what == ACCESS_TAIL && agents;

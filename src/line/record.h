@@ -64,6 +64,10 @@ const char *severity_name(enum severity severity); /* "INFO", "ERROR", ... OpenT
 	X(UPSTREAM_HEADER_TIME, "upstream.header_time") \
 	X(UPSTREAM_RESPONSE_TIME, "upstream.response_time") \
 	X(SERVER, "server.address") \
+	X(LOCAL_ADDRESS, "network.local.address") \
+	X(LOCAL_PORT, "network.local.port") \
+	X(PEER_ADDRESS, "network.peer.address") \
+	X(PEER_PORT, "network.peer.port") \
 	X(PID, "process.pid") \
 	X(SESSION, "session.id") \
 	X(USER, "user.name") \

@@ -68,8 +68,8 @@ static const struct name aliases[] = {
 	{"cp", IS(NUMBER, FIELD, FIELD_CLIENT_PORT)},
 	{"f", IS(TEXT, FIELD, FIELD_FRONTEND)},
 	{"fc", METRIC(FRONTEND_CONNECTIONS)},
-	{"fi", IS(TEXT, FIELD, FIELD_SERVER)},
-	{"fp", IS(NUMBER, IGNORED, 0)},
+	{"fi", IS(TEXT, FIELD, FIELD_LOCAL_ADDRESS)},
+	{"fp", IS(NUMBER, FIELD, FIELD_LOCAL_PORT)},
 	{"ft", IS(TEXT, FIELD, FIELD_FRONTEND)},
 	{"hr", IS(BRACES, CAPTURES, 0)},
 	{"hrl", IS(LIST, CAPTURES, 0)},
@@ -83,8 +83,8 @@ static const struct name aliases[] = {
 	{"rt", IS(NUMBER, IGNORED, 0)},
 	{"s", IS(TEXT, SERVER, 0)},
 	{"sc", METRIC(SERVER_CONNECTIONS)},
-	{"si", IS(TEXT, IGNORED, 0)},
-	{"sp", IS(NUMBER, IGNORED, 0)},
+	{"si", IS(TEXT, FIELD, FIELD_PEER_ADDRESS)},
+	{"sp", IS(NUMBER, FIELD, FIELD_PEER_PORT)},
 	{"sq", METRIC(SERVER_QUEUE)},
 	{"sslc", IS(TEXT, IGNORED, 0)},
 	{"sslv", IS(TEXT, IGNORED, 0)},
@@ -134,7 +134,7 @@ static const struct name expressions[] = {
 	{"res.timer.hdr", TIMER(RESPONSE)},
 	{"src", IS(TEXT, FIELD, FIELD_CLIENT)},
 	{"src_port", IS(NUMBER, FIELD, FIELD_CLIENT_PORT)},
-	{"dst", IS(TEXT, FIELD, FIELD_SERVER)},
+	{"dst", IS(TEXT, FIELD, FIELD_LOCAL_ADDRESS)},
 	{"srv_name", IS(TEXT, SERVER, 0)},
 	{"status", IS(NUMBER, STATUS, 0)},
 	{"txn.status", IS(NUMBER, STATUS, 0)},
@@ -310,7 +310,8 @@ static bool read_item(struct compiler *c, struct logformat_step *step, bool *val
 	}
 	/* Hexadecimal addresses, ports, pids and epochs are for ids, not for reading. */
 	bool number = step->shape == LOGFORMAT_NUMBER;
-	if (flags.hex && ((step->means == LOGFORMAT_FIELD && (number || step->which == FIELD_CLIENT || step->which == FIELD_SERVER)) ||
+	bool address = step->which == FIELD_CLIENT || step->which == FIELD_LOCAL_ADDRESS || step->which == FIELD_PEER_ADDRESS;
+	if (flags.hex && ((step->means == LOGFORMAT_FIELD && (number || address)) ||
 			  (number && (step->means == LOGFORMAT_ACCEPTED || step->means == LOGFORMAT_ACCEPTED_MS ||
 				      step->means == LOGFORMAT_IGNORED)))) {
 		step->shape = LOGFORMAT_TEXT;

@@ -75,6 +75,8 @@ static struct span connection(struct span message, struct record *r)
 	if (message.at[0] == 'C') {
 		record_set(r, FIELD_CLIENT, host);
 		record_set(r, FIELD_CLIENT_PORT, port);
+	} else {
+		record_set(r, FIELD_UPSTREAM_ADDRESS, span_head(span_from(head, at), address));
 	}
 	return span_from(message, at + address + 1);
 }
@@ -93,6 +95,28 @@ static void login(struct span rest, struct record *r)
 		record_set(r, FIELD_DATABASE, database);
 	if (user.len && !record_has(r, FIELD_USER))
 		record_set(r, FIELD_USER, user);
+}
+
+/* "listening on 127.0.0.1:6432", "listening on unix:/tmp/.s.PGSQL.6432"; "new connection to server (from 10.0.0.9:41166)": the port is
+ * of that connection alone. */
+static void local(struct span address, bool listens, struct record *r)
+{
+	struct span host, port;
+	if (span_starts(address, SPAN("unix:"))) {
+		if (listens)
+			record_set(r, FIELD_LOCAL_ADDRESS, address);
+		return;
+	}
+	ptrdiff_t colon = (ptrdiff_t)address.len - 1;
+	while (colon > 0 && address.at[colon] != ':')
+		colon--;
+	host = span_head(address, colon > 0 ? (size_t)colon : 0);
+	port = span_from(address, (size_t)colon + 1);
+	if (!host.len || !digits_len(port))
+		return;
+	record_set(r, FIELD_LOCAL_ADDRESS, host);
+	if (listens)
+		record_set(r, FIELD_LOCAL_PORT, span_head(port, digits_len(port)));
 }
 
 /* "registered new auto-database: db = shop", since 1.11 "db=shop". */
@@ -173,6 +197,10 @@ void pgbouncer_message(struct record *r)
 		login(span_from(message, 15), r);
 	else if (span_starts(message, SPAN("login failed: ")))
 		login(span_from(message, 14), r);
+	else if (span_starts(message, SPAN("listening on ")))
+		local(span_from(message, 13), true, r);
+	else if (span_starts(message, SPAN("new connection to server (from ")) && message.at[message.len - 1] == ')')
+		local((struct span){message.at + 31, message.len - 32}, false, r);
 	else if (span_starts(message, SPAN("registered new auto-database: db")) && !record_has(r, FIELD_DATABASE))
 		auto_database(span_from(message, 32), r);
 	else if (span_starts(message, SPAN("kernel file descriptor limit: ")) ||

@@ -11,7 +11,7 @@
 #include "line/record.h"
 
 /* Cuts the connection off FIELD_MESSAGE into SESSION, DATABASE, USER, CLIENT and CLIENT_PORT ("(nodb)" and "(nouser)" are none;
- * of S- no address). "login failed: db=D user=U" names what the connection could not. Metrics: POOL_* of "stats:" (once a
+ * * of S- the server as UPSTREAM_ADDRESS). "listening on" and "(from ...)" give LOCAL_ADDRESS, and LOCAL_PORT where it listens. "login failed: db=D user=U" names what the connection could not. Metrics: POOL_* of "stats:" (once a
  * stats_period, 60 s; averages per second since the one before; times in us), POOL_LIMIT of the line at the start. */
 void pgbouncer_message(struct record *r);
 

@@ -287,6 +287,18 @@ static void session_line(struct span message, struct record *r)
 			record_set(r, fields[i], said[i]);
 }
 
+/* 'IPv4 address "127.0.0.1", port 5432', 'Unix socket "/tmp/.s.PGSQL.5432"' (pqcomm.c, StreamServerPort). */
+static void listening_line(struct span s, struct record *r)
+{
+	ptrdiff_t open = span_find_byte(s, '"');
+	struct span rest = span_from(s, (size_t)open + 1), address = span_cut(&rest, '"');
+	if (open < 0 || !address.len)
+		return;
+	record_set(r, FIELD_LOCAL_ADDRESS, address);
+	if (span_starts(rest, SPAN(", port ")))
+		record_set(r, FIELD_LOCAL_PORT, span_from(rest, 7));
+}
+
 void postgresql_message(struct record *r)
 {
 	struct span m = record_get(r, FIELD_MESSAGE);
@@ -319,6 +331,10 @@ void postgresql_message(struct record *r)
 			session_line(span_from(m, 35), r);
 		else
 			postgresqlnumber_message(m, r);
+		break;
+	case 'l':
+		if (span_starts(m, SPAN("listening on ")))
+			listening_line(span_from(m, 13), r);
 		break;
 	case 's':
 		if (span_starts(m, SPAN("statement: ")))

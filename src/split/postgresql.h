@@ -44,7 +44,8 @@ enum postgresql_said {
 };
 void postgresql_session(struct span message, struct span said[POSTGRESQL_SAID]);
 /* Sets from FIELD_MESSAGE: duration_us and STATEMENT of duration and statement lines; USER, DATABASE, APPLICATION,
- * CLIENT, CLIENT_PORT of connection lines, where the prefix did not print them; metrics (postgresqlnumber.h). */
+ * CLIENT, CLIENT_PORT of connection lines, where the prefix did not print them; LOCAL_ADDRESS, LOCAL_PORT of "listening on"; metrics
+ * (postgresqlnumber.h). */
 void postgresql_message(struct record *r);
 
 /* What log_lock_waits says: "process P still waiting for MODE on OBJECT after T ms" and its like (proc.c ProcSleep), in the

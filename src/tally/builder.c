@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "split/dialled.h"
 #include "split/postgresql.h"
 #include "tally/message.h"
 
@@ -74,6 +75,7 @@ void part_builder_share(struct part_builder *b, unsigned share)
 	b->events.share = share;
 	b->sessions.cells.limit >>= share;
 	b->gauges.sums.share = share;
+	b->addresses.share = share;
 	b->locks.share = share;
 	b->statements.share = share;
 	b->statements.sums.share = share;
@@ -318,7 +320,20 @@ static bool tells_something(const struct record *r, unsigned does, size_t kinds_
 	return kinds_n || r->severity == SEVERITY_UNKNOWN;
 }
 
-static void add_message(struct part_builder *b, const struct place *p, const struct record *r)
+/* Whom the message says that it called. Wordings that name nobody are remembered by their signature's slot. */
+static void add_dialled(struct part_builder *b, const struct place *p, const struct record *r, struct span message, uint32_t slot)
+{
+	struct dialled d;
+	uint64_t *word = &b->nameless[slot / 64], bit = UINT64_C(1) << slot % 64;
+	if (*word & bit)
+		return;
+	if (dialled_upstream(message, &d))
+		addresses_add_pair(&b->addresses, ADDRESS_UPSTREAM, p, d.host, d.port, r->severity >= SEVERITY_ERROR);
+	else
+		*word |= bit;
+}
+
+static void add_message(struct part_builder *b, enum tier tier, const struct place *p, const struct record *r)
 {
 	struct span message = record_get(r, FIELD_MESSAGE), error = record_get(r, FIELD_ERROR_MESSAGE);
 	if (!message.len && !error.len)
@@ -334,8 +349,26 @@ static void add_message(struct part_builder *b, const struct place *p, const str
 		message = error;
 	}
 	uint32_t slot;
-	if (keyed_message_slot(&b->messages, message, p, (uint8_t)r->severity, &slot))
-		keyed_count(&b->messages, slot, p->second, false, false);
+	if (!keyed_message_slot(&b->messages, message, p, (uint8_t)r->severity, &slot))
+		return;
+	keyed_count(&b->messages, slot, p->second, false, false);
+	if ((tier == TIER_APP || tier == TIER_UNKNOWN) && !record_has(r, FIELD_UPSTREAM_ADDRESS))
+		add_dialled(b, p, r, message, slot);
+}
+
+/* What the fields say of the writer's own address and of the one that it called; of a start, where it listens. */
+static __attribute__((noinline)) void add_addresses(struct part_builder *b, enum tier tier, const struct place *p, const struct record *r, unsigned does, bool failed)
+{
+	struct span upstream = record_get(r, FIELD_UPSTREAM_ADDRESS), peer = record_get(r, FIELD_PEER_ADDRESS);
+	struct dialled d;
+	if (!is_unknown(peer))
+		addresses_add_pair(&b->addresses, ADDRESS_UPSTREAM, p, peer, record_get(r, FIELD_PEER_PORT), failed);
+	else if (!is_unknown(upstream))
+		addresses_add(&b->addresses, ADDRESS_UPSTREAM, p, upstream, failed);
+	if (record_has(r, FIELD_LOCAL_ADDRESS) && !is_unknown(r->field[FIELD_LOCAL_ADDRESS]))
+		addresses_add_pair(&b->addresses, ADDRESS_LOCAL, p, r->field[FIELD_LOCAL_ADDRESS], record_get(r, FIELD_LOCAL_PORT), failed);
+	else if (does & KIND_EVENT && (tier == TIER_APP || tier == TIER_UNKNOWN) && dialled_listening(record_get(r, FIELD_MESSAGE), &d))
+		addresses_add_pair(&b->addresses, ADDRESS_LOCAL, p, d.host, d.port, failed);
 }
 
 /* What only databases tell. `pid` -1: unknown. */
@@ -387,10 +420,16 @@ static void add(struct part_builder *b, enum tier tier, const struct record *r, 
 		sessions_fatal(&b->sessions, pid, p.second);
 	if (r->metrics)
 		gauges_add(&b->gauges, &p, r);
+	const uint64_t upstream = UINT64_C(1) << FIELD_UPSTREAM_ADDRESS, own = UINT64_C(1) << FIELD_LOCAL_ADDRESS | UINT64_C(1) << FIELD_PEER_ADDRESS;
+	if (r->has & (upstream | own) || does & KIND_EVENT) {
+		bool bad = failed || r->severity >= SEVERITY_ERROR;
+		if (r->has & own || !addresses_again(&b->addresses, record_get(r, FIELD_UPSTREAM_ADDRESS), bad))
+			add_addresses(b, tier, &p, r, does, bad);
+	}
 	if (tier == TIER_DB)
 		add_database(b, &p, time_us, r, has_pid ? pid : -1);
 	if (tells_something(r, does, kinds_n))
-		add_message(b, &p, r);
+		add_message(b, tier, &p, r);
 }
 
 void builder_flush(struct part_builder *b)

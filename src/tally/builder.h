@@ -9,6 +9,7 @@
 #define ONSET_BUILDER_H
 
 #include "base/limits.h"
+#include "tally/address.h"
 #include "tally/busy.h"
 #include "tally/edge.h"
 #include "tally/event.h"
@@ -80,6 +81,8 @@ struct part_builder {
 	struct events events;
 	struct sessions sessions;
 	struct gauges gauges;
+	struct addresses addresses;
+	uint64_t nameless[LIMIT_MESSAGES / 64 + 1]; /* a bit for each slot of `messages` whose words name no address that was dialled */
 	struct lockwaits locks;
 	struct statements statements;
 	struct file_edge head;

@@ -192,6 +192,7 @@ static void freeze_database(struct part_builder *b, struct part *p, struct windo
 	p->locks_more = b->locks.more;
 	b->locks.items = NULL;
 	b->locks.n = 0;
+	p->addresses = addresses_freeze(&b->addresses, &p->addresses_n, p->addresses_more);
 	p->statements = statements_freeze(&b->statements, w.from_s, w.to_s, &p->statements_n);
 	p->statements_width_s = b->statements.sums.width_s;
 }
@@ -239,6 +240,7 @@ static void release(struct part_builder *b)
 	events_release(&b->events);
 	sessions_release(&b->sessions);
 	gauges_release(&b->gauges);
+	addresses_release(&b->addresses);
 	lockwaits_release(&b->locks);
 	statements_release(&b->statements);
 	memory_free(b->head.text);

@@ -99,6 +99,9 @@ static void free_numbers(struct part *p)
 		memory_free(p->statements[i].cells);
 	}
 	memory_free(p->statements);
+	for (size_t i = 0; i < p->addresses_n; i++)
+		memory_free(p->addresses[i].address);
+	memory_free(p->addresses);
 }
 
 void part_free(struct part *p)

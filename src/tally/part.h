@@ -182,6 +182,17 @@ struct statement {
 	size_t n;
 };
 
+/* A network address that records name: one that the writer calls ("10.0.0.7:8080", HAProxy's "backend/server", "unix:/run/app.sock";
+ * of several tries the last), or its own: where it listens, or from where it calls (then without port). As printed. */
+enum address_side { ADDRESS_UPSTREAM, ADDRESS_LOCAL, ADDRESS_SIDES };
+struct address {
+	enum address_side side;
+	char *address;         /* owned; at most ADDRESS_BYTES of what was printed */
+	uint64_t n, failed;    /* records that name it; those with status 5xx, or ERROR or worse */
+	uint64_t first_offset; /* of the first of them */
+	uint32_t first_line, first_length;
+};
+
 /* Text at an edge of the file, for the join over a rotation (DESIGN: head and tail). */
 struct file_edge {
 	int64_t at_us;          /* tail: the record's stamp as printed; head: INSTANT_NONE; tail of a file without records too */
@@ -268,6 +279,9 @@ struct part {
 	struct lock_wait *locks; /* in file order: the first LIMIT_LOCKS */
 	size_t locks_n;
 	uint64_t locks_more;     /* not kept */
+	struct address *addresses; /* sorted by (side, address) */
+	size_t addresses_n;
+	uint64_t addresses_more[ADDRESS_SIDES]; /* records whose address was not kept */
 	struct statement *statements; /* sorted by sql */
 	size_t statements_n;
 	uint32_t statements_width_s;

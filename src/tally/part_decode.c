@@ -451,6 +451,27 @@ static void get_statements(struct wire *w, struct part *p)
 	}
 }
 
+static void get_addresses(struct wire *w, struct part *p)
+{
+	for (int side = 0; side < ADDRESS_SIDES; side++)
+		p->addresses_more[side] = wire_get_max(w, number_max);
+	size_t n = wire_get_count(w, (size_t)ADDRESS_SIDES * LIMIT_ADDRESSES, 8);
+	p->addresses = array(n, sizeof *p->addresses);
+	for (; p->addresses_n < n && !w->trouble; p->addresses_n++) {
+		struct address *a = &p->addresses[p->addresses_n];
+		a->side = (enum address_side)wire_get_max(w, ADDRESS_SIDES - 1);
+		a->address = wire_get_text(w);
+		a->n = wire_get_max(w, number_max);
+		a->failed = wire_get_max(w, a->n);
+		a->first_offset = wire_get_max(w, number_max);
+		a->first_line = get32(w);
+		a->first_length = get32(w);
+		int order = p->addresses_n ? (int)a[-1].side - (int)a->side : -1;
+		if (!a->n || order > 0 || (!order && span_compare(span_of(a[-1].address), span_of(a->address)) >= 0))
+			wire_fail(w, "addresses are not in order");
+	}
+}
+
 static void get_edge(struct wire *w, struct file_edge *e)
 {
 	uint64_t at = wire_get_max(w, instant_max + 1);
@@ -487,6 +508,7 @@ struct part *part_decode(struct span bytes, struct diag *d)
 	get_gauges(&w, p);
 	get_locks(&w, p);
 	get_statements(&w, p);
+	get_addresses(&w, p);
 	get_edge(&w, &p->head);
 	get_edge(&w, &p->tail);
 	if (w.rest.len)

@@ -307,6 +307,23 @@ static void put_statements(struct text *out, const struct part *p)
 	}
 }
 
+static void put_addresses(struct text *out, const struct part *p)
+{
+	for (int side = 0; side < ADDRESS_SIDES; side++)
+		wire_put(out, p->addresses_more[side]);
+	wire_put(out, p->addresses_n);
+	for (size_t i = 0; i < p->addresses_n; i++) {
+		const struct address *a = &p->addresses[i];
+		wire_put(out, a->side);
+		wire_put_text(out, a->address);
+		wire_put(out, a->n);
+		wire_put(out, a->failed);
+		wire_put(out, a->first_offset);
+		wire_put(out, a->first_line);
+		wire_put(out, a->first_length);
+	}
+}
+
 static void put_edge(struct text *out, const struct file_edge *e)
 {
 	wire_put(out, e->at_us == INSTANT_NONE ? 0 : (uint64_t)e->at_us + 1);
@@ -334,6 +351,7 @@ void part_encode(const struct part *p, struct text *out)
 	put_gauges(out, p);
 	put_locks(out, p);
 	put_statements(out, p);
+	put_addresses(out, p);
 	put_edge(out, &p->head);
 	put_edge(out, &p->tail);
 }

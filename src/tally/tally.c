@@ -8,7 +8,7 @@
 
 /* The first 16 bytes: 12 that no log begins with (the first is no text), and the version, little-endian. */
 static const char magic[12] = {'\x89', 'o', 'n', 's', 'e', 't', ' ', 't', 'a', 'l', 'l', 'y'};
-enum { VERSION = 6, HEAD_BYTES = 16, TRAILER_BYTES = 12 };
+enum { VERSION = 7, HEAD_BYTES = 16, TRAILER_BYTES = 12 };
 
 void tally_init(struct tally *t, uint64_t patterns)
 {

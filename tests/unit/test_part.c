@@ -107,6 +107,9 @@ static void access(const struct patterns *all)
 		record_set(&r, FIELD_PATH, span_of(path));
 		record_set(&r, FIELD_CLIENT, span_of(client));
 		record_set(&r, FIELD_REQUEST_ID, span_of(id));
+		record_set(&r, FIELD_UPSTREAM_ADDRESS, i % 3 ? SPAN("10.0.1.1:8080") : SPAN("10.0.1.2:8080"));
+		record_set(&r, FIELD_LOCAL_ADDRESS, SPAN("10.0.0.2"));
+		record_set(&r, FIELD_LOCAL_PORT, SPAN("443"));
 		part_builder_add(b, TIER_WEB, &r, &kind, fails);
 		if (fails)
 			failed_ids[failed] = hash_bytes(span_of(id));
@@ -148,6 +151,11 @@ static void access(const struct patterns *all)
 	     "so are those of failed requests, by themselves");
 	FACT(p->exemplars_n > 0 && p->segments_n == 1 && p->zone == STAMP_EXPLICIT && !p->zone_mixed,
 	     "the rest is there");
+	const struct address *a = p->addresses;
+	FACT(p->addresses_n == 3 && !strcmp(a[0].address, "10.0.1.1:8080") && a[0].n == 3333 && a[0].first_line == 2 &&
+		     !strcmp(a[1].address, "10.0.1.2:8080") && a[1].n == 1667 && a[1].failed == 167 && a[1].side == ADDRESS_UPSTREAM,
+	     "whom the requests went to, and how many of them failed");
+	FACT(p->addresses_n == 3 && a[2].side == ADDRESS_LOCAL && !strcmp(a[2].address, "10.0.0.2:443") && a[2].n == 5000, "and the own address");
 	round_trip(p, "a part of an access log survives encoding");
 	part_free(p);
 }
@@ -207,6 +215,33 @@ static void database(const struct patterns *all)
 	FACT(total(find(p, "db.connections.exhausted", "db.max_connections", FACET_USER, "other")) ==
 		     10 * (100 - LIMIT_FACETS),
 	     "other counts all of them");
+	part_free(p);
+}
+
+/* An application's messages: whom it called, and where it listens. */
+static void dialled(const struct patterns *all)
+{
+	struct part_builder *b = part_builder_new(all->signals);
+	uint16_t start = builtin_kind(all->signals, "process.start", "process.start");
+	char text[120];
+	for (uint64_t i = 0; i < 900; i++) {
+		struct record r = record_at(base + (int64_t)i * 10000, i);
+		snprintf(text, sizeof text, "connection to server at \"10.0.0.%u\", port 5432 failed: FATAL:  sorry", 5 + (unsigned)(i % 2));
+		record_set(&r, FIELD_MESSAGE, i % 3 == 2 ? SPAN("out of coffee") : span_of(text));
+		r.severity = i % 3 ? SEVERITY_ERROR : SEVERITY_WARN;
+		part_builder_add(b, TIER_APP, &r, NULL, 0);
+	}
+	struct record r = record_at(base + 20 * SECOND_US, 1000);
+	r.severity = SEVERITY_INFO;
+	record_set(&r, FIELD_MESSAGE, SPAN("Listening at: http://0.0.0.0:8000 (7)"));
+	part_builder_add(b, TIER_APP, &r, &start, 1);
+	struct part *p = part_builder_finish(b);
+	const struct address *a = p->addresses;
+	FACT(p->addresses_n == 3 && !strcmp(a[0].address, "10.0.0.5:5432") && a[0].n == 300 && a[0].failed == 150 &&
+		     !strcmp(a[1].address, "10.0.0.6:5432") && a[1].n == 300 && a[1].failed == 150,
+	     "a message names the server that was called; an error says that it failed");
+	FACT(p->addresses_n == 3 && a[2].side == ADDRESS_LOCAL && !strcmp(a[2].address, "0.0.0.0:8000"), "a start says where it listens");
+	round_trip(p, "a part with addresses survives encoding");
 	part_free(p);
 }
 
@@ -407,6 +442,7 @@ int main(void)
 	struct patterns all = builtin_load();
 	access(&all);
 	database(&all);
+	dialled(&all);
 	numbers();
 	twins();
 	time_facts();

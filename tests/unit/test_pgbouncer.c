@@ -40,7 +40,15 @@ static const struct fact facts[] = {
 	{"names with blanks", "C-0x1: my db/a user@10.0.0.1:4 x",
 	 "session=C-0x1 database=my db user=a user client=10.0.0.1 port=4 message=x"},
 	{"a server's address is no client's", "S-0x1: db/u@10.0.0.9:5432 closing because: server lifetime over (age=3600s)",
-	 "session=S-0x1 database=db user=u message=closing because: server lifetime over (age=3600s)"},
+	 "session=S-0x1 database=db user=u upstream=10.0.0.9:5432 message=closing because: server lifetime over (age=3600s)"},
+	{"a new one, and from where", "S-0x1: db/u@10.0.0.9:5432 new connection to server (from 10.0.0.3:41166)",
+	 "session=S-0x1 database=db user=u upstream=10.0.0.9:5432 local=10.0.0.3 message=new connection to server (from 10.0.0.3:41166)"},
+	{"a server's socket", "S-0x1: db/u@unix:5432 new connection to server",
+	 "session=S-0x1 database=db user=u upstream=unix:5432 message=new connection to server"},
+	{"where it listens", "listening on 127.0.0.1:6432", "local=127.0.0.1 listens=6432"},
+	{"on IPv6", "listening on [::]:6432", "local=[::] listens=6432"},
+	{"on a socket", "listening on unix:/tmp/.s.PGSQL.6432", "local=unix:/tmp/.s.PGSQL.6432"},
+	{"nowhere", "listening on ", ""},
 	{"a peer is neither user nor database", "C-0x1: peer-2@10.0.0.1:6432 x", "session=C-0x1 client=10.0.0.1 port=6432 message=x"},
 	{"who could not log in", "C-0x1: (nodb)/(nouser)@10.0.0.1:4 login failed: db=shop user=root",
 	 "session=C-0x1 database=shop user=root client=10.0.0.1 port=4 message=login failed: db=shop user=root"},
@@ -78,6 +86,9 @@ static void says(const struct record *r, const char *message, struct text *out)
 	patterns_field(out, r, FIELD_DATABASE, "database");
 	patterns_field(out, r, FIELD_USER, "user");
 	patterns_field(out, r, FIELD_CLIENT, "client");
+	patterns_field(out, r, FIELD_UPSTREAM_ADDRESS, "upstream");
+	patterns_field(out, r, FIELD_LOCAL_ADDRESS, "local");
+	patterns_field(out, r, FIELD_LOCAL_PORT, "listens");
 	patterns_field(out, r, FIELD_CLIENT_PORT, "port");
 	if (!span_equal(record_get(r, FIELD_MESSAGE), span_of(message)))
 		patterns_field(out, r, FIELD_MESSAGE, "message");

@@ -98,11 +98,11 @@ static void test_escapes(void)
 			     PREFIX_OK &&
 		     is(&r, FIELD_COMMAND_TAG, "CREATE TABLE") && is(&r, FIELD_SESSION_LINE, "12") &&
 		     is(&r, FIELD_VIRTUAL_TRANSACTION, "3/42") && is(&r, FIELD_TRANSACTION, "748") &&
-		     is(&r, FIELD_SERVER, "10.0.0.9"),
+		     is(&r, FIELD_LOCAL_ADDRESS, "10.0.0.9"),
 	     "command tag, line, transactions and local address");
 	FACT(scans("%m [%p] %i|%v|%x|%L| ", STAMP " [7] ||0|[none]| LOG:  x", &r) == PREFIX_OK &&
 		     is(&r, FIELD_COMMAND_TAG, NULL) && is(&r, FIELD_VIRTUAL_TRANSACTION, NULL) &&
-		     is(&r, FIELD_TRANSACTION, "0") && is(&r, FIELD_SERVER, NULL),
+		     is(&r, FIELD_TRANSACTION, "0") && is(&r, FIELD_LOCAL_ADDRESS, NULL),
 	     "a process without them has none; the transaction is the 0 that is printed");
 	FACT(scans("%m [%p] %10a | %-6d|%6p ", STAMP " [7]            |       |     8 LOG:  x", &r) == PREFIX_OK &&
 		     is(&r, FIELD_APPLICATION, NULL) && is(&r, FIELD_DATABASE, NULL) && is(&r, FIELD_PID, "8"),

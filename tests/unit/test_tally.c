@@ -147,7 +147,7 @@ static void damage(void)
 	struct diag version = {0};
 	bytes.at[12] = 9;
 	FACT(!tally_decode(&back, text_span(&bytes), &version) && strstr(version.what, "version 9") &&
-		     strstr(version.what, "version 6"),
+		     strstr(version.what, "version 7"),
 	     "another version is refused, and both are named");
 	text_release(&bytes);
 	tally_release(&t);
