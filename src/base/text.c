@@ -80,21 +80,32 @@ bool span_to_int(struct span s, int64_t *value)
 	return true;
 }
 
+/* Once a request in access logs: eight digits of hours do not overflow, so that most need no division. */
+static bool scales(int64_t n, size_t digits, int64_t unit_us)
+{
+	return (digits <= 8 && unit_us <= 3600 * INT64_C(1000000)) || n <= INT64_MAX / unit_us - 1;
+}
+
 bool span_to_duration(struct span s, int64_t unit_us, int64_t *us)
 {
-	struct span fraction = s;
-	struct span whole = span_cut(&fraction, '.');
 	int64_t n = 0;
-	if (!whole.len || whole.at[0] == '-' || !span_to_int(whole, &n) || n > INT64_MAX / unit_us - 1)
+	size_t i = 0;
+	for (; i < s.len && s.at[i] != '.'; i++) {
+		unsigned digit = (unsigned)(unsigned char)s.at[i] - '0';
+		if (digit > 9 || (i >= 18 && n > (INT64_MAX - (int64_t)digit) / 10)) /* 18 digits always fit */
+			return false;
+		n = n * 10 + (int64_t)digit;
+	}
+	if (!i || !scales(n, i, unit_us))
 		return false;
 	n *= unit_us;
 	int64_t scale = unit_us;
-	for (size_t i = 0; i < fraction.len; i++) {
-		unsigned digit = (unsigned)(unsigned char)fraction.at[i] - '0';
+	for (i++; i < s.len; i++) {
+		unsigned digit = (unsigned)(unsigned char)s.at[i] - '0';
 		if (digit > 9)
 			return false;
-		scale /= 10;
-		n += (int64_t)digit * scale;
+		if (scale) /* digits below the microsecond only have to be some */
+			n += (int64_t)digit * (scale /= 10);
 	}
 	*us = n;
 	return true;

@@ -48,27 +48,35 @@ static const struct pair_key keys[] = {
 };
 #undef KEY
 
+#define UNIT(text) text, sizeof(text) - 1
 static const struct {
 	const char *suffix;
+	size_t len;
 	int64_t per_us; /* microseconds in one, or -n: n of it in a microsecond */
 } units[] = {
-	{"h", 3600 * SECOND_US}, {"m", 60 * SECOND_US}, {"s", SECOND_US}, {"ms", 1000}, {"us", 1}, {"\xC2\xB5s", 1},
-	{"\xCE\xBCs", 1}, {"ns", -1000}, {"sec", SECOND_US}, {"msec", 1000},
-	{"micros", 1}, {"nanos", -1000}, /* Elasticsearch's TimeValue */
+	{UNIT("ms"), 1000}, {UNIT("s"), SECOND_US}, {UNIT("us"), 1}, {UNIT("\xC2\xB5s"), 1}, {UNIT("\xCE\xBCs"), 1}, {UNIT("ns"), -1000},
+	{UNIT("m"), 60 * SECOND_US}, {UNIT("h"), 3600 * SECOND_US}, {UNIT("sec"), SECOND_US}, {UNIT("msec"), 1000},
+	{UNIT("micros"), 1}, {UNIT("nanos"), -1000}, /* Elasticsearch's TimeValue */
 };
+#undef UNIT
+
+static inline bool is_number_byte(char c)
+{
+	return (unsigned char)(c - '0') < 10 || c == '.';
+}
 
 /* One "12.5ms" at the start of `s`; returns its bytes, 0 when there is none. */
 static size_t one_duration(struct span s, int64_t *us)
 {
 	size_t number = 0, suffix;
-	while (number < s.len && ((unsigned char)(s.at[number] - '0') < 10 || s.at[number] == '.'))
+	while (number < s.len && is_number_byte(s.at[number]))
 		number++;
 	suffix = number;
-	while (suffix < s.len && !((unsigned char)(s.at[suffix] - '0') < 10) && s.at[suffix] != '.')
+	while (suffix < s.len && !is_number_byte(s.at[suffix]))
 		suffix++;
-	struct span unit = {s.at + number, suffix - number};
+	const char *unit = s.at + number;
 	for (size_t i = 0; number && i < sizeof units / sizeof *units; i++) {
-		if (!span_equal(unit, span_of(units[i].suffix)))
+		if (units[i].len != suffix - number || units[i].suffix[0] != unit[0] || memcmp(units[i].suffix, unit, suffix - number) != 0)
 			continue;
 		int64_t scale = units[i].per_us;
 		if (!span_to_duration(span_head(s, number), scale > 0 ? scale : 1, us))
@@ -83,7 +91,7 @@ static size_t one_duration(struct span s, int64_t *us)
 bool pairs_duration(struct span value, int64_t unit_us, int64_t *us)
 {
 	value = span_trim(value);
-	if (unit_us && span_to_duration(value, unit_us, us))
+	if (unit_us && value.len && is_number_byte(value.at[value.len - 1]) && span_to_duration(value, unit_us, us))
 		return true;
 	int64_t sum = 0;
 	size_t parts = 0;

@@ -458,8 +458,10 @@ static void found_literal(void *context, unsigned rule, size_t at)
 	try_on(m, rule, m->line);
 }
 
-static void try_literals(struct match *m, const struct literals *literals, struct span text)
+static inline void try_literals(struct match *m, const struct literals *literals, struct span text)
 {
+	if (text.len < LITERALS_MIN)
+		return;
 	m->text = text;
 	m->next_line = 0;
 	literals_scan(literals, text, found_literal, m);
