@@ -77,10 +77,11 @@ uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct 
 }
 
 /* The slot of a message whose like was there before. */
-static bool message_known(struct keyed_counts *k, const struct keyed_line *l, uint64_t hash, struct span message, uint32_t *slot)
+static bool message_known(struct keyed_counts *k, const struct keyed_line *l, uint64_t hash, struct span message, struct marks *m,
+			  uint32_t *slot)
 {
 	if (!l || l->hash != hash || l->len != message.len + 1 || memcmp(l->raw, message.at, message.len) != 0)
-		return shapes_find(&k->shapes, message, slot);
+		return shapes_find(&k->shapes, m, message.len, slot);
 	*slot = l->slot;
 	return true;
 }
@@ -90,19 +91,21 @@ bool keyed_message_slot(struct keyed_counts *k, struct span message, const struc
 {
 	struct keyed_line *l = NULL;
 	uint64_t hash = 0;
+	struct marks marks;
+	marks_init(&marks, message);
 	if (message.len <= KEYED_LINE_BYTES) {
 		if (!k->lines)
 			k->lines = memory_new(KEYED_LINES, sizeof *k->lines);
 		hash = hash_bytes(message);
 		l = &k->lines[hash >> 58];
 	}
-	if (message_known(k, l, hash, message, slot)) {
+	if (message_known(k, l, hash, message, &marks, slot)) {
 		if (severity > k->entries[*slot].severity)
 			k->entries[*slot].severity = severity;
 	} else {
 		char key[MESSAGE_SIGNATURE_BYTES];
 		struct message_holes holes;
-		size_t len = message_signature(message, key, &holes);
+		size_t len = message_signature(&marks, message, key, &holes);
 		if (!len)
 			return false;
 		*slot = slot_of(k, (struct span){key, len}, p, severity);

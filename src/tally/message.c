@@ -2,7 +2,7 @@
 
 #include "tally/mask.h"
 
-/* What a byte is, for both scanners. */
+/* What a byte is: to a path, and whether it parts tokens of a message (marks.h). */
 enum {
 	DIGIT = 1,
 	HEX = 2,      /* a-f, A-F, '-' */
@@ -167,27 +167,12 @@ static bool has_pieces(struct span token)
 	return dots >= 2 || slashes >= 2;
 }
 
-/* `all`: the classes of its bytes. */
-static inline __attribute__((always_inline)) bool token_varies(struct span token, unsigned all)
+bool message_varies(struct span token, struct marks_token has)
 {
 	char last = token.at[token.len - 1];
 	if ((last == 'r' || last == 'n') && is_error_name(token))
 		return false;
-	if (token.len > 40 || all & DIGIT || (all & SECRET && span_find_byte(token, '@') >= 0))
-		return true;
-	return (all & PIECE && has_pieces(token)) || (all & FOREIGN && !span_is_utf8(token));
-}
-
-const char *message_token(const char *at, const char *end, bool *varies)
-{
-	const char *stop = at;
-	unsigned class, all = 0;
-	while (stop < end && !((class = class_of(*stop)) & SPLIT)) {
-		all |= class;
-		stop++;
-	}
-	*varies = stop > at && token_varies((struct span){at, (size_t)(stop - at)}, all);
-	return stop;
+	return token.len > 40 || has.varied || (has.piece && has_pieces(token)) || (has.foreign && !span_is_utf8(token));
 }
 
 static inline void note_hole(struct message_holes *h, size_t start, size_t end, bool quoted)
@@ -210,34 +195,101 @@ static inline bool names_secret(struct span token, struct span line, size_t end)
 	       mask_is_scheme(token);
 }
 
-static void put_line(struct signature *s, struct span line)
+/* Notes what is to be noted of the token at `start`; true: it is masked. */
+static inline __attribute__((always_inline)) bool take_token(struct signature *s, struct span line, size_t start, struct marks_token has)
+{
+	size_t end = has.end;
+	struct span token = {line.at + start, end - start};
+	bool quoted = start && end < line.len && line.at[start - 1] == '\'' && line.at[end] == '\'';
+	if (s->secret || quoted || message_token_varies(token, has)) {
+		note_hole(s->holes, start, end, quoted);
+		/* "Authorization: Bearer xyz": the scheme is not the secret */
+		s->secret = s->secret && mask_is_scheme(token);
+		return true;
+	}
+	s->secret = names_secret(token, line, end);
+	s->holes->known &= !s->secret;
+	return false;
+}
+
+/* Piece by piece: one that does not fit is left out. */
+static void put_pieces(struct signature *s, struct marks *m, struct span line)
 {
 	size_t i = 0;
 	while (i < line.len && s->len < MESSAGE_SIGNATURE_BYTES) {
-		unsigned class = class_of(line.at[i]), all = 0;
-		if (class & SPLIT) {
+		if (class_of(line.at[i]) & SPLIT) {
 			put_separator(s, line.at[i++]);
 			continue;
 		}
-		size_t start = i;
-		do
-			all |= class;
-		while (++i < line.len && !((class = class_of(line.at[i])) & SPLIT));
-		struct span token = {line.at + start, i - start};
-		bool quoted = start && i < line.len && line.at[start - 1] == '\'' && line.at[i] == '\'';
-		if (s->secret || quoted || token_varies(token, all)) {
+		struct marks_token has = marks_token(m, i);
+		if (take_token(s, line, i, has)) {
 			put_mask(s);
-			note_hole(s->holes, start, i, quoted);
-			/* "Authorization: Bearer xyz": the scheme is not the secret */
-			s->secret = s->secret && mask_is_scheme(token);
-			continue;
+		} else {
+			s->gap = false;
+			put(s, (struct span){line.at + i, has.end - i});
 		}
-		s->gap = false;
-		put(s, token);
-		s->secret = names_secret(token, line, i);
-		s->holes->known &= !s->secret;
+		i = has.end;
 	}
 	s->holes->known &= i == line.len;
+}
+
+static bool put_whole(struct signature *s, const char *at, size_t len)
+{
+	if (len >= MESSAGE_SIGNATURE_BYTES - s->len)
+		return false;
+	memcpy(s->out + s->len, at, len);
+	s->len += len;
+	return true;
+}
+
+/* The same of a line that fits: what stands between masks is put at once. False: it does not fit, what was put and noted is void. */
+static bool put_runs(struct signature *s, struct marks *m, struct span line)
+{
+	size_t i = 0, from = 0; /* [from, i) is not put yet */
+	while (i < line.len) {
+		char c = line.at[i];
+		if (class_of(c) & SPLIT) {
+			bool blank = c == ' ' || (unsigned char)c < 32 || c == 127;
+			char before = i > from ? line.at[i - 1] : s->len ? s->out[s->len - 1] : ' ';
+			if (blank && (c != ' ' || before == ' ')) {
+				if (!put_whole(s, line.at + from, i - from) || (before != ' ' && !put_whole(s, " ", 1)))
+					return false;
+				from = i + 1;
+			}
+			s->gap = s->gap && (blank || c == ',' || c == ':');
+			i++;
+			continue;
+		}
+		struct marks_token has = marks_token(m, i);
+		if (!take_token(s, line, i, has)) {
+			s->gap = false;
+			i = has.end;
+			continue;
+		}
+		if (s->gap)
+			s->len = s->masked_end; /* joined to the one before */
+		else if (!put_whole(s, line.at + from, i - from) || !put_whole(s, "<*>", 3))
+			return false;
+		s->masked_end = s->len;
+		s->gap = true;
+		from = i = has.end;
+	}
+	return put_whole(s, line.at + from, i - from);
+}
+
+/* The first `len` bytes of what is marked: no token goes on behind them. */
+static void put_line(struct signature *s, struct marks *m, size_t len)
+{
+	struct span line = span_head(m->text, len);
+	struct signature before = *s;
+	unsigned holes = s->holes->n;
+	bool known = s->holes->known;
+	if (line.len < MESSAGE_SIGNATURE_BYTES - s->len && put_runs(s, m, line))
+		return;
+	*s = before;
+	s->holes->n = holes;
+	s->holes->known = known;
+	put_pieces(s, m, line);
 }
 
 /* The last line of `rest` that begins with something else than a blank. */
@@ -252,15 +304,20 @@ static struct span last_statement(struct span rest)
 	return found;
 }
 
-size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes)
+size_t message_signature(struct marks *m, struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes)
 {
 	struct message_holes unwanted;
+	struct marks own;
 	struct signature s = {.out = out, .holes = holes ? holes : &unwanted};
 	struct span rest = span_trim(message);
 	struct span line = span_cut(&rest, '\n');
 	s.holes->n = 0;
-	s.holes->known = !rest.len && line.len <= 4096;
-	put_line(&s, span_head(line, 4096)); /* more cannot fit unless it is nothing but blanks and masks */
+	s.holes->known = !rest.len && line.len <= MARKS_BYTES;
+	if (line.at != m->text.at) {
+		marks_init(&own, line);
+		m = &own;
+	}
+	put_line(&s, m, line.len); /* more than is marked cannot fit unless it is nothing but blanks and masks */
 	for (unsigned i = 0; i < s.holes->n; i++) {
 		s.holes->start[i] += (size_t)(line.at - message.at);
 		s.holes->end[i] += (size_t)(line.at - message.at);
@@ -271,7 +328,8 @@ size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES],
 		if (last.len) {
 			s.gap = s.secret = false;
 			put(&s, SPAN(" | "));
-			put_line(&s, span_head(last, 4096));
+			marks_init(&own, last);
+			put_line(&s, &own, last.len);
 		}
 	}
 	while (s.len && out[s.len - 1] == ' ')

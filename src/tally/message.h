@@ -26,7 +26,7 @@
 #ifndef ONSET_MESSAGE_H
 #define ONSET_MESSAGE_H
 
-#include "base/text.h"
+#include "tally/marks.h"
 
 enum { MESSAGE_PATH_BYTES = 200, MESSAGE_SIGNATURE_BYTES = 400, MESSAGE_HOLES = 28 };
 
@@ -40,10 +40,20 @@ struct message_holes {
 
 /* Writes the endpoint of `path` to `out` (printable ASCII); returns its length. */
 size_t message_path(struct span path, char out[MESSAGE_PATH_BYTES]);
-/* Writes the signature of `message` (UTF-8, one line); returns its length (0 when nothing but blanks was there). `holes` may be
- * NULL. */
-size_t message_signature(struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes);
-/* Where the token that begins at `at` ends (`at` itself: there is none); whether it is masked wherever it stands. */
-const char *message_token(const char *at, const char *end, bool *varies);
+/* Writes the signature of `message`, of which `m` are the marks (UTF-8, one line); returns its length (0 when nothing but blanks was
+ * there). `holes` may be NULL. */
+size_t message_signature(struct marks *m, struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes);
+/* Whether a token, not empty, is masked wherever it stands. */
+bool message_varies(struct span token, struct marks_token has);
+
+/* The same: most tokens are plain to see. */
+static inline bool message_token_varies(struct span token, struct marks_token has)
+{
+	bool looks = has.varied || token.len > 40;
+	char last = token.at[token.len - 1];
+	if (looks && last != 'r' && last != 'n')
+		return true;
+	return (looks || has.piece & (has.piece - 1) || has.foreign) && message_varies(token, has);
+}
 
 #endif

@@ -20,22 +20,24 @@ static struct shape *bucket_of(const struct shapes *s, struct span message, unsi
 	return s->items + (size_t)*number * SHAPE_WAYS;
 }
 
-static bool fits(const struct shape *shape, struct span message)
+static bool fits(const struct shape *shape, struct marks *m)
 {
-	const char *at = message.at, *end = at + message.len, *text = shape->text;
+	const struct span message = m->text;
+	const char *text = shape->text;
+	size_t at = 0;
 	for (unsigned i = 0;; i++) {
 		size_t run = shape->runs[i];
-		if ((size_t)(end - at) < run || memcmp(at, text, run) != 0)
+		if (message.len - at < run || memcmp(message.at + at, text, run) != 0)
 			return false;
 		at += run;
 		text += run;
 		if (i == shape->holes)
-			return at == end;
-		bool varies;
-		const char *stop = message_token(at, end, &varies);
-		if (stop == at || !(varies || shape->quoted >> i & 1))
+			return at == message.len;
+		struct marks_token has = marks_token(m, at);
+		struct span token = {message.at + at, has.end - at};
+		if (!token.len || !(message_token_varies(token, has) || shape->quoted >> i & 1))
 			return false;
-		at = stop;
+		at = has.end;
 	}
 }
 
@@ -47,17 +49,17 @@ static bool is_skipped(struct shapes *s, unsigned bucket)
 	return s->missed[bucket] == MISSED_MOST && ++s->skipped % SKIPPED;
 }
 
-bool shapes_find(struct shapes *s, struct span message, uint32_t *slot)
+bool shapes_find(struct shapes *s, struct marks *m, size_t len, uint32_t *slot)
 {
 	unsigned bucket;
-	if (!s->items)
+	if (!s->items || len > m->text.len)
 		return false;
-	const struct shape *shape = bucket_of(s, message, &bucket);
+	const struct shape *shape = bucket_of(s, m->text, &bucket);
 	s->skips = is_skipped(s, bucket);
 	if (s->skips)
 		return false;
 	for (unsigned way = 0; way < SHAPE_WAYS && shape[way].full; way++) {
-		if (fits(&shape[way], message)) {
+		if (fits(&shape[way], m)) {
 			*slot = shape[way].slot;
 			s->missed[bucket] = (unsigned char)(s->missed[bucket] - (s->missed[bucket] > 0));
 			return true;

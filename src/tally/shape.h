@@ -31,8 +31,8 @@ struct shapes {
 	bool skips;                          /* the last one was not */
 };
 
-/* False: not known. */
-bool shapes_find(struct shapes *s, struct span message, uint32_t *slot);
+/* `m` are the marks of a message of `len` bytes. False: not known, or longer than what is marked. */
+bool shapes_find(struct shapes *s, struct marks *m, size_t len, uint32_t *slot);
 /* `holes` is what message_signature() said of `message`, which was not found. */
 void shapes_learn(struct shapes *s, struct span message, const struct message_holes *holes, uint32_t slot);
 void shapes_release(struct shapes *s);

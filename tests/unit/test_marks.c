@@ -1,0 +1,132 @@
+#include "tally/marks.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+static bool is_same(const struct marks_block *a, const struct marks_block *b)
+{
+	return a->split == b->split && a->varied == b->varied && a->piece == b->piece && a->foreign == b->foreign;
+}
+
+/* What message.h says of a byte, in other words. */
+static bool splits(unsigned char c)
+{
+	return c <= ' ' || c == 127 || strchr("=:,;()[]{}|\"'", c);
+}
+
+static bool is_varied(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || c == '@';
+}
+
+static void test_bytes(void)
+{
+	unsigned char bytes[MARKS_BLOCK];
+	bool fine = true;
+	for (unsigned from = 0; from < 256; from += MARKS_BLOCK) {
+		struct marks_block b;
+		for (unsigned i = 0; i < MARKS_BLOCK; i++)
+			bytes[i] = (unsigned char)(from + i);
+		marks_by_table(bytes, &b);
+		for (unsigned i = 0; i < MARKS_BLOCK; i++) {
+			unsigned char c = bytes[i];
+			fine &= (b.split >> i & 1) == splits(c) && (b.varied >> i & 1) == is_varied(c);
+			fine &= (b.piece >> i & 1) == (c == '.' || c == '/') && (b.foreign >> i & 1) == (c > 127);
+		}
+	}
+	FACT(fine, "each byte is what the signature says");
+}
+
+static void test_vectors(void)
+{
+	unsigned char bytes[MARKS_BLOCK + 3];
+	struct marks_block made, expected;
+	uint64_t seed = 3;
+	bool same = true;
+	if (!marks_by_vectors(bytes, &made)) {
+		printf("skipped: the machine has no vectors\n");
+		return;
+	}
+	for (unsigned n = 0; n < 20000; n++) {
+		for (unsigned i = 0; i < sizeof bytes; i++) {
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			bytes[i] = (unsigned char)(n % 2 ? seed >> 40 : 32 + (seed >> 40) % 96);
+		}
+		marks_by_vectors(bytes + n % 4, &made);
+		marks_by_table(bytes + n % 4, &expected);
+		same &= is_same(&made, &expected);
+	}
+	FACT(same, "vectors say the same as the table");
+}
+
+/* Another implementation: byte by byte. */
+static bool is_token(struct span text, size_t from, struct marks_token got)
+{
+	bool varied = false, foreign = false;
+	size_t end = from, pieces = 0;
+	for (; end < text.len && !splits((unsigned char)text.at[end]); end++) {
+		varied |= is_varied((unsigned char)text.at[end]);
+		foreign |= (unsigned char)text.at[end] > 127;
+		pieces += text.at[end] == '.' || text.at[end] == '/';
+	}
+	return got.end == end && (got.varied != 0) == varied && (got.foreign != 0) == foreign && (got.piece != 0) == (pieces > 0) &&
+	       ((got.piece & (got.piece - 1)) != 0) == (pieces > 1);
+}
+
+static void test_tokens(void)
+{
+	static char text[500];
+	uint64_t seed = 5;
+	bool same = true;
+	for (unsigned n = 0; n < 300; n++) {
+		for (unsigned i = 0; i < sizeof text; i++) {
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			text[i] = "abcdefgh./7@ =\xC3"[(seed >> 40) % (n % 3 ? 16 : 10)];
+		}
+		struct span whole = {text, sizeof text - n};
+		struct marks m;
+		marks_init(&m, whole);
+		for (size_t from = n % 2 ? whole.len : 0; from <= whole.len && same; from += n % 2 ? (size_t)-1 : 1)
+			same &= is_token(whole, from, marks_token(&m, from));
+	}
+	FACT(same, "tokens are those that are read byte by byte, from whichever place one asks first");
+}
+
+static void test_edges(void)
+{
+	struct marks m;
+	marks_init(&m, SPAN_NONE);
+	FACT(!marks_token(&m, 0).end, "an empty text has no token");
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int zero = open("/dev/zero", O_RDWR);
+	char *two = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, zero, 0);
+	close(zero);
+	if (!FACT(two != MAP_FAILED && !mprotect(two + page, page, PROT_NONE), "an unmapped page stands behind the text"))
+		return;
+	memset(two, 'a', page);
+	bool whole = true;
+	for (size_t len = 1; len < 200; len++) {
+		marks_init(&m, (struct span){two + page - len, len});
+		whole &= marks_token(&m, 0).end == len;
+	}
+	FACT(whole, "a text that ends at an unmapped page is not read past its end");
+	munmap(two, 2 * page);
+	char *big = malloc(2 * MARKS_BYTES);
+	memset(big, 'a', 2 * MARKS_BYTES);
+	marks_init(&m, (struct span){big, 2 * MARKS_BYTES});
+	FACT(marks_token(&m, 0).end == MARKS_BYTES, "only the first MARKS_BYTES are marked");
+	free(big);
+}
+
+int main(void)
+{
+	test_bytes();
+	test_vectors();
+	test_tokens();
+	test_edges();
+	return unit_done();
+}
