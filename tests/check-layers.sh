@@ -34,7 +34,7 @@ tally: part_encode partmove tally key scan
 fold: draft sentence vote clockfit quarter source coverage stated
 fold: years passes clock twins server match correlate coincide echo offset rotation
 fold: fold evidence label moment
-incident: logarithm deviance starmerge background burst candidate note front inventory
+incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty scoping silence lost meanwhile trickle
 cause: changelist component roll statedchange change ratio slope topology curve mitigation

@@ -132,6 +132,22 @@ static bool misses_tick(const struct steps *s, int64_t silence_us, int64_t weigh
 	return ticking_us >= healthy_us / 2 && ticking_us >= TICKS * step_weight(longest_us) && healthy_us > 0;
 }
 
+/* Lively logs have pauses of all lengths up to some: in traffic that comes by itself one three times as long as the longest that was seen
+ * in all of fifteen such pauses is met in one of a hundred cases. The log has to be known for as long as three of these silences. A log
+ * with pauses of a minute is not lively, and a second hole in it is no pause. */
+enum { UNUSUAL_FACTOR = 3, UNUSUAL_PAUSES = 15, UNUSUAL_KNOWN = 3, UNUSUAL_REST = 4 };
+static bool is_unusual(const struct steps *s, int64_t silence_us, int64_t weight_us)
+{
+	if (silence_us < COVERAGE_GAP_US || silence_us < COVERAGE_GAP_FACTOR * s->median_us)
+		return false;
+	int64_t longest_us = 0;
+	for (size_t i = 0; i < s->n && s->items[i].us < COVERAGE_GAP_US; i++)
+		longest_us = s->items[i].weight_us ? s->items[i].us : longest_us;
+	int64_t lively_us = healthy_up_to(s, longest_us), rest_us = s->healthy_us[s->n] - weight_us - lively_us;
+	return silence_us >= UNUSUAL_FACTOR * longest_us && lively_us >= UNUSUAL_PAUSES * longest_us && lively_us / UNUSUAL_KNOWN >= silence_us &&
+	       rest_us <= lively_us / UNUSUAL_REST;
+}
+
 void coverage_find(struct fold_source *s, const struct signal_set *signals)
 {
 	const struct fold_series *records = fold_series_find(s, "records", "", FACET_NONE, "");
@@ -144,7 +160,8 @@ void coverage_find(struct fold_source *s, const struct signal_set *signals)
 		struct fold_gap gap = {bin_last(&records->bins[i - 1]), bin_first(&records->bins[i])};
 		int64_t silence_us = gap.end_us - gap.start_us;
 		int64_t weight_us = sick[i - 1] || sick[i] ? 0 : step_weight(silence_us);
-		if (!is_gap(&steps, silence_us, weight_us) && !(s->tier == TIER_POOL && misses_tick(&steps, silence_us, weight_us)))
+		if (!is_gap(&steps, silence_us, weight_us) && !is_unusual(&steps, silence_us, weight_us) &&
+		    !(s->tier == TIER_POOL && misses_tick(&steps, silence_us, weight_us)))
 			continue;
 		s->gaps = memory_grow(s->gaps, &cap, s->gaps_n + 1, sizeof *s->gaps);
 		s->gaps[s->gaps_n++] = gap;

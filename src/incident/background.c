@@ -287,6 +287,13 @@ int64_t background_gain(const struct background *b, uint32_t x, uint64_t peak_q3
 	return logarithm_micro(burst - logarithm_sum(quiet, burst + logarithm_of(peak_q32, 32)));
 }
 
+bool background_gap_between(const struct cells *c, uint64_t first, uint64_t last, size_t *gap)
+{
+	while (*gap < c->gaps_n && c->gaps[*gap].last < first)
+		++*gap;
+	return *gap < c->gaps_n && c->gaps[*gap].first <= last;
+}
+
 void background_release(struct background *b)
 {
 	for (size_t i = 0; i < BACKGROUND_MASKS; i++)

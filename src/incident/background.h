@@ -74,6 +74,8 @@ bool background_periodic(const struct background *b, uint32_t index);
 int64_t background_gain(const struct background *b, uint32_t x, uint64_t peak_q32);
 /* Cells in [begin, end] that are in no gap. */
 uint64_t background_covered(const struct cells *cells);
+/* Is there a gap between the cells of these indices, both included? `gap`: where to begin to look; moves on, for indices that ascend. */
+bool background_gap_between(const struct cells *c, uint64_t first, uint64_t last, size_t *gap);
 void background_release(struct background *b);
 
 #endif

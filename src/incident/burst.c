@@ -1,7 +1,5 @@
 #include "incident/burst.h"
 
-#include <stdlib.h>
-
 #include "base/memory.h"
 #include "incident/background.h"
 #include "incident/logarithm.h"
@@ -12,7 +10,7 @@
 /* A burst goes on behind a log gap of up to ten minutes (five were measured). What happened in a longer one nobody knows: there
  * it ends, censored. */
 #define BRIDGE_US (600 * SECOND_US)
-enum { LEAST_EVENTS = 10, LEVELS = 3 };
+enum { LEVELS = 3 };
 static const uint32_t level_widths_s[LEVELS] = {1, 10, 60};
 
 /* ---- cells ---- */
@@ -222,13 +220,6 @@ static struct path path_find(const struct cells *c, const struct background *b, 
 	return p;
 }
 
-static bool gap_between(const struct cells *c, uint64_t first, uint64_t last, size_t *gap)
-{
-	while (*gap < c->gaps_n && c->gaps[*gap].last < first)
-		++*gap;
-	return *gap < c->gaps_n && c->gaps[*gap].first <= last;
-}
-
 /* Adds the middle of each stretch of quiet cells between the cells [first, last] of one burst. Stretches are looked for behind
  * cells that are not empty: any other can be moved left to such a place and holds no more there. */
 static void pauses_add(struct pauses *pauses, const struct cells *c, const struct background *b, size_t first, size_t last)
@@ -247,7 +238,7 @@ static void pauses_add(struct pauses *pauses, const struct cells *c, const struc
 			sum += c->items[inside++].x;
 		if (inside > last)
 			return; /* it would not end before the burst does */
-		if (sum > b->quiet || gap_between(c, from, until - 1, &gap))
+		if (sum > b->quiet || background_gap_between(c, from, until - 1, &gap))
 			continue;
 		pauses->items = memory_grow(pauses->items, &pauses->cap, pauses->n + 1, sizeof *pauses->items);
 		pauses->items[pauses->n++] = (uint32_t)from + BACKGROUND_QUIET_CELLS / 2;
@@ -283,59 +274,6 @@ static struct path path_find_paused(const struct cells *c, const struct backgrou
 
 /* ---- spans ---- */
 
-struct burst_list {
-	struct burst_span *items;
-	size_t n, cap;
-};
-
-static int64_t event_us(const struct fold_series *series, size_t bin, bool last)
-{
-	const struct bin *b = &series->bins[bin].bin;
-	return (int64_t)b->start_s * SECOND_US + (last ? b->last_us : b->first_us);
-}
-
-static int64_t rate_ppm(const struct background *b, uint32_t width_s)
-{
-	return (int64_t)((((unsigned __int128)b->rate_q32 * 1000000u / width_s) + (UINT64_C(1) << 31)) >> 32);
-}
-
-/* The span of the cells [first, last]. */
-static struct burst_span span_of_cells(const struct fold_series *series, const struct cells *c, const struct background *b,
-				       size_t first, size_t last)
-{
-	struct burst_span s = {
-		.first_bin = c->items[first].first,
-		.last_bin = c->items[last].last,
-		.width_s = c->width_s,
-		.background_ppm = rate_ppm(b, c->width_s),
-		.assumed_baseline = b->filled,
-	};
-	s.first_us = event_us(series, s.first_bin, false);
-	s.last_us = event_us(series, s.last_bin, true);
-	for (size_t i = first; i <= last; i++) {
-		s.count += c->items[i].n;
-		if (c->items[i].n > s.peak) {
-			s.peak = c->items[i].n;
-			s.peak_at_us = (int64_t)c->items[i].index * c->width_s * SECOND_US;
-		}
-	}
-	return s;
-}
-
-static bool overlaps(const struct burst_list *list, size_t n, const struct burst_span *s)
-{
-	for (size_t i = 0; i < n; i++)
-		if (list->items[i].first_us <= s->last_us && s->first_us <= list->items[i].last_us)
-			return true;
-	return false;
-}
-
-static void span_add(struct burst_list *list, const struct burst_span *s)
-{
-	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
-	list->items[list->n++] = *s;
-}
-
 /* Adds the bursts of a path, but none that overlaps one that narrower cells have shown (the first `finer` of the list). Those of too
  * few events go to `few`, unless it is NULL. */
 static void path_spans(const struct path *p, const struct fold_series *series, const struct cells *c,
@@ -356,33 +294,17 @@ static void path_spans(const struct path *p, const struct fold_series *series, c
 				last = p->steps[k].cell;
 				judged += c->items[last].x;
 			}
-		if (judged < LEAST_EVENTS && !few)
+		if (judged < EXTENT_LEAST_EVENTS && !few)
 			continue;
-		struct burst_span s = span_of_cells(series, c, b, first, last);
+		struct burst_span s = extent_span(series, c, b, first, last);
 		/* Touching what is not covered: the path enters it in the burst state, or the burst begins in the first cell. */
 		s.censored_start = !i || p->steps[i].kind == STEP_GAP || p->steps[i - 1].kind == STEP_BREAK;
 		s.ongoing = end == p->n;
 		s.censored_end = s.ongoing || p->steps[end].kind == STEP_GAP || p->steps[end].kind == STEP_BREAK;
-		if (judged < LEAST_EVENTS)
-			span_add(few, &s);
-		else if (!overlaps(list, finer, &s))
-			span_add(list, &s);
-	}
-}
-
-/* Ten events are asked for because a few may come together by chance anywhere in a day. Right beside a burst of the same signal they
- * do not: three crashes half a minute apart are one outage, even when only one of them met ten clients. */
-#define BESIDE_US (120 * SECOND_US)
-static void spans_beside(struct burst_list *list, const struct burst_list *few)
-{
-	size_t strong = list->n;
-	for (size_t i = 0; i < few->n; i++) {
-		const struct burst_span *s = &few->items[i];
-		bool beside = false;
-		for (size_t k = 0; k < strong && !beside; k++)
-			beside = list->items[k].first_us - s->last_us <= BESIDE_US && s->first_us - list->items[k].last_us <= BESIDE_US;
-		if (beside && !overlaps(list, strong, s))
-			span_add(list, s);
+		if (judged < EXTENT_LEAST_EVENTS)
+			extent_add(few, &s);
+		else if (!extent_overlaps(list, finer, &s))
+			extent_add(list, &s);
 	}
 }
 
@@ -391,120 +313,13 @@ static void spans_beside(struct burst_list *list, const struct burst_list *few)
 static void span_whole(const struct fold_series *series, const struct cells *c, const struct background *b,
 		       struct burst_list *list)
 {
-	struct burst_span s = span_of_cells(series, c, b, 0, c->n - 1);
+	struct burst_span s = extent_span(series, c, b, 0, c->n - 1);
 	s.censored_start = s.censored_end = s.ongoing = true;
 	uint64_t periodic = 0;
 	for (size_t i = 0; i < c->n; i++)
 		periodic += background_periodic(b, c->items[i].index) ? c->items[i].n : 0;
-	if (s.count >= LEAST_EVENTS && periodic <= s.count / 2)
-		span_add(list, &s);
-}
-
-/* Lone events just before or behind a burst belong to it when the signal is that rare elsewhere: by chance one would lie within
- * REACH_US of an edge in one of RARE cases at most. The automaton leaves them out, because one event in ten seconds is not worth
- * the burst state; yet they are its first and last ones. Elsewhere is what lies more than FAR_US from every burst. */
-#define REACH_US (BACKGROUND_QUIET_CELLS * SECOND_US)
-#define FAR_US BESIDE_US
-enum { RARE = 10 };
-
-static bool rare_elsewhere(const struct burst_list *list, const struct fold_series *series, const struct cells *c, const struct background *b)
-{
-	int64_t far_s = ((int64_t)c->end - c->begin + 1) * c->width_s;
-	for (size_t i = 0; i < c->gaps_n; i++)
-		far_s -= ((int64_t)c->gaps[i].last - c->gaps[i].first + 1) * c->width_s;
-	for (size_t k = 0; k < list->n; k++)
-		far_s -= (list->items[k].last_us - list->items[k].first_us + 2 * FAR_US) / SECOND_US;
-	int64_t most = far_s / (REACH_US / SECOND_US * RARE);
-	uint64_t n = 0;
-	for (size_t i = 0, k = 0; i < series->n; i++) {
-		while (k < list->n && list->items[k].last_us + FAR_US < event_us(series, i, false))
-			k++;
-		bool near = k < list->n && list->items[k].first_us - FAR_US <= event_us(series, i, true);
-		n += near || background_periodic(b, c->items[i].index) ? 0 : c->items[i].n;
-	}
-	return most > 0 && n <= (uint64_t)most; /* too little of it is left to tell, or it is not rare there */
-}
-
-/* Between the bursts k - 1 and k (or an end of the log) lie the bins [lo, hi). Link l leads from bin l - 1 to bin l. */
-struct links {
-	size_t first_open, last_open, widest;
-};
-
-static struct links links_find(const struct burst_list *list, size_t k, const struct fold_series *series, const struct cells *c,
-			       const struct background *b, size_t lo, size_t hi, size_t *gap)
-{
-	struct links links = {SIZE_MAX, 0, lo};
-	int64_t widest_us = -1;
-	for (size_t l = lo; l <= hi; l++) {
-		bool open = (l == lo && (!k || list->items[k - 1].censored_end)) || (l == hi && (k == list->n || list->items[k].censored_start)) ||
-			    (l > lo && background_periodic(b, c->items[l - 1].index)) || (l < hi && background_periodic(b, c->items[l].index));
-		if (!open) {
-			int64_t apart_us = event_us(series, l, false) - event_us(series, l - 1, true);
-			if (apart_us > widest_us) {
-				widest_us = apart_us;
-				links.widest = l;
-			}
-			open = apart_us > REACH_US || gap_between(c, c->items[l - 1].index, c->items[l].index, gap);
-		}
-		if (open) {
-			links.first_open = links.first_open == SIZE_MAX ? l : links.first_open;
-			links.last_open = l;
-		}
-	}
-	if (links.first_open == SIZE_MAX) /* all the way from one burst to the next: parted where it is widest */
-		links.first_open = links.last_open = links.widest;
-	return links;
-}
-
-static void spans_reach(struct burst_list *list, const struct fold_series *series, const struct cells *c, const struct background *b)
-{
-	size_t gap = 0;
-	for (size_t k = 0; k <= list->n; k++) {
-		struct burst_span *before = k ? &list->items[k - 1] : NULL, *behind = k < list->n ? &list->items[k] : NULL;
-		size_t lo = before ? before->last_bin + 1 : 0, hi = behind ? behind->first_bin : series->n;
-		if (lo >= hi)
-			continue;
-		struct links links = links_find(list, k, series, c, b, lo, hi, &gap);
-		for (size_t i = lo; before && i < links.first_open; i++) {
-			before->last_bin = i;
-			before->last_us = event_us(series, i, true);
-			before->count += c->items[i].n;
-		}
-		for (size_t i = hi; behind && i-- > links.last_open;) {
-			behind->first_bin = i;
-			behind->first_us = event_us(series, i, false);
-			behind->count += c->items[i].n;
-		}
-	}
-}
-
-/* A gap within reach may have swallowed its first event, or its last one. Gaps and bursts ascend. */
-static void spans_censor(struct burst_list *list, const struct fold_gap *gaps, size_t gaps_n, int64_t cap_ppm)
-{
-	size_t over = 0, ahead = 0; /* gaps that end before the burst; the first one that starts behind it */
-	for (size_t k = 0; k < list->n; k++) {
-		struct burst_span *s = &list->items[k];
-		int64_t cell_us = (int64_t)s->width_s * SECOND_US, reach_us = cap_ppm && cell_us < REACH_US ? REACH_US : cell_us;
-		s->gap_start_us = s->gap_end_us = INSTANT_NONE;
-		while (over < gaps_n && gaps[over].end_us <= s->first_us)
-			over++;
-		while (ahead < gaps_n && gaps[ahead].start_us < s->last_us)
-			ahead++;
-		if (over && gaps[over - 1].end_us >= s->first_us - reach_us && (!k || s[-1].last_us < gaps[over - 1].end_us)) {
-			s->censored_start = true;
-			s->gap_start_us = gaps[over - 1].start_us;
-		}
-		if (ahead < gaps_n && gaps[ahead].start_us <= s->last_us + reach_us && (k + 1 == list->n || s[1].first_us > gaps[ahead].start_us)) {
-			s->censored_end = true;
-			s->gap_end_us = gaps[ahead].end_us;
-		}
-	}
-}
-
-static int span_order(const void *a, const void *b)
-{
-	const struct burst_span *x = a, *y = b;
-	return x->first_us < y->first_us ? -1 : x->first_us > y->first_us;
+	if (s.count >= EXTENT_LEAST_EVENTS && periodic <= s.count / 2)
+		extent_add(list, &s);
 }
 
 int64_t burst_cap(const struct fold_source *s, const struct signal *signal)
@@ -522,6 +337,12 @@ int64_t burst_cap(const struct fold_source *s, const struct signal *signal)
 
 struct burst_span *burst_find(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
 			      size_t gaps_n, int64_t cap_ppm, size_t *n)
+{
+	return burst_find_while(series, start_us, end_us, gaps, gaps_n, cap_ppm, NULL, 0, n);
+}
+
+struct burst_span *burst_find_while(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
+				    size_t gaps_n, int64_t cap_ppm, const struct burst_while *whiles, size_t whiles_n, size_t *n)
 {
 	struct burst_list list = {0}, few = {0};
 	*n = 0;
@@ -547,15 +368,17 @@ struct burst_span *burst_find(const struct fold_series *series, int64_t start_us
 		background_release(&wide_b);
 		cells_release(&wide);
 	}
-	spans_beside(&list, &few);
+	const struct extent_of of = {series, &fine, &b};
+	extent_beside(&list, &few);
 	memory_free(few.items);
 	if (!list.n && b.filled)
 		span_whole(series, &fine, &b, &list);
-	if (list.n)
-		qsort(list.items, list.n, sizeof *list.items, span_order);
-	if (list.n && cap_ppm && rare_elsewhere(&list, series, &fine, &b))
-		spans_reach(&list, series, &fine, &b);
-	spans_censor(&list, gaps, gaps_n, cap_ppm);
+	extent_sort(&list);
+	if (cap_ppm) {
+		extent_met(&list, &of, whiles, whiles_n);
+		extent_reach(&list, &of);
+	}
+	extent_censor(&list, gaps, gaps_n, cap_ppm > 0);
 	background_release(&b);
 	cells_release(&fine);
 	*n = list.n;

@@ -17,34 +17,12 @@
  *  - The automaton begins without a burst and may end in one (`ongoing`). A gap of more than ten minutes is such a begin and end.
  *  - Of a signal that is ~0 in health, when more than half of the blocks exceed the cap (`assumed_baseline`): what the automaton
  *    finds above the cap; when it finds nothing, the whole capture is one burst, unless most of the events are periodic.
- *  - Of a signal with such a cap: events outside of bursts that are at most 20 s from one (and from one another) belong to it, when
- *    there are so few more than 120 s from all bursts that chance would put one there in a tenth of the cases at most. A periodic
- *    peak, a gap, and an end that is censored stop it; what would join two bursts is parted at its longest pause.
- *  - Of a signal with such a cap: what the automaton finds in cells of 1 s and has fewer than ten events is a burst when it lies within
- *    120 s of one that has ten, and overlaps none.
- *  - A burst is censored at a gap that lies within that reach of it (of another signal: within a cell of the width at which it was
- *    found), unless another burst lies between: an event that the gap has swallowed would belong to it.
+ *  - What belongs to a burst beside what the automaton found: incident/extent.h.
  */
 #ifndef ONSET_BURST_H
 #define ONSET_BURST_H
 
-#include "fold/source.h"
-
-/* Signals that are ~0 in health have at most this background, events per second in millionths (draft.numbers.cap_ppm). */
-#define BURST_CAP_PPM INT64_C(50000)
-
-struct burst_span {
-	int64_t first_us, last_us; /* first and last event, as printed */
-	size_t first_bin, last_bin; /* indices into the series' bins */
-	uint64_t count, peak;
-	int64_t peak_at_us;        /* start of the fullest bin */
-	uint32_t width_s;          /* at which resolution it was found: 1, 10 or 60 */
-	int64_t background_ppm;    /* events per second, millionths */
-	bool censored_start, censored_end, ongoing, assumed_baseline;
-	/* As printed: last record before the gap in which it may have begun, first one behind that in which it may have
-	 * ended. INSTANT_NONE: there is none so near. */
-	int64_t gap_start_us, gap_end_us;
-};
+#include "incident/extent.h"
 
 /* Of HEALTH_FEW: one request in twenty. */
 enum { BURST_FEW = 20 };
@@ -53,6 +31,9 @@ enum { BURST_FEW = 20 };
  * caller frees; *n its length. */
 struct burst_span *burst_find(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
 			      size_t gaps_n, int64_t cap_ppm, size_t *n);
+/* The same when it is known that other logs fail at these times. */
+struct burst_span *burst_find_while(const struct fold_series *series, int64_t start_us, int64_t end_us, const struct fold_gap *gaps,
+				    size_t gaps_n, int64_t cap_ppm, const struct burst_while *whiles, size_t whiles_n, size_t *n);
 
 /* The most that a signal may have as background in this source, events per second in millionths; 0: there is no such bound. */
 int64_t burst_cap(const struct fold_source *s, const struct signal *signal);

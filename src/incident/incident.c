@@ -231,12 +231,6 @@ static void group_time(struct group *g, const struct burst *b, bool visible)
 	}
 }
 
-/* Signals that say that somebody waited, not that something failed: on a busy site some do at any time. */
-static bool is_soft(const char *signal)
-{
-	return !strcmp(signal, "http.server.slow") || !strcmp(signal, "http.client_gone") || !strcmp(signal, "backend.slow");
-}
-
 static struct group group_of(const struct fold *f, const struct draft *d, const size_t *root, const bool *unzoned, size_t at)
 {
 	struct group g = {0};
@@ -250,7 +244,7 @@ static struct group group_of(const struct fold *f, const struct draft *d, const 
 		g.n++;
 		g.refuses |= symptom_refuses(b->signal);
 		g.visible |= visible;
-		g.hard |= !is_soft(b->signal);
+		g.hard |= !symptom_waits(b->signal);
 		g.affected = b->count > g.affected ? b->count : g.affected;
 		if (!unzoned[i] || !g.zoned) {
 			group_time(&g, b, visible);

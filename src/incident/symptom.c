@@ -23,6 +23,11 @@ bool symptom_visible(const struct fold *f, const struct burst *b)
 	return s && s->visible;
 }
 
+bool symptom_waits(const char *signal)
+{
+	return !strcmp(signal, SLOW_SIGNAL) || !strcmp(signal, "http.client_gone") || !strcmp(signal, "backend.slow");
+}
+
 /* Index of the first bin whose last event is not before the stamp. Bins ascend and do not overlap. */
 static size_t bin_from(const struct fold_series *series, int64_t from_us)
 {
@@ -186,7 +191,7 @@ static void exemplars_add(const struct fold *f, struct burst *b)
 	memory_free(kept);
 }
 
-static char *why_text(const struct burst *b)
+static char *why_text(const struct burst *b, bool met)
 {
 	struct text t = {0};
 	int64_t lasted_us = b->last_us - b->first_us;
@@ -203,6 +208,8 @@ static char *why_text(const struct burst *b)
 	sentence_rate(&t, b->background_ppm);
 	if (b->assumed_baseline)
 		text_append_string(&t, "; the capture holds too little healthy time, so a background of about zero is assumed");
+	if (met)
+		text_append_string(&t, "; alone it would be no more than a peak, but other logs fail at the same time");
 	if (b->censored_start)
 		text_append_string(&t, "; it may have begun earlier, when nothing was logged");
 	if (b->censored_end)
@@ -287,7 +294,7 @@ static void burst_fill(const struct fold *f, size_t source, const struct fold_se
 		b->end.reason = sentence_copy(b->ongoing ? "censored: the log ends with the burst, it may have gone on"
 							 : "censored: nothing was logged right after it, it may have gone on");
 	b->id = sentence_id("burst", b->signal, s->key, b->onset.at_us);
-	b->why = why_text(b);
+	b->why = why_text(b, span->met);
 	scope_fill(f, b);
 	if (span->first_bin < series->n)
 		evidence_bin(f, source, &series->bins[span->first_bin], false, &b->evidence);
@@ -304,31 +311,136 @@ static int burst_order(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-void symptom_find(const struct fold *f, struct draft *d)
+/* ---- which there are ---- */
+
+/* The bursts of one signal in one source. */
+struct symptom {
+	size_t source;
+	const struct signal *signal;
+	struct burst_span *spans; /* owned; by themselves */
+	size_t n;
+	struct burst_span *met;   /* owned; when it is known that other logs fail. NULL: none does */
+	size_t met_n;
+};
+struct symptoms {
+	struct symptom *items; /* owned; by source, signal */
+	size_t n, cap;
+};
+
+static struct burst_span *look(const struct fold *f, const struct symptom *x, const struct burst_while *whiles, size_t whiles_n, size_t *n)
 {
+	const struct fold_source *s = &f->sources[x->source];
+	struct fold_series series = symptom_series(f, x->source, x->signal->name);
+	struct burst_span *spans = NULL;
+	*n = 0;
+	if (series.n)
+		spans = burst_find_while(&series, s->first_us, s->last_us, s->gaps, s->gaps_n, burst_cap(s, x->signal), whiles, whiles_n, n);
+	memory_free(series.bins);
+	return spans;
+}
+
+/* What the source printed when it was this by its own clock, less its zone. */
+static int64_t printed_of(const struct fold_source *s, int64_t uncorrected_us)
+{
+	int64_t printed_us = uncorrected_us;
+	for (int round = 0; round < 2; round++)
+		printed_us = uncorrected_us + (printed_us - fold_uncorrected(s, printed_us));
+	return printed_us;
+}
+
+static bool same_root(const struct fold *f, size_t a, size_t b)
+{
+	const struct clock_estimate *x = &f->sources[a].clock, *y = &f->sources[b].clock;
+	return (x->method && x->root >= 0 ? (size_t)x->root : a) == (y->method && y->root >= 0 ? (size_t)y->root : b);
+}
+
+/* The time of a burst in one source by the clock of another, as that prints it, wider by what is not known of the two: by way of the clock
+ * that both were compared with, where there is one. False: a minute or more is not known. */
+#define WHILE_KNOWN_US MINUTE_US
+static bool while_of(const struct fold *f, size_t own, size_t other, const struct burst_span *span, struct burst_while *w)
+{
+	const struct fold_source *s = &f->sources[own], *o = &f->sources[other];
+	int64_t wide_us = o->resolution_us;
+	if (same_root(f, own, other)) {
+		int64_t apart_us = (s->clock.method ? s->clock.total_us : 0) - (o->clock.method ? o->clock.total_us : 0);
+		w->first_us = printed_of(s, fold_uncorrected(o, span->first_us) + apart_us);
+		w->last_us = printed_of(s, fold_uncorrected(o, span->last_us) + apart_us);
+		wide_us += (s->clock.method ? s->clock.total_uncertainty_us : 0) + (o->clock.method ? o->clock.total_uncertainty_us : 0);
+	} else {
+		w->first_us = moment_printed(s, fold_utc(o, span->first_us));
+		w->last_us = moment_printed(s, fold_utc(o, span->last_us));
+		wide_us += s->uncertainty_us + o->uncertainty_us;
+	}
+	w->first_us -= wide_us;
+	w->last_us += wide_us;
+	return wide_us < WHILE_KNOWN_US;
+}
+
+/* When other logs fail or refuse by what they show themselves, so that no order of sources matters. Those that only wait do not count: some
+ * do on any busy day. */
+static struct burst_while *whiles_of(const struct fold *f, const struct symptoms *all, size_t own, size_t *n)
+{
+	struct burst_while *whiles = NULL;
 	size_t cap = 0;
-	for (size_t i = 0; i < f->n; i++) {
-		const struct fold_source *s = &f->sources[i];
-		if (!source_counts(s) || s->first_us == INSTANT_NONE)
+	*n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct symptom *x = &all->items[i];
+		if (x->source == own || symptom_waits(x->signal->name) || (!x->signal->visible && !symptom_refuses(x->signal->name)))
 			continue;
-		for (size_t k = 0; k < signal_count(f->signals); k++) {
-			const struct signal *signal = signal_at(f->signals, k);
-			if (signal->role != ROLE_SYMPTOM)
-				continue;
-			struct fold_series series = symptom_series(f, i, signal->name);
-			size_t n = 0;
-			struct burst_span *spans = series.n ? burst_find(&series, s->first_us, s->last_us, s->gaps, s->gaps_n,
-									 burst_cap(s, signal), &n)
-							    : NULL;
-			series.signal = signal->name;
-			for (size_t j = 0; j < n; j++) {
-				d->bursts = memory_grow(d->bursts, &cap, d->bursts_n + 1, sizeof *d->bursts);
-				burst_fill(f, i, &series, &spans[j], &d->bursts[d->bursts_n++]);
-			}
-			memory_free(spans);
-			memory_free(series.bins);
+		for (size_t k = 0; k < x->n; k++) {
+			whiles = memory_grow(whiles, &cap, *n + 1, sizeof *whiles);
+			*n += while_of(f, own, x->source, &x->spans[k], &whiles[*n]);
 		}
 	}
+	return whiles;
+}
+
+static void symptom_tell(const struct fold *f, const struct symptom *x, struct draft *d, size_t *cap)
+{
+	const struct burst_span *spans = x->met ? x->met : x->spans;
+	size_t n = x->met ? x->met_n : x->n;
+	struct fold_series series = symptom_series(f, x->source, x->signal->name);
+	series.signal = x->signal->name;
+	for (size_t i = 0; i < n; i++) {
+		d->bursts = memory_grow(d->bursts, cap, d->bursts_n + 1, sizeof *d->bursts);
+		burst_fill(f, x->source, &series, &spans[i], &d->bursts[d->bursts_n++]);
+	}
+	memory_free(series.bins);
+}
+
+void symptom_find(const struct fold *f, struct draft *d)
+{
+	struct symptoms all = {0};
+	size_t cap = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		if (!source_counts(&f->sources[i]) || f->sources[i].first_us == INSTANT_NONE)
+			continue;
+		for (size_t k = 0; k < signal_count(f->signals); k++) {
+			struct symptom x = {.source = i, .signal = signal_at(f->signals, k)};
+			if (x.signal->role != ROLE_SYMPTOM)
+				continue;
+			x.spans = look(f, &x, NULL, 0, &x.n);
+			all.items = memory_grow(all.items, &all.cap, all.n + 1, sizeof *all.items);
+			all.items[all.n] = x;
+			all.n += x.spans != NULL;
+		}
+	}
+	for (size_t i = 0; i < all.n; i++) {
+		struct symptom *x = &all.items[i];
+		if (!symptom_refuses(x->signal->name))
+			continue;
+		size_t n = 0;
+		struct burst_while *whiles = whiles_of(f, &all, x->source, &n);
+		if (n)
+			x->met = look(f, x, whiles, n, &x->met_n);
+		memory_free(whiles);
+	}
+	for (size_t i = 0; i < all.n; i++) {
+		symptom_tell(f, &all.items[i], d, &cap);
+		memory_free(all.items[i].spans);
+		memory_free(all.items[i].met);
+	}
+	memory_free(all.items);
 	if (d->bursts_n)
 		qsort(d->bursts, d->bursts_n, sizeof *d->bursts, burst_order);
 }

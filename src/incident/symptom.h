@@ -23,6 +23,8 @@ bool symptom_span(const struct fold_series *series, int64_t from_us, int64_t to_
 		  const struct fold_bin **last);
 /* True for the signals that say "there was no connection to be had". */
 bool symptom_refuses(const char *signal);
+/* True for those that say that somebody waited, not that something failed: on a busy site some do at any time. */
+bool symptom_waits(const char *signal);
 /* True when a burst's signal is one that users see. */
 bool symptom_visible(const struct fold *f, const struct burst *b);
 /* Microseconds, as printed, of a bin's first and last event. */

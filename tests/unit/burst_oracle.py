@@ -15,6 +15,7 @@ UP, DOWN, LOW = 12.0, 6.0, 1.1
 PERIODS = (60, 300, 600, 900, 1800, 3600)
 CAP = 0.05
 BRIDGE = 600
+REACH = 30
 
 
 def nb_log(x, mean, r):
@@ -178,7 +179,7 @@ def gap_cells(width, begin, n, gaps):
     return out
 
 
-def cb2(start, end, counts, gaps, health_zero):
+def cb2(start, end, counts, gaps, health_zero, whiles=()):
     """counts: {second: n}. Returns [(first second, last second, width, flags...)]."""
     xs = [counts.get(t, 0) for t in range(start, end + 1)]
     fine = Level(1, start, xs, gap_cells(1, start, len(xs), gaps))
@@ -206,11 +207,13 @@ def cb2(start, end, counts, gaps, health_zero):
         few = [(start + a, start + b, 1, ca, cb, on, fine.filled) for a, b, ca, cb, on in fine.few]
         found += [f for f in few if any(f[0] - o[1] <= 120 and o[0] - f[1] <= 120 for o in found)
                   and all(f[1] < o[0] or o[1] < f[0] for o in found)]
-        found = reach(sorted(found), start, xs, fine)
+        found = sorted(found)
     periodic = sum(x for x, m in zip(xs, fine.masked) if m)
     if not found and fine.filled and sum(xs) >= 10 and periodic <= sum(xs) // 2:
         times = sorted(counts)
         found = [(times[0], times[-1], 1, True, True, True, True)]
+    if health_zero:
+        found = reach(met(found, start, xs, fine, whiles), start, xs, fine)
     return censor(sorted(found), gaps, health_zero)
 
 
@@ -218,47 +221,88 @@ def censor(found, gaps, health_zero):
     """A gap within reach of a burst may have swallowed its first or last event, when no other burst stands between."""
     out = []
     for f in found:
-        reach = max(20 if health_zero else 0, f[2])
+        near = max(REACH if health_zero else 0, f[2])
         others = [o for o in found if o is not f]
-        before = [b for a, b in gaps if b <= f[0] and f[0] - b <= reach and not any(b <= o[1] < f[0] for o in others)]
-        behind = [a for a, b in gaps if a >= f[1] and a - f[1] <= reach and not any(f[1] < o[0] <= a for o in others)]
+        before = [b for a, b in gaps if b <= f[0] and f[0] - b <= near and not any(b <= o[1] < f[0] for o in others)]
+        behind = [a for a, b in gaps if a >= f[1] and a - f[1] <= near and not any(f[1] < o[0] <= a for o in others)]
         out.append(f[:3] + (f[3] or bool(before), f[4] or bool(behind)) + f[5:])
     return out
 
 
-def reach(found, start, xs, fine):
-    """Lone events at most 20 s from a burst belong to it, when the signal is rare elsewhere."""
+def lone_of(found, start, xs):
     inside = set()
     for f in found:
         inside.update(range(f[0], f[1] + 1))
-    lone = [start + i for i, x in enumerate(xs) if x and start + i not in inside]
+    return [start + i for i, x in enumerate(xs) if x and start + i not in inside]
+
+
+def rare(found, start, xs, fine):
+    """Farther than 120 s from all bursts: at most one event in ten times REACH, and 200 s of it."""
     far_s = sum(1 for g in fine.gap if not g) - sum(f[1] - f[0] + 240 for f in found)
-    far = [t for t in lone if all(t < f[0] - 120 or t > f[1] + 120 for f in found)]
-    if sum(xs[t - start] for t in far if not fine.masked[t - start]) > far_s // 200 or far_s < 200:
+    far = [t for t in lone_of(found, start, xs) if all(t < f[0] - 120 or t > f[1] + 120 for f in found)]
+    return far_s >= 200 and sum(xs[t - start] for t in far if not fine.masked[t - start]) <= far_s // (10 * REACH)
+
+
+def met(found, start, xs, fine, whiles):
+    """Rows of ten events or more that no burst is near, while other logs fail."""
+    rows = []
+    for t in (start + i for i, x in enumerate(xs) if x):
+        if rows and t - rows[-1][-1] <= REACH and not any(fine.masked[u - start] for u in (rows[-1][-1], t)) \
+                and not any(fine.gap[rows[-1][-1] - start:t - start]):
+            rows[-1].append(t)
+        else:
+            rows.append([t])
+    more = []
+    for row in rows:
+        n, a, b = sum(xs[t - start] for t in row), row[0], row[-1]
+        if n >= 10 and 10 * n >= b - a and not fine.masked[a - start] and any(w[0] <= b and a <= w[1] for w in whiles) \
+                and all(b < f[0] - REACH or a > f[1] + REACH for f in found):
+            more.append((a, b, 1, False, False, False, fine.filled))
+    return sorted(found + more) if more and rare(sorted(found + more), start, xs, fine) else found
+
+
+def reach(found, start, xs, fine):
+    """Lone events at most REACH s from a burst belong to it, when the signal is rare elsewhere; what no 20 s part is joined."""
+    if not rare(found, start, xs, fine):
         return found
-    found = [list(f) for f in found]
-    for k in range(len(found) + 1):
-        a, b = found[k - 1] if k else None, found[k] if k < len(found) else None
+    lone = lone_of(found, start, xs)
+
+    def between(a, b):
+        """Events between two bursts (None: an end of the log), with theirs; and where a stop is, by pause."""
         row = [t for t in lone if (not a or t > a[1]) and (not b or t < b[0])]
+        chain = [a[1] if a else None] + row + [b[0] if b else None]
+
+        def pause(j):
+            t, u = chain[j], chain[j + 1]
+            if t is None or u is None or (j == 0 and a[4]) or (j == len(row) and b[3]):
+                return math.inf
+            if (j > 0 and fine.masked[t - start]) or (j < len(row) and fine.masked[u - start]) or any(fine.gap[t - start:u - start]):
+                return math.inf
+            return u - t
+        return row, [pause(j) for j in range(len(row) + 1)]
+
+    joined = []
+    for f in found:
+        if joined and max(between(joined[-1], f)[1]) < 20:
+            a = joined.pop()
+            f = (a[0], f[1], min(a[2], f[2]), a[3], f[4], f[5], a[6])
+        joined.append(f)
+    found = [list(f) for f in joined]
+    far = [min([REACH] + [g[0] - f[1] if g[0] > f[1] else f[0] - g[1] for g in joined if g is not f]) for f in joined]
+    for k in range(len(joined) + 1):
+        a, b = joined[k - 1] if k else None, joined[k] if k < len(joined) else None
+        row, pauses = between(a, b)
         if not row:
             continue
-        chain = [a[1] if a else None] + row + [b[0] if b else None]
-        ends = (not a or a[4], not b or b[3])
-
-        def opens(j):
-            """Is there a stop between chain[j] and chain[j + 1]?"""
-            if (j == 0 and ends[0]) or (j == len(row) and ends[1]):
-                return True
-            here = [t for t in (chain[j] if j else None, chain[j + 1] if j < len(row) else None) if t is not None]
-            return any(fine.masked[t - start] for t in here) or chain[j + 1] - chain[j] > 20 or any(fine.gap[chain[j] - start:chain[j + 1] - start])
-        stops = [j for j in range(len(row) + 1) if opens(j)]
-        if not stops:
-            pauses = [chain[j + 1] - chain[j] for j in range(len(row) + 1)]
-            stops = [pauses.index(max(pauses))]
-        if a and stops[0] > 0:
-            a[1] = row[stops[0] - 1]
-        if b and stops[-1] < len(row):
-            b[0] = row[stops[-1]]
+        widest = pauses.index(max(pauses))
+        if a:
+            stop = min([j for j, p in enumerate(pauses) if p > far[k - 1]] + [widest])
+            if stop > 0:
+                found[k - 1][1] = row[stop - 1]
+        if b:
+            stop = max([j for j, p in enumerate(pauses) if p > far[k]] + [widest])
+            if stop < len(row):
+                found[k][0] = row[stop]
     return [tuple(f) for f in found]
 
 
@@ -355,7 +399,11 @@ def randomised(seed):
             x[i] = 0
         gaps.append((start + a, start + b))
         at = b
-    return start, start + length - 1, {start + i: v for i, v in enumerate(x) if v}, gaps, rng.randrange(2)
+    health_zero, whiles = rng.randrange(2), []
+    for _ in range(rng.choice((0, 1, 3))):
+        a = start + rng.randrange(length)
+        whiles.append((a, a + rng.choice((0, 5, 60, 600))))
+    return start, start + length - 1, {start + i: v for i, v in enumerate(x) if v}, gaps, health_zero, whiles
 
 
 FAMILIES = ("clean", "weak", "spikes", "cron", "gap", "onoff", "ramp", "noisy", "null")
@@ -388,25 +436,25 @@ def logarithms(program):
 def main():
     program = sys.argv[1]
     seeds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    cases = [(f, s) + series(f, s)[:4] + (0,) for f in FAMILIES for s in range(seeds)]
+    cases = [(f, s) + series(f, s)[:4] + (0, []) for f in FAMILIES for s in range(seeds)]
     cases += [("any", s) + randomised(s) for s in range(seeds * 10)]
     cases = [c for c in cases if c[4]]
     text = []
-    for _, _, start, end, counts, gaps, health in cases:
-        text.append(f"S {start} {end} {int(health)} {len(counts)} {len(gaps)}")
+    for _, _, start, end, counts, gaps, health, whiles in cases:
+        text.append(f"S {start} {end} {int(health)} {len(counts)} {len(gaps)} {len(whiles)}")
         text += [f"{t} {counts[t]}" for t in sorted(counts)]
-        text += [f"{a} {b}" for a, b in gaps]
+        text += [f"{a} {b}" for a, b in gaps + whiles]
     told = subprocess.run([program, "--series"], input="\n".join(text) + "\n", capture_output=True, text=True, check=True)
     lines = iter(told.stdout.splitlines())
     passed, failed = logarithms(program)
     report = {}
-    for family, seed, start, end, counts, gaps, health in cases:
+    for family, seed, start, end, counts, gaps, health, whiles in cases:
         times = sorted(counts)
         got = []
         for _ in range(int(next(lines))):
             f = next(lines).split()
             got.append((times[int(f[0])], times[int(f[1])], int(f[2])) + tuple(v == "1" for v in f[3:7]))
-        want = cb2(start, end, counts, gaps, bool(health))
+        want = cb2(start, end, counts, gaps, bool(health), whiles)
         if got == want:
             passed += 1
         else:

@@ -249,18 +249,18 @@ static void gaps(void)
 	/* Refusals from 4000 on; a gap until some seconds before that. */
 	background(14400, 0);
 	add(4000, 100, 10);
-	struct fold_gap before = {at_us(3700) + 500000, at_us(3980) + 100000};
+	struct fold_gap before = {at_us(3700) + 500000, at_us(3970) + 100000};
 	FACT(find(14400, true, &before, 1) == 1 && found[0].censored_start && found[0].gap_start_us == at_us(3700) + 500000 && spans(&found[0], 4000, 4099),
-	     "20 s of health behind a gap do not show that it had not begun");
+	     "30 s of health behind a gap do not show that it had not begun");
 	before.end_us -= 1;
 	FACT(find(14400, true, &before, 1) == 1 && !found[0].censored_start && found[0].gap_start_us == INSTANT_NONE, "a moment more does");
 	before.end_us = at_us(3990);
 	FACT(find(14400, false, &before, 1) == 1 && !found[0].censored_start, "of a signal that may happen at any time ten seconds do");
 	before.end_us = at_us(3999) + 100000;
 	FACT(find(14400, false, &before, 1) == 1 && found[0].censored_start, "one does not");
-	struct fold_gap behind = {at_us(4119) + 900000, at_us(4300)};
+	struct fold_gap behind = {at_us(4129) + 900000, at_us(4300)};
 	FACT(find(14400, true, &behind, 1) == 1 && found[0].censored_end && !found[0].ongoing && found[0].gap_end_us == at_us(4300),
-	     "nor do 20 s of health before a gap show that it was over");
+	     "nor do 30 s of health before a gap show that it was over");
 	behind.start_us += 1;
 	FACT(find(14400, true, &behind, 1) == 1 && !found[0].censored_end && found[0].gap_end_us == INSTANT_NONE, "a moment more does");
 }
@@ -370,7 +370,8 @@ static void hostile(void)
 }
 
 /* For tests/unit/burst_oracle.py: series on standard input, bursts on standard output.
- * "S first_second last_second health_zero bins gaps", then "second count" for each bin and "second second" for each gap. */
+ * "S first_second last_second health_zero bins gaps whiles", then "second count" for each bin, "second second" for each gap and each time
+ * in which other logs fail. */
 static void caps(void)
 {
 	struct fold_series requests = {.signal = "http.requests", .class = "", .facet_value = "", .width_s = 1, .total = 6000};
@@ -389,10 +390,11 @@ static int serve(void)
 {
 	long long start_s, end_s;
 	unsigned health_zero;
-	size_t n, gaps_n;
-	while (scanf(" S %lld %lld %u %zu %zu", &start_s, &end_s, &health_zero, &n, &gaps_n) == 5) {
+	size_t n, gaps_n, whiles_n;
+	while (scanf(" S %lld %lld %u %zu %zu %zu", &start_s, &end_s, &health_zero, &n, &gaps_n, &whiles_n) == 6) {
 		struct fold_series s = {"test", "", "", FACET_NONE, 1, memory_new(n, sizeof *s.bins), n, 0};
 		struct fold_gap *all = memory_new(gaps_n, sizeof *all);
+		struct burst_while *whiles = memory_new(whiles_n, sizeof *whiles);
 		for (size_t i = 0; i < n; i++)
 			if (scanf("%u %u", &s.bins[i].bin.start_s, &s.bins[i].bin.n) != 2)
 				return 1;
@@ -402,8 +404,15 @@ static int serve(void)
 				return 1;
 			all[i] = (struct fold_gap){from_s * SECOND_US, until_s * SECOND_US};
 		}
+		for (size_t i = 0; i < whiles_n; i++) {
+			long long from_s, until_s;
+			if (scanf("%lld %lld", &from_s, &until_s) != 2)
+				return 1;
+			whiles[i] = (struct burst_while){from_s * SECOND_US, until_s * SECOND_US};
+		}
 		size_t spans_n = 0;
-		struct burst_span *b = burst_find(&s, start_s * SECOND_US, end_s * SECOND_US, all, gaps_n, health_zero ? BURST_CAP_PPM : 0, &spans_n);
+		struct burst_span *b = burst_find_while(&s, start_s * SECOND_US, end_s * SECOND_US, all, gaps_n,
+							health_zero ? BURST_CAP_PPM : 0, whiles, whiles_n, &spans_n);
 		printf("%zu\n", spans_n);
 		for (size_t i = 0; i < spans_n; i++)
 			printf("%zu %zu %u %d %d %d %d\n", b[i].first_bin, b[i].last_bin, b[i].width_s, b[i].censored_start,
@@ -411,6 +420,7 @@ static int serve(void)
 		memory_free(b);
 		memory_free(s.bins);
 		memory_free(all);
+		memory_free(whiles);
 	}
 	return 0;
 }

@@ -103,6 +103,34 @@ static size_t ticks(enum tier tier, int64_t every_s, int64_t length_s, int64_t u
 	return n;
 }
 
+/* Ten lines a second apart, then none for 21 s, again and again until `length_s`, but for a silence that begins at 609 s and ends at `until_s`,
+ * and one more from 1209 s to `again_s`: how many gaps. Two thirds of the time lie in pauses of 21 s: none of it is 20 times shorter. */
+static size_t bundles(int64_t length_s, int64_t until_s, int64_t again_s)
+{
+	struct fold_series records = {"records", "", "", FACET_NONE, 10, NULL, 0, 0};
+	records.bins = memory_new((size_t)length_s / 30 + 2, sizeof *records.bins);
+	for (int64_t at = 0; at < length_s; at = at == 600 ? until_s : at < 1200 && at + 30 >= 1200 ? (again_s ? again_s : at + 30) : at + 30)
+		records.bins[records.n++] = (struct fold_bin){.bin = {.start_s = (uint32_t)(MADE_T0 + at), .n = 10, .last_us = 9000000}};
+	struct fold_source s = {.series = &records, .series_n = 1, .tier = TIER_DB};
+	coverage_find(&s, NULL);
+	size_t n = s.gaps_n;
+	memory_free(s.gaps);
+	memory_free(records.bins);
+	return n;
+}
+
+static void lively(void)
+{
+	FACT(bundles(1200, 630, 0) == 0, "a lively log has its pauses");
+	FACT(bundles(1200, 672, 0) == 1, "63 s are three times the longest of 21 s: a gap");
+	FACT(bundles(1200, 671, 0) == 0, "62 s are not");
+	FACT(bundles(1200, 800, 0) == 1, "a longer one is one, too");
+	FACT(bundles(1800, 700, 1300) == 2, "two of them are two");
+	/* Of 609 s before and 9 behind, 618 in all: a third is 206. */
+	FACT(bundles(825, 815, 0) == 1, "206 s are known by three times as long a time");
+	FACT(bundles(826, 816, 0) == 0, "207 s are not: nobody knows how long it may be silent");
+}
+
 static void poolers(void)
 {
 	FACT(ticks(TIER_POOL, 60, 3600, 0) == 0, "a pooler that tells its totals each minute has no gap");
@@ -224,6 +252,7 @@ static void hostile(void)
 int main(void)
 {
 	table();
+	lively();
 	poolers();
 	trouble();
 	hostile();

@@ -103,6 +103,69 @@ static void steps_and_gaps(void)
 	made_release(&m);
 }
 
+/* Two instances of one application and the access log before them. The second instance refuses 20 times within one second, at 1030 s. */
+static struct draft *instances(struct made *m, uint32_t first_refuses, uint32_t users_fail, int64_t ahead_s, int64_t unsure_s)
+{
+	made_init(m);
+	struct part *web = made_log(m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 3600);
+	made_run(web, "http.requests", "", 0, 3600, 10, 0, 0);
+	if (users_fail)
+		made_run(web, "http.server_error", "http.500", 1000, 1060, users_fail, 0, 0);
+	struct part *one = made_log(m, "app1.log", TIER_APP, "app_json", 1000, 0, 3600);
+	if (first_refuses)
+		made_run(one, "app.pool.exhausted", "pool.wait_timeout", 1000, 1060, first_refuses, 1000, 900000);
+	struct part *two = made_log(m, "app2.log", TIER_APP, "app_json", 1000, 0, 3600);
+	made_second(two, "app.pool.exhausted", "pool.wait_timeout", FACET_NONE, "", 1030 + ahead_s, 20, 1000, 900000);
+	struct fold *f = made_fold(m);
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->sources[i].key, "app2.log")) {
+			f->sources[i].clock = (struct clock_estimate){.method = "request ids", .root = (ptrdiff_t)(i ? 0 : 1), .total_us = ahead_s * SECOND_US,
+								      .total_uncertainty_us = unsure_s * SECOND_US};
+			f->sources[i].uncertainty_us = SECOND_US / 2;
+		}
+	struct draft *d = memory_new(1, sizeof *d);
+	symptom_find(f, d);
+	return d;
+}
+
+static const struct burst *burst_of(const struct made *m, const struct draft *d, const char *key)
+{
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (!strcmp(m->fold->sources[d->bursts[i].source_index].key, key))
+			return &d->bursts[i];
+	return NULL;
+}
+
+static void met(void)
+{
+	struct made m;
+	struct draft *d = instances(&m, 0, 0, 0, 0);
+	FACT(!d->bursts_n, "a second of refusals in one instance is a lone peak");
+	draft_free(d);
+	made_release(&m);
+	d = instances(&m, 5, 0, 0, 0);
+	const struct burst *b = burst_of(&m, d, "app2.log");
+	FACT(d->bursts_n == 2 && b && b->count == 20 && b->onset.at_us == made_us(1030, 1000), "a burst while another instance refuses");
+	FACT(b && strstr(b->why, "alone it would be no more than a peak, but other logs fail at the same time"), "and says so");
+	b = burst_of(&m, d, "app1.log");
+	FACT(b && b->count == 300 && !strstr(b->why, "alone"), "the other one needs nobody");
+	draft_free(d);
+	made_release(&m);
+	d = instances(&m, 0, 5, 0, 0);
+	FACT(burst_of(&m, d, "app2.log"), "or while users fail");
+	draft_free(d);
+	made_release(&m);
+	/* Its clock shows 1430 s when it is 1030 s by that of the access log. */
+	d = instances(&m, 0, 5, 400, 2);
+	FACT(burst_of(&m, d, "app2.log"), "by the clock that both were compared with");
+	draft_free(d);
+	made_release(&m);
+	d = instances(&m, 0, 5, 400, 60);
+	FACT(!burst_of(&m, d, "app2.log"), "that is not known to a minute: nobody knows what failed then");
+	draft_free(d);
+	made_release(&m);
+}
+
 static void nested_steps(void)
 {
 	struct made m;
@@ -164,6 +227,7 @@ int main(void)
 {
 	one_burst();
 	steps_and_gaps();
+	met();
 	nested_steps();
 	twins_and_changes();
 	counting();
