@@ -55,11 +55,11 @@ class Writer:
         if self.style == "spring2":
             return f'{s.stamp(seconds, "%Y-%m-%d %H:%M:%S")}.{us // 1000:03d}'
         if self.style == "spring3":
-            return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}{s.offset(True) if s.zone[1] else "Z"}'
+            return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}{s.offset(True) if s.east_s else "Z"}'
         if self.style == "slog_json":
-            return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us:06d}{s.offset(True) if s.zone[1] else "Z"}'
+            return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us:06d}{s.offset(True) if s.east_s else "Z"}'
         if self.style == "slog_text":
-            return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}{s.offset(True) if s.zone[1] else "Z"}'
+            return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}{s.offset(True) if s.east_s else "Z"}'
         if self.style == "pino_iso":
             return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}Z'
         return None

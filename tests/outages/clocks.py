@@ -5,8 +5,8 @@ Never  says anything about formats.
 """
 SEC = 1_000_000
 
-# Name, seconds east of UTC, what %Z gives (PostgreSQL, PgBouncer), is that abbreviation unambiguous. All captures are in northern
-# winter, so there is no change to or from summer time in them.
+# Name, seconds east of UTC, what %Z gives (PostgreSQL, PgBouncer), is that abbreviation unambiguous. Captures are in northern
+# winter, but for those that span a change (CHANGES).
 ZONES = [
     ("UTC", 0, "UTC", True),
     ("Europe/Berlin", 3600, "CET", True),
@@ -20,11 +20,35 @@ ZONES = [
     ("Asia/Shanghai", 28800, "CST", False),
     ("Pacific/Chatham", 49500, "+1345", True),
 ]
+# Zone, when its summer time begins or ends (seconds since 1970), seconds east and %Z before it and from then on (the tz database).
+CHANGES = [
+    ("Europe/Berlin", 1761440400, (7200, "CEST"), (3600, "CET")),
+    ("Europe/Berlin", 1774746000, (3600, "CET"), (7200, "CEST")),
+    ("America/New_York", 1762063200, (-14400, "EDT"), (-18000, "EST")),
+    ("America/New_York", 1772953200, (-18000, "EST"), (-14400, "EDT")),
+    ("America/Los_Angeles", 1762074000, (-25200, "PDT"), (-28800, "PST")),
+    ("America/Los_Angeles", 1772964000, (-28800, "PST"), (-25200, "PDT")),
+    ("America/St_Johns", 1762057800, (-9000, "NDT"), (-12600, "NST")),
+    ("America/St_Johns", 1772947800, (-12600, "NST"), (-9000, "NDT")),
+]
 WEIGHTS = [40, 14, 10, 6, 6, 6, 3, 2, 2, 6, 1]
 
 
 def zone(rng):
     return rng.choices(ZONES, WEIGHTS)[0]
+
+
+class Zone:
+    """Where the wall clock of a machine stands: seconds east of UTC and abbreviation at a time (us, as its own clock has it)."""
+
+    def __init__(self, drawn, start):
+        """`drawn`: of ZONES; `start` of the capture, us."""
+        self.name, self.winter_s, self.letters, self.clear = drawn
+        near = [c for c in CHANGES if c[0] == self.name and abs(c[1] * SEC - start) < 45 * 86400 * SEC]
+        self.change, self.sides = (near[0][1] * SEC, near[0][2:]) if near else (None, None)
+
+    def at(self, us):
+        return self.sides[us >= self.change] if self.change else (self.winter_s, self.letters)
 
 
 class Clock:

@@ -33,7 +33,7 @@ def postgresql(site):
     writers = []
     for one in form:
         s = site.source(f"postgresql/postgresql.{'log' if one == 'stderr' else one}", "db", "db", True, SEC if one == "stderr" and prefix[0] == "t" else 1000, local=local)
-        s.printed = s.zone[3]
+        s.printed = s.zone.clear
         s.twin = "postgresql" if len(form) > 1 else None
         writers.append(Postgresql(s, one, prefix, connections, p))
     for w in writers:
@@ -82,7 +82,7 @@ class Postgresql:
         seconds, us = s.civil(t)
         pid = c.pid if c else pid if pid is not None else 700
         if self.form == "stderr":
-            when = s.stamp(seconds, "%Y-%m-%d %H:%M:%S") + (f".{us // 1000:03d} " if self.prefix[0] == "m" else " ") + s.zone[2] + " "
+            when = s.stamp(seconds, "%Y-%m-%d %H:%M:%S") + (f".{us // 1000:03d} " if self.prefix[0] == "m" else " ") + s.letters + " "
             fill = {"pid": pid, "user": c.user if named else "[unknown]", "db": c.database if named else "[unknown]", "app": app or "[unknown]", "host": c.host if c else ""}
             if not c:
                 fill.update(user="", db="", app="")
@@ -94,11 +94,11 @@ class Postgresql:
                 out += f"\n{lead}STATEMENT:  {sql}"
             s.add(t, out)
             return
-        when = s.stamp(seconds, "%Y-%m-%d %H:%M:%S") + f".{us // 1000:03d} " + s.zone[2]
+        when = s.stamp(seconds, "%Y-%m-%d %H:%M:%S") + f".{us // 1000:03d} " + s.letters
         number = self.numbers[pid] = self.numbers.get(pid, 0) + 1
         began, _ = s.civil(c.began if c else self.p.start)
-        session_start = s.stamp(began, "%Y-%m-%d %H:%M:%S") + " " + s.zone[2]
-        session = "%x.%x" % (began - s.zone[1], pid)
+        session_start = s.stamp(began, "%Y-%m-%d %H:%M:%S") + " " + s.letters
+        session = "%x.%x" % (began - s.east_s, pid)
         if self.form == "csv":
             q = lambda v: '"' + v.replace('"', '""') + '"' if v else ""
             s.add(t, ",".join((when, q(c.user if c and named else ""), q(c.database if c and named else ""), str(pid), q(f"{c.host}:{c.port}" if c else ""), session, str(number),
@@ -166,7 +166,7 @@ class Postgresql:
 
     def startup(self, t, severity, text):
         seconds, _ = self.s.civil(t - 20 * SEC)
-        self.line(t, None, severity, text.replace("{now}", self.s.stamp(seconds, "%Y-%m-%d %H:%M:%S") + " " + self.s.zone[2]), pid=702)
+        self.line(t, None, severity, text.replace("{now}", self.s.stamp(seconds, "%Y-%m-%d %H:%M:%S") + " " + self.s.letters), pid=702)
 
     def refusals(self, facts):
         for t, what, d in facts:
@@ -177,12 +177,12 @@ class Postgresql:
 def pgbouncer(site):
     rng, p = site.rng, site.plan
     s = site.source("pgbouncer/pgbouncer.log", "pool", "pooler", True, 1000)
-    s.printed = s.zone[3]
+    s.printed = s.zone.clear
     pid = rng.randrange(400, 20000)
 
     def add(t, text):
         seconds, us = s.civil(t)
-        s.add(t, f'{s.stamp(seconds, "%Y-%m-%d %H:%M:%S")}.{us // 1000:03d} {s.zone[2]} [{pid}] {text}')
+        s.add(t, f'{s.stamp(seconds, "%Y-%m-%d %H:%M:%S")}.{us // 1000:03d} {s.letters} [{pid}] {text}')
 
     def who(c):
         return f"C-0x5634577{c.pid * 608 % 0xfffff:05x}: "

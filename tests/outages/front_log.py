@@ -91,6 +91,7 @@ def haproxy(site):
     rng, p = site.rng, site.plan
     header = rng.choices(("old", "new", "none"), (60, 20, 20))[0]
     lb = site.source("haproxy/haproxy.log", "lb", "lb", False, 1000)
+    lb.headed = header != "none"
     if header == "new":
         lb.printed = True
     pid = rng.randrange(300, 30000)

@@ -2,7 +2,7 @@
 """generate: an outage (or a quiet hour) as the logs of all that took part, with truth.
 
 Takes  SEED, OUT folder. Python 3's standard library only.
-Gives  OUT/logs/... and OUT/truth.json (README.md). The same seed gives the same bytes.
+Gives  OUT/logs/..., OUT/events/... (of two seeds in five) and OUT/truth.json (README.md). The same seed gives the same bytes.
 Never  shares code with the program; what a log looks like comes from the servers' documentation and from real logs.
 """
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import kinds
+import said
 import site_logs
 import truth
 from world import Stream, World
@@ -22,7 +23,7 @@ def play(seed):
     kind = kinds.KINDS[seed % len(kinds.KINDS)]
     for attempt in range(60):
         rng = random.Random(f"{seed}/{attempt}")
-        plan, script = kinds.draw(rng, kind)
+        plan, script = kinds.draw(rng, kind, seed)
         world = World(rng, plan)
         begin(world, plan, script)
         facts = world.run()
@@ -66,10 +67,18 @@ def reporter(world):
 
 def generate(seed, out):
     kind, plan, script, facts, rng = play(seed)
-    site = site_logs.Site(rng, plan, facts)
+    site = site_logs.Site(seed, rng, plan, facts)
     (out / "logs").mkdir(parents=True, exist_ok=True)
     site.write(out / "logs")
+    options = site_logs.zones_stated(random.Random(f"{seed}/stated"), site)
     told = truth.tell(seed, kind, plan, script, facts, site)
+    told["options"] = options
+    people = said.draw(random.Random(f"{seed}/said"), told)
+    told["said"] = people and {"events": people["said"], "detection": people["detection"]}
+    for name, text in sorted(people["files"].items()) if people else ():
+        (out / "events").mkdir(exist_ok=True)
+        (out / "events" / name).write_text(text)
+        told["options"] += ["--events", f"events/{name}"]
     (out / "truth.json").write_text(json.dumps(told) + "\n")
     return told
 

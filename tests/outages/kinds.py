@@ -8,9 +8,11 @@ A script says in `expects` which incidents there are: cause (closed list of DESI
 connections were refused, and in which stretch of time. A kind may ask for at least some refusals (`need`); a draw of the world that has
 less is drawn again with the next attempt, so that a "traffic spike" always is one.
 """
-import app_log
+from random import Random
 from types import SimpleNamespace as Namespace
 
+import app_log
+import clocks
 from world import ENDPOINTS, SEC, Stream, Trouble
 
 MINUTE = 60 * SEC
@@ -58,11 +60,24 @@ def base(r):
     return p
 
 
+def summer(p, r):
+    """One capture in fourteen spans the hour in which a zone's summer time begins or ends; nothing else of it changes."""
+    p.summer = None
+    if r.random() >= 0.07:
+        return
+    name, change = r.choice(clocks.CHANGES)[:2]
+    inside = int(r.uniform(0.25, 0.8) * p.length)
+    p.start = (change * SEC - inside) // MINUTE * MINUTE + p.start % MINUTE
+    p.end = p.start + p.length
+    p.summer = {"zone": name, "change": change * SEC}
+
+
 class Script:
     def __init__(self, r, p):
         self.r, self.p = r, p
-        self.acts, self.expects, self.deploys = [], [], []
+        self.acts, self.expects, self.deploys, self.mends = [], [], [], []
         self.need = 0
+        self.last = None  # when what causes the trouble ends; somebody may restart something just then (mend)
         self.onset = p.start + int(r.uniform(0.35, 0.6) * p.length)  # when the cause begins
 
     def at(self, t, do, *what):
@@ -143,6 +158,8 @@ def leak_after_deploy(p, s, r):
     stop = last + (grow_s * r.uniform(1.3, 1.8) + r.uniform(60, 150)) * SEC
     if r.random() < 0.7 and stop < p.end - 90 * SEC:
         s.roll(stop, "mitigation", changes=[("leak", 0.0)], version=p.version)
+    elif stop < p.end - 90 * SEC:
+        s.last = stop
     s.expect(s.onset, p.end, "connection_leak", () if outside else ("app_pool_exhausted",))
     s.need = 30
 
@@ -169,6 +186,7 @@ def lock_pileup(p, s, r):
         w.db.hold("orders", c)
         w.db.run(m, "orders", "ALTER TABLE orders ADD COLUMN note text", 90_000, lambda trouble: w.db.close(m))
     s.at(s.onset, begin)
+    s.last = last
     s.expect(s.onset, last + 60 * SEC, "lock_contention", () if p.log_lock_waits else ("slow_queries",))
     s.need = 20
 
@@ -205,6 +223,7 @@ def batch_job(p, s, r):
     s.onset = cron_minute(s.onset) + r.randrange(1, 1_500_000)
     last = s.onset + r.uniform(40, 140) * SEC
     batch(p, s, s.onset, last, r.random() < 0.25, r)
+    s.last = last
     s.expect(s.onset, last + 40 * SEC, "batch_job")
     s.need = 20
 
@@ -346,6 +365,7 @@ def app_pool_only(p, s, r):
     hog = r.choice((("/api/checkout", 9000), ("/api/checkout", 16000), ("/api/orders", 5000)))
     s.at(s.onset, lambda w: [setattr(a, "hog", hog) for a in w.apps])
     s.at(last, lambda w: [setattr(a, "hog", None) for a in w.apps])
+    s.last = last
     s.expect(s.onset, last + 60 * SEC, "app_pool_exhausted")
     s.need = 20
 
@@ -382,6 +402,7 @@ def slow_queries(p, s, r):
     factor = r.uniform(60, 140) if table == "products" else r.uniform(25, 60)
     s.at(s.onset, lambda w: w.db.slow.update({table: factor}))
     s.at(last, lambda w: w.db.slow.clear())
+    s.last = last
     s.expect(s.onset, last + 60 * SEC, "slow_queries")
     s.need = 20
 
@@ -416,6 +437,7 @@ def os_limit(p, s, r):
     p.max_connections = 300
     last = int(s.onset + r.uniform(60, 150) * SEC)
     s.at(s.onset, lambda w: setattr(w.db, "no_fork_until", last))
+    s.last = last
     s.expect(s.onset, last + 40 * SEC, "os_limit")
     s.need = 20
 
@@ -444,15 +466,30 @@ def herrings(p, s, r, kind):
         s.roll(s.onset - r.uniform(60, 240) * SEC, "herring-R2", members[:r.randrange(1, len(members))])
 
 
-def draw(rng, kind):
-    """A plan and its script."""
+def mend(p, s, r):
+    """One in five of those that end by themselves is ended by a restart: of the database, or where the fault is theirs, of the instances."""
+    if s.last is None or r.random() >= 0.2:
+        return
+    at = int(s.last - r.uniform(0.1, 1.5) * SEC)
+    if s.expects[0]["cause"] in ("app_pool_exhausted", "connection_leak"):
+        s.roll(at, "mitigation", version=s.version)
+        s.mends.append({"at": at, "what": "instances"})
+    else:
+        s.at(at, lambda w: w.db.restart(int(r.uniform(0.5, 6) * SEC)))
+        s.mends.append({"at": at, "what": "database"})
+
+
+def draw(rng, kind, seed):
+    """A plan and its script. What was added later draws from streams of its own, so that each seed stays the outage that it was."""
     p = base(rng)
+    summer(p, Random(f"{seed}/summer"))
     p.log_lock_waits = rng.random() < 0.6
     s = Script(rng, p)
     s.lasting = None
     s.version = p.version
     kind(p, s, rng)
     herrings(p, s, rng, kind.__name__)
+    mend(p, s, Random(f"{seed}/mend"))
     p.app_style = rng.choice(app_log.styles_for(p) if p.pool_wait_us is None or rng.random() < 0.8 or kind is app_pool_only else ["slog_json", "slog_text", "zap"])
     p.pool_hides = p.app_style.startswith("spring")
     p.first_start = rng.random() < 0.15

@@ -4,7 +4,7 @@ Takes  truth.json and the draft, both as read. Gives  a dict of counts and lists
 Holds  nothing. A field that the draft does not have counts as not told.
 Never  looks at logs.
 """
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 SEC = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -27,6 +27,25 @@ def ahead(clock, start, t):
     return out + (clock["step_us"] if clock["step_at"] is not None and t >= clock["step_at"] else 0)
 
 
+def east(log, t):
+    """Seconds east of UTC that the log's wall clock stood at t (us)."""
+    change = log["zone_change"]
+    return log["zone_s"] if not change else change[1] if t < change[0] else change[2]
+
+
+def shown_of(log, source, printed, near):
+    """UTC by the log's own clock of a stamp as printed. In the hour that a wall clock shows twice: the one nearer to `near`, which is what
+    the draft took it for."""
+    if log["zone_printed"] and source["zone"]:
+        return printed
+    change = log["zone_change"]
+    if not change:
+        return printed - log["zone_s"] * SEC
+    sides = [printed - change[1] * SEC, printed - change[2] * SEC]
+    fits = [t for t, ok in zip(sides, (sides[0] < change[0], sides[1] >= change[0])) if ok] or sides[:1]
+    return min(fits, key=lambda t: abs(t - near))
+
+
 def clusters(times, link_us, gap):
     out = []
     for t in times:
@@ -47,7 +66,7 @@ class Beside:
         self.of, self.log = {}, {}
         for s in draft["sources"]:
             for log in truth["sources"]:
-                if any(path.endswith("/logs/" + f) for path in s["paths"] for f in log["files"]):
+                if any(path.endswith("logs/" + f) for path in s["paths"] for f in log["files"]):
                     self.of[s["id"]] = log
                     self.log.setdefault(log["path"], s)
         self.reference = self.of.get(draft["reference_clock"])
@@ -58,11 +77,11 @@ class Beside:
         if log["zone_printed"] or zone_of(s) is not None or not s["first"]:
             return 0
         if s["zone_how"] == "estimated":  # zone and clock are told together
-            return log["zone_s"]
-        civil = log["first"] + ahead(log["clock"], self.start, log["first"]) + log["zone_s"] * SEC
+            return east(log, log["first"])
+        civil = log["first"] + ahead(log["clock"], self.start, log["first"]) + east(log, log["first"]) * SEC
         moved = s["clock"].get("reference_offset_us") if s["clock"].get("applied") else 0
         assumed = round((civil - us(s["first"]) - (moved or 0)) / (900 * SEC)) * 900
-        return log["zone_s"] - assumed
+        return east(log, log["first"]) - assumed
 
     def leads_to_zone(self, log):
         """Do requests (20 or more with the same ids) lead from this log to one that prints its zone?"""
@@ -76,6 +95,11 @@ class Beside:
                     seen.add(other)
                     todo.append(other)
         return False
+
+    def alone(self, got, want):
+        """No other incident of the truth lies in this one of the draft, nor another of the draft in that of the truth."""
+        rest = [i for i in self.truth["incidents"] if i is not want and i["onset"] is not None]
+        return len(self.draft["incidents"]) == 1 + len(rest)
 
     def told(self, t, log):
         """What the draft should say for true time t: in the reference clock; without one, as the log's own clock shows it."""
@@ -153,9 +177,8 @@ def shift_of(b, burst):
     """From the draft's time of this burst's source to true time."""
     log = b.of[burst["source"]]
     source = next(s for s in b.draft["sources"] if s["id"] == burst["source"])
-    printed_civil = us(burst["onset_at_source"])
     # What the log itself showed, made UTC by its true zone, is t + ahead(t).
-    shown = printed_civil - (0 if log["zone_printed"] and source["zone"] else log["zone_s"] * SEC)
+    shown = shown_of(log, source, us(burst["onset_at_source"]), us(burst["onset"]["at"]))
     t = shown - ahead(log["clock"], b.start, shown)
     return us(burst["onset"]["at"]) - t
 
@@ -165,7 +188,7 @@ def onset(b, log, burst, t, out):
     own = next(s for s in b.draft["sources"] if s["id"] == burst["source"])
     expected = t + ahead(log["clock"], b.start, t)
     expected -= expected % log["resolution_us"]
-    shown = us(burst["onset_at_source"]) - (0 if log["zone_printed"] and own["zone"] else log["zone_s"] * SEC)
+    shown = shown_of(log, own, us(burst["onset_at_source"]), us(burst["onset"]["at"]))
     if log["lost_first"] and log["gap"][1] <= t < log["gap"][1] + COARSE_US:
         bounds = [us(burst["onset"][k]) for k in ("lower", "upper")]
         lost = b.told(log["lost_first"], log)
@@ -210,14 +233,14 @@ def clock(b, out):
                     out["clock_outside"].append((log["path"], c["method"], c.get("n"), offset, u, true))
                 if c["method"] and shared >= 20 and "id" in c["method"]:
                     out["clock_bound"].append(u)
-        if not log["zone_printed"]:
+        if not log["zone_printed"] and not log["stated"]:
             wanted = b.leads_to_zone(log)
             out["zone_wanted"] += wanted
             found = zone_of(s)
             if found is None:
                 if wanted:
                     out["zone_missed"].append((log["path"], log["zone_s"], c["offset_us"], c["method"]))
-            elif found == log["zone_s"]:
+            elif found in (log["zone_s"], *(log["zone_change"] or ())[1:]):
                 out["zone_found"] += wanted
             else:
                 out["zone_wrong"].append((log["path"], found, log["zone_s"]))
@@ -248,7 +271,8 @@ def incidents(b, out):
             out["still_wrong"].append((kind, connections[0]["onset"]["at"]))
         if not truth["incidents"] and draft["incidents"]:
             out["quiet_wrong"].append((kind, draft["incidents"][0]["title"]))
-    for want in truth["incidents"]:
+    taken = set()
+    for n, want in enumerate(truth["incidents"]):
         if want["onset"] is None:
             continue
         got = match_incident(b, want, out)
@@ -268,6 +292,10 @@ def incidents(b, out):
         if right & set(causes[:3]):
             out["cause_three"] += 1
         deploys(b, want, got, out)
+        # Two that the draft tells as one have one first alert between them.
+        if truth["said"] and got["id"] not in taken and b.alone(got, want):
+            detection(b, n, want, got, out)
+        taken.add(got["id"])
 
 
 def match_incident(b, want, out):
@@ -283,6 +311,40 @@ def match_incident(b, want, out):
                 if both > 0 and weight > most:
                     best, most = i, weight
     return best
+
+
+def detection(b, n, want, got, out):
+    """The steps that people stated. Statements are in true UTC; the draft holds them against an onset by some log's clock."""
+    truth, steps = b.truth["said"]["detection"][n], got["detection"]
+    first = first_burst(b, got)
+    ahead_us = shift_of(b, first) if first else 0
+    for step, stated in truth.items():
+        told = steps[step]["at"]
+        if stated and stated[0] + stated[1] <= want["onset"] + max(ahead_us, 0) + SEC:
+            continue  # by the clock that the draft goes by it was before the onset: nothing in the logs could say better
+        out["step_wanted"] += 1
+        at = us(told["at"])
+        if (at is None) != (stated is None) or (stated and at != stated[0]):
+            out["step_wrong"].append((b.truth["kind"], step, "stated", stated and iso(stated[0]), "told", told["at"], "onset", iso(want["onset"]), got["onset"]["at"], got["end"]["at"]))
+    alert = truth["alert"]
+    gap = steps["alert"]["after_onset_us"]
+    hidden = any(log["lost_first"] for log in truth["sources"])  # in a hole: the onset is another measure's
+    if alert and gap is not None and not hidden and us(steps["alert"]["at"]["at"]) == alert[0]:
+        # Of a whole minute that holds the onset the gap is 0.
+        # The first symptom may be a slow request, which lies between the cause and the first failure.
+        least, most = (max(0, alert[0] - t - ahead_us) for t in (want["onset"], want["cause_at"]))
+        out["gap_error"].append(max(0, least - gap, gap - most))
+        if out["gap_error"][-1] > SEC:
+            out["gap_wrong"].append((b.truth["kind"], "told", gap, "wanted", [least, most], got["onset"]))
+
+
+def first_burst(b, incident):
+    of = [x for x in b.draft["bursts"] if x["id"] in incident["bursts"] and b.of.get(x["source"])]
+    return min(of, key=lambda x: (x["onset"]["at"] != incident["onset"]["at"], x["onset"]["at"]), default=None)
+
+
+def iso(t):
+    return (EPOCH + timedelta(microseconds=t)).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
 
 
 def deploys(b, want, got, out):
@@ -323,9 +385,10 @@ def decidable(want, d):
 
 
 LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "onset_hidden", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "zone_missed", "still_wrong",
-         "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted")
+         "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted",
+         "step_wrong", "gap_error", "gap_wrong")
 COUNTS = ("burst_true", "burst_wanted", "clock_wanted", "zone_wanted", "zone_found", "still_wanted", "incident_wanted", "cause_wanted", "cause_first",
-          "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported")
+          "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported", "step_wanted")
 
 
 def measure(truth, draft):

@@ -5,12 +5,14 @@ Holds  one Source for each log.
 Never  changes a fact: a log may only be late, rounded, in another zone, cut into files, or have lost a stretch.
 """
 import gzip
+import random
 import time
 
 import app_log
+import carriers
 import db_log
 import front_log
-from clocks import SEC, Clock, zone
+from clocks import SEC, ZONES, Clock, Zone, zone
 
 
 class Source:
@@ -18,7 +20,7 @@ class Source:
 
     def __init__(self, site, path, tier, host, zone_printed, resolution_us, local=True):
         self.site, self.path, self.tier, self.host = site, path, tier, host
-        self.clock, self.zone = site.clock(host), site.zone(host) if local else ("UTC", 0, "UTC", True)
+        self.clock, self.zone = site.clock(host), site.zone(host) if local else Zone(ZONES[0], site.plan.start)
         self.printed = zone_printed  # the zone (or an epoch) stands in the lines
         self.resolution_us = resolution_us
         self.lines = []  # (true us, text)
@@ -27,6 +29,8 @@ class Source:
         self.gap, self.hole_shows = None, False  # [first, last] lost; much longer than its usual pauses
         self.lost_first = None  # the first refusal that the hole has swallowed, when it was the first of all
         self.twin = None
+        self.stated = None  # the zone that its owner states (zones_stated)
+        self.headed, self.carrier = False, None  # it has a syslog header of its own; what wraps its lines
         self.files = []
         self.cache = {}
 
@@ -35,7 +39,9 @@ class Source:
 
     def civil(self, t):
         """(seconds since 1970 as the wall clock there shows them, microseconds)."""
-        return divmod(self.clock.shown(t) + self.zone[1] * SEC, SEC)
+        shown = self.clock.shown(t)
+        self.east_s, self.letters = self.zone.at(shown)
+        return divmod(shown + self.east_s * SEC, SEC)
 
     def stamp(self, seconds, form):
         key = (seconds, form)
@@ -45,13 +51,14 @@ class Source:
         return got
 
     def offset(self, colon):
-        east = self.zone[1]
+        """As of the last civil()."""
+        east = self.east_s
         sign, east = ("-", -east) if east < 0 else ("+", east)
         return f"{sign}{east // 3600:02d}{':' if colon else ''}{east % 3600 // 60:02d}"
 
 
 class Site:
-    def __init__(self, rng, plan, facts):
+    def __init__(self, seed, rng, plan, facts):
         self.rng, self.plan, self.facts = rng, plan, facts
         self.clocks, self.zones, self.sources = {}, {}, []
         self.house_zone = zone(rng)
@@ -62,6 +69,7 @@ class Site:
         for s in self.sources:
             s.lines.sort(key=lambda line: line[0])
         self.lose()
+        carriers.draw(random.Random(f"{seed}/carriers"), self)
 
     def clock(self, host):
         if host not in self.clocks:
@@ -70,7 +78,11 @@ class Site:
 
     def zone(self, host):
         if host not in self.zones:
-            self.zones[host] = self.house_zone if self.rng.random() < 0.7 else zone(self.rng)
+            drawn = self.house_zone if self.rng.random() < 0.7 else zone(self.rng)
+            summer = self.plan.summer
+            if summer and drawn is self.house_zone:
+                drawn = next(z for z in ZONES if z[0] == summer["zone"])
+            self.zones[host] = Zone(drawn, self.plan.start)
         return self.zones[host]
 
     def source(self, *what, **how):
@@ -125,7 +137,7 @@ class Site:
                 name = s.path + time.strftime("-%Y%m%d%H", time.gmtime(seconds)) + (f".{age}" if age > 1 else "")
             else:
                 name = s.path + (f".{age}" if age else "")
-            data = "".join(text + "\n" for _, text in part).encode()
+            data = "".join(s.carrier.wrap(t, text) if s.carrier else text + "\n" for t, text in part).encode()
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if rng.random() < 0.5:
@@ -141,7 +153,19 @@ class Site:
         out = []
         for s in self.sources:
             shares = {o.path: len(s.ids & o.ids) for o in self.sources if o.host != s.host}
-            out.append({"path": s.path, "files": s.files, "tier": s.tier, "host": s.host, "zone_s": s.zone[1], "zone": s.zone[0], "zone_printed": s.printed,
-                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": max(shares.values(), default=0), "shares": {k: n for k, n in shares.items() if n}, "gap": s.gap, "hole_shows": s.hole_shows, "lost_first": s.lost_first, "twin": s.twin,
+            out.append({"path": s.path, "files": s.files, "tier": s.tier, "host": s.host, "zone_s": s.zone.at(self.plan.start)[0], "zone": s.zone.name, "zone_printed": s.printed,
+                        "zone_change": s.zone.change and self.plan.start <= s.zone.change <= self.plan.end and [s.zone.change, s.zone.sides[0][0], s.zone.sides[1][0]] or None,
+                        "clock": s.clock.truth(), "resolution_us": s.resolution_us, "shared_ids": max(shares.values(), default=0), "shares": {k: n for k, n in shares.items() if n}, "gap": s.gap, "hole_shows": s.hole_shows, "lost_first": s.lost_first, "twin": s.twin, "carrier": s.carrier and s.carrier.way, "stated": s.stated,
                         "lines": len(s.lines), "first": s.lines[0][0] if s.lines else None, "refusals": [[t, whose] for t, whose in sorted(s.refused)]})
         return out
+
+
+def zones_stated(rng, site):
+    """What its owner would say of logs that do not print their zone: `--zone GLOB=NAME`. Half of them where the clocks change, one in ten else."""
+    out = []
+    share = 0.5 if site.plan.summer else 0.1
+    for s in site.sources:
+        if rng.random() < share and not s.printed:
+            s.stated = s.zone.name
+            out += ["--zone", f"*{s.path}*={s.zone.name}"]
+    return out
