@@ -37,10 +37,10 @@ fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics propagation refusal finding novelty scoping silence lost meanwhile trickle
-cause: changelist component roll statedchange change ratio slope topology curve mitigation
+cause: clockroot changelist component roll statedchange change ratio slope topology curve mitigation
 cause: trial timetest placetest saidtest verdict
-cause: statistic track load growth hypothesis limit newcomer fault halt hold
-cause: surge wait mechanism score cause
+cause: statistic track load growth hypothesis limit newcomer fault halt held leak taken
+cause: surge convoy wait mechanism score cause
 story: stray plots window detection happened echo suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline

@@ -78,6 +78,23 @@ struct moment hypothesis_onset(const struct scene *s, size_t source)
 	return s->in->onset;
 }
 
+const struct burst *hypothesis_failed(const struct scene *s, size_t source)
+{
+	static const char *const slow[] = {"http.server.slow", "backend.slow", "http.client_gone"};
+	const struct burst *any = NULL;
+	for (size_t i = 0; i < s->d->bursts_n; i++) { /* sorted by onset */
+		const struct burst *b = &s->d->bursts[i];
+		/* A clock that is known by its shape only does not tell the onset: what it tells may be of the time before. */
+		bool fails = incident_has(s->in, b) && b->end.at_us >= s->in->onset.at_us;
+		for (size_t k = 0; k < sizeof slow / sizeof *slow; k++)
+			fails &= strcmp(b->signal, slow[k]) != 0;
+		if (fails && b->source_index == source)
+			return b;
+		any = fails && !any ? b : any;
+	}
+	return any;
+}
+
 /* The last symptom of the incident in a source, as far as it lies behind that of the others. */
 static int64_t end_of(const struct scene *s, size_t source)
 {

@@ -33,11 +33,13 @@
 	X(LOAD_AT_ONCE, 150)         /* all of them came at once, which repeated requests seldom do, and no durations tell more */ \
 	X(LOAD_BUILDS_UP, -150)      /* they became more and more */ \
 	X(LOAD_LATE, -200)           /* requests were as usual in the seconds before the onset */ \
-	X(LOAD_SLIGHT, -150)         /* it rose by less than half */ \
+	X(LOAD_SLIGHT, -300)         /* it rose by less than half */ \
 	X(LOCKS_BEFORE, 450)         /* sessions waited for locks before the onset */ \
 	X(LOCKS_AROUND, 300)         /* about the onset */ \
 	X(LOCKS_ONE_OBJECT, 100)     /* most of them for one object */ \
 	X(LOCKS_QUEUE, 150)          /* a queue of many */ \
+	X(LOCKS_RELEASED, 450)       /* statements that had taken long ended all at once, as when what they wait for is let go */ \
+	X(LOCKS_KINDS, 100)          /* statements of several kinds did */ \
 	X(SLOWER_FIRST, 150)         /* slower answers explain the growth of what is in flight */ \
 	X(SLOW_STATEMENTS, 450)      /* more slow statements than before, and before the onset */ \
 	X(SLOW_AFTER, 200)           /* more than before, but behind the onset: they may follow from it */ \
@@ -63,7 +65,15 @@
 	X(LOAD_ROSE, -400)           /* requests rose: they explain it too */ \
 	X(SLOWER, -450)              /* answers were slow before: they explain it too */ \
 	X(SLOWER_AROUND, -100)       /* slow in the seconds around the onset only: who waits for a connection is slow, too */ \
+	X(STATEMENTS_WAIT, -250)     /* statements waited for locks, or took longer than before: they keep connections too */ \
+	X(UNSEEN, -50)               /* the log that would show who held them has a hole there */ \
+	X(LASTS, 150)                /* refusals for minutes, while requests are as many as usual */ \
+	X(HALT_ELSEWHEN, 550)        /* the database's log states a halt, by a clock that nothing ties to the incident's */ \
+	X(HALT_AS_LONG, 100)         /* that took about as long as the incident */ \
+	X(CALLERS_SAY_EITHER, 300)   /* those who use it say that it is not there: a crash or a restart */ \
+	X(SLOW_NOT_THERE, -300)      /* the database's log prints durations, and none of a second */ \
 	X(LOAD_FOLLOWS, 350)         /* requests rose behind the first failures */ \
+	X(LOAD_FOLLOWS_PERHAPS, 200) /* in the seconds before the first failure that is known, and the order is not proved */ \
 	X(STORM_BUILDS_UP, 150)      /* they became more and more, as what fails is asked again */ \
 	X(STORM_AT_ONCE, -200)       /* all of them came at once, and no durations tell more */ \
 	X(AS_USUAL_BEFORE, 200)      /* and in the seconds before they were as usual */ \
@@ -105,6 +115,7 @@ struct hypothesis {
 	size_t source;     /* SIZE_MAX: no one source shows it */
 	struct moment at;  /* when it began */
 	int64_t until_us;  /* when it was over; INT64_MAX: not known, as long as the incident */
+	bool waits_first;  /* who meets it has waited before: slow answers before it are its own, and no symptom that it should come before */
 	bool is_symptom;   /* its own messages are what the incident is known by: nothing needs to come before them */
 	int64_t strength;  /* sum of the tests, thousandths */
 	char **for_text, **against_text; /* owned */
@@ -114,6 +125,7 @@ struct hypothesis {
 	struct track rate;  /* its events in steps of ten seconds; n 0: none to count */
 	char *ruled_out;    /* owned; NULL: it is scored */
 	struct part_points parts[PART_COUNT];
+	bool in_order;      /* proved to come before what it should come before, or it is the first symptom itself */
 	int64_t before_explaining, score;
 };
 struct hypothesis_list {
@@ -147,6 +159,8 @@ int64_t hypothesis_strength(enum cause_test test);
 /* The first symptom of the incident in this source (SIZE_MAX, or none: in any): what happens in one log is in order by that log's own
  * clock, whatever is known of it; and a database's refusals are not foretold by those who were refused. */
 struct moment hypothesis_onset(const struct scene *s, size_t source);
+/* The first burst of the incident that is no slow answer and no client that left: of this source, else of any; NULL: none. Borrowed. */
+const struct burst *hypothesis_failed(const struct scene *s, size_t source);
 
 /* Counts a signal's class (NULL: all of it) of its source from its beginning (the onset, when that is earlier) to the end of the incident, and before, as severity and rate of the hypothesis. */
 void hypothesis_count(struct hypothesis *h, const struct scene *s, const char *signal, const char *class, const char *what);

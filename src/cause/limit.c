@@ -61,19 +61,27 @@ static void count(const struct scene *s, struct hypothesis *h, const char *class
 	hypothesis_input(h, s);
 }
 
-/* When it began to refuse: what waited in vain had begun to wait before. */
-static struct moment began(const struct refusal *r)
+/* When the tier began to refuse, in any of its logs: what waited in vain had begun to wait before. */
+static struct moment began(const struct scene *s, const struct refusal *r)
 {
-	struct moment at = r->onset;
+	struct moment first = r->onset;
+	for (size_t i = 0; i < s->in->refusals_n; i++) {
+		const struct refusal *other = &s->in->refusals[i];
+		if (other->tier == r->tier && other->echo == r->echo && !strcmp(other->class, r->class) && other->onset.at_us < first.at_us)
+			first = other->onset;
+	}
+	first.reason = NULL;
 	if (!strcmp(r->class, "pool.wait_timeout"))
-		at.lower_us -= LIMIT_WAIT_US;
-	return at;
+		first.lower_us -= LIMIT_WAIT_US;
+	return first;
 }
 
+/* Nothing failed before it. */
 static bool refuses_first(const struct scene *s, const struct refusal *r)
 {
-	struct moment at = began(r);
-	return !moment_before(&s->in->onset, &at);
+	struct moment at = began(s, r);
+	const struct burst *failed = hypothesis_failed(s, SIZE_MAX);
+	return !moment_before(failed ? &failed->onset : &s->in->onset, &at);
 }
 
 static void os_limit(const struct scene *s, const struct refusal *r, size_t source, struct hypothesis_list *out)
@@ -106,8 +114,9 @@ static void deeper_well(const struct scene *s, struct hypothesis *h, enum cause_
 
 static void pooler_limit(const struct scene *s, const struct refusal *r, size_t source, struct hypothesis_list *out)
 {
-	struct moment at = began(r);
+	struct moment at = began(s, r);
 	struct hypothesis *h = hypothesis_add(out, "pooler_limit", TIER_POOL, source, &at);
+	h->waits_first = true;
 	h->is_symptom = refuses_first(s, r);
 	if (!strcmp(r->class, "pooler.client_limit"))
 		hypothesis_test(h, TEST_STATED, counted(r->count, "message", " of the pooler: no more client connections allowed"));
@@ -121,8 +130,9 @@ static void pooler_limit(const struct scene *s, const struct refusal *r, size_t 
 
 static void app_pool(const struct scene *s, const struct refusal *r, size_t source, struct hypothesis_list *out)
 {
-	struct moment at = began(r);
+	struct moment at = began(s, r);
 	struct hypothesis *h = hypothesis_add(out, "app_pool_exhausted", TIER_APP, source, &at);
+	h->waits_first = true;
 	h->is_symptom = refuses_first(s, r);
 	/* One instance's: others have pools of their own. */
 	struct text t = {0};
@@ -151,6 +161,18 @@ static bool is_of(const struct family *x, const struct refusal *r)
 	return false;
 }
 
+/* A refusal of a database behind what an application's pool turned away, in the database's log or in the application's own words,
+ * and no mere handful beside it; NULL: none. */
+static const struct refusal *deeper(const struct scene *s, const struct refusal *r)
+{
+	for (size_t i = 0; r->tier == TIER_APP && i < s->in->refusals_n; i++) {
+		const struct refusal *x = &s->in->refusals[i];
+		if (!strncmp(x->class, "db.", 3) && x->count * LIMIT_DEEPER >= r->count)
+			return x;
+	}
+	return NULL;
+}
+
 void limit_find(const struct scene *s, struct hypothesis_list *out)
 {
 	static const char *const os[] = {"db.fork_failed", "os.limit", NULL};
@@ -172,7 +194,15 @@ void limit_find(const struct scene *s, struct hypothesis_list *out)
 				echo = r;
 		}
 		size_t source = best ? source_of(s, best->source) : SIZE_MAX;
-		if (source != SIZE_MAX) {
+		const struct refusal *behind = best ? deeper(s, best) : NULL;
+		if (source != SIZE_MAX && behind) {
+			struct text t = {0};
+			sentence_counted(&t, best->count, "refusal");
+			text_append_string(&t, " of the application's own pool, but the database's limit was met too: ");
+			sentence_counted(&t, behind->count, "refusal");
+			text_format(&t, " (%s) in the %s's log", behind->class, sentence_tier(behind->tier));
+			hypothesis_rule_out(out, families[k].cause, sentence_take(&t));
+		} else if (source != SIZE_MAX) {
 			families[k].add(s, best, source, out);
 		} else if (echo) {
 			struct text t = {0};

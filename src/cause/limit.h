@@ -12,6 +12,7 @@
 
 /* A message of a wait comes when the wait is over: it began up to this before. */
 #define LIMIT_WAIT_US MINUTE_US
+enum { LIMIT_DEEPER = 4 }; /* so many times the refusals of what is deeper are at least as many as the pool's, that they are behind these */
 
 void limit_find(const struct scene *s, struct hypothesis_list *out);
 /* True when a log of one of the tiers that `tier` calls covers the incident's onset and end. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "cause/clockroot.h"
 #include "cause/track.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
@@ -146,10 +147,11 @@ static void compare(const struct seconds *s, int64_t from_us, int64_t to_us, str
 	out->window_to_us = to_us;
 	uint64_t span = (uint64_t)(to_us > from_us ? to_us - from_us : 1);
 	uint64_t came = arrivals(s, from_us, to_us), busy = track_sum(&s->busy, from_us, to_us);
+	out->came = came;
 	out->flight_ppm = scaled(busy, 1000000, span);
 	out->arrivals_ppm = scaled(came, 1000000 * (uint64_t)SECOND_US, span);
 	out->duration_us = came ? (int64_t)(busy / came) : 0;
-	out->grew = out->flight_before_ppm > 0 && came &&
+	out->grew = out->flight_before_ppm > 0 && came >= LOAD_LEAST &&
 		    scaled((uint64_t)out->flight_ppm, 1000000, (uint64_t)out->flight_before_ppm) >= LOAD_GREW_PPM;
 	if (!out->grew)
 		return;
@@ -191,10 +193,13 @@ static void flight_find(const struct seconds *s, int64_t onset_us, int64_t to_us
 		if (out->grew && !first.grew)
 			first = *out;
 	}
-	if (first.grew)
+	if (first.grew) {
 		*out = first;
-	else
-		compare(s, onset_us - STEP_US, onset_us, out);
+		return;
+	}
+	compare(s, onset_us - STEP_US, onset_us, out);
+	if (out->came < LOAD_LEAST && to_us >= onset_us + MINUTE_US)
+		compare(s, onset_us, onset_us + MINUTE_US, out);
 }
 
 /* Where the time before begins: an hour before the onset, not before the logs nor in another incident. */
@@ -212,14 +217,27 @@ static int64_t before_from(const struct fold *f, const struct front *a, const st
 	return (from + SECOND_US - 1) / SECOND_US * SECOND_US;
 }
 
+/* The log that tells of the incident first. SIZE_MAX: none. */
+static size_t first_source(const struct draft *d, const struct incident *in)
+{
+	for (size_t i = 0; i < d->bursts_n; i++) /* sorted by onset */
+		if (incident_has(in, &d->bursts[i]))
+			return d->bursts[i].source_index;
+	return SIZE_MAX;
+}
+
+/* The first symptom in the fronts' own logs: near the onset, as far as clocks that are only assumed to agree may differ; at any time of
+ * the incident where the front's clock was not compared with that by which the onset is told. */
 static struct moment onset_of(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in)
 {
+	size_t told = first_source(d, in);
 	for (size_t i = 0; i < d->bursts_n; i++) { /* sorted by onset */
 		const struct burst *b = &d->bursts[i];
 		bool front = false;
 		for (size_t k = 0; k < a->n; k++)
 			front |= a->sources[k] == b->source_index;
-		if (!front || !incident_has(in, b) || b->onset.at_us > in->onset.at_us + LOAD_NEAR_US || b->onset.at_us < in->onset.at_us - LOAD_NEAR_US)
+		bool near = b->onset.at_us <= in->onset.at_us + LOAD_NEAR_US && b->onset.at_us >= in->onset.at_us - LOAD_NEAR_US;
+		if (!front || !incident_has(in, b) || (!near && clockroot_shared(f, told, b->source_index)))
 			continue;
 		int64_t resolution_us = f->sources[b->source_index].resolution_us > 0 ? f->sources[b->source_index].resolution_us : 1;
 		return (struct moment){b->onset.at_us, b->onset.at_us, b->onset.at_us + resolution_us, NULL};
@@ -298,7 +316,14 @@ void load_tell(const struct load_view *v, struct load *out)
 	}
 	struct text t = {0};
 	out->known = true;
-	text_append_string(&t, v->grew ? "Requests in flight grew from " : "Requests in flight did not grow by half: ");
+	if (v->came < LOAD_LEAST) {
+		text_append_string(&t, "Too few requests for a mean (");
+		sentence_count(&t, v->came);
+		text_append_string(&t, " of ");
+		sentence_count(&t, LOAD_LEAST);
+		text_append_string(&t, " at least): ");
+	}
+	text_append_string(&t, v->grew ? "Requests in flight grew from " : v->came < LOAD_LEAST ? "requests in flight " : "Requests in flight did not grow by half: ");
 	append_milli(&t, v->flight_before_ppm);
 	text_append_string(&t, " before to ");
 	append_milli(&t, v->flight_ppm);
@@ -321,8 +346,9 @@ void load_tell(const struct load_view *v, struct load *out)
 		out->requests_share_ppm = (struct known){true, v->requests_share_ppm, NULL};
 		out->duration_share_ppm = (struct known){true, v->duration_share_ppm, NULL};
 	} else {
-		out->requests_share_ppm.reason = sentence_copy("requests in flight did not grow by half");
-		out->duration_share_ppm.reason = sentence_copy("requests in flight did not grow by half");
+		const char *why = v->came < LOAD_LEAST ? "too few requests for a mean" : "requests in flight did not grow by half";
+		out->requests_share_ppm.reason = sentence_copy(why);
+		out->duration_share_ppm.reason = sentence_copy(why);
 	}
 	out->text = sentence_take(&t);
 }

@@ -19,11 +19,13 @@
 
 #define LOAD_BEFORE_US HOUR_US
 #define LOAD_NEAR_US (2 * MINUTE_US) /* how far clocks that are only assumed to agree may differ */
+#define LOAD_STORM_US (5 * SECOND_US) /* before the first failure that is known, when the order is not proved: a storm may begin there */
 #define LOAD_AFTER_US MINUTE_US /* of the incident: how long a rise may begin after its onset */
 enum {
 	LOAD_STEPS = 3,
 	LOAD_RISE_PPM = 1500000,
 	LOAD_GREW_PPM = 1500000, /* requests in flight that grew less are as many as before */
+	LOAD_LEAST = 20,           /* requests that a mean is taken of: fewer say nothing */
 	LOAD_DECIDES_PPM = 700000, /* share of the growth from which on one of both explains it */
 };
 
@@ -45,6 +47,7 @@ struct load_view {
 	const char *no_flight;   /* why not; NULL: known */
 	bool grew;
 	int64_t window_from_us, window_to_us;           /* what is compared with the time before */
+	uint64_t came;                                  /* requests in it */
 	int64_t flight_before_ppm, flight_ppm;          /* mean requests in flight, millionths */
 	int64_t arrivals_before_ppm, arrivals_ppm;      /* a second, millionths */
 	int64_t duration_before_us, duration_us;        /* mean time in flight */

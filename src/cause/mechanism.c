@@ -2,7 +2,7 @@
 
 #include "cause/fault.h"
 #include "cause/halt.h"
-#include "cause/hold.h"
+#include "cause/taken.h"
 #include "cause/limit.h"
 #include "cause/surge.h"
 #include "cause/wait.h"
@@ -58,7 +58,7 @@ const char *mechanism_measure(const char *cause)
 void mechanism_find(const struct scene *s, struct hypothesis_list *out)
 {
 	static void (*const families[])(const struct scene *, struct hypothesis_list *) = {
-		halt_find, limit_find, surge_find, wait_find, hold_find, fault_find,
+		halt_find, limit_find, surge_find, wait_find, taken_find, fault_find,
 	};
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
 		families[i](s, out);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "cause/clockroot.h"
 #include "cause/ratio.h"
 #include "cause/topology.h"
 #include "fold/label.h"
@@ -146,7 +147,7 @@ struct quarters {
 static bool have_one_clock(const struct trial *t, const struct place *places, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		if (trial_clock_root(t, places[i].source) != trial_clock_root(t, places[0].source))
+		if (!clockroot_shared(t->f, places[i].source, places[0].source))
 			return false;
 	return true;
 }

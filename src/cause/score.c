@@ -94,7 +94,10 @@ static struct moment reference(const struct scene *s, const struct hypothesis *h
 {
 	if (is_load(h->cause))
 		return s->load->onset;
-	struct moment onset = hypothesis_onset(s, h->source);
+	const struct burst *failed = h->waits_first ? hypothesis_failed(s, h->source) : NULL;
+	if (failed && failed->source_index != h->source)
+		return failed->onset;
+	struct moment onset = failed ? failed->onset : hypothesis_onset(s, h->source);
 	if (onset.at_us == s->in->onset.at_us || h->source == SIZE_MAX)
 		return s->in->onset;
 	/* One clock: only the stamps' resolution is uncertain. */
@@ -105,6 +108,7 @@ static struct moment reference(const struct scene *s, const struct hypothesis *h
 static void order(const struct scene *s, struct hypothesis *h)
 {
 	struct text t = {0};
+	h->in_order = h->is_symptom;
 	if (h->is_symptom) {
 		text_append_string(&t, "its own messages are the first symptom, at ");
 		sentence_time(&t, h->at.at_us);
@@ -112,13 +116,14 @@ static void order(const struct scene *s, struct hypothesis *h)
 		return;
 	}
 	struct moment onset = reference(s, h);
+	h->in_order = moment_before(&h->at, &onset);
 	int64_t ppm = before_ppm(h, &onset), after_us = h->at.at_us - onset.at_us;
 	text_append_string(&t, "it began at ");
 	sentence_time(&t, h->at.at_us);
 	text_append_string(&t, ", ");
 	sentence_duration(&t, after_us);
 	text_append_string(&t, after_us > 0 ? " after the " : " before the ");
-	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : "first symptom in the same log");
+	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : h->waits_first ? "first failure" : "first symptom in the same log");
 	text_append_string(&t, ", certain to ");
 	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&onset));
 	give(h, PART_ORDER, part_of(SCORE_ORDER, 2 * ppm - 1000000, 1000000), &t);
@@ -309,8 +314,7 @@ const char *score_word(const struct hypothesis_list *list, size_t i)
 	int64_t next = i + 1 < list->n && !list->items[i + 1].ruled_out ? list->items[i + 1].score : 0;
 	if (h->strength < SCORE_KNOWN_STRENGTH)
 		return "undetermined";
-	if (!i && h->score * 100 >= all_points(list) * SCORE_PROBABLE_SHARE && h->score - next >= SCORE_PROBABLE_MARGIN &&
-	    h->parts[PART_ORDER].points >= 0)
+	if (!i && h->score * 100 >= all_points(list) * SCORE_PROBABLE_SHARE && h->score - next >= SCORE_PROBABLE_MARGIN && h->in_order)
 		return "probable";
 	return "possible";
 }

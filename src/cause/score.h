@@ -25,7 +25,7 @@ enum {
 	SCORE_LEAST_SHARE = 10,   /* per cent of all points: less, too */
 	SCORE_MOST = 5,           /* causes of an incident */
 	SCORE_PROBABLE_SHARE = 50, /* per cent of all points, and */
-	SCORE_PROBABLE_MARGIN = 15, /* points more than the next */
+	SCORE_PROBABLE_MARGIN = 15, /* points more than the next; and the order is proved (hypothesis.in_order) */
 	SCORE_KNOWN_STRENGTH = 425, /* of the mechanism, thousandths: with less only circumstances speak for it: undetermined */
 };
 

@@ -80,6 +80,12 @@ static void shape(const struct scene *s, struct hypothesis *h, enum cause_test a
 	hypothesis_test(h, once ? at_once : builds_up, sentence_take(&t));
 }
 
+static void slight(const struct load_view *v, struct hypothesis *h)
+{
+	if (v->risen_ppm / 3 * 2 < v->before_ppm)
+		hypothesis_test(h, TEST_LOAD_SLIGHT, sentence_copy("they rose by less than half"));
+}
+
 static void traffic(const struct scene *s, struct hypothesis_list *out)
 {
 	const struct load_view *v = s->load;
@@ -99,10 +105,8 @@ static void traffic(const struct scene *s, struct hypothesis_list *out)
 	if (v->risen_ppm / 2 >= v->before_ppm) {
 		text_append_string(&t, "at least twice as many as usual");
 		hypothesis_test(h, TEST_LOAD_DOUBLED, sentence_take(&t));
-	} else if (v->risen_ppm / 3 * 2 < v->before_ppm) {
-		text_append_string(&t, "they rose by less than half");
-		hypothesis_test(h, TEST_LOAD_SLIGHT, sentence_take(&t));
 	}
+	slight(v, h);
 	little(v, h);
 	shape(s, h, TEST_LOAD_AT_ONCE, TEST_LOAD_BUILDS_UP);
 	if (v->rise.at_us + SECOND_US > s->load->onset.at_us && usual_before(s)) {
@@ -120,7 +124,8 @@ static void storm(const struct scene *s, struct hypothesis_list *out)
 	struct text t = {0};
 	append_rise(&t, v);
 	bool after = moment_before(&s->load->onset, &v->rise);
-	if (v->rise.at_us + SECOND_US <= s->load->onset.at_us) {
+	bool before = v->rise.at_us + SECOND_US <= s->load->onset.at_us;
+	if (before && (moment_before(&v->rise, &s->load->onset) || v->rise.at_us + LOAD_STORM_US <= s->load->onset.at_us)) {
 		text_append_string(&t, moment_before(&v->rise, &s->load->onset) ? ", before the first failure"
 									       : ", before the first failure as the clocks are taken");
 		hypothesis_rule_out(out, "retry_storm", sentence_take(&t));
@@ -129,7 +134,8 @@ static void storm(const struct scene *s, struct hypothesis_list *out)
 	struct hypothesis *h = hypothesis_add(out, "retry_storm", s->front->tier, v->source, &v->rise);
 	text_append_string(&t, after ? ", after the first failures: what failed was asked again, it seems; that makes an incident longer, it does not begin it"
 				     : ", about the onset: what failed may have been asked again");
-	hypothesis_test(h, TEST_LOAD_FOLLOWS, sentence_take(&t));
+	hypothesis_test(h, before ? TEST_LOAD_FOLLOWS_PERHAPS : TEST_LOAD_FOLLOWS, sentence_take(&t));
+	slight(v, h);
 	if (usual_before(s)) {
 		text_append_string(&t, "in the seconds before the onset requests were as usual, ");
 		sentence_rate(&t, v->seconds_before_ppm);

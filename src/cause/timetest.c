@@ -1,6 +1,7 @@
 #include "cause/trial.h"
 
 #include "base/memory.h"
+#include "cause/clockroot.h"
 #include "cause/mitigation.h"
 #include "cause/ratio.h"
 #include "cause/roll.h"
@@ -35,12 +36,6 @@ static void append_moment(struct text *t, const struct moment *m)
 
 /* ---- R1: did it begin before the onset? ---- */
 
-size_t trial_clock_root(const struct trial *t, size_t source)
-{
-	const struct clock_estimate *c = &t->f->sources[source].clock;
-	return c->method && c->root >= 0 ? (size_t)c->root : source;
-}
-
 /* A stamp by the clock of the source's root, and how far that may be off. */
 static int64_t root_time(const struct fold_source *s, int64_t printed_us, int64_t *uncertainty_us)
 {
@@ -67,7 +62,7 @@ static struct beside symptom_beside(const struct trial *t, bool own)
 	for (size_t i = 0; i < t->d->bursts_n; i++) {
 		const struct burst *b = &t->d->bursts[i];
 		bool same = b->source_index == t->c->source_index;
-		if (!incident_has(t->in, b) || (own ? !same : trial_clock_root(t, b->source_index) != trial_clock_root(t, t->c->source_index)))
+		if (!incident_has(t->in, b) || (own ? !same : !clockroot_shared(t->f, b->source_index, t->c->source_index)))
 			continue;
 		int64_t u, us = root_time(&t->f->sources[b->source_index], b->first_us, &u);
 		/* One clock is not off against itself. */
@@ -137,7 +132,7 @@ static bool said_everywhere(const struct trial *t)
 {
 	for (size_t i = 0; i < t->c->instances_n; i++) {
 		const struct change_instance *x = &t->c->instances[i];
-		if (trial_clock_root(t, x->source) != trial_clock_root(t, t->c->source_index) && !said_before(t, x->source, x->begun_us).class)
+		if (!clockroot_shared(t->f, x->source, t->c->source_index) && !said_before(t, x->source, x->begun_us).class)
 			return false;
 	}
 	return true;

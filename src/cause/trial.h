@@ -27,9 +27,6 @@ struct trial {
 	enum tier first;             /* the tier that failed first; of those that may be, the deepest; TIER_UNKNOWN */
 };
 
-/* What a source's clock was compared with, over all that lie between; a clock that nothing leads away from is its own root. */
-size_t trial_clock_root(const struct trial *t, size_t source);
-
 enum trial_result { TRIAL_NOT_APPLICABLE, TRIAL_NO_EVIDENCE, TRIAL_REFUTES, TRIAL_SUPPORTS };
 
 /* Writes the numbers to `text` and, where it applies, what would have been seen if the change were the cause to `expected`. */

@@ -1,5 +1,6 @@
 #include "cause/wait.h"
 
+#include "cause/convoy.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -50,6 +51,10 @@ static void locks(const struct scene *s, struct hypothesis_list *out)
 	const struct locks *l = &s->in->locks;
 	struct text t = {0};
 	if (!l->known) {
+		if (convoy_find(s, out)) {
+			slower_first(s, &out->items[out->n - 1]);
+			return;
+		}
 		text_format(&t, "not known: %s", l->reason ? l->reason : "no lock wait was logged");
 		hypothesis_rule_out(out, "lock_contention", sentence_take(&t));
 		return;
@@ -229,6 +234,39 @@ static const struct burst *slow_first(const struct scene *s)
 	return NULL;
 }
 
+/* Statements with their durations that a database's log printed while it covered the incident and the time before it; 0: none does, or
+ * they are printed only when they are slow. */
+static uint64_t durations_printed(const struct scene *s)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < s->f->n; i++) {
+		const struct fold_source *from = &s->f->sources[i];
+		if (!source_counts(from) || from->tier != TIER_DB || from->first_us == INSTANT_NONE ||
+		    from->first_us > moment_printed(from, s->in->onset.at_us) || from->last_us < moment_printed(from, s->in->end.at_us))
+			continue;
+		for (size_t e = 0; e < from->entries_n; e++) {
+			const struct part *p = s->f->tally->entries[from->entries[e]].part;
+			for (size_t k = 0; k < p->statements_n; k++)
+				for (size_t c = 0; c < p->statements[k].n; c++)
+					n += p->statements[k].cells[c].n;
+		}
+	}
+	return n;
+}
+
+/* Slow answers are not its statements' fault when its log would print them. */
+static void not_there(const struct scene *s, struct hypothesis *h)
+{
+	uint64_t printed = durations_printed(s);
+	if (printed < WAIT_SLOW_LEAST)
+		return;
+	struct text t = {0};
+	text_append_string(&t, "the database's log prints durations (");
+	sentence_counted(&t, printed, "statement");
+	text_append_string(&t, "), but no more of a second or longer than usual in the incident: the time went elsewhere");
+	hypothesis_test(h, TEST_SLOW_NOT_THERE, sentence_take(&t));
+}
+
 /* No statement is logged as slow, but requests took longer before more came. */
 static void answers(const struct scene *s, struct hypothesis_list *out)
 {
@@ -242,6 +280,7 @@ static void answers(const struct scene *s, struct hypothesis_list *out)
 			    slow->class, label_of(s->f, slow->source_index));
 		hypothesis_test(h, TEST_SLOW_ANSWERS, sentence_take(&t));
 		slower_first(s, h);
+		not_there(s, h);
 		evidence_copy(&slow->evidence, 1, &h->evidence);
 		h->is_symptom = true;
 		hypothesis_count(h, s, slow->signal, *slow->class ? slow->class : NULL, "slow answers");
@@ -266,6 +305,7 @@ static void answers(const struct scene *s, struct hypothesis_list *out)
 	sentence_share(&t, v->duration_share_ppm < 1000000 ? v->duration_share_ppm : 1000000);
 	text_append_string(&t, " of the growth of requests in flight; no statement of a second or more was logged");
 	hypothesis_test(h, TEST_SLOW_ANSWERS, sentence_take(&t));
+	not_there(s, h);
 }
 
 void wait_find(const struct scene *s, struct hypothesis_list *out)

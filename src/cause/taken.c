@@ -1,0 +1,291 @@
+#include "cause/taken.h"
+
+#include "cause/clockroot.h"
+#include "cause/held.h"
+#include "cause/leak.h"
+#include "cause/newcomer.h"
+#include "fold/evidence.h"
+#include "fold/label.h"
+#include "fold/moment.h"
+#include "fold/sentence.h"
+#include "incident/refusal.h"
+#include "incident/symptom.h"
+
+#define CRON_SLACK_US (2 * SECOND_US)
+
+/* ---- a job ---- */
+
+/* Whether a name is the one that usually holds most of its kind. */
+static bool is_main(const struct held *held, const struct growth *g)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (held->names[i].dimension == g->dimension && held->names[i].usual > g->usual)
+			return false;
+	return true;
+}
+
+static const struct growth *intruder(const struct held *held)
+{
+	const struct growth *best = NULL;
+	int64_t grew = held->all.top - held->all.usual;
+	for (size_t i = 0; held->known && i < held->n; i++) {
+		const struct growth *g = &held->names[i];
+		int64_t mine = g->top - g->usual;
+		if (is_main(held, g) || !held_grew(g, &held->all) || mine * 100 < TAKEN_ONE_SHARE * grew ||
+		    g->usual * 100 > TAKEN_UNUSUAL_SHARE * g->top)
+			continue;
+		if (!best || mine > best->top - best->usual)
+			best = g;
+	}
+	return best;
+}
+
+static void cron(struct hypothesis *h)
+{
+	int64_t past_us = h->at.at_us % MINUTE_US, apart = past_us < MINUTE_US - past_us ? past_us : MINUTE_US - past_us;
+	if (apart > CRON_SLACK_US)
+		return;
+	struct text t = {0};
+	text_append_string(&t, "it began at a full minute, ");
+	sentence_time(&t, h->at.at_us);
+	text_append_string(&t, ", as jobs do");
+	hypothesis_test(h, TEST_CRON_PHASE, sentence_take(&t));
+}
+
+/* Refusals that who serves users tells of at some time, by clocks that were not compared with the database's: perhaps of these. */
+static uint64_t met_elsewhen(const struct scene *s)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; s->database != SIZE_MAX && i < s->f->n; i++) {
+		const struct fold_source *from = &s->f->sources[i];
+		bool serves = from->tier == TIER_APP || from->tier == TIER_POOL;
+		if (!serves || !source_counts(from) || clockroot_shared(s->f, i, s->database))
+			continue;
+		uint64_t most = 0; /* one refusal may have two signals */
+		for (size_t k = 0; k < from->series_n; k++)
+			if (from->series[k].facet == FACET_NONE && symptom_refuses(from->series[k].signal) && from->series[k].total > most)
+				most = from->series[k].total;
+		n += most;
+	}
+	return n;
+}
+
+/* No user's request failed, though requests are known, and no other log repeats a refusal. */
+static bool serves_nobody(const struct scene *s)
+{
+	const struct impact *i = &s->in->impact;
+	for (size_t k = 0; k < s->in->refusals_n; k++)
+		if (s->in->refusals[k].echo)
+			return false;
+	return i->requests.known && i->requests.value && i->failed.known && !i->failed.value &&
+	       2 * met_elsewhen(s) < (s->in->refused.known ? (uint64_t)s->in->refused.value : 1);
+}
+
+static void nobody_failed(const struct scene *s, struct hypothesis *h)
+{
+	const struct impact *i = &s->in->impact;
+	if (!serves_nobody(s))
+		return;
+	struct text t = {0};
+	text_append_string(&t, "none of ");
+	sentence_counted(&t, (uint64_t)i->requests.value, "request");
+	text_append_string(&t, " of users failed");
+	hypothesis_test(h, TEST_SERVES_NOBODY, sentence_take(&t));
+}
+
+/* The role that most refusals of the database were of, and how many of all; 0: no role is printed. */
+struct refused_role {
+	const char *name; /* borrowed */
+	uint64_t count, all;
+};
+
+static struct refused_role refused_role(const struct scene *s)
+{
+	struct refused_role best = {0};
+	if (s->database == SIZE_MAX)
+		return best;
+	const struct fold_source *from = &s->f->sources[s->database];
+	int64_t first_us = moment_printed(from, hypothesis_onset(s, s->database).at_us), last_us = INT64_MIN;
+	for (size_t i = 0; i < s->in->refusals_n; i++)
+		if (!strcmp(s->in->refusals[i].source, from->id) && s->in->refusals[i].end.at_us > last_us)
+			last_us = s->in->refusals[i].end.at_us;
+	if (last_us == INT64_MIN)
+		return best;
+	last_us = moment_printed(from, last_us);
+	for (size_t i = 0; i < from->series_n; i++) {
+		const struct fold_series *series = &from->series[i];
+		if (!symptom_refuses(series->signal))
+			continue;
+		uint64_t n = symptom_count(series, first_us, last_us);
+		if (series->facet == FACET_NONE)
+			best.all += n;
+		else if (series->facet == FACET_USER && !held_unnamed(series->facet_value) && n > best.count) {
+			best.count = n;
+			best.name = series->facet_value;
+		}
+	}
+	return best;
+}
+
+/* Refusals that those who serve users repeat. */
+static uint64_t repeated(const struct scene *s)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < s->in->refusals_n; i++)
+		n += s->in->refusals[i].echo ? s->in->refusals[i].count : 0;
+	return n;
+}
+
+/* True when another role has more records in the database's log, refusals left out. */
+static bool is_unusual_role(const struct scene *s, const struct refused_role *role)
+{
+	const struct fold_source *from = &s->f->sources[s->database];
+	uint64_t mine = 0, others = 0;
+	for (size_t e = 0; e < from->entries_n; e++) {
+		const struct part *p = s->f->tally->entries[from->entries[e]].part;
+		for (size_t i = 0; i < p->users_n; i++) {
+			if (!strcmp(p->users[i].key, role->name))
+				mine += p->users[i].n;
+			else if (p->users[i].n - p->users[i].error > others)
+				others = p->users[i].n - p->users[i].error;
+		}
+	}
+	/* Who meets a limit of its own has been authorized, and that may be logged too. */
+	uint64_t lines = !held_server_full(s) && mine >= 2 * role->count ? 2 * role->count : role->count;
+	return others >= TAKEN_REFUSED_LEAST && others > (mine > lines ? mine - lines : 0);
+}
+
+static void batch(const struct scene *s, const struct held *held, struct hypothesis_list *out)
+{
+	const struct growth *g = intruder(held);
+	struct refused_role role = refused_role(s);
+	bool of_one = role.name && role.count >= TAKEN_REFUSED_LEAST && role.count * 100 >= TAKEN_REFUSED_SHARE * role.all &&
+		      2 * repeated(s) < role.count && (is_unusual_role(s, &role) || serves_nobody(s));
+	struct text t = {0};
+	if (!g && !of_one) {
+		text_append_string(&t, held->known ? "no role or application that is not the usual one took most of the connections that were opened"
+						   : "no database log shows sessions before the onset");
+		if (role.name && role.all) {
+			text_append_string(&t, "; of ");
+			sentence_counted(&t, role.all, "refusal");
+			text_append_string(&t, " ");
+			sentence_count(&t, role.count);
+			text_format(&t, " are of role %s", role.name);
+		} else if (refusal_tier(s->in) != TIER_DB) {
+			text_append_string(&t, ", and the database refused nobody");
+		}
+		hypothesis_rule_out(out, "batch_job", sentence_take(&t));
+		return;
+	}
+	struct moment at = g ? moment_of(&s->f->sources[s->database], g->begin_us) : hypothesis_onset(s, s->database);
+	struct hypothesis *h = hypothesis_add(out, "batch_job", TIER_DB, s->database, &at);
+	h->is_symptom = !g;
+	if (g) {
+		text_format(&t, "%s %s went ", held_noun(g), g->name);
+		held_append(s, &t, g);
+		text_format(&t, ": %lld of %lld more", (long long)(g->top - g->usual), (long long)(held->all.top - held->all.usual));
+		hypothesis_test(h, TEST_HELD_BY_ONE, sentence_take(&t));
+		text_format(&t, "it is not the one who usually holds most, and had %lld", (long long)g->usual);
+		hypothesis_test(h, TEST_HELD_UNUSUAL, sentence_take(&t));
+		if (held_steady(g)) {
+			text_append_string(&t, "it took them one by one, for ");
+			sentence_duration(&t, g->reached_us - g->begin_us);
+			text_append_string(&t, ": as one who does not give them back");
+			hypothesis_test(h, TEST_HELD_ONE_BY_ONE, sentence_take(&t));
+		}
+		held_rate(s, g, h);
+		h->excess.input_what = NULL; /* requests do not make a job */
+	}
+	if (of_one) {
+		sentence_count(&t, role.count);
+		text_append_string(&t, " of ");
+		sentence_counted(&t, role.all, "refusal");
+		text_format(&t, is_unusual_role(s, &role) ? " are of role %s, which is not the one that the log mostly tells of"
+							  : " are of role %s, and no user met one of them", role.name);
+		hypothesis_test(h, is_unusual_role(s, &role) ? TEST_REFUSED_ONE : TEST_REFUSED_ONE_UNMET, sentence_take(&t));
+		if (!g) {
+			hypothesis_count(h, s, "db.connections.exhausted", NULL, "refusals of the database");
+			hypothesis_input(h, s);
+		}
+		if (!held_server_full(s)) {
+			text_format(&t, "at a limit of its own (%s)", s->in->refusals[0].class);
+			hypothesis_test(h, TEST_REFUSED_ITSELF, sentence_take(&t));
+		}
+	}
+	cron(h);
+	nobody_failed(s, h);
+}
+
+/* ---- pools that are too large together ---- */
+
+static void pools(const struct scene *s, const struct held *held, struct hypothesis_list *out)
+{
+	struct text t = {0};
+	const struct growth *g = &held->all;
+	struct newcomers new = newcomers_find(s);
+	int64_t begin_us = s->in->onset.at_us;
+	if (held->known && g->begin_us != INSTANT_NONE && held_grew(g, g))
+		begin_us = fold_utc(&s->f->sources[s->database], g->begin_us);
+	const struct change *c = held_server_full(s) ? held_start_between(s, begin_us - TAKEN_START_US, begin_us + TAKEN_STEP_US) : NULL;
+	/* When the logs have only begun, everything is started: that is no new instance. */
+	c = c && c->at.at_us >= s->before_from_us + MINUTE_US && !moment_before(&s->in->onset, &c->at) ? c : NULL;
+	bool step = held->known && held_grew(g, g) && g->reached_us - g->begin_us <= TAKEN_STEP_US;
+	step = step && c;
+	/* An instance that was stopped and started again opens no more than it had: it must have taken them in a step, or be new. */
+	if (!held_server_full(s) || (!new.n && !(c && step))) {
+		text_append_string(&t, !held_server_full(s) ? "the server's connection slots were not gone"
+				       : !c	       ? "no instance of an application was started right before"
+						       : "the instance that was started is not new, and connections did not rise in one step with it");
+		hypothesis_rule_out(out, "pool_misconfiguration", sentence_take(&t));
+		return;
+	}
+	struct moment at = new.n ? new.at : c->at;
+	struct hypothesis *h = hypothesis_add(out, "pool_misconfiguration", TIER_APP, new.n ? new.first : c->source_index, &at);
+	h->is_symptom = !moment_before(&at, &s->in->onset);
+	if (step) {
+		text_append_string(&t, "open connections went ");
+		held_append(s, &t, g);
+		text_append_string(&t, ", right behind ");
+		held_append_start(&t, c);
+		hypothesis_test(h, TEST_STEP_AT_START, sentence_take(&t));
+	} else {
+		text_append_string(&t, "an instance was refused within seconds of its start, ");
+		sentence_time(&t, at.at_us);
+		hypothesis_test(h, TEST_REFUSED_AT_START, sentence_take(&t));
+	}
+	if (new.n) {
+		text_format(&t, "%s begins to work right before its first refusal, and others of its tier had been there", label_of(s->f, new.first));
+		if (new.n > 1)
+			text_format(&t, "; so do %zu more", new.n - 1);
+		hypothesis_test(h, TEST_NEW_INSTANCE, sentence_take(&t));
+	}
+	if (new.only_they)
+		hypothesis_test(h, TEST_ONLY_NEW_REFUSED, sentence_copy("of the applications only the new ones were refused"));
+	held_other_takers(s, out, h);
+	if (c) {
+		held_change_support(c, h);
+		evidence_copy(&c->evidence, SIZE_MAX, &h->evidence);
+	}
+	if (s->database != SIZE_MAX) {
+		size_t source = h->source;
+		h->source = s->database;
+		hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
+		h->source = source;
+	}
+}
+
+void taken_find(const struct scene *s, struct hypothesis_list *out)
+{
+	struct held held;
+	if (refusal_tier(s->in) == TIER_UNKNOWN) {
+		static const char *const all[] = {"connection_leak", "batch_job", "pool_misconfiguration"};
+		for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+			hypothesis_rule_out(out, all[i], sentence_copy("no log shows a connection refused"));
+		return;
+	}
+	held_fill(s, &held);
+	leak_find(s, &held, out);
+	batch(s, &held, out);
+	pools(s, &held, out);
+	held_release(&held);
+}
