@@ -7,6 +7,8 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "line/translate.h"
+#include "line/walk.h"
 
 enum {
 	MAX_SOURCE_BYTES = 64 << 10,
@@ -17,21 +19,26 @@ enum {
 
 /* What threads share. */
 struct compiled {
+	_Atomic(struct steps *) steps; /* NULL before the first match, `untranslated` when PCRE2 is to be asked */
 	_Atomic(pcre2_code *) code; /* for the interpreter: never changed; NULL before the first match of one made later */
 	_Atomic(pcre2_code *) fast; /* its copy with machine code, made at the first match that is worth it; NULL before */
 };
 
 struct regex {
-	struct span source; /* borrowed; of one made later */
+	struct span source; /* borrowed */
+	char *own;          /* what it borrows, of one whose caller does not keep it */
 	struct compiled *compiled;
 };
+
+static struct steps untranslated;
 
 struct regex_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	const PCRE2_SIZE *ends; /* in `data` */
-	unsigned highest;       /* group of the last match */
+	const size_t *ends; /* of the last match: `walked`, or in `data` */
+	uint64_t took;      /* and which groups took part */
+	size_t walked[2 * STEPS_GROUPS];
 	bool interprets;
 };
 
@@ -84,7 +91,9 @@ struct regex *regex_new_at(struct span source, struct diag *d, size_t *offset)
 		diag_set(d, "regex does not compile: %s (at byte %zu)", (const char *)message, *offset);
 		return NULL;
 	}
-	struct regex *re = regex_new_later(SPAN_NONE);
+	char *own = span_copy(source);
+	struct regex *re = regex_new_later((struct span){own, source.len});
+	re->own = own;
 	atomic_store(&re->compiled->code, code);
 	uint32_t groups = 0;
 	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
@@ -107,9 +116,13 @@ void regex_free(struct regex *re)
 {
 	if (!re)
 		return;
+	struct steps *steps = atomic_load(&re->compiled->steps);
+	if (steps != &untranslated)
+		steps_free(steps);
 	pcre2_code_free(atomic_load(&re->compiled->code));
 	pcre2_code_free(atomic_load(&re->compiled->fast));
 	memory_free(re->compiled);
+	memory_free(re->own);
 	memory_free(re);
 }
 
@@ -118,7 +131,7 @@ struct regex_scratch *regex_scratch_new(void)
 	struct regex_scratch *s = memory_new(1, sizeof *s);
 	pcre2_general_context *memory = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
 	s->data = pcre2_match_data_create(REGEX_MAX_GROUPS + 1, memory);
-	s->ends = pcre2_get_ovector_pointer(s->data);
+	s->ends = s->walked;
 	s->context = pcre2_match_context_create(memory);
 	pcre2_set_match_limit(s->context, LIMIT_REGEX_MATCH);
 	pcre2_set_heap_limit(s->context, LIMIT_REGEX_HEAP_KIB);
@@ -176,7 +189,44 @@ static __attribute__((noinline)) const pcre2_code *make_fast(const struct regex 
 	return keep(&re->compiled->fast, made);
 }
 
-enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
+/* NULL: PCRE2 is to be asked. */
+static __attribute__((noinline)) const struct steps *make_steps(const struct regex *re)
+{
+	struct steps *made = translate(re->source), *kept = NULL;
+	if (atomic_compare_exchange_strong(&re->compiled->steps, &kept, made ? made : &untranslated))
+		return made;
+	steps_free(made);
+	return kept == &untranslated ? NULL : kept;
+}
+
+static inline const struct steps *steps_of(const struct regex *re)
+{
+	struct steps *steps = atomic_load_explicit(&re->compiled->steps, memory_order_acquire);
+	return !steps ? make_steps(re) : steps == &untranslated ? NULL : steps;
+}
+
+void regex_forgo_steps(struct regex *re)
+{
+	struct steps *steps = atomic_exchange(&re->compiled->steps, &untranslated);
+	if (steps != &untranslated)
+		steps_free(steps);
+}
+
+bool regex_has_steps(const struct regex *re)
+{
+	return steps_of(re);
+}
+
+/* Which groups of PCRE2's answer took part. \K can put the start of the whole match behind its end. */
+static uint64_t took_part(const size_t *ends, unsigned highest, size_t len)
+{
+	uint64_t took = 0;
+	for (unsigned i = 0; i <= highest; i++)
+		took |= (uint64_t)(ends[2 * i] != PCRE2_UNSET && ends[2 * i] <= ends[2 * i + 1] && ends[2 * i + 1] <= len) << i;
+	return took;
+}
+
+static enum regex_result ask_pcre2(const struct regex *re, struct span subject, struct regex_scratch *scratch)
 {
 	const pcre2_code *fast = scratch->interprets ? NULL : atomic_load_explicit(&re->compiled->fast, memory_order_acquire);
 	PCRE2_SPTR at = (PCRE2_SPTR)(subject.at ? subject.at : "");
@@ -188,33 +238,44 @@ enum regex_result regex_match(const struct regex *re, struct span subject, struc
 		result = pcre2_jit_match(fast, at, subject.len, 0, 0, scratch->data, scratch->context);
 	if (result == PCRE2_ERROR_JIT_BADOPTION) /* there is none */
 		result = pcre2_match(fast ? fast : code_of(re), at, subject.len, 0, 0, scratch->data, scratch->context);
-	scratch->highest = result > 0 ? (unsigned)result - 1 : 0;
+	scratch->ends = pcre2_get_ovector_pointer(scratch->data);
+	scratch->took = result > 0 ? took_part(scratch->ends, (unsigned)result - 1, subject.len) : 0;
 	if (result > 0)
 		return REGEX_MATCH;
 	return result == PCRE2_ERROR_NOMATCH ? REGEX_MISS : REGEX_LIMIT;
 }
 
+enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
+{
+	const struct steps *steps = steps_of(re);
+	scratch->took = 0;
+	enum walk_result walked = steps ? walk(steps, subject, scratch->walked, &scratch->took) : WALK_GAVE_UP;
+	if (walked == WALK_GAVE_UP)
+		return ask_pcre2(re, subject, scratch);
+	scratch->ends = scratch->walked;
+	return walked == WALK_MATCH ? REGEX_MATCH : REGEX_MISS;
+}
+
 struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
 			unsigned group)
 {
-	if (group > regex_groups(re))
+	if (group > regex_groups(re) || !(scratch->took >> group & 1))
 		return SPAN_NONE;
-	PCRE2_SIZE start = scratch->ends[2 * group], end = scratch->ends[2 * group + 1];
-	/* \K can put the start of the whole match behind its end. */
-	if (start == PCRE2_UNSET || end < start || end > subject.len)
-		return SPAN_NONE;
-	return (struct span){subject.at + start, end - start};
+	return (struct span){subject.at + scratch->ends[2 * group], scratch->ends[2 * group + 1] - scratch->ends[2 * group]};
 }
 
-const size_t *regex_ends(const struct regex_scratch *scratch, unsigned *highest)
+const size_t *regex_ends(const struct regex_scratch *scratch, uint64_t *took)
 {
-	*highest = scratch->highest;
+	*took = scratch->took;
 	return scratch->ends;
 }
 
 unsigned regex_groups(const struct regex *re)
 {
+	const struct steps *steps = steps_of(re);
 	uint32_t groups = 0;
+	if (steps)
+		return steps->groups;
 	pcre2_pattern_info(code_of(re), PCRE2_INFO_CAPTURECOUNT, &groups);
 	return groups;
 }
@@ -222,8 +283,11 @@ unsigned regex_groups(const struct regex *re)
 /* The name table is a list of entries of fixed size: group number (2 bytes, big-endian), name, NUL. */
 struct span regex_group_name(const struct regex *re, unsigned group)
 {
+	const struct steps *steps = steps_of(re);
 	uint32_t count = 0, size = 0;
 	PCRE2_SPTR table = NULL;
+	if (steps)
+		return group < STEPS_GROUPS ? steps->names[group] : SPAN_NONE;
 	pcre2_pattern_info(code_of(re), PCRE2_INFO_NAMECOUNT, &count);
 	pcre2_pattern_info(code_of(re), PCRE2_INFO_NAMEENTRYSIZE, &size);
 	pcre2_pattern_info(code_of(re), PCRE2_INFO_NAMETABLE, &table);

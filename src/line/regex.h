@@ -1,8 +1,9 @@
-/* regex: regular expressions, PCRE2 behind a narrow door.
+/* regex: regular expressions: steps (translate.h) where a source is of their class, else PCRE2 behind a narrow door.
  *
  * Takes  PCRE2 source text (extended syntax: blanks and `# comments` in it mean nothing); subjects of any bytes.
  * Gives  matches and their groups, by number and by name.
  * Holds  compiled code, immutable, shared by all threads; one scratch per thread. The only module that knows PCRE2.
+ *        Which of the two matches is no part of the answer: where steps give up, PCRE2 is asked.
  * Never  runs unbounded: match limit, heap limit and JIT stack are fixed (limits.h); never treats a log as UTF-8.
  */
 #ifndef ONSET_REGEX_H
@@ -32,6 +33,10 @@ void regex_free(struct regex *re);
 struct regex_scratch;
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
+/* Whether the regex is of those that steps match; from now on it is not. For tests, which compare the answers. */
+bool regex_has_steps(const struct regex *re);
+void regex_forgo_steps(struct regex *re);
+
 /* From now on matches with this scratch are too few (or not) to be worth machine code. The answers are the same, but at a limit:
  * which of the two is used must depend on the subject's file alone. */
 void regex_scratch_interprets(struct regex_scratch *s, bool interprets);
@@ -43,10 +48,8 @@ enum regex_result regex_match(const struct regex *re, struct span subject, struc
 /* Borrowed from `subject`; at is NULL when the group took no part in the match, not NULL when it matched nothing. */
 struct span regex_group(const struct regex *re, struct span subject, const struct regex_scratch *scratch,
 			unsigned group);
-/* All groups of a match at once: group g is subject[ends[2 * g]..ends[2 * g + 1]), or took no part: REGEX_UNSET, or an end before its
- * start. *highest: the last one that took part. */
-#define REGEX_UNSET (~(size_t)0)
-const size_t *regex_ends(const struct regex_scratch *scratch, unsigned *highest);
+/* All groups of a match at once: those whose bit is set took part, and group g is subject[ends[2 * g]..ends[2 * g + 1]). */
+const size_t *regex_ends(const struct regex_scratch *scratch, uint64_t *took);
 /* Number of the highest group. */
 unsigned regex_groups(const struct regex *re);
 /* The name of a group, empty when it has none. Valid as long as `re`. */

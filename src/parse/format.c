@@ -268,15 +268,14 @@ static enum parse_result parse_regex(const struct format *f, struct span entry, 
 	struct span rest, subject = first_line(f, entry, &rest);
 	if (regex_match(f->regex, subject, s->regex) != REGEX_MATCH)
 		return PARSE_NO;
-	unsigned highest;
-	const size_t *ends = regex_ends(s->regex, &highest);
+	uint64_t took;
+	const size_t *ends = regex_ends(s->regex, &took);
 	const unsigned char *fields = group_fields_of(f->groups, f->regex);
-	for (unsigned i = 1; i <= highest; i++) {
+	for (took &= took - 1; took; took &= took - 1) { /* but for group 0 */
+		unsigned i = (unsigned)__builtin_ctzll(took);
 		size_t start = ends[2 * i], end = ends[2 * i + 1];
-		if (start == REGEX_UNSET) /* most are groups of other layouts */
-			continue;
 		enum field field = (enum field)fields[i];
-		if (end < start || end > subject.len || field == FIELD_IGNORED || record_has(r, field))
+		if (field == FIELD_IGNORED || record_has(r, field))
 			continue;
 		if (end > start || field == FIELD_MESSAGE)
 			record_set(r, field, (struct span){subject.at + start, end - start});
