@@ -45,11 +45,13 @@ cause: surge convoy wait mechanism score cause
 story: stray plots window detection happened echo suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline
-cmd: interrupt options help smallfile conffiles
+report: escape axis when shape document notes lanes figure stack advice sheet page
+report: overview course verdicts proof html report
+cmd: interrupt options help smallfile zonefile conffiles
 cmd: optionfile serverconf library setup output progress
 cmd: attend watch workers report gather message
 cmd: onset reading records_verb explain_verb check_verb
-cmd: draft_verb scan_verb main
+cmd: draft_verb scan_verb report_verb main
 F
 }
 # Header or call : the modules that may use it.

@@ -328,6 +328,16 @@ void text_append_utf8(struct text *t, struct span s)
 	}
 }
 
+/* Characters that show nothing, or that change how others are shown: bidi marks, zero widths, fillers, tags. Variation
+ * selectors are left: emoji have them. */
+static bool is_unseen(uint32_t rune)
+{
+	return rune == 0x00AD || rune == 0x061C || rune == 0x115F || rune == 0x1160 || rune == 0x180E ||
+	       (rune >= 0x200B && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) || (rune >= 0x2060 && rune <= 0x206F) ||
+	       rune == 0x3164 || rune == 0xFEFF || rune == 0xFFA0 || (rune >= 0xFFF9 && rune <= 0xFFFB) ||
+	       (rune >= 0xE0000 && rune <= 0xE0FFF);
+}
+
 void text_append_printable(struct text *t, struct span s)
 {
 	while (s.len) {
@@ -337,8 +347,7 @@ void text_append_printable(struct text *t, struct span s)
 			text_format(t, "\\x%02X", (unsigned)(unsigned char)s.at[0]);
 		else if (rune < 0x20 || (rune >= 0x7F && rune < 0xA0))
 			text_format(t, "\\x%02X", (unsigned)rune);
-		else if (rune == 0x061C || (rune >= 0x200B && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) ||
-			 (rune >= 0x2060 && rune <= 0x2069) || rune == 0xFEFF)
+		else if (is_unseen(rune))
 			text_format(t, "\\u{%04X}", (unsigned)rune);
 		else
 			text_append(t, span_head(s, n));

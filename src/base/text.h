@@ -105,7 +105,7 @@ void text_append_utf8(struct text *t, struct span s);
 /* True when `s` is valid UTF-8 without NUL: what text_append_utf8() would leave as it is. */
 bool span_is_utf8(struct span s);
 /* Appends `s` so that it is safe on a terminal and stays on one line: valid UTF-8, control characters (C0, C1, DEL, bidi
- * overrides and isolates, line and paragraph separators) as \xNN or \u{NNNN}. */
+ * overrides and isolates, line and paragraph separators, whatever shows nothing) as \xNN or \u{NNNN}. */
 void text_append_printable(struct text *t, struct span s);
 static inline struct span text_span(const struct text *t)
 {

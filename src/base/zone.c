@@ -313,6 +313,11 @@ static int32_t offset_at(const struct zone *z, int64_t utc_s)
 	return i ? z->offset_s[i - 1] : z->first_s;
 }
 
+int32_t zone_offset_s(const struct zone *z, int64_t utc_us)
+{
+	return offset_at(z, utc_us / SECOND_US - (utc_us % SECOND_US < 0));
+}
+
 /* What is known about a civil time while offsets are tried on it. */
 struct search {
 	const struct zone *zone;

@@ -34,6 +34,9 @@ enum civil_kind { CIVIL_ONCE, CIVIL_TWICE, CIVIL_NEVER };
  * hour): both are the time as if the clock had not been moved yet. */
 enum civil_kind zone_to_utc(const struct zone *z, int64_t civil_us, int64_t *utc_us, int64_t *later_us);
 
+/* Seconds east of UTC at an instant. */
+int32_t zone_offset_s(const struct zone *z, int64_t utc_us);
+
 /* True when the zone's own data gives one of its times, of whatever year, this abbreviation: "IST" in Asia/Kolkata and in Europe/Dublin. Never for a fixed
  * offset. */
 bool zone_uses(const struct zone *z, struct span abbreviation);

@@ -10,6 +10,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"                              drafted later or on another host\n"
 		"  onset check [PATH...]       what each file was taken for; without paths: do\n"
 		"                              the patterns pass their own samples\n"
+		"  onset report timeline.json  timeline > a page to read (HTML)\n"
 		"  onset VERB --help           the options of a verb\n"
 		"  onset --version             version, hash of the patterns, libraries\n"
 		"\n"
@@ -66,6 +67,21 @@ static const char *const help_texts[VERB_COUNT] = {
 		"\n"
 		"Example: ssh web1 onset scan /var/log/nginx --source web1 -o - > web1.tally\n"
 		"         onset draft *.tally -o timeline.json\n",
+	[VERB_REPORT] =
+		"Usage: onset report [OPTION]... timeline.json\n"
+		"Tell a draft, the JSON of `onset draft`, as a page that people read: summary,\n"
+		"stack, curves, timeline, causes, changes, measures, coverage, evidence.\n"
+		"The page is one file; it needs no network and has no scripts.\n"
+		"\n"
+		"  -o, --output FILE          write FILE, whole or not at all\n"
+		"  -f, --form html            what it becomes\n"
+		"  --display-zone ZONE        times of this zone beside UTC: Europe/Berlin, +02:00\n"
+		"  --keep OLD.json            notes of an earlier draft, too: what people wrote as\n"
+		"                             \"note\" into anything of it that has an \"id\"\n"
+		"\n"
+		"- is standard input. The same JSON and options give the same bytes.\n"
+		"\n"
+		"Example: onset report timeline.json -o postmortem.html\n",
 	[VERB_CHECK] =
 		"Usage: onset check [OPTION]... [PATH]...\n"
 		"Say for each log what it was taken for and how surely, its zone and time range,\n"

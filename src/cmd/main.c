@@ -10,6 +10,7 @@
 #include "cmd/help.h"
 #include "cmd/message.h"
 #include "cmd/output.h"
+#include "cmd/report_verb.h"
 #include "cmd/scan_verb.h"
 #include "cmd/setup.h"
 
@@ -83,6 +84,7 @@ static enum outcome run(struct options *o)
 	enum outcome outcome = o->version	       ? run_check(o, terminal, &messages) :
 			       o->verb == VERB_DRAFT ? draft_verb(o, terminal, &messages, &digest) :
 			       o->verb == VERB_SCAN  ? scan_verb(o, terminal, &messages) :
+			       o->verb == VERB_REPORT ? report_verb(o, &messages) :
 						       run_check(o, terminal, &messages);
 	print_error(&messages);
 	if (terminal || o->digest)

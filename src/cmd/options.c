@@ -28,13 +28,16 @@ enum option {
 	OPTION_RECORDS,
 	OPTION_NO_MASK,
 	OPTION_EXPLAIN,
+	OPTION_FORM,
+	OPTION_DISPLAY_ZONE,
+	OPTION_KEEP,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_COUNT
 };
 
 #define TAKES(verb) (1u << (verb))
-#define TAKES_ALL (TAKES(VERB_NONE) | TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK))
+#define TAKES_ALL (TAKES(VERB_NONE) | TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK) | TAKES(VERB_REPORT))
 
 #define TAKES_READING (TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK))
 
@@ -47,7 +50,7 @@ struct option_spec {
 };
 
 static const struct option_spec specs[OPTION_COUNT] = {
-	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES_READING, false},
+	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES_READING | TAKES(VERB_REPORT), false},
 	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES_READING, true},
 	[OPTION_FORMAT] = {"format", 0, "GLOB=FORMAT", TAKES_READING, true},
 	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES_READING, true},
@@ -69,12 +72,15 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK), false},
 	[OPTION_NO_MASK] = {"no-mask", 0, NULL, TAKES(VERB_CHECK), false},
 	[OPTION_EXPLAIN] = {"explain", 0, "FILE:LINE", TAKES(VERB_CHECK), false},
+	[OPTION_FORM] = {"form", 'f', "html", TAKES(VERB_REPORT), false},
+	[OPTION_DISPLAY_ZONE] = {"display-zone", 0, "ZONE", TAKES(VERB_REPORT), false},
+	[OPTION_KEEP] = {"keep", 0, "FILE", TAKES(VERB_REPORT), false},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL, false},
 	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL, false},
 };
 
 static const char *const verbs[VERB_COUNT] = {
-	[VERB_NONE] = "", [VERB_DRAFT] = "draft", [VERB_SCAN] = "scan", [VERB_CHECK] = "check"};
+	[VERB_NONE] = "", [VERB_DRAFT] = "draft", [VERB_SCAN] = "scan", [VERB_CHECK] = "check", [VERB_REPORT] = "report"};
 
 const char *options_rule_name(enum glob_rule_kind kind)
 {
@@ -305,6 +311,12 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 	case OPTION_NO_MASK:
 		o->no_mask = true;
 		return true;
+	case OPTION_FORM:
+		return set_once(&o->form, which, value, d);
+	case OPTION_DISPLAY_ZONE:
+		return set_once(&o->display_zone, which, value, d);
+	case OPTION_KEEP:
+		return set_once(&o->keep, which, value, d);
 	case OPTION_EXPLAIN:
 		return set_explain(o, value.text, d);
 	case OPTION_HELP:
@@ -475,6 +487,11 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 	if (o->config.text && o->no_config) {
 		diag_set(d, "--config and --no-config do not go together");
 		diag_hint(d, "--config FILE is read instead of the onset.conf beside the logs.");
+		return false;
+	}
+	if (o->verb == VERB_REPORT && o->paths_n != 1) {
+		diag_set(d, o->paths_n ? "\"report\" takes one file" : "\"report\" needs the JSON of a draft");
+		diag_hint(d, "To make one: onset draft PATH... -o timeline.json");
 		return false;
 	}
 	if (!o->paths_n && o->verb != VERB_CHECK) {

@@ -8,6 +8,7 @@
 #ifndef ONSET_NUMBERS_H
 #define ONSET_NUMBERS_H
 
+#include "fold/draft.h"
 #include "tell/value.h"
 
 void numbers_put_evidence(struct json_t *object, const char *key, const struct evidence_list *list);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "fold/draft.h"
 
 /* jansson copies what it is given and answers NULL when out of memory. With our allocator it cannot: so no call below
  * is checked but for a key or string that is not UTF-8, which string_of() excludes. */
@@ -169,6 +170,114 @@ void value_put_fingerprint(struct json_t *object, const char *key, uint64_t byte
 void value_add_fingerprint(struct json_t *array, uint64_t bytes, uint32_t crc)
 {
 	add(array, fingerprint_of(bytes, crc));
+}
+
+/* A comma, a bracket or a brace outside of strings for each value but the first. */
+static bool has_too_many(struct span text)
+{
+	size_t n = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < text.len && n <= VALUE_MOST; i++) {
+		char c = text.at[i];
+		if (c == '"')
+			quoted = !quoted;
+		else if (quoted && c == '\\')
+			i++;
+		else if (!quoted)
+			n += c == ',' || c == '[' || c == '{';
+	}
+	return n > VALUE_MOST;
+}
+
+struct json_t *value_read(struct span text, const char *name, struct diag *d)
+{
+	json_error_t error;
+	if (has_too_many(text)) {
+		diag_set(d, "\"%s\" has more than %d values", name, VALUE_MOST);
+		return NULL;
+	}
+	json_set_alloc_funcs(allocate, memory_free);
+	json_t *root = json_loadb(text.len ? text.at : "", text.len, JSON_REJECT_DUPLICATES, &error);
+	/* jansson quotes the text in its message: as much of it as fits. */
+	if (!root)
+		diag_set(d, "\"%s\" is no JSON: line %d, column %d: %s", name, error.line, error.column, error.text);
+	return root;
+}
+
+enum value_kind value_kind(const struct json_t *value)
+{
+	if (!value)
+		return VALUE_NONE;
+	switch (json_typeof(value)) {
+	case JSON_NULL:
+		return VALUE_NULL;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return VALUE_BOOL;
+	case JSON_INTEGER:
+		return VALUE_INT;
+	case JSON_REAL:
+		return VALUE_REAL;
+	case JSON_STRING:
+		return VALUE_STRING;
+	case JSON_ARRAY:
+		return VALUE_ARRAY;
+	case JSON_OBJECT:
+		break;
+	}
+	return VALUE_OBJECT;
+}
+
+const char *value_kind_name(enum value_kind kind)
+{
+	static const char *const names[VALUE_KINDS] = {
+		[VALUE_NONE] = "missing",	  [VALUE_NULL] = "null",	 [VALUE_BOOL] = "true or false",
+		[VALUE_INT] = "an integer", [VALUE_REAL] = "a real number", [VALUE_STRING] = "a string",
+		[VALUE_ARRAY] = "an array", [VALUE_OBJECT] = "an object"};
+	return names[kind];
+}
+
+struct json_t *value_get(const struct json_t *object, const char *key)
+{
+	return json_object_get(object, key);
+}
+
+size_t value_count(const struct json_t *array)
+{
+	return json_array_size(array);
+}
+
+struct json_t *value_at(const struct json_t *array, size_t i)
+{
+	return json_array_get(array, i);
+}
+
+struct span value_text(const struct json_t *string)
+{
+	return (struct span){json_string_value(string), json_string_length(string)};
+}
+
+bool value_int(const struct json_t *integer, int64_t *n)
+{
+	*n = json_integer_value(integer);
+	return json_is_integer(integer);
+}
+
+bool value_is_true(const struct json_t *value)
+{
+	return json_is_true(value);
+}
+
+struct span value_member_text(const struct json_t *object, const char *key)
+{
+	return value_text(value_get(object, key));
+}
+
+int64_t value_member_int(const struct json_t *object, const char *key)
+{
+	int64_t n;
+	value_int(value_get(object, key), &n);
+	return n;
 }
 
 const char *value_library_version(void)

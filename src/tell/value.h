@@ -1,9 +1,12 @@
-/* value: JSON values, one member at a time.
+/* value: JSON values, one member at a time: built, or read.
  *
- * Takes  objects and arrays that are being built, keys (ASCII, of ours), and what stands in a struct of fold/draft.h.
- * Gives  the text of a whole value: integers, strings, true, false, null; keys in the order in which they were put.
- * Holds  the tree between value_new() and value_free() (the only module that knows jansson).
- * Never  writes a real number or invalid UTF-8: bytes that are not UTF-8 become U+FFFD here.
+ * Takes  objects and arrays that are being built, keys (ASCII, of ours), and what stands in a struct of fold/draft.h; or
+ *        the text of a JSON value from anywhere.
+ * Gives  the text of a whole value: integers, strings, true, false, null; keys in the order in which they were put; of a
+ *        text that was read, its members.
+ * Holds  the tree between value_new() or value_read() and value_free() (the only module that knows jansson).
+ * Never  writes a real number or invalid UTF-8: bytes that are not UTF-8 become U+FFFD here; takes of a text more memory
+ *        than its length and VALUE_MOST allow.
  *
  * `struct json_t` is jansson's own and opaque to all others. What is put or added belongs to the tree; the objects and
  * arrays that are returned are borrowed from it.
@@ -11,9 +14,12 @@
 #ifndef ONSET_VALUE_H
 #define ONSET_VALUE_H
 
-#include "fold/draft.h"
+#include "base/diag.h"
+#include "base/text.h"
 
 struct json_t;
+struct known;
+struct moment;
 
 /* An empty object, the root of a tree. */
 struct json_t *value_new(void);
@@ -48,6 +54,30 @@ void value_add_fingerprint(struct json_t *array, uint64_t bytes, uint32_t crc);
 
 /* What stands beside a null that nobody gave a reason for. */
 const char *value_reason(const char *reason);
+
+/* Values in one text: a tree of them takes at most some 300 bytes each. The drafts of a day of logs have some ten thousand. */
+enum { VALUE_MOST = 2 << 20 };
+/* The tree of a JSON text (value_free()); NULL with `d`: what is wrong, with line and column. `name` is the file's. */
+struct json_t *value_read(struct span text, const char *name, struct diag *d);
+
+enum value_kind { VALUE_NONE, VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_REAL, VALUE_STRING, VALUE_ARRAY, VALUE_OBJECT, VALUE_KINDS };
+/* VALUE_NONE: NULL, what a member that is not there is. */
+enum value_kind value_kind(const struct json_t *value);
+/* "a string", "an object", ... */
+const char *value_kind_name(enum value_kind kind);
+/* A member; NULL when there is none, or `object` is none. Borrowed, as all below. */
+struct json_t *value_get(const struct json_t *object, const char *key);
+/* Elements of an array, 0 of anything else; and one of them, NULL when there is none. */
+size_t value_count(const struct json_t *array);
+struct json_t *value_at(const struct json_t *array, size_t i);
+/* A string, valid UTF-8 without NUL; empty for anything else. Lives as long as the tree. */
+struct span value_text(const struct json_t *string);
+/* False, and `*n` is 0, for anything that is no integer. */
+bool value_int(const struct json_t *integer, int64_t *n);
+bool value_is_true(const struct json_t *value);
+/* The same of an object's member. */
+struct span value_member_text(const struct json_t *object, const char *key);
+int64_t value_member_int(const struct json_t *object, const char *key);
 
 /* jansson's version, for --version. */
 const char *value_library_version(void);

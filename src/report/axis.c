@@ -1,0 +1,92 @@
+#include "report/axis.h"
+
+#include "base/instant.h"
+#include "fold/sentence.h"
+
+int64_t axis_place(const struct axis *a, int64_t at)
+{
+	at = at < a->from ? a->from : at > a->to ? a->to : at;
+	/* Years 1 to 9999 are 3.2e17 us: twice that is no overflow, times the length may be one. */
+	uint64_t range = (uint64_t)a->to - (uint64_t)a->from, place = (uint64_t)at - (uint64_t)a->from;
+	while (range > UINT64_MAX / 65536) {
+		range >>= 1;
+		place >>= 1;
+	}
+	return range ? (int64_t)(place * (uint64_t)a->length_tenths / range) : 0;
+}
+
+void axis_time_ticks(int64_t from_us, int64_t to_us, size_t most, struct ticks *t)
+{
+	static const int64_t steps_s[] = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
+	size_t n = sizeof steps_s / sizeof *steps_s, i = 0;
+	*t = (struct ticks){0};
+	most = most < AXIS_MOST_TICKS ? most : AXIS_MOST_TICKS;
+	while (i + 1 < n && (to_us - from_us) / (steps_s[i] * SECOND_US) >= (int64_t)most)
+		i++;
+	t->step = steps_s[i] * SECOND_US;
+	while ((to_us - from_us) / t->step >= (int64_t)most)
+		t->step *= 2;
+	int64_t first = from_us / t->step * t->step;
+	for (int64_t at = first < from_us ? first + t->step : first; at <= to_us && t->n < most; at += t->step)
+		t->at[t->n++] = at;
+}
+
+void axis_value_ticks(int64_t top_milli, struct ticks *t)
+{
+	static const int64_t times[] = {1, 2, 5};
+	*t = (struct ticks){.step = 1};
+	top_milli = top_milli < 1 ? 1 : top_milli > INT64_MAX / 16 ? INT64_MAX / 16 : top_milli;
+	/* Not below whole numbers unless what is drawn is: 250 is a quarter of one. */
+	int64_t power = 1;
+	for (int i = 0; t->step * 3 < top_milli; i = (i + 1) % 3) {
+		t->step = power * times[i];
+		power = i == 2 ? power * 10 : power;
+	}
+	for (int64_t at = 0; t->n < AXIS_MOST_TICKS; at += t->step) {
+		t->at[t->n++] = at;
+		if (at >= top_milli)
+			return;
+	}
+}
+
+void axis_append_time(struct text *out, int64_t at_us, int64_t step_us)
+{
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct civil c;
+	instant_to_civil(at_us, &c);
+	if (step_us >= DAY_US)
+		text_format(out, "%d %s", c.day, months[c.month - 1]);
+	else if (step_us % MINUTE_US)
+		text_format(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
+	else
+		text_format(out, "%02d:%02d", c.hour, c.minute);
+}
+
+void axis_append_value(struct text *out, int64_t milli)
+{
+	static const struct {
+		int64_t least_milli, unit_milli;
+		const char *letter;
+	} units[] = {{INT64_C(10000000000000000), INT64_C(1000000000000000), " T"},
+		     {INT64_C(10000000000000), INT64_C(1000000000000), " G"},
+		     {INT64_C(10000000000), INT64_C(1000000000), " M"},
+		     {INT64_C(100000000), INT64_C(1000000), " k"},
+		     {0, 1000, ""}};
+	size_t i = 0;
+	if (milli < 0) {
+		text_append_byte(out, '-');
+		milli = milli == INT64_MIN ? INT64_MAX : -milli;
+	}
+	while (milli < units[i].least_milli)
+		i++;
+	int64_t whole = milli / units[i].unit_milli, rest = milli % units[i].unit_milli / (units[i].unit_milli / 1000);
+	sentence_count(out, (uint64_t)whole);
+	/* Two decimals below 10, one below 100. */
+	if (rest && whole < 10 && rest >= 10)
+		text_format(out, rest % 100 >= 10 ? ".%02d" : ".%01d", (int)(rest % 100 >= 10 ? rest / 10 : rest / 100));
+	else if (rest && whole < 10)
+		text_format(out, ".%03d", (int)rest);
+	else if (rest >= 100 && whole < 100)
+		text_format(out, ".%d", (int)(rest / 100));
+	text_append_string(out, units[i].letter);
+}

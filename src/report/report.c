@@ -1,0 +1,45 @@
+#include "report/report.h"
+
+#include "report/document.h"
+#include "report/html.h"
+#include "report/notes.h"
+#include "report/shape.h"
+
+bool report_form_named(struct span name, enum report_form *form)
+{
+	static const char *const names[REPORT_FORMS] = {[REPORT_HTML] = "html"};
+	for (enum report_form i = 0; i < REPORT_FORMS; i++)
+		if (span_equal(name, span_of(names[i]))) {
+			*form = i;
+			return true;
+		}
+	return false;
+}
+
+/* NULL with `d`. */
+static struct json_t *read_draft(const struct report_input *in, struct diag *d)
+{
+	struct json_t *root = value_read(in->bytes, in->name, d);
+	if (!root || shape_is_draft(root, in->name, d))
+		return root;
+	value_free(root);
+	return NULL;
+}
+
+bool report_make(const struct report_request *r, struct text *out, struct diag *d)
+{
+	struct json_t *root = read_draft(&r->draft, d), *kept = NULL;
+	bool fine = root && (!r->kept.name || (kept = read_draft(&r->kept, d)));
+	if (fine) {
+		struct document doc;
+		struct notes notes;
+		document_init(&doc, root, kept, r->zone);
+		notes_init(&notes, root, kept);
+		html_append(out, &doc, &notes);
+		notes_release(&notes);
+		document_release(&doc);
+	}
+	value_free(root);
+	value_free(kept);
+	return fine;
+}

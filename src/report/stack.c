@@ -1,0 +1,90 @@
+#include "report/stack.h"
+
+#include "fold/sentence.h"
+#include "report/when.h"
+
+static struct stack_tier *find_tier(struct stack *s, enum document_tier tier)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->tiers[i].tier == tier)
+			return &s->tiers[i];
+	return NULL;
+}
+
+static void add_files(struct stack *s, const struct document *doc)
+{
+	const struct json_t *sources = value_get(doc->root, "sources");
+	for (enum document_tier tier = DOCUMENT_LB; tier <= DOCUMENT_DB; tier++) {
+		struct stack_tier t = {.tier = tier, .from_us = INSTANT_NONE, .to_us = INSTANT_NONE, .lag_us = INSTANT_NONE};
+		for (size_t i = 0; i < value_count(sources); i++) {
+			const struct json_t *source = value_at(sources, i);
+			if (document_tier(value_member_text(source, "tier")) != tier || value_member_text(source, "twin_of").len)
+				continue;
+			if (t.files_n < STACK_FILES)
+				t.files[t.files_n] = document_source_name(doc, value_member_text(source, "id"));
+			t.files_n++;
+		}
+		if (t.files_n)
+			s->tiers[s->n++] = t;
+	}
+}
+
+/* The incident's bursts end where the draft says; propagation says only where they begin. */
+static void add_ends(struct stack *s, const struct document *doc, const struct json_t *incident)
+{
+	const struct json_t *bursts = value_get(doc->root, "bursts");
+	for (size_t i = 0; i < value_count(bursts); i++) {
+		const struct json_t *burst = value_at(bursts, i);
+		struct stack_tier *t = find_tier(s, document_tier(value_member_text(burst, "tier")));
+		int64_t end_us = when_moment(burst, "end");
+		if (t && t->from_us != INSTANT_NONE && end_us > t->to_us &&
+		    span_equal(value_member_text(burst, "incident"), value_member_text(incident, "id")))
+			t->to_us = end_us;
+	}
+}
+
+void stack_build(struct stack *s, const struct document *doc, const struct json_t *incident)
+{
+	const struct json_t *steps = value_get(incident, "propagation");
+	*s = (struct stack){0};
+	add_files(s, doc);
+	for (size_t i = 0; i < value_count(steps); i++) {
+		const struct json_t *step = value_at(steps, i);
+		struct stack_tier *t = find_tier(s, document_tier(value_member_text(step, "tier")));
+		/* The tier's first source is the one that is told. */
+		if (!t || t->state != STACK_QUIET)
+			continue;
+		t->state = i ? STACK_HIT : STACK_BEGAN;
+		t->from_us = t->to_us = when_moment(step, "onset");
+		t->order = value_member_text(step, "order");
+		if (!value_int(value_get(step, "lag_us"), &t->lag_us))
+			t->lag_us = INSTANT_NONE;
+	}
+	if (incident)
+		add_ends(s, doc, incident);
+}
+
+void stack_append_state(struct text *out, const struct stack_tier *t)
+{
+	switch (t->state) {
+	case STACK_QUIET:
+		text_append_string(out, "No symptom");
+		return;
+	case STACK_BEGAN:
+		text_append_string(out, span_equal(t->order, SPAN("first")) ? "Began here" : "First seen here; order not proved");
+		return;
+	case STACK_HIT:
+		break;
+	}
+	if (!span_starts(t->order, SPAN("after"))) {
+		text_append_string(out, "Hit; order not proved");
+		return;
+	}
+	text_append_string(out, "Hit ");
+	if (t->lag_us != INSTANT_NONE && t->lag_us > 0) {
+		sentence_duration(out, t->lag_us);
+		text_append_string(out, " later");
+	} else {
+		text_append_string(out, "later");
+	}
+}
