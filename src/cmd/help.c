@@ -75,7 +75,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"\n"
 		"  -o, --output FILE          write FILE, whole or not at all\n"
 		"  -f, --form html            what it becomes\n"
-		"  --display-zone ZONE        times of this zone beside UTC: Europe/Berlin, +02:00\n"
+		"  --display-zone ZONE        times of this zone, too: Europe/Berlin, +02:00\n"
 		"  --keep OLD.json            notes of an earlier draft, too: what people wrote as\n"
 		"                             \"note\" into anything of it that has an \"id\"\n"
 		"\n"

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "base/memory.h"
+#include "fold/draft.h"
 #include "tell/value.h"
 
 /* Without the blanks and newlines of the indent (no string here has any): what any JSON writer would give. */
