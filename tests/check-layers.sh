@@ -37,7 +37,7 @@ fold: years passes clock twins server match correlate coincide echo offset rotat
 fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders
-incident: lockpile statements metrics propagation refusal finding novelty scoping silence lost meanwhile trickle
+incident: lockpile statements metrics aftermath propagation refusal finding novelty scoping silence lost meanwhile trickle
 cause: clockroot changelist component roll statedchange change ratio slope topology curve mitigation
 cause: trial timetest placetest saidtest verdict
 cause: statistic track load growth hypothesis limit newcomer fault halt held leak taken

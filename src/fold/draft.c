@@ -155,6 +155,7 @@ static void propagation_release(struct propagation *p)
 	memory_free(p->order);
 	memory_free(p->signal);
 	memory_free(p->burst);
+	memory_free(p->reason);
 }
 
 static void cause_release(struct cause *c)

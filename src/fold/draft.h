@@ -175,8 +175,9 @@ struct propagation {
 	char *source;
 	struct moment onset;
 	int64_t lag_us;      /* after the first tier's onset; INSTANT_NONE unknown */
-	bool provable;       /* its interval does not meet the first one's */
-	char *order;         /* "first", "none is proved to be earlier", "after db", "order not provable" */
+	bool provable;       /* its interval does not meet the first one's, or what it logged says that it came after */
+	char *order;         /* "first", "none is proved to be earlier", "after db", the same with ": " and the reason, "order not provable" */
+	char *reason;        /* what it logged that proves it; NULL: clocks, or nothing, do */
 	char *signal;
 	char *burst;         /* id */
 };

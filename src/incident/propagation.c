@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/aftermath.h"
 #include "incident/incident.h"
 #include "incident/symptom.h"
 
@@ -121,16 +122,70 @@ static char *order_text(const struct propagation *first, const struct propagatio
 {
 	struct text t = {0};
 	if (p->provable)
-		text_format(&t, "after %s", tier_name(first->tier));
+		text_format(&t, "after %s%s%s", tier_name(first->tier), p->reason ? ": " : "", p->reason ? p->reason : "");
 	else
 		text_append_string(&t, "order not provable");
 	return sentence_take(&t);
 }
 
+/* The places in the fold of those that are proved to be the first one's, which is one of them. */
+struct proved {
+	size_t *behind, n;
+};
+
+/* What shows, beside clocks, that it fell because of one that is known to belong to the first. */
+static void find_reason(const struct fold *f, const struct incident *in, struct propagation *p, size_t source, const struct proved *known)
+{
+	const struct propagation *first = &in->propagation[0];
+	struct text t = {0};
+	size_t failed;
+	uint64_t said, repeated = aftermath_repeats(in, first, p, &said);
+	if (repeated) {
+		text_append_string(&t, "it repeats the database's refusals, ");
+		sentence_count(&t, repeated);
+		text_append_string(&t, " of ");
+		sentence_count(&t, said);
+	} else if (!strcmp(p->signal, "http.server_error")) {
+		size_t n = aftermath_requests(f, source, moment_printed(&f->sources[source], p->onset.at_us), known->behind, known->n, &failed);
+		if (n < AFTERMATH_LEAST || failed * 1000000u < n * (size_t)AFTERMATH_SHARE_PPM)
+			return;
+		text_format(&t, "%zu of its first %zu sampled failures had failed behind it", failed, n);
+	}
+	p->reason = t.len ? sentence_take(&t) : NULL;
+	p->provable |= p->reason != NULL;
+}
+
+/* Reasons lead from one to the next: a web server's failed requests to an application, its refusals to the database. */
+static void find_reasons(const struct fold *f, struct incident *in, const size_t *places)
+{
+	struct proved known = {memory_new(in->propagation_n, sizeof *known.behind), 1};
+	known.behind[0] = places[0];
+	for (size_t before = 0; before < known.n;) {
+		before = known.n;
+		for (size_t i = 1; i < in->propagation_n; i++) {
+			struct propagation *p = &in->propagation[i];
+			if (p->reason || incident_depth(p->tier) > incident_depth(in->propagation[0].tier))
+				continue;
+			find_reason(f, in, p, places[i], &known);
+			if (p->reason)
+				known.behind[known.n++] = places[i];
+		}
+	}
+	memory_free(known.behind);
+}
+
+/* What is proved to come later does not say that the incident may have begun earlier. */
+static void narrow_onset(struct incident *in)
+{
+	const struct moment *first = &in->propagation[0].onset;
+	if (in->onset.at_us == first->at_us && first->lower_us > in->onset.lower_us && !in->censored_start && !in->gap_before)
+		in->onset.lower_us = first->lower_us;
+}
+
 static void find_one(const struct fold *f, const struct draft *d, struct incident *in)
 {
 	struct fall *left = memory_new(f->n, sizeof *left);
-	size_t n = 0;
+	size_t *places = memory_new(f->n, sizeof *places), n = 0;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct burst *b = earliest(d, in, i);
 		if (b)
@@ -141,6 +196,7 @@ static void find_one(const struct fold *f, const struct draft *d, struct inciden
 		struct fall fall = take_next(left, n);
 		const struct burst *b = fall.burst;
 		const struct propagation *first = &in->propagation[0];
+		places[in->propagation_n] = b->source_index;
 		struct propagation *p = &in->propagation[in->propagation_n++];
 		p->tier = b->tier;
 		p->source = sentence_copy(b->source);
@@ -148,14 +204,20 @@ static void find_one(const struct fold *f, const struct draft *d, struct inciden
 		p->lag_us = p->onset.at_us - first->onset.at_us;
 		p->signal = sentence_copy(b->signal);
 		p->provable = p != first && moment_before(&first->onset, &p->onset) && !told_before(f, in, p) && !foretold(first, p);
-		p->order = p == first ? NULL : order_text(first, p);
 		p->burst = sentence_copy(b->id);
 	}
+	if (in->propagation_n)
+		find_reasons(f, in, places);
 	bool proved = true;
-	for (size_t i = 1; i < in->propagation_n; i++)
+	for (size_t i = 1; i < in->propagation_n; i++) {
+		in->propagation[i].order = order_text(&in->propagation[0], &in->propagation[i]);
 		proved &= in->propagation[i].provable;
+	}
 	if (in->propagation_n)
 		in->propagation[0].order = sentence_copy(proved ? "first" : "none is proved to be earlier");
+	if (in->propagation_n && proved)
+		narrow_onset(in);
+	memory_free(places);
 	memory_free(left);
 }
 

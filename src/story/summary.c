@@ -203,6 +203,14 @@ static void append_at(struct text *t, const struct propagation *p)
 	sentence_time(t, p->onset.at_us);
 }
 
+/* By what it logged it came after the first; in the same second its clock may show less. */
+static void append_reason(struct text *t, const struct propagation *p, const struct propagation *first)
+{
+	if (p->onset.at_us / SECOND_US != first->onset.at_us / SECOND_US)
+		append_at(t, p);
+	text_format(t, " (%s)", p->reason);
+}
+
 /* One clause per tier: those that nothing is proved to precede, then those that are proved to have come later. */
 static char *spread_text(const struct draft *d, const struct incident *in)
 {
@@ -229,6 +237,7 @@ static char *spread_text(const struct draft *d, const struct incident *in)
 		own = *tiers[i];
 		own.onset.at_us = why->at.at_us;
 		own.provable = false;
+		own.reason = NULL;
 		tiers[i] = &own;
 		together++;
 	}
@@ -257,14 +266,19 @@ static char *spread_text(const struct draft *d, const struct incident *in)
 		append_at(&t, tiers[0]);
 	if (together > 1)
 		text_append_string(&t, ": the clocks do not prove which was first");
+	bool clocks = false;
 	for (size_t i = 1; i < n; i++) {
 		if (!tiers[i]->provable)
 			continue;
 		text_format(&t, together > 1 && told_n++ == together ? "; then the %s" : ", then the %s",
 			    sentence_tier(tiers[i]->tier));
-		append_at(&t, tiers[i]);
+		clocks |= !tiers[i]->reason;
+		if (tiers[i]->reason)
+			append_reason(&t, tiers[i], tiers[0]);
+		else
+			append_at(&t, tiers[i]);
 	}
-	if (together < n) {
+	if (clocks) {
 		text_append_string(&t, ", if the clocks agree within ");
 		sentence_duration(&t, d->numbers.assumed_skew_us);
 	}

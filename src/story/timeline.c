@@ -179,7 +179,9 @@ static void tell_burst(struct teller *t, size_t index, const struct burst *b, en
 		/* A stamp of a whole second can lie before the first event without having happened before it. */
 		text_append_string(&s, " First symptom of the ");
 		text_append_string(&s, sentence_tier(b->tier));
-		if (p->provable) {
+		if (p->reason) {
+			text_format(&s, ", after the onset: %s.", p->reason);
+		} else if (p->provable) {
 			text_append_string(&s, ", ");
 			sentence_duration(&s, p->lag_us);
 			text_append_string(&s, " after the onset.");

@@ -120,6 +120,7 @@ static void put_propagation(struct json_t *incident, const struct incident *in)
 		value_put_duration(o, "lag_us", p->lag_us);
 		value_put_bool(o, "provable", p->provable);
 		value_put_string(o, "order", p->order);
+		value_put_string(o, "reason", p->reason);
 		value_put_string(o, "signal", p->signal);
 		value_put_string(o, "burst", p->burst);
 	}

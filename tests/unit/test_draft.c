@@ -77,7 +77,7 @@ static void fill_incident(struct incident *i)
 	i->holders = (struct holders){.items = memory_new(1, sizeof(struct holder_count)), .n = 1, .open = known(), .limit = known(),
 				      .limit_how = word(), .reason = word()};
 	i->holders.items[0] = (struct holder_count){.dimension = word(), .name = word()};
-	i->propagation[0] = (struct propagation){.source = word(), .onset = moment(), .order = word(), .signal = word(), .burst = word()};
+	i->propagation[0] = (struct propagation){.source = word(), .onset = moment(), .order = word(), .reason = word(), .signal = word(), .burst = word()};
 	i->causes[0] = (struct cause){.cause = word(), .word = word(), .at = moment(), .evidence_for = evidence(),
 				      .for_text = words(), .against_text = words(), .for_n = 1, .against_n = 1};
 	i->changes[0] = (struct change){.id = word(), .kind = word(), .at = moment(), .source = word(), .service = word(),

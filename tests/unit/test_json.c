@@ -62,7 +62,7 @@ static void sample_incident(struct sample *s)
 	s->endpoint = (struct endpoint){"/a/N", 3, 2, 1};
 	s->holder = (struct holder_count){"role", "shop", 40, 2};
 	s->propagation = (struct propagation){TIER_WEB, "0123456789ab", moment_at(ONSET_US), INSTANT_NONE, false,
-		"order not provable", "http.server_error", "0123456789ab"};
+		"order not provable", NULL, "http.server_error", "0123456789ab"};
 	s->cause = (struct cause){.cause = "none",
 				  .word = "undetermined",
 				  .for_text = s->texts,
