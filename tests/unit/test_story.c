@@ -88,8 +88,9 @@ static void check_incident(const struct draft *d, const struct incident *in)
 	     "the scope is the one user; a database that is not printed is none");
 	FACT(in->propagation_n == 3 && in->propagation[0].tier == TIER_DB && strcmp(in->propagation[0].order, "first") != 0,
 	     "the database comes first, although the web server's stamp is earlier");
-	FACT(!in->propagation[1].provable && !in->propagation[2].provable &&
-		     !strcmp(in->propagation[2].order, "order not provable"),
+	FACT(in->propagation[1].tier == TIER_APP && in->propagation[1].provable && in->propagation[1].reason,
+	     "the application repeats what the database said before");
+	FACT(!in->propagation[2].provable && !in->propagation[2].reason && !strcmp(in->propagation[2].order, "order not provable"),
 	     "the order of what is half a second apart is not claimed");
 	FACT(d->reference_clock && !strcmp(d->reference_clock, db->id), "the refusing database is the reference clock");
 	FACT(in->causes_n && !strcmp(in->causes[0].cause, "traffic_surge"), "ten times the requests are the cause, no refusal and no deploy is");
