@@ -44,6 +44,8 @@ class Writer:
         self.p, self.rng = site.plan, site.rng
         self.host = f"{self.p.app_name}-{index + 1}"
         self.thread = 0
+        self.index = index
+        self.below = (self.p.hosts["pooler"], 6432) if self.p.pooler else (self.p.hosts["db"], 5432)  # whom it calls
 
     # ---- stamps ----
 
@@ -93,7 +95,13 @@ class Writer:
             s.add(t, COMPACT(o))
 
     def listening(self, t, pid, version):
-        self.plain(t, "INFO", f"{self.p.app_name} {version} listening", pid, **({"version": version, "port": 8080} if self.style not in ("python", "spring2", "spring3") else {}))
+        fields = self.style not in ("python", "spring2", "spring3")
+        if not self.p.addresses:
+            self.plain(t, "INFO", f"{self.p.app_name} {version} listening", pid, **({"version": version, "port": 8080} if fields else {}))
+            return
+        own, (host, port) = self.p.hosts[f"app{self.index}"], self.below
+        self.plain(t - 40_000, "INFO", f"connection pool of {host}:{port}/{self.p.app_role[1]} created", pid, **({"max": self.p.pool_max} if fields else {}))
+        self.plain(t, "INFO", f"{self.p.app_name} {version} listening on {own}:{self.site.port}", pid, **({"version": version, "port": self.site.port} if fields else {}))
 
     def stopping(self, t, pid, version):
         self.plain(t, "INFO", "SIGTERM received, draining", pid, **({"version": version} if self.style not in ("python", "spring2", "spring3") else {}))
@@ -108,7 +116,8 @@ class Writer:
         node, python = self.style.startswith("pino"), self.style.startswith("python")
         java = self.style.startswith("spring")
         how, said = trouble.how, trouble.said
-        at = 'connection to server at "10.0.2.10", port 5432 failed: '
+        host, port = self.below
+        at = f'connection to server at "{host}", port {port} failed: '
         if how in ("refused", "starting"):
             code = "57P03" if how == "starting" else ("53300" if trouble.limit != "db.fork_failed" else None)
             if trouble.limit == "db.fork_failed":
@@ -120,7 +129,7 @@ class Writer:
             if java:
                 return "org.postgresql.util.PSQLException", f"FATAL: {said}", None
             return "", (f"pq: {said}" if self.style != "zap" else
-                        f"failed to connect to `host=10.0.2.10 user={self.p.app_role[0]} database={self.p.app_role[1]}`: server error (FATAL: {said} (SQLSTATE {code}))"), None
+                        f"failed to connect to `host={host} user={self.p.app_role[0]} database={self.p.app_role[1]}`: server error (FATAL: {said} (SQLSTATE {code}))"), None
         if how == "pooler":
             if node:
                 return "DatabaseError", said, "08P01"
@@ -142,12 +151,12 @@ class Writer:
             return "psycopg2.pool.PoolError", "connection pool exhausted", None
         if how == "unreachable":
             if node:
-                return "Error", "connect ECONNREFUSED 10.0.2.10:5432", "ECONNREFUSED"
+                return "Error", f"connect ECONNREFUSED {host}:{port}", "ECONNREFUSED"
             if python:
                 return "psycopg2.OperationalError", f"{at}Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?", None
             if java:
-                return "org.postgresql.util.PSQLException", "Connection to 10.0.2.10:5432 refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.", None
-            return "", "dial tcp 10.0.2.10:5432: connect: connection refused", None
+                return "org.postgresql.util.PSQLException", f"Connection to {host}:{port} refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.", None
+            return "", f"dial tcp {host}:{port}: connect: connection refused", None
         if how == "bug":
             name, text = BUGS[said]
             return (name if not java else "java.lang.NullPointerException"), (text if not java else "Cannot invoke \"java.math.BigDecimal.add()\" because \"discount\" is null"), None

@@ -179,6 +179,7 @@ def pgbouncer(site):
     s = site.source("pgbouncer/pgbouncer.log", "pool", "pooler", True, 1000)
     s.printed = s.zone.clear
     pid = rng.randrange(400, 20000)
+    db, pooler = p.hosts["db"], p.hosts["pooler"]
 
     def add(t, text):
         seconds, us = s.civil(t)
@@ -195,9 +196,9 @@ def pgbouncer(site):
         elif what == "closed":
             add(t, f"LOG {who(d[0])}{d[0].database}/{d[0].user}@{d[0].host}:{d[0].port} closing because: {d[1]} (age={d[2] // SEC}s)")
         elif what == "server":
-            add(t, f"LOG S-0x5634577{d[0].pid * 608 % 0xfffff:05x}: {d[0].database}/{d[0].user}@10.0.2.10:5432 new connection to server (from 10.0.2.9:{d[0].port})")
+            add(t, f"LOG S-0x5634577{d[0].pid * 608 % 0xfffff:05x}: {d[0].database}/{d[0].user}@{db}:5432 new connection to server (from {pooler}:{d[0].port})")
         elif what == "server_refused":
-            add(t, f"WARNING S-0x56345772c2f0: {p.app_role[1]}/{p.app_role[0]}@10.0.2.10:5432 server login failed: FATAL {d[0]}")
+            add(t, f"WARNING S-0x56345772c2f0: {p.app_role[1]}/{p.app_role[0]}@{db}:5432 server login failed: FATAL {d[0]}")
         elif what == "refused":
             c, said, limit, waited = d
             name = "(nodb)/(nouser)" if "max_client" in said else f"{c.database}/{c.user}"

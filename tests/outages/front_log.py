@@ -5,6 +5,8 @@ of the upstream for "no live upstreams"). HAProxy: configuration manual 8.2.3 "H
 """
 import json
 
+from neighbour import FIRST
+
 COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 SEC = 1_000_000
 AGENTS = ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
@@ -37,8 +39,10 @@ def nginx(site):
     access = site.source("nginx/access.log", "web", "web", True, 1000 if form == "json" else SEC)
     errors = site.source("nginx/error.log", "web", "web", False, SEC)
     pid, connection = rng.randrange(600, 30000), rng.randrange(10, 5000)
-    port = 8000 + rng.randrange(900)
+    port = site.port = 8000 + rng.randrange(900)
     address = {i: f"{p.hosts[f'app{i}']}:{port}" for i in range(p.instances)}
+    if site.neighbour.plan:
+        address.update({FIRST + i: f"{site.neighbour.plan.hosts[f'app{i}']}:{site.neighbour.port}" for i in range(site.neighbour.plan.instances)})
     address[-1] = "shop"
 
     def line(t, client, request, status, size, took_us, hops, rid, agent):
@@ -61,7 +65,7 @@ def nginx(site):
             head += f' rt={rt} uct={uct} urt={urt} ua="{ua}" us="{us_list}"' + (f" rid={rid}" if site.ids else "")
         access.add(t, head)
 
-    for t, what, d in site.facts.get("front", ()):
+    for t, what, d in site.front():
         r = d[0]
         request = f"{r.method} {r.path} HTTP/1.1"
         agent = AGENTS[hash_of(r.client) % 4]
@@ -107,14 +111,15 @@ def haproxy(site):
         else:
             lb.add(t, text)
 
-    for n, (t, what, d) in enumerate(site.facts.get("front", ())):
+    for n, (t, what, d) in enumerate(site.front()):
         if what != "answered":
             continue
         r, status, inside = d
         end = t + rng.randrange(80, 600)
         took = (end - r.began) // 1000
         seconds, us = lb.civil(r.began)
-        server = "be_nginx/web1" if p.web else ("be_shop/<NOSRV>" if not r.hops or r.hops[-1][0] < 0 else f"be_shop/app{r.hops[-1][0] + 1}")
+        server = "be_nginx/web1" if p.web else ("be_shop/<NOSRV>" if not r.hops or r.hops[-1][0] < 0 else
+                                                f"be_billing/app{r.hops[-1][0] - FIRST + 1}" if r.hops[-1][0] >= FIRST else f"be_shop/app{r.hops[-1][0] + 1}")
         timers, flags, shown = f"0/0/0/{took}/{took}", "----", str(status)
         if status == 499:
             timers, flags, shown = f"0/0/0/-1/{took}", "CH--", "-1"

@@ -56,7 +56,7 @@ def base(r):
     p.graceful = r.random() < 0.6
     p.max_client_conn, p.pool_size, p.query_wait_us = 200, 12, 120 * SEC
     p.slow_factor = r.uniform(1.0, 2.5)  # of this shop's statements
-    p.hosts = {"pooler": "10.0.2.9"}
+    p.hosts = {"pooler": "10.0.2.9", "db": "10.0.2.10"}
     return p
 
 
@@ -495,4 +495,5 @@ def draw(rng, kind, seed):
     p.first_start = rng.random() < 0.15
     for i in range(p.instances):
         p.hosts[f"app{i}"] = f"10.0.1.{10 + i}"
+    p.addresses = Random(f"{seed}/addresses").random() < 0.35  # programs say at their start where they listen, and whom they call
     return p, s

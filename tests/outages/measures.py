@@ -315,10 +315,10 @@ def match_incident(b, want, out):
 
 def detection(b, n, want, got, out):
     """The steps that people stated. Statements are in true UTC; the draft holds them against an onset by some log's clock."""
-    truth, steps = b.truth["said"]["detection"][n], got["detection"]
+    wanted, steps = b.truth["said"]["detection"][n], got["detection"]
     first = first_burst(b, got)
     ahead_us = shift_of(b, first) if first else 0
-    for step, stated in truth.items():
+    for step, stated in wanted.items():
         told = steps[step]["at"]
         if stated and stated[0] + stated[1] <= want["onset"] + max(ahead_us, 0) + SEC:
             continue  # by the clock that the draft goes by it was before the onset: nothing in the logs could say better
@@ -326,9 +326,9 @@ def detection(b, n, want, got, out):
         at = us(told["at"])
         if (at is None) != (stated is None) or (stated and at != stated[0]):
             out["step_wrong"].append((b.truth["kind"], step, "stated", stated and iso(stated[0]), "told", told["at"], "onset", iso(want["onset"]), got["onset"]["at"], got["end"]["at"]))
-    alert = truth["alert"]
+    alert = wanted["alert"]
     gap = steps["alert"]["after_onset_us"]
-    hidden = any(log["lost_first"] for log in truth["sources"])  # in a hole: the onset is another measure's
+    hidden = any(log["lost_first"] for log in b.truth["sources"])  # in a hole: the onset is another measure's
     if alert and gap is not None and not hidden and us(steps["alert"]["at"]["at"]) == alert[0]:
         # Of a whole minute that holds the onset the gap is 0.
         # The first symptom may be a slow request, which lies between the cause and the first failure.

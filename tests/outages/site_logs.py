@@ -12,6 +12,7 @@ import app_log
 import carriers
 import db_log
 import front_log
+import neighbour
 from clocks import SEC, ZONES, Clock, Zone, zone
 
 
@@ -57,19 +58,46 @@ class Source:
         return f"{sign}{east // 3600:02d}{':' if colon else ''}{east % 3600 // 60:02d}"
 
 
+class Neighbour:
+    """The logs of the second application: its own plan, facts and machines, the house's zone and ids. Without a plan there is none."""
+
+    def __init__(self, site, seed, plan, facts):
+        self.site, self.plan, self.facts, self.ids = site, plan, facts, site.ids
+        self.rng = random.Random(f"{seed}/neighbour/logs")
+        self.port = 8950
+
+    def source(self, path, tier, host, *what, **how):
+        self.site.clocks.setdefault("b-" + host, Clock(self.rng, self.plan.start, self.plan.end))
+        self.site.zones.setdefault("b-" + host, Zone(self.site.house_zone, self.plan.start))
+        return self.site.source("b-" + path, tier, "b-" + host, *what, **how)
+
+
 class Site:
     def __init__(self, seed, rng, plan, facts):
         self.rng, self.plan, self.facts = rng, plan, facts
         self.clocks, self.zones, self.sources = {}, {}, []
         self.house_zone = zone(rng)
         self.ids = rng.random() < 0.85
+        self.port = 8080
+        self.neighbour = Neighbour(self, seed, *neighbour.draw(seed, plan))
         front_log.write(self)
         app_log.write(self)
         db_log.write(self)
+        self.sort()
+        self.lose()
+        if self.neighbour.plan:
+            app_log.write(self.neighbour)
+            db_log.write(self.neighbour)
+            self.sort()
+        carriers.draw(random.Random(f"{seed}/carriers"), self)
+
+    def sort(self):
         for s in self.sources:
             s.lines.sort(key=lambda line: line[0])
-        self.lose()
-        carriers.draw(random.Random(f"{seed}/carriers"), self)
+
+    def front(self):
+        """What the front did for all applications of the house."""
+        return sorted(self.facts.get("front", []) + self.neighbour.facts.get("front", []), key=lambda fact: fact[0])
 
     def clock(self, host):
         if host not in self.clocks:
@@ -148,6 +176,23 @@ class Site:
             else:
                 path.write_bytes(data)
             s.files.append(name)
+
+    def edges(self):
+        """[caller, called]: paths of logs. A log that no machine of the house writes is in none."""
+        out = []
+        by = {(s.host, s.tier): s.path for s in reversed(self.sources)}  # of twins, and of nginx's two, the first
+        web, lb = by.get(("web", "web")), by.get(("lb", "lb"))
+        out += [[lb, web]] if lb and web else []
+        for mark, plan in (("", self.plan), ("b-", self.neighbour.plan)):
+            if not plan:
+                continue
+            pool, db = by.get((mark + "pooler", "pool")), by.get((mark + "db", "db"))
+            out += [[pool, db]] if pool and db else []
+            for i in range(plan.instances):
+                app = by.get((f"{mark}app{i}", "app"))
+                if app:
+                    out += [[x, y] for x, y in ((web or lb, app), (app, pool or db)) if x and y]
+        return out
 
     def truth(self):
         out = []

@@ -63,7 +63,8 @@ def tell(seed, kind, plan, script, facts, site):
     for t, tier, name, user, database in all_refusals:
         counts[name] = counts.get(name, 0) + 1
     return {"schema": "outages/1", "seed": seed, "kind": kind, "window": [plan.start, plan.end], "incidents": incidents,
-            "refusals": counts, "failed_requests": len(failed), "deploys": script.deploys, "mends": script.mends, "sources": site.truth(),
+            "refusals": counts, "failed_requests": len(failed), "deploys": script.deploys, "mends": script.mends, "edges": site.edges(),
+            "neighbour": site.neighbour.plan and {"pooler": site.neighbour.plan.pooler, "instances": site.neighbour.plan.instances}, "sources": site.truth(),
             "plan": {k: v for k, v in vars(plan).items() if isinstance(v, (int, float, str, bool, list, dict, tuple, type(None)))}}
 
 

@@ -357,7 +357,7 @@ class Database:
     def begin(self, state, us):
         w, p = self.w, self.w.plan
         w.tell("db", "server", "LOG", f"starting PostgreSQL {p.pg_full} on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14) 12.2.0, 64-bit")
-        w.tell("db", "server", "LOG", 'listening on IPv4 address "0.0.0.0", port 5432')
+        w.tell("db", "server", "LOG", 'listening on IPv4 address "%s", port 5432' % (p.hosts["db"] if p.addresses else "0.0.0.0"))
         self.state = state
         if state == "starting":
             w.tell("db", "startup", "LOG", "database system was shut down at {now}")
