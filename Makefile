@@ -65,7 +65,7 @@ bench: all ## speed and memory beside gzip -dc
 deps:
 	@tests/deps.sh build wish zstd isal
 deps-check:
-	@tests/deps.sh build test wish zstd isal lab oracles
+	@tests/deps.sh build test wish zstd isal lab oracles pages
 
 libs: ## print what a program that uses the library is linked with
 	@echo $(LIBS)

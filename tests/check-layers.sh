@@ -46,7 +46,7 @@ story: stray plots window detection happened echo suspect summary timeline unkno
 story: story
 tell: digest value numbers json recordline
 report: escape axis when shape document notes lanes figure stack advice sheet page
-report: overview course verdicts proof html report
+report: overview course verdicts proof html mermaid prose markdown report
 cmd: interrupt options help smallfile zonefile conffiles
 cmd: optionfile serverconf library setup output progress
 cmd: attend watch workers report gather message

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from fact import done, fact
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = ("checkout-outage", "lock-pileup", "quiet-day")
-X = "{http://www.w3.org/2000/svg}"
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
 
 program = str(Path(sys.argv[1]).resolve())
 
@@ -116,9 +117,66 @@ def check_page(name, page):
                 marks = svg.find("title").text == "Course of the incident"
                 behind += not (marks or (after is not None and after.tag == "details" and after.find(".//table") is not None))
     same(behind, 0, f"{name}: each plot has its table")
-    bad = re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]", text)
+    bad = UNSEEN.findall(text)
     same(bad, [], f"{name}: nothing is unseen")
     return seen
+
+
+HEADINGS = {
+    "google": ["Summary", "Impact", "Root Causes", "Trigger", "Resolution", "Detection", "Action Items", "Lessons Learned", "What went well", "What went wrong",
+               "Where we got lucky", "Timeline", "Supporting information", "What was read"],
+    "pagerduty": ["Overview", "What Happened", "Contributing Factors", "Resolution", "Detection", "Impact", "Responders", "Timeline", "How'd We Do?", "What Went Well?",
+                  "What Didn't Go So Well?", "Action Items", "Messaging", "What was read"],
+    "brief": ["Timeline", "Possible causes", "Changes", "Suggested measures"],
+}
+# What Mermaid may be told: nothing else, whatever stands in the draft.
+TIERS = "Load balancer|Web server|Application|Pooler|Database"
+TIME = r"\d\d:\d\d:\d\d\.\d{3}"
+STAMP = r"\d{4}-\d\d-\d\dT" + TIME
+MERMAID = re.compile("|".join((
+    "flowchart LR", "gantt", rf"tier\d\[\"({TIERS})<br/>[A-Za-z0-9 ;.]+(<br/>{TIME})?\"\]:::(began|hit|quiet)", r"tier\d --> tier\d",
+    r"classDef (began|hit|quiet) fill:#\w+,stroke:#\w+,color:#\w+", r"title Phases \(UTC\)", "dateFormat YYYY-MM-DDTHH:mm:ss.SSS", r"axisFormat [%mdHMS: -]+",
+    rf"section (Incident|Changes|{TIERS})", rf"(onset to end|symptoms) :(crit|active), {STAMP}, {STAMP}", rf"\d+ [^:;,#%{{}}<>\"]* :milestone, {STAMP}, 0d")))
+pandoc = shutil.which("pandoc")
+
+
+def blocks_of(node, found):
+    """Every element of pandoc's tree, as (type, content)."""
+    if isinstance(node, dict):
+        if "t" in node:
+            found.append((node["t"], node.get("c")))
+        for value in node.values():
+            blocks_of(value, found)
+    elif isinstance(node, list):
+        for value in node:
+            blocks_of(value, found)
+    return found
+
+
+def words_of(node):
+    return "".join(c if t == "Str" else " " if t in ("Space", "SoftBreak") else c[1] if t == "Code" else "" for t, c in blocks_of(node, []))
+
+
+def check_markdown(name, template, text):
+    """What holds of every Markdown document; read as pandoc reads it, so that what is text is text."""
+    diagrams = re.findall(r"^```mermaid\n(.*?)^```$", text, re.M | re.S)
+    for line in "".join(diagrams).splitlines():
+        yes(MERMAID.fullmatch(line.strip()), f"{name}: a line of Mermaid is one of ours: {line!r}")
+    yes(not UNSEEN.findall(text.replace("\n", "")), f"{name}: nothing is unseen")
+    yes(re.search(r"^TODO \(\)|TODO(?! \()", text) is None, f"{name}: each TODO has its reason")
+    if not pandoc:
+        return
+    ran = subprocess.run([pandoc, "-f", "gfm+footnotes+tex_math_dollars+autolink_bare_uris", "-t", "json"], input=text.encode(), capture_output=True, timeout=600)
+    tree = json.loads(ran.stdout)
+    seen = blocks_of(tree["blocks"], [])
+    same({c[1].lower() for t, c in seen if t in ("RawInline", "RawBlock")} - {"<span>", "</span>"}, set(), f"{name}: no HTML of others")
+    same([c for t, c in seen if t in ("Link", "Image", "Math")], [], f"{name}: no link, picture or formula")
+    same([c[0][1] for t, c in seen if t == "CodeBlock"], [["mermaid"]] * len(diagrams), f"{name}: no code but the diagrams")
+    same(sum(t in ("BlockQuote", "HorizontalRule") for t, c in seen), 0, f"{name}: no quotes, no rules")
+    headings = [words_of(c[2]) for t, c in seen if t == "Header"]
+    if diagrams:
+        same([h for h in headings[1:] if h != "Notes without a place"], HEADINGS[template], f"{name}: the headings of the template, and no others")
+    return tree
 
 
 def draft_of(sample):
@@ -173,6 +231,15 @@ def check_samples():
             yes(unknown["what"] in words, f"{sample}: what is not known is told: {unknown['what']}")
         for source in draft["sources"]:
             yes(source["key"] in words, f"{sample}: source {source['key']} is told")
+        for template in HEADINGS:
+            status, text, err = report(draft, "-f", "markdown", "--template", template)
+            same((status, err), (0, b""), f"{sample}: {template} is written")
+            tree = check_markdown(f"{sample}, {template}", template, text.decode())
+            if pandoc:
+                words = words_of(tree["blocks"])
+                for entry in draft["timeline"]:
+                    yes(entry["summary"] in words, f"{sample}, {template}: entry {entry['id']} is told in these words")
+                check_word(f"{sample}, {template}", draft, text)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "t.json"
             path.write_text(json.dumps(draft))
@@ -181,12 +248,28 @@ def check_samples():
                 same(again.stdout, page, f"{sample}: the same bytes, whatever the zone of the machine ({zone})")
 
 
+def check_word(name, draft, text):
+    """A document for a word processor, and back: nothing that was told is lost."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.docx"
+        subprocess.run([pandoc, "-f", "gfm+footnotes", "-o", str(path)], input=text, check=True, timeout=600)
+        words = subprocess.run([pandoc, str(path), "-t", "plain", "--wrap=none", "--columns=5000"], capture_output=True, timeout=600).stdout.decode()
+        words = re.sub(r"\s+", " ", words)
+    for entry in draft["timeline"]:
+        yes(re.sub(r"\s+", " ", entry["summary"])[:60] in words, f"{name}: entry {entry['id']} is in the DOCX")
+
+
 def check_hostile():
     draft = draft_of("checkout-outage")
-    for attack in ATTACKS:
-        status, page, err = report(plant(draft, attack))
+    for i, attack in enumerate(ATTACKS):
+        planted = plant(draft, attack)
+        status, page, err = report(planted)
         same((status, err), (0, b""), f"a draft with {attack[:30]!r} in it is told")
         check_page(f"attack {attack[:30]!r}", page)
+        template = sorted(HEADINGS)[i % len(HEADINGS)]
+        status, text, err = report(planted, "-f", "markdown", "--template", template)
+        same((status, err), (0, b""), f"{template} of a draft with {attack[:30]!r} in it")
+        check_markdown(f"attack {attack[:30]!r}, {template}", template, text.decode())
     draft["timeline"][3]["summary"] = "<b>" * 1000000
     status, page, err = report(draft)
     same((status, err), (0, b""), "a sentence of three megabytes is told")
@@ -298,6 +381,8 @@ def check_wild():
 
 
 os.chdir(HERE.parent)
+if not pandoc:
+    print("skipped: pandoc is not here; Markdown is not read back")
 check_samples()
 check_many()
 check_zone()

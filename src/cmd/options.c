@@ -29,6 +29,7 @@ enum option {
 	OPTION_NO_MASK,
 	OPTION_EXPLAIN,
 	OPTION_FORM,
+	OPTION_TEMPLATE,
 	OPTION_DISPLAY_ZONE,
 	OPTION_KEEP,
 	OPTION_HELP,
@@ -72,7 +73,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_RECORDS] = {"records", 0, NULL, TAKES(VERB_CHECK), false},
 	[OPTION_NO_MASK] = {"no-mask", 0, NULL, TAKES(VERB_CHECK), false},
 	[OPTION_EXPLAIN] = {"explain", 0, "FILE:LINE", TAKES(VERB_CHECK), false},
-	[OPTION_FORM] = {"form", 'f', "html", TAKES(VERB_REPORT), false},
+	[OPTION_FORM] = {"form", 'f', "html|markdown", TAKES(VERB_REPORT), false},
+	[OPTION_TEMPLATE] = {"template", 0, "NAME", TAKES(VERB_REPORT), false},
 	[OPTION_DISPLAY_ZONE] = {"display-zone", 0, "ZONE", TAKES(VERB_REPORT), false},
 	[OPTION_KEEP] = {"keep", 0, "FILE", TAKES(VERB_REPORT), false},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL, false},
@@ -313,6 +315,8 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 		return true;
 	case OPTION_FORM:
 		return set_once(&o->form, which, value, d);
+	case OPTION_TEMPLATE:
+		return set_once(&o->template, which, value, d);
 	case OPTION_DISPLAY_ZONE:
 		return set_once(&o->display_zone, which, value, d);
 	case OPTION_KEEP:

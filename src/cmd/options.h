@@ -67,7 +67,7 @@ struct options {
 	struct option_value config;     /* --config */
 	struct option_value since, until, around, margin;
 	struct option_value topology;
-	struct option_value form, display_zone, keep; /* of a report */
+	struct option_value form, template, display_zone, keep; /* of a report */
 	struct option_value jobs_given;
 	unsigned jobs;             /* 0: one per processor */
 	struct option_given *given; /* of the command line: what options_set() takes */

@@ -11,7 +11,16 @@ static bool prepare(const struct options *o, struct report_request *r, struct zo
 {
 	if (o->form.text && !report_form_named(span_of(o->form.text), &r->form)) {
 		diag_set(d, "-f \"%s\": there is no such form", o->form.text);
-		diag_hint(d, "One of html.");
+		diag_hint(d, "One of html, markdown.");
+		return false;
+	}
+	if (o->template.text && !markdown_template_named(span_of(o->template.text), &r->template)) {
+		diag_set(d, "--template \"%s\": there is no such template", o->template.text);
+		diag_hint(d, "One of google, pagerduty, brief.");
+		return false;
+	}
+	if (o->template.text && r->form != REPORT_MARKDOWN) {
+		diag_set(d, "--template belongs to -f markdown");
 		return false;
 	}
 	if (o->display_zone.text) {

@@ -6,9 +6,10 @@
  * milestones, snippets, epics, emoji, mathematics. They look at the text after it was rendered, where an escape is seen no
  * more: only an element of its own keeps the mark apart from what follows. */
 static const char references[] = "@#!~%$&^:";
-/* What Markdown takes for its own. A full stop and a parenthesis count in lists only, and a backslash before them does
- * no harm; ':' and '/' make links of bare addresses. */
-static const char specials[] = "\\`*_{}[]()+-.|=\"'";
+/* What Markdown takes for its own wherever it stands; and what it does so at the beginning of a line: headings, lists, quotes,
+ * rules. GFM 0.29 section 2.4, and braces for templates that a site may run before. */
+static const char specials[] = "\\`*[]{}|~";
+static const char beginnings[] = "#+-=";
 
 static bool is_word(char c)
 {
@@ -38,34 +39,43 @@ static void append_html(struct text *out, char c)
 	}
 }
 
-/* `before` and `after`: the characters around, 0 at the ends. */
-static void append_markdown(struct text *out, char c, char before, char after)
+/* The digits of "1." or "1)" make a list of a line that begins with them. */
+static bool ends_number(struct span s, size_t i)
 {
+	size_t digits = 0;
+	while (digits < i && is_digit(s.at[digits]))
+		digits++;
+	return digits && digits == i && (s.at[i] == '.' || s.at[i] == ')') && (i + 1 == s.len || s.at[i + 1] == ' ');
+}
+
+static void append_markdown(struct text *out, struct span s, size_t i)
+{
+	char c = s.at[i], before = i ? s.at[i - 1] : 0, after = i + 1 < s.len ? s.at[i + 1] : 0;
 	bool refers = strchr(references, c) && (is_word(after) || after == '"' || after == '/');
-	/* "12:40:05" and "1.5:2" are times and numbers. */
-	if (c == ':' && is_digit(before) && is_digit(after))
-		refers = false;
-	if (refers)
+	/* "12:40:05" is a time; "log_lock_waits" has no emphasis in it; "www." makes a link. */
+	bool time = c == ':' && is_digit(before) && is_digit(after);
+	bool escaped = strchr(specials, c) || (!i && strchr(beginnings, c)) || ends_number(s, i) || (c == '$' || c == '^') ||
+		       (c == '_' && !(is_word(before) && is_word(after))) || (c == '.' && (before == 'w' || before == 'W'));
+	if (refers && !time) {
 		text_append_string(out, "<span>");
-	if (c == '<' || c == '>' || c == '&')
+		if (c == '&')
+			append_html(out, c);
+		else
+			text_append_byte(out, c);
+		text_append_string(out, "</span>");
+	} else if (c == '<' || c == '>' || c == '&') {
 		append_html(out, c);
-	else if (strchr(specials, c) && !((c == '.' || c == '-') && is_digit(before) && is_digit(after))) {
-		text_append_byte(out, '\\');
-		text_append_byte(out, c);
-	} else if (refers || !strchr("#~$^", c))
-		text_append_byte(out, c);
-	else {
-		text_append_byte(out, '\\');
+	} else {
+		if (escaped)
+			text_append_byte(out, '\\');
 		text_append_byte(out, c);
 	}
-	if (refers)
-		text_append_string(out, "</span>");
 }
 
 /* Entities differ from version to version of Mermaid; a blank does not. */
 static void append_mermaid(struct text *out, char c)
 {
-	bool plain = is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr(" .-_/", c) || (c & 0x80);
+	bool plain = is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr(" .-/", c) || (c & 0x80);
 	text_append_byte(out, plain ? c : ' ');
 }
 
@@ -89,7 +99,8 @@ void escape_append(struct text *out, enum escape_place place, struct span s, siz
 {
 	struct text seen = {0};
 	struct span kept = cut(s, most);
-	text_append_printable(&seen, kept);
+	/* Blanks at the beginning of a line of Markdown make a block of code. */
+	text_append_printable(&seen, place == ESCAPE_MARKDOWN ? span_trim(kept) : kept);
 	for (size_t i = 0; i < seen.len; i++) {
 		char c = seen.at[i];
 		switch (place) {
@@ -97,7 +108,7 @@ void escape_append(struct text *out, enum escape_place place, struct span s, siz
 			append_html(out, c);
 			break;
 		case ESCAPE_MARKDOWN:
-			append_markdown(out, c, i ? seen.at[i - 1] : 0, seen.at[i + 1]);
+			append_markdown(out, text_span(&seen), i);
 			break;
 		case ESCAPE_MERMAID:
 			append_mermaid(out, c);

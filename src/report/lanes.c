@@ -196,8 +196,11 @@ static int by_time(const void *a, const void *b)
 	return x->at_us < y->at_us ? -1 : x->at_us > y->at_us;
 }
 
-static void add_marks(struct lanes *l, const struct document *doc)
+void lanes_marks(struct lanes *l, const struct document *doc, int64_t from_us, int64_t to_us)
 {
+	l->from_us = from_us;
+	l->to_us = to_us;
+	l->marks_n = 0;
 	const struct json_t *timeline = value_get(doc->root, "timeline");
 	for (size_t i = 0; i < value_count(timeline) && l->marks_n < LANES_MOST_MARKS; i++) {
 		const struct json_t *entry = value_at(timeline, i);
@@ -239,7 +242,7 @@ void lanes_build(struct lanes *l, const struct document *doc, const struct json_
 		}
 	if (l->panels_n)
 		qsort(l->panels, l->panels_n, sizeof *l->panels, by_tier);
-	add_marks(l, doc);
+	lanes_marks(l, doc, from_us, to_us);
 }
 
 void lanes_release(struct lanes *l)

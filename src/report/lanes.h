@@ -68,6 +68,8 @@ struct lanes {
 /* `incident`: NULL for a draft without one. */
 void lanes_build(struct lanes *l, const struct document *doc, const struct json_t *incident, int64_t from_us, int64_t to_us);
 void lanes_release(struct lanes *l);
+/* The marks alone. */
+void lanes_marks(struct lanes *l, const struct document *doc, int64_t from_us, int64_t to_us);
 
 /* The largest value of a panel, 0 when it has none. */
 int64_t lanes_top_milli(const struct panel *p);

@@ -7,7 +7,7 @@
 
 bool report_form_named(struct span name, enum report_form *form)
 {
-	static const char *const names[REPORT_FORMS] = {[REPORT_HTML] = "html"};
+	static const char *const names[REPORT_FORMS] = {[REPORT_HTML] = "html", [REPORT_MARKDOWN] = "markdown"};
 	for (enum report_form i = 0; i < REPORT_FORMS; i++)
 		if (span_equal(name, span_of(names[i]))) {
 			*form = i;
@@ -35,7 +35,10 @@ bool report_make(const struct report_request *r, struct text *out, struct diag *
 		struct notes notes;
 		document_init(&doc, root, kept, r->zone);
 		notes_init(&notes, root, kept);
-		html_append(out, &doc, &notes);
+		if (r->form == REPORT_HTML)
+			html_append(out, &doc, &notes);
+		else
+			markdown_append(out, &doc, &notes, r->template);
 		notes_release(&notes);
 		document_release(&doc);
 	}

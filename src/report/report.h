@@ -10,10 +10,11 @@
 
 #include "base/diag.h"
 #include "base/text.h"
+#include "report/markdown.h"
 
 struct zone;
 
-enum report_form { REPORT_HTML, REPORT_FORMS };
+enum report_form { REPORT_HTML, REPORT_MARKDOWN, REPORT_FORMS };
 
 struct report_input {
 	struct span bytes;
@@ -21,6 +22,7 @@ struct report_input {
 };
 struct report_request {
 	enum report_form form;
+	enum markdown_template template; /* of Markdown */
 	const struct zone *zone; /* shown beside UTC; NULL: UTC alone */
 	struct report_input draft, kept;
 };
