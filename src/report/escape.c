@@ -58,10 +58,9 @@ static void append_markdown(struct text *out, struct span s, size_t i)
 		       (c == '_' && !(is_word(before) && is_word(after))) || (c == '.' && (before == 'w' || before == 'W'));
 	if (refers && !time) {
 		text_append_string(out, "<span>");
-		if (c == '&')
-			append_html(out, c);
-		else
-			text_append_byte(out, c);
+		/* A dollar begins a formula even there. */
+		text_append_string(out, c == '$' ? "\\" : "");
+		append_html(out, c);
 		text_append_string(out, "</span>");
 	} else if (c == '<' || c == '>' || c == '&') {
 		append_html(out, c);
