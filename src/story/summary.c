@@ -70,6 +70,11 @@ void summary_sentence(struct text *t, const struct fold *f, const struct burst *
 		append_field(t, span_cut(&rest, '}'), f, b);
 	}
 	text_append(t, rest);
+	if (b->gap_before_us) {
+		text_append_string(t, " Its log has a gap before it, from ");
+		sentence_time(t, b->onset.lower_us);
+		text_append_string(t, " on: it may have begun in that.");
+	}
 }
 
 const char *summary_signal(const struct fold *f, const char *signal)
@@ -357,6 +362,36 @@ static void append_losses(struct text *t, const struct fold *f, const struct dra
 	text_append_string(t, told ? ": lines from this time are lost." : "");
 }
 
+/* Those that say nothing for a part of it, or right before it: a burst's own log may have met its first events then. */
+static void append_silences(struct text *t, const struct fold *f, const struct draft *d, const struct incident *in)
+{
+	for (size_t i = 0; i < d->sources_n; i++) {
+		const struct source *s = &d->sources[i];
+		int64_t from_us = INT64_MAX, to_us = INT64_MIN;
+		size_t told = 0;
+		for (size_t k = 0; k < d->bursts_n; k++) {
+			const struct burst *b = &d->bursts[k];
+			if (b->source_index != i || !incident_has(in, b))
+				continue;
+			from_us = b->onset.lower_us < from_us ? b->onset.lower_us : from_us;
+			to_us = b->end.upper_us > to_us ? b->end.upper_us : to_us;
+		}
+		for (size_t k = 0; k < s->gaps_n && counts_in(d, in, s); k++) {
+			if (s->gaps[k].end_us <= from_us || s->gaps[k].start_us >= to_us)
+				continue;
+			if (told++)
+				text_append_string(t, ", and");
+			else
+				text_format(t, " The counts from %s may be too low: it is silent", label_of(f, i));
+			text_append_string(t, " from ");
+			sentence_time(t, s->gaps[k].start_us);
+			text_append_string(t, " to ");
+			sentence_time(t, s->gaps[k].end_us);
+		}
+		text_append_string(t, told ? "." : "");
+	}
+}
+
 static char *impact_text(const struct fold *f, const struct draft *d, const struct incident *in)
 {
 	const struct impact *i = &in->impact;
@@ -387,6 +422,7 @@ static char *impact_text(const struct fold *f, const struct draft *d, const stru
 	}
 	if (t.len) {
 		append_losses(&t, f, d, in);
+		append_silences(&t, f, d, in);
 		append_strays(&t, f, d, in);
 	}
 	append_latency(&t, i);

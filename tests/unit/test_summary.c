@@ -14,6 +14,7 @@ enum world {
 	QUIET = 16,     /* the database has the five lone refusals only */
 	SKEWED = 64,    /* the database's clock is 3 s ahead */
 	APP_ERRORS = 128, /* the application says 500 and not why */
+	SILENT = 256,   /* the database has no line between 510 and 600 */
 	POOLER = 32,    /* a pooler that refuses three clients at 640 */
 };
 
@@ -71,7 +72,7 @@ static struct draft *tell(struct made *m, unsigned world)
 	for (int64_t second = from; second < to; second++) {
 		made_second(web, "records", "", FACET_NONE, "", second, 1, 0, 0);
 		made_second(app, "records", "", FACET_NONE, "", second, 1, 0, 0);
-		if (!(world & DB_SPARSE))
+		if (!(world & DB_SPARSE) && !(world & SILENT && second > 510 && second < 600))
 			made_second(db, "records", "", FACET_NONE, "", second, 1, 0, 0);
 	}
 	if (world & DAMAGED) {
@@ -170,8 +171,27 @@ static void losses(void)
 	     "a count from a damaged log is called too low");
 	FACT(d->incidents[0].refusals[0].tier == TIER_APP && !d->incidents[0].refusals[0].echo,
 	     "refusals are counted where no line of them is lost");
+	FACT(!has(d->summary.impact, "silent"), "a damaged log is not a silent one");
 	FACT(d->unknowns_n && has(d->unknowns[0].what, "damaged part") + has(d->unknowns[0].what, "after") == 1,
 	     "what is lost is the first unknown");
+	draft_free(d);
+	made_release(&m);
+}
+
+static void silence(void)
+{
+	struct made m;
+	struct draft *d = tell(&m, SILENT);
+	FACT(has(d->summary.impact, " The counts from pg.log may be too low: it is silent from 11:08:30 to 11:10:00."),
+	     "of a log with a gap right before its first refusal nobody knows how many there were");
+	size_t told = 0;
+	for (size_t i = 0; i < d->timeline_n; i++)
+		told += has(d->timeline[i].summary, " Its log has a gap before it, from 11:08:30 on: it may have begun in that.");
+	FACT(told == 1, "and the timeline says so where the burst begins");
+	draft_free(d);
+	made_release(&m);
+	d = tell(&m, PLAIN);
+	FACT(!has(d->summary.impact, "silent"), "of one that nobody knows to be silent that is not said");
 	draft_free(d);
 	made_release(&m);
 }
@@ -281,6 +301,7 @@ int main(void)
 	skewed();
 	edges();
 	losses();
+	silence();
 	trickle();
 	titles();
 	two_limits();
