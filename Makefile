@@ -56,7 +56,7 @@ conformance: all ## third parties' lines beside what they expect (DIR=folder; VE
 	@/usr/bin/python3 -B tests/conformance $(B)/onset $(if $(DIR),--dir $(DIR))
 
 accuracy: all ## generated outages beside their truth: a table of measures with goals (SEEDS=200; VERBOSE=1: each miss)
-	@/usr/bin/python3 -B tests/outages/families.py $(B)/onset --series 30
+	@/usr/bin/python3 -B tests/outages/families.py $(B)/onset --series 40
 	@/usr/bin/python3 -B tests/outages/score.py $(B)/onset --seeds $(or $(SEEDS),200) $(if $(VERBOSE),-v)
 
 bench: all ## speed and memory beside gzip -dc

@@ -171,7 +171,7 @@ step conformance /usr/bin/python3 tests/conformance build/checked/onset --step
 step hostile-doubling /usr/bin/python3 tests/conformance/hostile.py build/checked/onset --doubling
 step hostile-sanitizers $under /usr/bin/python3 tests/conformance/hostile.py build/asan/onset
 step outages /usr/bin/python3 -B tests/outages/score.py build/checked/onset --seeds 40 --step
-step families /usr/bin/python3 -B tests/outages/families.py build/checked/onset --series 20 --step
+step families /usr/bin/python3 -B tests/outages/families.py build/checked/onset
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
 step vote-oracle /usr/bin/python3 tests/unit/vote_oracle.py build/checked/unit/test_vote
 step readme tests/readme.sh build/checked/onset

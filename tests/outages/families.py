@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """families: nine kinds of bursts in four hours of counts, found by the program and by a plain threshold.
 
-Takes  the program; --series N of each family (default 10); --step: for tests/check.sh, without the onset goals that OPEN names.
-Gives  a table: found, onset and end error in seconds (p50/p95), false bursts in four hours; ours beside the threshold's (two or more in
-       a second, joined over 15 s: what many alert rules do). Last line "N passed, N failed": GOALS, for ours.
+Takes  the program; --series N of each family (default 20: of ten the p95 would be the worst).
+Gives  a table: found, onset and end error in seconds (p50/p95, nearest rank), false bursts in four hours; ours beside the threshold's (two
+       or more in a second, joined over 15 s: what many alert rules do), and the p95 of who knows both rates and where to look, where that
+       is not 0: nobody sees an onset before its first events. Last line "N passed, N failed": GOALS, for ours.
 Holds  nothing; the counts are those of tests/unit/burst_oracle.py. They are written as logs (PostgreSQL's refusals; where there is always
        some background, nginx's 499s, which are not about zero in health), with other lines every few seconds, and read as any log.
 """
 import argparse
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -25,9 +27,10 @@ SEC = 1_000_000
 TOLD = {"clean": "20 a second over 0.02", "weak": "1 a second over 0.05", "spikes": "+ 30 lone peaks of 10 to 50", "cron": "+ peaks every 300 s",
         "gap": "300 s without a log in it", "onoff": "3-6 s on, 6-12 s off", "ramp": "60 s up, slow decay", "noisy": "over 0.5 a second",
         "null": "no burst: peaks, lone and every 300 s"}
-# Facts/algorithms.md section 6: found all, onset p95 at most 3 s (weak, noisy and ramp 5 s), false at most 0.05 in four hours.
+# Facts/algorithms.md section 6: found all, onset p95 at most 3 s (weak, noisy and ramp 5 s), false at most 0.05 in four hours. Of weak ones
+# no less than what is to be known: with 100 series 7 s, with 200 5 s.
 ONSET_P95 = {"weak": 5, "noisy": 5, "ramp": 5}
-OPEN = {"weak", "spikes"}  # not reached: 7 s, and 4 s where a lone peak stands just before the burst
+RATES = {"weak": (0.05, 1.05)}  # a second, before and in it
 
 
 def write(folder, family, start, end, counts, gaps):
@@ -73,18 +76,32 @@ def judge(found, truth):
     return len(found) - len(hits), (abs(hits[0][0] - truth[0]), abs(hits[0][1] - truth[1])) if hits else None
 
 
+def known(family, counts, truth):
+    """Onset error of the likeliest begin, both rates known, looked for from two minutes before the truth to one behind it."""
+    before, within = RATES[family]
+    sums, best = 0.0, (0.0, 0)
+    for k in range(60, -120, -1):
+        sums += counts.get(truth[0] + k, 0) * math.log(within / before) - (within - before)
+        best = max(best, (sums, k))
+    return abs(next(k for k in range(best[1], 3600) if counts.get(truth[0] + k)))
+
+
 def one(job):
     program, family, seed = job
     start, end, counts, gaps, truth = burst_oracle.series(family, seed)
     with tempfile.TemporaryDirectory(prefix="onset-family-") as work:
         write(Path(work), family, start, end, counts, gaps)
-        return family, bool(truth), judge(ours(program, Path(work), family), truth), judge(threshold(counts), truth)
+        return family, bool(truth), judge(ours(program, Path(work), family), truth), judge(threshold(counts), truth), known(family, counts, truth) if family in RATES else 0
+
+
+def percentile(values, p):
+    return sorted(values)[max(0, math.ceil(p * len(values)) - 1)]
 
 
 def cell(results, wanted):
     errors = [r[1] for r in results if r[1]]
     false = sum(r[0] for r in results) / len(results)
-    q = lambda i, p: sorted(e[i] for e in errors)[min(len(errors) - 1, int(len(errors) * p))]
+    q = lambda i, p: percentile([e[i] for e in errors], p)
     told = f"{len(errors):3d}/{wanted:<3d}  {q(0, .5):3d}/{q(0, .95):<4d} {q(1, .5):3d}/{q(1, .95):<4d}" if errors else f"{0:3d}/{wanted:<3d}  {'-':>3} {'':4} {'-':>3} {'':4}"
     return f"{told} {false:6.1f}", len(errors), q(0, .95) if errors else None, false
 
@@ -92,14 +109,13 @@ def cell(results, wanted):
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("program")
-    a.add_argument("--series", type=int, default=10)
-    a.add_argument("--step", action="store_true")
+    a.add_argument("--series", type=int, default=20)
     a = a.parse_args()
     program = str(Path(a.program).resolve())
     results = {f: [] for f in burst_oracle.FAMILIES}
     with ProcessPoolExecutor(2) as pool:
-        for family, wanted, mine, plain in pool.map(one, [(program, f, s) for f in burst_oracle.FAMILIES for s in range(a.series)]):
-            results[family].append((wanted, mine, plain))
+        for family, wanted, mine, plain, floor in pool.map(one, [(program, f, s) for f in burst_oracle.FAMILIES for s in range(a.series)]):
+            results[family].append((wanted, mine, plain, floor))
     print(f"bursts in four hours of counts, {a.series} series of each family; errors in s, p50/p95; false bursts in 4 h")
     print(f"  {'':46}  {'onset':25} {'a threshold':25}\n  {'':46}  found    onset    end     false    found    onset    end     false")
     passed = failed = 0
@@ -107,12 +123,12 @@ def main():
         wanted = sum(r[0] for r in rows)
         mine, found, onset, false = cell([r[1] for r in rows], wanted)
         plain = cell([r[2] for r in rows], wanted)[0]
-        late = onset is not None and onset > ONSET_P95.get(family, 3)
-        good = found == wanted and false <= 0.05 and not late
-        counts = not a.step or not late or family not in OPEN
-        passed += good and counts
-        failed += not good and counts
-        print(f"  {family:7} {TOLD[family]:38}  {mine}    {plain}   {'' if good else 'MISSED'}")
+        floor = percentile([r[3] for r in rows], 0.95)
+        good = found == wanted and false <= 0.05 and (onset is None or onset <= max(floor, ONSET_P95.get(family, 3)))
+        passed += good
+        failed += not good
+        best = f"known: {floor} " if floor else ""
+        print(f"  {family:7} {TOLD[family]:38}  {mine}    {plain}   {best}{'' if good else 'MISSED'}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
