@@ -38,11 +38,11 @@ fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics aftermath propagation refusal finding novelty scoping silence lost meanwhile trickle
-cause: clockroot changelist component roll statedchange change ratio slope topology curve mitigation
+cause: hostport callee topology clockroot changelist component roll statedchange change ratio slope curve mitigation
 cause: trial timetest placetest saidtest verdict
 cause: statistic track load growth hypothesis limit newcomer fault halt held leak taken
 cause: surge convoy wait mechanism score cause
-story: stray plots window detection happened echo suspect summary timeline unknown
+story: stray callmap plots window detection happened echo suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline
 report: escape axis when shape document notes lanes figure stack advice sheet page

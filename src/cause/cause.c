@@ -170,10 +170,8 @@ static void measures(const struct fold *f, const struct draft *d, struct inciden
 		}
 }
 
-void cause_find(const struct fold *f, const struct front *a, struct draft *d)
+void cause_find(const struct fold *f, const struct front *a, const struct topology *topology, struct draft *d)
 {
-	struct topology topology;
-	topology_of(&topology, f->options->topology);
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		struct load_view load;
@@ -184,7 +182,7 @@ void cause_find(const struct fold *f, const struct front *a, struct draft *d)
 				      .front = a,
 				      .d = d,
 				      .in = in,
-				      .topology = &topology,
+				      .topology = topology,
 				      .load = &load,
 				      .impact = &impact,
 				      .impact_what = impact_fill(f, a, d, in, &impact),

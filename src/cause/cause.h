@@ -9,12 +9,13 @@
 #ifndef ONSET_CAUSE_H
 #define ONSET_CAUSE_H
 
+#include "cause/topology.h"
 #include "incident/front.h"
 
 #define CAUSE_BEFORE_US HOUR_US         /* the time before, with which an incident is compared; not in another incident */
 #define CAUSE_AROUND_US (5 * MINUTE_US) /* on both sides of the incident, failures are compared with what may cause them */
 
-void cause_find(const struct fold *f, const struct front *a, struct draft *d);
+void cause_find(const struct fold *f, const struct front *a, const struct topology *topology, struct draft *d);
 /* The words of a cause for people: "the database crashed". Static. */
 const char *cause_words(const char *cause);
 

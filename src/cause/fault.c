@@ -112,22 +112,46 @@ static void supported_change(const struct scene *s, struct hypothesis *h)
 	}
 }
 
+/* The application calls something that refused. */
+static bool met_refusals(const struct scene *s, size_t application)
+{
+	for (size_t i = 0; i < s->in->refusals_n; i++)
+		for (size_t k = 0; k < s->f->n; k++)
+			if (!s->in->refusals[i].echo && !strcmp(s->f->sources[k].id, s->in->refusals[i].source) &&
+			    (k == application || topology_calls(s->topology, (struct topology_end){TIER_APP, application},
+								(struct topology_end){s->in->refusals[i].tier, k})))
+				return true;
+	return false;
+}
+
+/* The first burst of failures of an application that calls nothing of what refused; NULL: none. */
+static const struct burst *apart(const struct scene *s)
+{
+	for (size_t i = 0; i < s->d->bursts_n && refusal_tier(s->in) != TIER_UNKNOWN; i++)
+		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+			if (incident_has(s->in, &s->d->bursts[i]) && s->d->bursts[i].tier == TIER_APP && !strcmp(s->d->bursts[i].signal, own[k]) &&
+			    !met_refusals(s, s->d->bursts[i].source_index))
+				return &s->d->bursts[i];
+	return NULL;
+}
+
 void fault_find(const struct scene *s, struct hypothesis_list *out)
 {
 	struct text t = {0};
-	if (refusal_tier(s->in) != TIER_UNKNOWN) {
+	const struct burst *alone = apart(s);
+	if (refusal_tier(s->in) != TIER_UNKNOWN && !alone) {
 		sentence_counted(&t, s->in->refused.known ? (uint64_t)s->in->refused.value : s->in->refusals[0].count, "connection");
 		text_format(&t, " refused by the %s: the application's errors follow from that", sentence_tier(refusal_tier(s->in)));
 		hypothesis_rule_out(out, "application_error", sentence_take(&t));
 		return;
 	}
-	for (size_t i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n && !alone; i++)
 		if (!out->items[i].ruled_out && (!strcmp(out->items[i].cause, "database_crash") || !strcmp(out->items[i].cause, "database_restart"))) {
 			text_format(&t, "%s: the application's errors follow from that", out->items[i].for_text[0]);
 			hypothesis_rule_out(out, "application_error", sentence_take(&t));
 			return;
 		}
-	const struct burst *errors = burst_of(s, TIER_APP, own, sizeof own / sizeof *own);
+	const struct burst *errors = alone ? alone : burst_of(s, TIER_APP, own, sizeof own / sizeof *own);
 	const struct burst *away = burst_of(s, TIER_WEB, lost, sizeof lost / sizeof *lost);
 	away = away ? away : burst_of(s, TIER_LB, lost, sizeof lost / sizeof *lost);
 	size_t crash_source = SIZE_MAX;
@@ -156,7 +180,10 @@ void fault_find(const struct scene *s, struct hypothesis_list *out)
 	struct hypothesis *h = hypothesis_add(out, "application_error", TIER_APP, source, &at);
 	h->is_symptom = !moment_before(&at, &s->in->onset) && !moment_before(&s->in->onset, &at);
 	sentence_counted(&t, failed, "request");
-	text_append_string(&t, " failed, and no log shows a connection refused");
+	if (alone)
+		text_format(&t, " failed, and %s calls nothing that refused connections", label_of(s->f, alone->source_index));
+	else
+		text_append_string(&t, " failed, and no log shows a connection refused");
 	hypothesis_test(h, TEST_ERRORS_ONLY, sentence_take(&t));
 	struct own_message message = own_message(s);
 	if (crashed || message.key || errors) {
@@ -184,7 +211,7 @@ void fault_find(const struct scene *s, struct hypothesis_list *out)
 		evidence_copy(&away->evidence, 1, &h->evidence);
 		hypothesis_test(h, TEST_BACKEND_LOST, sentence_take(&t));
 	}
-	if (limit_deeper_covered(s, TIER_APP))
+	if (limit_deeper_covered(s, TIER_APP, source))
 		hypothesis_test(h, TEST_DATABASE_WELL, sentence_copy("the log of what the application calls covers the incident, and shows no refusal"));
 	supported_change(s, h);
 	if (source != SIZE_MAX) {

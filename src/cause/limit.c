@@ -10,11 +10,11 @@
 /* A log covers an onset when it begins and ends at most this much beside it: logs are silent for a while. */
 #define COVER_SLACK_US MINUTE_US
 
-bool limit_deeper_covered(const struct scene *s, enum tier tier)
+bool limit_deeper_covered(const struct scene *s, enum tier tier, size_t source)
 {
 	for (size_t i = 0; i < s->f->n; i++) {
 		const struct fold_source *from = &s->f->sources[i];
-		if (source_counts(from) && s->topology->calls[tier][from->tier] && from->first_us != INSTANT_NONE &&
+		if (source_counts(from) && topology_calls(s->topology, (struct topology_end){tier, source}, (struct topology_end){from->tier, i}) && from->first_us != INSTANT_NONE &&
 		    fold_utc(from, from->first_us) <= s->in->onset.at_us + COVER_SLACK_US &&
 		    fold_utc(from, from->last_us) >= s->in->end.at_us - COVER_SLACK_US)
 			return true;
@@ -106,7 +106,7 @@ static char *counted(uint64_t n, const char *noun, const char *rest)
 
 static void deeper_well(const struct scene *s, struct hypothesis *h, enum cause_test test)
 {
-	if (limit_deeper_covered(s, h->tier))
+	if (limit_deeper_covered(s, h->tier, h->source))
 		hypothesis_test(h, test, sentence_copy(h->tier == TIER_APP
 							       ? "the log of what the application calls covers the incident, and refuses nothing"
 							       : "the database's log covers the incident, and refuses nothing"));

@@ -16,6 +16,6 @@ enum { LIMIT_DEEPER = 4 }; /* so many times the refusals of what is deeper are a
 
 void limit_find(const struct scene *s, struct hypothesis_list *out);
 /* True when a log of one of the tiers that `tier` calls covers the incident's onset and end. */
-bool limit_deeper_covered(const struct scene *s, enum tier tier);
+bool limit_deeper_covered(const struct scene *s, enum tier tier, size_t source);
 
 #endif

@@ -230,6 +230,29 @@ enum trial_result trial_instances(const struct trial *t, struct text *text, stru
 
 /* ---- R8: can it reach what failed first? ---- */
 
+/* The addresses that its logs call: not that of what failed first. */
+static void where_it_leads(const struct trial *t, struct text *text)
+{
+	const struct callee_list *links = &t->topology->links;
+	const struct callee *most = NULL;
+	for (size_t i = 0; i < links->n; i++)
+		for (size_t k = 0; k < t->component->n; k++)
+			if (links->items[i].caller == t->component->sources[k] && (!most || links->items[i].records > most->records))
+				most = &links->items[i];
+	if (t->first_source != SIZE_MAX)
+		text_format(text, " of %s", label_of(t->f, t->first_source));
+	if (!most) {
+		text_append_string(text, ": no address in these logs leads from one to the other");
+		return;
+	}
+	text_append_string(text, ": the addresses that it names lead elsewhere, most often ");
+	text_append_printable(text, span_of(most->address));
+	if (most->called >= 0)
+		text_format(text, " (%s)", label_of(t->f, (size_t)most->called));
+	text_append_string(text, ", in ");
+	sentence_counted(text, most->records, "record");
+}
+
 enum trial_result trial_path(const struct trial *t, struct text *text, struct text *expected)
 {
 	enum tier tier = t->component->n ? t->component->tier : t->c->tier;
@@ -243,9 +266,17 @@ enum trial_result trial_path(const struct trial *t, struct text *text, struct te
 		return TRIAL_NOT_APPLICABLE;
 	}
 	text_append_string(expected, "a path from it to what failed first");
-	bool reaches = topology_path(t->topology, tier, t->first, &path);
-	text_format(text, "it %s what failed first, the %s: %s", reaches ? "can reach" : "cannot reach", sentence_tier(t->first),
-		    reaches ? path.at : "neither calls the other in the topology that was stated");
+	struct topology_end first = {t->first, t->first_source};
+	bool reaches = !t->component->n && topology_route(t->topology, (struct topology_end){tier, SIZE_MAX}, first, &path);
+	for (size_t i = 0; i < t->component->n && !reaches; i++)
+		reaches = topology_route(t->topology, (struct topology_end){tier, t->component->sources[i]}, first, &path);
+	text_format(text, "it %s what failed first, the %s", reaches ? "can reach" : "cannot reach", sentence_tier(t->first));
+	if (reaches)
+		text_format(text, ": %s", path.at);
+	else if (strcmp(t->topology->how, "addresses") != 0)
+		text_append_string(text, ": neither calls the other in the topology that was stated");
+	else
+		where_it_leads(t, text);
 	text_release(&path);
 	return reaches ? TRIAL_NO_EVIDENCE : TRIAL_REFUTES;
 }

@@ -210,9 +210,8 @@ static bool may_explain(const struct topology *t, const struct hypothesis *cause
 			return true;
 	if (is_load(symptom->cause))
 		return false;
-	if (is_load(cause->cause))
-		return !is_stated(symptom) && t->calls[cause->tier][symptom->tier];
-	return t->calls[symptom->tier][cause->tier];
+	struct topology_end to = {cause->tier, cause->source}, from = {symptom->tier, symptom->source};
+	return is_load(cause->cause) ? !is_stated(symptom) && topology_calls(t, to, from) : topology_calls(t, from, to);
 }
 
 static void explained(const struct scene *s, struct hypothesis_list *list)

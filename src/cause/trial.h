@@ -24,6 +24,7 @@ struct trial {
 	const struct component *component;
 	const struct curves *curves;
 	const struct topology *topology;
+	size_t first_source;         /* the log that showed it first; SIZE_MAX */
 	enum tier first;             /* the tier that failed first; of those that may be, the deepest; TIER_UNKNOWN */
 };
 

@@ -196,10 +196,17 @@ static int64_t nearest_us(const struct incident *in)
 	return most;
 }
 
-void verdict_judge(const struct fold *f, const struct front *front, const struct change_list *all, struct draft *d)
+/* The log that showed the incident first; SIZE_MAX. */
+static size_t first_of(const struct fold *f, const struct incident *in)
 {
-	struct topology topology;
-	topology_of(&topology, f->options->topology);
+	for (size_t i = 0; i < f->n && in->propagation_n && in->propagation[0].source; i++)
+		if (!strcmp(f->sources[i].id, in->propagation[0].source))
+			return i;
+	return SIZE_MAX;
+}
+
+void verdict_judge(const struct fold *f, const struct front *front, const struct topology *topology, const struct change_list *all, struct draft *d)
+{
 	for (size_t i = 0; i < d->incidents_n; i++) {
 		struct incident *in = &d->incidents[i];
 		struct curves curves = {.n = 0};
@@ -218,7 +225,7 @@ void verdict_judge(const struct fold *f, const struct front *front, const struct
 			if (near)
 				component_find(f, o->service, o->source_index, &component);
 			struct trial t = {f, front, d, in, all, o, c->ordered, c->after_onset_us > 0, &component, &curves,
-					  &topology, in->propagation_n ? in->propagation[0].tier : TIER_UNKNOWN};
+					  topology, first_of(f, in), in->propagation_n ? in->propagation[0].tier : TIER_UNKNOWN};
 			judge(&t, near, c);
 			component_release(&component);
 		}

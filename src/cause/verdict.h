@@ -19,12 +19,13 @@
 #define ONSET_VERDICT_H
 
 #include "cause/changelist.h"
+#include "cause/topology.h"
 #include "incident/front.h"
 
 #define VERDICT_CLOCK_US MINUTE_US
 enum { VERDICT_MOST = 16, VERDICT_TESTS = 8 };
 
-void verdict_judge(const struct fold *f, const struct front *front, const struct change_list *all, struct draft *d);
+void verdict_judge(const struct fold *f, const struct front *front, const struct topology *topology, const struct change_list *all, struct draft *d);
 /* The rule alone: results R1 to R8 as the words of change_test.result. Static. */
 const char *verdict_of(const struct change_test tests[VERDICT_TESTS]);
 /* "29 s after the onset: refuted: the onset ...", what the timeline says of a change of an incident. */

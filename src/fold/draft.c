@@ -383,6 +383,19 @@ void draft_free(struct draft *d)
 		memory_free(d->series[i].points);
 	}
 	memory_free(d->series);
+	memory_free(d->topology.how);
+	for (size_t i = 0; i < d->topology.calls_n; i++)
+		memory_free(d->topology.calls[i].how);
+	memory_free(d->topology.calls);
+	for (size_t i = 0; i < d->topology.upstreams_n; i++) {
+		struct upstream *u = &d->topology.upstreams[i];
+		memory_free(u->source);
+		memory_free(u->address);
+		memory_free(u->called);
+		memory_free(u->how);
+		evidence_release(&u->evidence);
+	}
+	memory_free(d->topology.upstreams);
 	for (size_t i = 0; i < d->unknowns_n; i++) {
 		memory_free(d->unknowns[i].what);
 		memory_free(d->unknowns[i].why);

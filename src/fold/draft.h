@@ -421,6 +421,25 @@ struct plot {
 	size_t n;
 };
 
+/* A tier that calls another one. */
+struct tier_call {
+	enum tier caller, called;
+	char *how; /* stated, addresses, usual */
+};
+/* An address that a source calls. */
+struct upstream {
+	char *source;      /* id */
+	char *address;     /* as printed; of "client" the caller's own, as the called prints it */
+	uint64_t records, failed; /* of the source that name it; of "client" those of the called, failed 0 */
+	enum tier tier;    /* of the called; TIER_UNKNOWN */
+	char *called;      /* source id; NULL: not known which, or not here */
+	char *how;         /* listens, name, port, client; NULL: it is not known */
+	bool absent;       /* no log that is here is the called's */
+	struct evidence_list evidence; /* the first record; none of "client" */
+	/* used by the story, not printed: */
+	size_t source_index;
+};
+
 struct unknown {
 	char *what, *why, *setting; /* setting: which log setting would have told; may be NULL */
 };
@@ -478,6 +497,14 @@ struct draft {
 	struct source *sources; /* by key */
 	size_t sources_n;
 	struct finding_list findings; /* outside of incidents */
+	struct {
+		char *how;                  /* stated, addresses, usual */
+		struct tier_call *calls;    /* by caller, called */
+		size_t calls_n;
+		struct upstream *upstreams; /* by source's key, address; clients last */
+		size_t upstreams_n;
+		uint64_t more;              /* records that name addresses which are not told */
+	} topology;
 	struct plot *series;
 	size_t series_n;
 	struct unknown *unknowns;

@@ -28,6 +28,7 @@
 #include "incident/statements.h"
 #include "incident/symptom.h"
 #include "incident/trickle.h"
+#include "story/callmap.h"
 #include "story/plots.h"
 #include "story/summary.h"
 #include "story/timeline.h"
@@ -69,9 +70,11 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	struct incident_tail *tails;
 	size_t tails_n;
 	struct note_list notes = {0};
+	struct topology topology;
 	options_fill(options, tally, d);
 	numbers_fill(d);
 	label_all(f);
+	topology_init(&topology, f, options->topology);
 	slow_choose(f);
 	front_init(&front, f);
 	inventory_fill(f, d);
@@ -97,8 +100,9 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	trickle_find(f, d);
 	finding_settle(d, &notes);
 	change_assign(&changes, d);
-	verdict_judge(f, &front, &changes, d);
-	cause_find(f, &front, d);
+	verdict_judge(f, &front, &topology, &changes, d);
+	cause_find(f, &front, &topology, d);
+	callmap_tell(f, &topology, d);
 	summary_titles(f, d);
 	timeline_tell(f, &changes, &notes, d);
 	unknown_list(f, &front, d);
@@ -108,6 +112,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	note_release(&notes);
 	changelist_release(&changes);
 	front_release(&front);
+	topology_release(&topology);
 	fold_free(f);
 	return d;
 }

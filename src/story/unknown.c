@@ -94,6 +94,46 @@ static void missing_logs(struct asker *a)
 		     sentence_copy("no application log was given"), NULL);
 }
 
+/* Servers that logs call, and whose own logs are not here; of one caller's the most called stands for all. */
+static void missing_servers(struct asker *a)
+{
+	const struct upstream *all = a->d->topology.upstreams;
+	for (size_t i = 0, n = a->d->topology.upstreams_n, end; i < n; i = end) {
+		const struct upstream *most = NULL;
+		size_t absent = 0;
+		for (end = i; end < n && all[end].source_index == all[i].source_index; end++) {
+			if (!all[end].absent)
+				continue;
+			absent++;
+			most = !most || all[end].records > most->records ? &all[end] : most;
+		}
+		if (!most)
+			continue;
+		struct text what = {0}, why = {0};
+		text_append_string(&what, "what ");
+		text_append_printable(&what, span_of(most->address));
+		if (absent > 1) {
+			text_append_string(&what, " and ");
+			sentence_counted(&what, absent - 1, "other server");
+		}
+		text_append_string(&what, " met");
+		text_append_string(&why, label_of(a->f, most->source_index));
+		text_append_string(&why, " calls ");
+		text_append_printable(&why, span_of(most->address));
+		if (most->tier != TIER_UNKNOWN)
+			text_format(&why, ", by its port a %s,", sentence_tier(most->tier));
+		text_append_string(&why, " in ");
+		sentence_counted(&why, most->records, "record");
+		if (most->failed) {
+			text_append_string(&why, ", ");
+			sentence_count(&why, most->failed);
+			text_append_string(&why, " of them failed");
+		}
+		text_append_string(&why, absent > 1 ? "; no log of any of them is here" : "; no log of it is here");
+		tell(a, sentence_take(&what), sentence_take(&why), NULL);
+	}
+}
+
 static void unknown_formats(struct asker *a)
 {
 	static const char setting[] = "state it: --format 'GLOB=nginx:LOG_FORMAT', 'GLOB=postgresql:LOG_LINE_PREFIX' or a pattern file";
@@ -454,6 +494,7 @@ void unknown_list(const struct fold *f, const struct front *a, struct draft *d)
 	unplaced_refusals(&asker);
 	years(&asker);
 	missing_logs(&asker);
+	missing_servers(&asker);
 	zones(&asker);
 	vague_zones(&asker);
 	resolutions(&asker);

@@ -489,6 +489,35 @@ static void put_series(struct json_t *root, const struct draft *d)
 	}
 }
 
+static void put_topology(struct json_t *root, const struct draft *d)
+{
+	struct json_t *object = value_put_object(root, "topology");
+	value_put_string(object, "how", d->topology.how);
+	struct json_t *array = value_put_array(object, "calls");
+	for (size_t i = 0; i < d->topology.calls_n; i++) {
+		const struct tier_call *c = &d->topology.calls[i];
+		struct json_t *o = value_add_object(array);
+		put_tier(o, "caller", c->caller);
+		put_tier(o, "called", c->called);
+		value_put_string(o, "how", c->how);
+	}
+	array = value_put_array(object, "upstreams");
+	for (size_t i = 0; i < d->topology.upstreams_n; i++) {
+		const struct upstream *u = &d->topology.upstreams[i];
+		struct json_t *o = value_add_object(array);
+		value_put_string(o, "source", u->source);
+		value_put_string(o, "address", u->address);
+		value_put_count(o, "records", u->records);
+		value_put_count(o, "failed", u->failed);
+		put_tier(o, "tier", u->tier);
+		value_put_string(o, "called", u->called);
+		value_put_string(o, "how", u->how);
+		value_put_bool(o, "absent", u->absent);
+		numbers_put_evidence(o, "evidence", &u->evidence);
+	}
+	value_put_count(object, "upstreams_more", d->topology.more);
+}
+
 static void put_unknowns(struct json_t *root, const struct draft *d)
 {
 	struct json_t *array = value_put_array(root, "unknowns");
@@ -539,6 +568,7 @@ void json_from_draft(const struct draft *d, const char *version, struct text *ou
 	put_timeline(root, d);
 	numbers_put_findings(root, &d->findings);
 	put_sources(root, d);
+	put_topology(root, d);
 	put_series(root, d);
 	put_unknowns(root, d);
 	value_append(root, out);

@@ -137,6 +137,14 @@ static void make_log(struct made *m)
 	}
 }
 
+static void find(const struct fold *f, const struct front *front, struct draft *d)
+{
+	struct topology topology;
+	topology_init(&topology, f, NULL);
+	cause_find(f, front, &topology, d);
+	topology_release(&topology);
+}
+
 static void causes(void)
 {
 	struct made m;
@@ -148,7 +156,7 @@ static void causes(void)
 	for (size_t i = 0; i < sizeof worlds / sizeof *worlds; i++) {
 		struct draft *d = make(f, &worlds[i]);
 		const struct incident *in = &d->incidents[0];
-		cause_find(f, &front, d);
+		find(f, &front, d);
 		struct text t = {0};
 		bool stated = true, evident = true, adds_up = true;
 		size_t changes_n = 0;
@@ -216,7 +224,7 @@ static void measures(void)
 	add_burst(d, "no.such.signal", TIER_DB, 50, "i1");
 	struct front front;
 	front_init(&front, f);
-	cause_find(f, &front, d);
+	find(f, &front, d);
 	FACT(in->measures_n == 2, "each signal of the incident's own bursts suggests its measure once");
 	FACT(in->measures_n && !strcmp(in->measures[0].because, "db.connections.exhausted") &&
 		     !strcmp(in->measures[0].text, signal_find(m.signals, SPAN("db.connections.exhausted"))->measure),
@@ -224,7 +232,7 @@ static void measures(void)
 	FACT(in->measures_n == 2 && !strcmp(in->measures[1].because, "http.server_error"), "then the others");
 	draft_free(d);
 	d = memory_new(1, sizeof *d);
-	cause_find(f, &front, d);
+	find(f, &front, d);
 	front_release(&front);
 	FACT(!d->incidents_n, "without an incident there is nothing to find");
 	draft_free(d);
@@ -275,7 +283,7 @@ static void lock_waits(void)
 			.application = applications[holder] ? made_string(applications[holder]) : NULL};
 		struct front front;
 		front_init(&front, f);
-		cause_find(f, &front, d);
+		find(f, &front, d);
 		front_release(&front);
 		FACT((in->causes_n == 1) == cases[i].cause, cases[i].fact);
 		if (in->causes_n == 1) {

@@ -51,7 +51,9 @@ int main(void)
 	};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		struct text path = {0};
-		topology_of(&t, paths[i].words);
+		struct diag d = {0};
+		topology_usual(&t);
+		FACT(!paths[i].words || topology_read(&t, span_of(paths[i].words), &d), "the words are read");
 		bool is = topology_path(&t, paths[i].from, paths[i].to, &path);
 		FACT(is == !!paths[i].path && (!is || !strcmp(path.at, paths[i].path)), paths[i].path ? paths[i].path : "no path");
 		text_release(&path);

@@ -91,7 +91,10 @@ static const struct change *judged(struct world *w, enum tier first, const char 
 						 .onset = {made_us(w->symptom_s, 0), made_us(w->symptom_s, 0), made_us(w->symptom_s, 1000), NULL}};
 	}
 	change_assign(&w->changes, w->d);
-	verdict_judge(f, &w->front, &w->changes, w->d);
+	struct topology topology;
+	topology_init(&topology, f, NULL);
+	verdict_judge(f, &w->front, &topology, &w->changes, w->d);
+	topology_release(&topology);
 	for (size_t i = 0; i < in->changes_n; i++)
 		if (!strcmp(in->changes[i].kind, kind) && in->changes[i].at.at_us >= made_us(at_s, 0))
 			return &in->changes[i];
