@@ -71,9 +71,12 @@ class Beside:
                     self.log.setdefault(log["path"], s)
         self.reference = self.of.get(draft["reference_clock"])
 
-    def unzoned(self, log):
-        """Seconds east that are still in the draft's times of this log: its zone is neither printed nor found, and not the one assumed."""
+    def unzoned(self, log, t):
+        """Seconds east that are still in the draft's times of this log at t: its zone is neither printed nor found, and not the one assumed;
+        or one was found, and it had another hour then (its segments tell the step as one of the clock)."""
         s = self.log[log["path"]]
+        if log["zone_change"] and not log["zone_printed"] and not log["stated"] and zone_of(s) is not None:
+            return east(log, t) - zone_of(s)
         if log["zone_printed"] or zone_of(s) is not None or not s["first"]:
             return 0
         if s["zone_how"] == "estimated":  # zone and clock are told together
@@ -221,7 +224,7 @@ def clock(b, out):
                 start, end = b.truth["window"]
                 t = mid or ((first + last) // 2 if first else (start + end) // 2)
                 # Zones that are not known are not taken off: they are part of what is told.
-                civil = (b.unzoned(log) - b.unzoned(against)) * SEC
+                civil = (b.unzoned(log, t) - b.unzoned(against, t)) * SEC
                 true = ahead(log["clock"], start, t) - ahead(against["clock"], start, t) + civil
                 low, high = true, true
                 if not mid:  # a slow drift that is not told: anywhere within it is right

@@ -75,6 +75,8 @@ def draft_of(program, folder, options):
     run = subprocess.run([program, "draft", "logs", *options], capture_output=True, cwd=folder)
     if run.returncode not in (0, 1) or not run.stdout:
         raise SystemExit(f"{folder}: status {run.returncode}: {run.stderr.decode(errors='replace')[:400]}")
+    if b"matches no file" in run.stderr:
+        raise SystemExit(f"{folder}: an option of truth.json means nothing: {run.stderr.decode(errors='replace')[:400]}")
     return json.loads(run.stdout)
 
 

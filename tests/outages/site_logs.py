@@ -212,5 +212,5 @@ def zones_stated(rng, site):
     for s in site.sources:
         if rng.random() < share and not s.printed:
             s.stated = s.zone.name
-            out += ["--zone", f"*{s.path}*={s.zone.name}"]
+            out += ["--zone", f"logs/{s.path}*={s.zone.name}"]
     return out
