@@ -96,12 +96,22 @@ class Writer:
 
     def listening(self, t, pid, version):
         fields = self.style not in ("python", "spring2", "spring3")
-        if not self.p.addresses:
-            self.plain(t, "INFO", f"{self.p.app_name} {version} listening", pid, **({"version": version, "port": 8080} if fields else {}))
-            return
-        own, (host, port) = self.p.hosts[f"app{self.index}"], self.below
-        self.plain(t - 40_000, "INFO", f"connection pool of {host}:{port}/{self.p.app_role[1]} created", pid, **({"max": self.p.pool_max} if fields else {}))
-        self.plain(t, "INFO", f"{self.p.app_name} {version} listening on {own}:{self.site.port}", pid, **({"version": version, "port": self.site.port} if fields else {}))
+        port = self.site.port if self.p.addresses else 8080
+        if self.p.addresses:
+            self.addresses(t - 40_000, pid, f"{self.p.hosts[f'app{self.index}']}:{port}", port)
+        self.plain(t, "INFO", f"{self.p.app_name} {version} listening", pid, **({"version": version, "port": port} if fields else {}))
+
+    def addresses(self, t, pid, own, port):
+        """What Fastify, gunicorn, a Go program say of where they listen; Spring's Tomcat, which says the port alone, and Flyway of the database."""
+        if self.style.startswith("pino"):
+            self.plain(t, "INFO", f"Server listening at http://{own}", pid)
+        elif self.style.startswith("python"):
+            self.plain(t, "INFO", f"Listening at: http://{own} ({pid})", pid)
+        elif self.style.startswith("spring"):
+            self.plain(t, "INFO", f"Database: jdbc:postgresql://{self.below[0]}:{self.below[1]}/{self.p.app_role[1]} (PostgreSQL {self.p.pg}.4)", pid)
+            self.plain(t + 20_000, "INFO", f"Tomcat started on port(s): {port} (http) with context path ''", pid)
+        else:
+            self.plain(t, "INFO", f"listening on {own}", pid)
 
     def stopping(self, t, pid, version):
         self.plain(t, "INFO", "SIGTERM received, draining", pid, **({"version": version} if self.style not in ("python", "spring2", "spring3") else {}))

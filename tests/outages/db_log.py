@@ -35,6 +35,7 @@ def postgresql(site):
         s = site.source(f"postgresql/postgresql.{'log' if one == 'stderr' else one}", "db", "db", True, SEC if one == "stderr" and prefix[0] == "t" else 1000, local=local)
         s.printed = s.zone.clear
         s.twin = "postgresql" if len(form) > 1 else None
+        s.clients = connections  # log_connections: where each client is
         writers.append(Postgresql(s, one, prefix, connections, p))
     for w in writers:
         for t, what, d in site.facts.get("db", ()):
@@ -178,6 +179,7 @@ def pgbouncer(site):
     rng, p = site.rng, site.plan
     s = site.source("pgbouncer/pgbouncer.log", "pool", "pooler", True, 1000)
     s.printed = s.zone.clear
+    s.clients = True
     pid = rng.randrange(400, 20000)
     db, pooler = p.hosts["db"], p.hosts["pooler"]
 

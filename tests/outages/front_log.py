@@ -39,6 +39,7 @@ def nginx(site):
     access = site.source("nginx/access.log", "web", "web", True, 1000 if form == "json" else SEC)
     errors = site.source("nginx/error.log", "web", "web", False, SEC)
     pid, connection = rng.randrange(600, 30000), rng.randrange(10, 5000)
+    access.upstreams = form != "plain"
     port = site.port = 8000 + rng.randrange(900)
     address = {i: f"{p.hosts[f'app{i}']}:{port}" for i in range(p.instances)}
     if site.neighbour.plan:

@@ -387,11 +387,29 @@ def decidable(want, d):
     return d["role"] == "herring-R2" and d["last"] < want["onset"] and d["alike"]
 
 
+def calls(b, out):
+    """Who calls whom, log by log: what the draft takes an address for, beside who really listens there. Logs of one program are one."""
+    program = {log["path"]: (log["host"], log["tier"]) for log in b.truth["sources"]}
+    true = {(program[x], program[y]) for x, y, _ in b.truth["edges"]}
+    told = set()
+    for u in b.draft.get("topology", {}).get("upstreams", ()):
+        caller, called = b.of.get(u["source"]), b.of.get(u["called"])
+        if not caller or not called:
+            continue
+        edge = (program[caller["path"]], program[called["path"]])
+        told.add(edge)
+        if edge not in true:
+            out["call_wrong"].append((u["address"], u["how"], caller["path"], called["path"]))
+    said = [(program[x], program[y]) for x, y, tells in b.truth["edges"] if tells]
+    out["call_wanted"] += len(said)
+    out["call_missed"] += [(caller[0], called[0]) for caller, called in sorted(said) if (caller, called) not in told]
+
+
 LISTS = ("burst_false", "burst_missed", "onset_ms", "onset_s", "onset_censored", "onset_late", "onset_hidden", "clock_inside", "clock_outside", "clock_bound", "zone_wrong", "zone_missed", "still_wrong",
          "quiet_wrong", "incident_missed", "cause_wrong", "blamed", "not_refuted", "true_refuted",
-         "step_wrong", "gap_error", "gap_wrong")
+         "step_wrong", "gap_error", "gap_wrong", "call_wrong", "call_missed")
 COUNTS = ("burst_true", "burst_wanted", "clock_wanted", "zone_wanted", "zone_found", "still_wanted", "incident_wanted", "cause_wanted", "cause_first",
-          "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported", "step_wanted")
+          "cause_three", "herrings", "refutable", "refuted", "true_deploys", "true_supported", "step_wanted", "call_wanted")
 
 
 def measure(truth, draft):
@@ -400,4 +418,5 @@ def measure(truth, draft):
     bursts(b, out)
     clock(b, out)
     incidents(b, out)
+    calls(b, out)
     return out

@@ -59,14 +59,18 @@ GOALS = [
     ("true deploys refuted", lambda s: len(s["true_refuted"]), "0", most(0), ""),
     ("detection: stated steps told", lambda s: share(s["step_wanted"] - len(s["step_wrong"]), s["step_wanted"]), ">= 99 %", least(0.99), "%"),
     ("detection gap, error: p95", lambda s: percentile(s["gap_error"], 0.95), "<= 1 s", most(SEC), "ms"),
+    ("who calls whom: logs taken for others", lambda s: len(s["call_wrong"]), "0", most(0), ""),
+    ("who calls whom, where addresses tell", lambda s: share(s["call_wanted"] - len(s["call_missed"]), s["call_wanted"]), ">= 80 %", least(0.80), "%"),
     ("connection incidents where there was none", lambda s: len(s["still_wrong"]), "0", most(0), ""),
     ("incidents on quiet and trickle", lambda s: len(s["quiet_wrong"]), "0", most(0), ""),
 ]
 # Measures that a few seeds may have no case of.
-NONE_OF = {"onset error, 1 s stamps: p95", "onsets in a gap told as such", "detection: stated steps told", "detection gap, error: p95"}
+NONE_OF = {"onset error, 1 s stamps: p95", "onsets in a gap told as such", "detection: stated steps told", "detection gap, error: p95",
+           "who calls whom, where addresses tell"}
 # What CI insists on; a goal that is reached on 200 seeds belongs here. Not yet: what OPEN names.
 OPEN = {"onsets in a gap told as such", "cause: first", "cause: among three",
-        "red herrings refuted, of those R1, R2 hold for", "detection: stated steps told", "detection gap, error: p95"}
+        "red herrings refuted, of those R1, R2 hold for", "detection gap, error: p95",
+        "who calls whom, where addresses tell"}
 GATED = {goal[0] for goal in GOALS} - OPEN
 
 

@@ -30,6 +30,7 @@ class Source:
         self.gap, self.hole_shows = None, False  # [first, last] lost; much longer than its usual pauses
         self.lost_first = None  # the first refusal that the hole has swallowed, when it was the first of all
         self.twin = None
+        self.clients = self.upstreams = False  # its lines name who calls it, or whom it calls, by address
         self.stated = None  # the zone that its owner states (zones_stated)
         self.headed, self.carrier = False, None  # it has a syslog header of its own; what wraps its lines
         self.files = []
@@ -178,20 +179,23 @@ class Site:
             s.files.append(name)
 
     def edges(self):
-        """[caller, called]: paths of logs. A log that no machine of the house writes is in none."""
+        """[caller, called, do addresses tell]: paths of logs. They do when the one names the other's, and that one says that it is there: an
+        instance that listens (plan.addresses), as upstream or as client; PgBouncer, which names server and client."""
         out = []
         by = {(s.host, s.tier): s.path for s in reversed(self.sources)}  # of twins, and of nginx's two, the first
         web, lb = by.get(("web", "web")), by.get(("lb", "lb"))
-        out += [[lb, web]] if lb and web else []
+        out += [[lb, web, False]] if lb and web else []
+        upstreams = any(s.upstreams for s in self.sources)
+        clients = {s.path for s in self.sources if s.clients}
         for mark, plan in (("", self.plan), ("b-", self.neighbour.plan)):
             if not plan:
                 continue
             pool, db = by.get((mark + "pooler", "pool")), by.get((mark + "db", "db"))
-            out += [[pool, db]] if pool and db else []
+            out += [[pool, db, db in clients]] if pool and db else []
             for i in range(plan.instances):
                 app = by.get((f"{mark}app{i}", "app"))
                 if app:
-                    out += [[x, y] for x, y in ((web or lb, app), (app, pool or db)) if x and y]
+                    out += [[x, y, told and plan.addresses and not plan.app_style.startswith("spring")] for x, y, told in ((web or lb, app, bool(web) and upstreams), (app, pool or db, (pool or db) in clients)) if x and y]
         return out
 
     def truth(self):
