@@ -14,7 +14,7 @@ floors() {
 base: limits memory text nearest diag
 base: hash root instant zone
 read: input crc zstdframe igzip packed window inflate lines
-line: csvline exception extras hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs
+line: csvline exception extras fingerprint hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs
 line: byteset steps translate walk regex
 line: datetext yearof stamp dating access tail dump trace
 carry: syslog5424 syslogstamp syslog carried carrierroom carriertext carrierkey carrierobject carrierjson

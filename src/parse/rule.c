@@ -391,9 +391,11 @@ bool rule_holds(const struct rule *rule, enum tier tier, const struct record *r)
 	return !rule->codes.n || code_is(rule, record_get(r, FIELD_SQLSTATE)) || code_is(rule, record_get(r, FIELD_ERROR_CODE));
 }
 
-bool rule_holds_on(const struct rule *rule, struct span subject, struct regex_scratch *scratch)
+bool rule_holds_on(const struct rule *rule, struct span subject, size_t from, struct regex_scratch *scratch)
 {
 	bool found = !rule->contains.n;
+	for (size_t i = 0; !found && i < rule->contains.n; i++)
+		found = span_starts(span_from(subject, from), rule->contains.items[i]);
 	for (size_t i = 0; !found && i < rule->contains.n; i++)
 		found = span_find(subject, rule->contains.items[i]) >= 0;
 	return found && (!rule->regex || regex_match(rule->regex, subject, scratch) == REGEX_MATCH);
@@ -444,12 +446,12 @@ bool rule_matches(const struct rule *rule, enum tier tier, const struct record *
 			struct span line = subject_cut(&rest);
 			bool is_message = text_fields[f] == FIELD_MESSAGE;
 			if ((is_message || text_fields[f] == FIELD_ERROR_MESSAGE) && edge_holds(rule, line, is_message) &&
-			    rule_holds_on(rule, line, scratch))
+			    rule_holds_on(rule, line, 0, scratch))
 				return true;
 			continue;
 		}
 		while (rest.len) {
-			if (rule_holds_on(rule, subject_cut(&rest), scratch))
+			if (rule_holds_on(rule, subject_cut(&rest), 0, scratch))
 				return true;
 		}
 	}

@@ -60,8 +60,8 @@ static inline bool severity_is_failing(enum severity severity)
 }
 /* All conditions but those on text. */
 bool rule_holds(const struct rule *rule, enum tier tier, const struct record *r);
-/* The conditions on one subject: contains and regex. True when there are none. */
-bool rule_holds_on(const struct rule *rule, struct span subject, struct regex_scratch *scratch);
+/* The conditions on one subject: contains and regex. True when there are none. `from`: where what it contains is looked for first. */
+bool rule_holds_on(const struct rule *rule, struct span subject, size_t from, struct regex_scratch *scratch);
 /* None of the `except` texts is in a subject of the record. */
 bool rule_not_excepted(const struct rule *rule, const struct record *r);
 /* Everything, the slow way: each subject is tried. signal.c gives the same answers with tables before it. */

@@ -397,10 +397,11 @@ static void try_listed(struct match *m, const struct rule_list *list)
 	}
 }
 
-static void try_on(struct match *m, size_t number, struct span line)
+/* `from`: where in the line what the rule contains may stand. */
+static void try_on(struct match *m, size_t number, struct span line, size_t from)
 {
 	const struct rule *rule = m->set->rules[number].rule;
-	if (is_wanted(m, number) && rule_holds(rule, m->tier, m->r) && rule_holds_on(rule, line, m->scratch) &&
+	if (is_wanted(m, number) && rule_holds(rule, m->tier, m->r) && rule_holds_on(rule, line, from, m->scratch) &&
 	    rule_not_excepted(rule, m->r))
 		take(m, number);
 }
@@ -417,7 +418,7 @@ static void try_bucket(struct match *m, const struct edges *edges, unsigned buck
 		if ((bytes ^ e->bytes) & e->mask)
 			continue;
 		if (at_end ? span_ends(line, e->text) : span_starts(line, e->text))
-			try_on(m, e->rule, line);
+			try_on(m, e->rule, line, 0);
 	}
 }
 
@@ -445,9 +446,7 @@ static void found_literal(void *context, unsigned rule, size_t at)
 	while (at >= m->next_line) {
 		struct span rest = span_from(m->text, m->next_line);
 		size_t before = rest.len;
-		struct span whole = rest;
-		span_cut(&rest, '\n');
-		m->line = subject_cut(&whole);
+		m->line = subject_cut(&rest);
 		m->next_line += before - rest.len;
 		m->number++;
 	}
@@ -455,7 +454,7 @@ static void found_literal(void *context, unsigned rule, size_t at)
 	if (m->tried[rule] == m->number)
 		return;
 	m->tried[rule] = m->number;
-	try_on(m, rule, m->line);
+	try_on(m, rule, m->line, at - (size_t)(m->line.at - m->text.at));
 }
 
 static inline void try_literals(struct match *m, const struct literals *literals, struct span text)

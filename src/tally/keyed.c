@@ -109,7 +109,7 @@ bool keyed_message_slot(struct keyed_counts *k, struct span message, const struc
 		if (!len)
 			return false;
 		*slot = slot_of(k, (struct span){key, len}, p, severity);
-		shapes_learn(&k->shapes, message, &holes, *slot);
+		shapes_learn(&k->shapes, &marks, &holes, *slot);
 	}
 	if (l && l->hash != hash && message.len) {
 		l->hash = hash;

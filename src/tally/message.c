@@ -312,7 +312,7 @@ size_t message_signature(struct marks *m, struct span message, char out[MESSAGE_
 	struct span rest = span_trim(message);
 	struct span line = span_cut(&rest, '\n');
 	s.holes->n = 0;
-	s.holes->known = !rest.len && line.len <= MARKS_BYTES;
+	s.holes->known = !rest.len && message.len <= MARKS_BYTES;
 	if (line.at != m->text.at) {
 		marks_init(&own, line);
 		m = &own;

@@ -20,7 +20,7 @@ struct shape {
 	uint32_t quoted; /* bit i: token i stands in single quotes, where any is masked */
 	unsigned char holes, full;
 	unsigned char runs[MESSAGE_HOLES + 1]; /* bytes before each token, and behind the last */
-	char text[SHAPE_BYTES];                /* all of these */
+	char text[SHAPE_BYTES + 8];            /* all of these; eight may be read at once */
 };
 
 struct shapes {
@@ -33,8 +33,8 @@ struct shapes {
 
 /* `m` are the marks of a message of `len` bytes. False: not known, or longer than what is marked. */
 bool shapes_find(struct shapes *s, struct marks *m, size_t len, uint32_t *slot);
-/* `holes` is what message_signature() said of `message`, which was not found. */
-void shapes_learn(struct shapes *s, struct span message, const struct message_holes *holes, uint32_t slot);
+/* `holes` is what message_signature() said of the message, which was not found. */
+void shapes_learn(struct shapes *s, struct marks *m, const struct message_holes *holes, uint32_t slot);
 void shapes_release(struct shapes *s);
 
 #endif

@@ -88,34 +88,53 @@ static size_t naive(const struct span *literals, size_t n, struct span text, con
 	return count;
 }
 
+/* What is found of one literal comes in its order. */
+static bool ascends(const struct seen *seen)
+{
+	for (size_t i = 0; i < seen->n && i < MAX_FOUND; i++)
+		for (size_t k = i + 1; k < seen->n && k < MAX_FOUND; k++)
+			if (seen->number[i] == seen->number[k] && seen->at[i] >= seen->at[k])
+				return false;
+	return true;
+}
+
 static void test_against_naive(void)
 {
-	/* A small alphabet, NUL and a byte above 127 among it, makes hits and near hits common. */
+	/* A small alphabet, NUL and a byte above 127 among it, makes hits and near hits common; most literals are cut from the text. */
 	static const char alphabet[] = {'a', 'b', '\0', '\xC3'};
-	static char bytes[40][12], text[600];
+	static char bytes[40][24], text[600];
 	struct span literals[40];
 	unsigned state = 12345;
-	bool same = true;
+	bool same = true, ordered = true;
+	size_t found = 0, longest = 0;
 	for (int round = 0; round < 60; round++) {
 		struct literals *set = literals_new();
+		for (size_t k = 0; k < sizeof text; k++) {
+			state = state * 1103515245u + 12345u;
+			text[k] = alphabet[round % 3 ? state >> 16 & 3 : state >> 16 & 1];
+		}
 		for (size_t i = 0; i < 40; i++) {
 			for (size_t k = 0; k < sizeof bytes[i]; k++) {
 				state = state * 1103515245u + 12345u;
 				bytes[i][k] = alphabet[state >> 16 & 3];
 			}
-			literals[i] = (struct span){bytes[i], 4 + i % 9};
+			if (i % 3)
+				memcpy(bytes[i], text + (state >> 16) % (sizeof text - sizeof bytes[i]), sizeof bytes[i]);
+			literals[i] = (struct span){bytes[i], 4 + i % 20};
 			literals_add(set, literals[i], (unsigned)i);
 		}
 		literals_finish(set);
-		for (size_t k = 0; k < sizeof text; k++) {
-			state = state * 1103515245u + 12345u;
-			text[k] = alphabet[state >> 16 & 3];
-		}
-		struct seen seen = scan(set, (struct span){text, sizeof text});
-		same &= seen.n <= MAX_FOUND && naive(literals, 40, (struct span){text, sizeof text}, &seen) == seen.n;
+		struct seen seen = scan(set, (struct span){text, sizeof text - (size_t)round});
+		same &= seen.n <= MAX_FOUND && naive(literals, 40, (struct span){text, sizeof text - (size_t)round}, &seen) == seen.n;
+		ordered &= ascends(&seen);
+		found += seen.n;
+		for (size_t i = 0; i < seen.n && i < MAX_FOUND; i++)
+			longest = literals[seen.number[i]].len > longest ? literals[seen.number[i]].len : longest;
 		literals_free(set);
 	}
 	FACT(same, "60 random sets find what trying every literal at every place finds");
+	FACT(found > 1000 && longest == 23, "that is many, short and long");
+	FACT(ordered, "what is found of one literal comes in its order");
 }
 
 static void test_over_read(void)
@@ -130,12 +149,13 @@ static void test_over_read(void)
 		return;
 	struct literals *set = literals_new();
 	literals_add(set, SPAN("exhausted"), 1);
+	literals_add(set, SPAN("exhausted exhausted"), 2);
 	literals_finish(set);
-	for (size_t len = 0; len <= 16; len++) {
+	for (size_t len = 0; len <= 28; len++) {
 		char *at = two + page - len;
-		memcpy(at, "exhausted exhaus", len);
+		memcpy(at, "exhausted exhausted exhausted", len);
 		struct seen seen = scan(set, (struct span){at, len});
-		FACT(seen.n == (len >= 9), "a text that ends at an unmapped page is not read past its end");
+		FACT(seen.n == (len >= 9) + 2 * (size_t)(len >= 19), "a text that ends at an unmapped page is not read past its end");
 	}
 	literals_free(set);
 	munmap(two, 2 * page);
