@@ -1,7 +1,7 @@
 /* hop: to the next separator, for values of a few bytes.
  *
  * Takes  bytes between `at` and `end`.
- * Gives  the place of the next byte `c`; whether bytes are equal.
+ * Gives  the place of the next byte `c`, or of the last; whether bytes are equal.
  * Holds  nothing.
  * Never  reads at or behind `end`.
  *
@@ -37,6 +37,24 @@ static inline const char *hop_to(const char *at, const char *end, char c)
 	for (; at < end; at++) {
 		if (*at == c)
 			return at;
+	}
+	return NULL;
+}
+
+/* The last `c` before `end`; NULL when there is none. */
+static inline const char *hop_back(const char *begin, const char *end, char c)
+{
+#ifdef __SSE2__
+	const __m128i wanted = _mm_set1_epi8(c);
+	for (; end - begin >= 16; end -= 16) {
+		int hits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(end - 16)), wanted));
+		if (hits)
+			return end - 16 + 31 - __builtin_clz((unsigned)hits);
+	}
+#endif
+	while (end > begin) {
+		if (*--end == c)
+			return end;
 	}
 	return NULL;
 }

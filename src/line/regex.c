@@ -205,11 +205,17 @@ static inline const struct steps *steps_of(const struct regex *re)
 	return !steps ? make_steps(re) : steps == &untranslated ? NULL : steps;
 }
 
-void regex_forgo_steps(struct regex *re)
+struct regex *regex_new_plain(struct span source)
 {
-	struct steps *steps = atomic_exchange(&re->compiled->steps, &untranslated);
-	if (steps != &untranslated)
-		steps_free(steps);
+	int error;
+	PCRE2_SIZE offset;
+	pcre2_code *code = compile(source, PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE, &error, &offset);
+	if (!code)
+		return NULL;
+	struct regex *re = regex_new_later(source);
+	atomic_store(&re->compiled->code, code);
+	atomic_store(&re->compiled->steps, &untranslated);
+	return re;
 }
 
 bool regex_has_steps(const struct regex *re)
@@ -248,7 +254,6 @@ static enum regex_result ask_pcre2(const struct regex *re, struct span subject, 
 enum regex_result regex_match(const struct regex *re, struct span subject, struct regex_scratch *scratch)
 {
 	const struct steps *steps = steps_of(re);
-	scratch->took = 0;
 	enum walk_result walked = steps ? walk(steps, subject, scratch->walked, &scratch->took) : WALK_GAVE_UP;
 	if (walked == WALK_GAVE_UP)
 		return ask_pcre2(re, subject, scratch);

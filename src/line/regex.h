@@ -33,9 +33,10 @@ void regex_free(struct regex *re);
 struct regex_scratch;
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
-/* Whether the regex is of those that steps match; from now on it is not. For tests, which compare the answers. */
+/* For tests, which compare the answers: whether the regex is of those that steps match; and one that is matched by PCRE2 alone and without
+ * its optimizations: they err in places. NULL when it does not compile. */
 bool regex_has_steps(const struct regex *re);
-void regex_forgo_steps(struct regex *re);
+struct regex *regex_new_plain(struct span source);
 
 /* From now on matches with this scratch are too few (or not) to be worth machine code. The answers are the same, but at a limit:
  * which of the two is used must depend on the subject's file alone. */

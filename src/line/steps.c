@@ -9,6 +9,7 @@ void steps_free(struct steps *p)
 	memory_free(p->steps);
 	memory_free(p->first);
 	memory_free(p->choices);
+	memory_free(p->by);
 	memory_free(p->sets);
 	memory_free(p->places);
 	memory_free(p->low);
@@ -36,6 +37,7 @@ static struct step_first first_of(const struct steps *p, size_t i)
 	case STEP_PLACES:
 	case STEP_LANE:
 	case STEP_BYTE:
+	case STEP_ONE:
 		first.bytes = p->sets[p->places[s->at]];
 		break;
 	case STEP_RUN:
@@ -53,6 +55,7 @@ static struct step_first first_of(const struct steps *p, size_t i)
 	case STEP_PEEK:
 	case STEP_NOT_PEEK:
 	case STEP_WORD_EDGE:
+	case STEP_BEGIN:
 		first = p->first[i + 1];
 		break;
 	case STEP_CHOICE:
@@ -144,15 +147,47 @@ static void fuse_all(struct steps *p)
 	p->n = n;
 }
 
+/* Puts in the place of an alternative that is a choice itself what that has: the order is the same. Behind a jump, too. */
+static void flatten(struct steps *p, size_t i)
+{
+	struct step_choice *c = &p->choices[p->steps[i].at], flat = {0};
+	for (unsigned k = 0; k < c->n; k++) {
+		ptrdiff_t to = (ptrdiff_t)i + c->to[k];
+		while (p->steps[to].kind == STEP_JUMP)
+			to += p->steps[to].to;
+		const struct step_choice *inner = p->steps[to].kind == STEP_CHOICE && (size_t)to != i ? &p->choices[p->steps[to].at] : NULL;
+		if (inner && flat.n + inner->n + c->n - k > STEPS_ALTERNATIVES)
+			return;
+		for (unsigned m = 0; inner && m < inner->n; m++)
+			flat.to[flat.n++] = (int16_t)(to + inner->to[m] - (ptrdiff_t)i);
+		if (!inner)
+			flat.to[flat.n++] = (int16_t)(to - (ptrdiff_t)i);
+	}
+	*c = flat;
+}
+
 static void fill_choice(struct steps *p, size_t i)
 {
-	struct step_choice *c = &p->choices[p->steps[i].at];
+	const struct step_choice *c = &p->choices[p->steps[i].at];
+	uint32_t *by = p->by + (size_t)p->steps[i].at * STEPS_BYTES, always = 0;
 	for (unsigned k = 0; k < c->n; k++) {
 		const struct step_first *first = &p->first[(ptrdiff_t)i + c->to[k]];
+		by[256] |= (uint32_t)first->end << k;
+		if (byteset_equal(&first->bytes, &anything.bytes)) {
+			always |= UINT32_C(1) << k;
+			continue;
+		}
 		for (unsigned byte = byteset_next(&first->bytes, 0); byte < 256; byte = byteset_next(&first->bytes, byte + 1))
-			c->by[byte] |= UINT32_C(1) << k;
-		c->by[256] |= (uint32_t)first->end << k;
+			by[byte] |= UINT32_C(1) << k;
 	}
+	for (unsigned byte = 0; always && byte < 256; byte++)
+		by[byte] |= always;
+}
+
+static void fill_column(struct steps *p, const struct byteset *set, unsigned column)
+{
+	for (unsigned byte = byteset_next(set, 0); byte < 256; byte = byteset_next(set, byte + 1))
+		p->table[byte] |= UINT64_C(1) << column;
 }
 
 /* The column of a set in the table; STEPS_TABLE_SETS when there is none left. */
@@ -161,8 +196,7 @@ static unsigned column_of(struct steps *p, unsigned set, uint8_t columns[STEPS_S
 	if (columns[set] < STEPS_TABLE_SETS || *used == STEPS_TABLE_SETS)
 		return columns[set];
 	columns[set] = (uint8_t)(*used)++;
-	for (unsigned byte = byteset_next(&p->sets[set], 0); byte < 256; byte = byteset_next(&p->sets[set], byte + 1))
-		p->table[byte] |= UINT64_C(1) << columns[set];
+	fill_column(p, &p->sets[set], columns[set]);
 	return columns[set];
 }
 
@@ -183,12 +217,12 @@ static unsigned ranges_of(const struct byteset *set, uint8_t low[STEPS_RANGES], 
 }
 
 /* By ranges where the set or what is not in it are few. */
-static void fill_ranges(struct steps *p, struct step *s)
+static void fill_ranges(struct steps *p, struct step *s, const struct byteset *set)
 {
 	uint8_t low[STEPS_RANGES], width[STEPS_RANGES], others_low[STEPS_RANGES], others_width[STEPS_RANGES];
-	struct byteset others = p->sets[s->set];
+	struct byteset others = *set;
 	byteset_turn(&others);
-	unsigned n = ranges_of(&p->sets[s->set], low, width), others_n = ranges_of(&others, others_low, others_width);
+	unsigned n = ranges_of(set, low, width), others_n = ranges_of(&others, others_low, others_width);
 	bool turned = others_n && others_n < n; /* by what is not in it */
 	s->n = (uint16_t)(turned ? others_n : n);
 	s->turned = turned ? 0 : 0xFFFF;
@@ -219,9 +253,13 @@ static bool fill_run(struct steps *p, size_t i, uint8_t columns[STEPS_SETS], uns
 	s->stop = (char)byteset_next(set, 0);
 	/* A shorter run would have to go on with a byte of its own. */
 	s->keeps |= s->kind == STEP_RUN && (ends_here(s + 1) || !byteset_meets(set, &p->first[i + 1].bytes));
-	if (s->keeps && s->max == STEP_UNLIMITED)
+	if (s->kind == STEP_LAZY) {
+		const struct step_first *next = &p->first[i + 1];
+		s->keeps = byteset_count(&next->bytes) == 1 && !next->end;
+		s->stop = (char)byteset_next(&next->bytes, 0);
+	} else if (s->keeps && s->max == STEP_UNLIMITED)
 		s->kind = bytes == 256 ? STEP_REST : bytes == 1 ? STEP_SKIP : STEP_KEEP;
-	fill_ranges(p, s);
+	fill_ranges(p, s, set);
 	return column < STEPS_TABLE_SETS && p->ranges_n < UINT16_MAX;
 }
 
@@ -253,21 +291,40 @@ static bool fill_places(struct steps *p, size_t i, uint8_t columns[STEPS_SETS], 
 		s->odd_n++;
 	}
 	s->stop = (char)p->low[s->at];
-	if (s->n <= STEPS_LANE && !s->odd_n)
+	if (s->n == 1 && s->odd_n) {
+		s->kind = STEP_ONE;
+		s->column = p->odds[s->odd].column;
+	} else if (s->n <= STEPS_LANE && !s->odd_n)
 		s->kind = s->n == 1 && !p->width[s->at] && !s->group ? STEP_BYTE : STEP_LANE;
 	return true;
+}
+
+/* What a search passes over. */
+static void fill_skipped(struct steps *p, unsigned column)
+{
+	struct byteset others = p->first[0].bytes;
+	byteset_turn(&others);
+	p->skipped.column = (uint8_t)column;
+	fill_column(p, &others, column);
+	fill_ranges(p, &p->skipped, &others);
 }
 
 bool steps_ready(struct steps *p)
 {
 	uint8_t columns[STEPS_SETS];
-	unsigned used = 0;
+	unsigned used = 1; /* column 0 is that of the bytes that are skipped */
 	bool fits = true;
 	memset(columns, STEPS_TABLE_SETS, sizeof columns);
 	fuse_all(p);
 	find_first(p);
+	for (size_t i = p->n; i-- > 0;) /* the inner ones first */
+		if (p->steps[i].kind == STEP_CHOICE)
+			flatten(p, i);
 	p->low = memory_new(p->places_n + STEPS_LANE, 1);
 	p->width = memory_new(p->places_n + STEPS_LANE, 1);
+	p->by = memory_new(p->choices_n * STEPS_BYTES, sizeof *p->by);
+	p->anchored = p->steps[0].kind == STEP_BEGIN;
+	fill_skipped(p, 0);
 	for (size_t i = 0; i < p->n && fits; i++) {
 		struct step *s = &p->steps[i];
 		s->took = UINT64_C(1) << s->group;

@@ -18,6 +18,7 @@ enum step_kind {
 	STEP_PLACES,   /* a byte of each of `n` sets, from place `at` on */
 	STEP_LANE,     /* the same of at most STEPS_LANE ranges */
 	STEP_BYTE,     /* the byte `stop` */
+	STEP_ONE,      /* a byte of a set, by `column` */
 	STEP_RUN,      /* bytes of `set`, `min` to `max`, as many as there are; if it does not keep them, fewer when what follows does not match */
 	STEP_KEEP,     /* the same, without a `max`, and it keeps them */
 	STEP_SKIP,     /* the same of the byte `stop` */
@@ -36,6 +37,7 @@ enum step_kind {
 	STEP_PEEK,      /* the next byte is of `set` */
 	STEP_NOT_PEEK,  /* it is not, or there is none */
 	STEP_WORD_EDGE, /* a word begins or ends here */
+	STEP_BEGIN,     /* the subject begins here */
 	STEP_END,       /* the subject ends here */
 	STEP_MATCH,
 };
@@ -50,7 +52,7 @@ enum {
 	STEPS_GROUPS = 64,       /* with group 0 */
 	STEPS_LANE = 16,         /* places that are compared at once */
 	STEPS_PLACES = 48,       /* of one step */
-	STEPS_RANGES = 5,        /* that are compared for a run */
+	STEPS_RANGES = 3,        /* that are compared for a run; by more a table is quicker, for most runs are short */
 };
 
 enum { STEP_UNLIMITED = UINT16_MAX /* `max` */ };
@@ -61,7 +63,7 @@ struct step {
 	uint8_t set;      /* one of `sets` */
 	uint8_t column;   /* the same in `table` */
 	uint8_t odd_n;    /* STEP_PLACES: those of `odds` from `odd` on are more than a range */
-	bool keeps;       /* STEP_RUN: no shorter run can lead to a match */
+	bool keeps;       /* STEP_RUN: no shorter run can lead to a match; STEP_LAZY: what follows begins with `stop` */
 	char stop;
 	uint16_t n, at;   /* STEP_PLACES, STEP_CHOICE; of a run: `n` of `ranges` from `at` on say the set; 0: `table` does */
 	uint16_t odd;
@@ -78,9 +80,9 @@ struct step_odd {
 
 struct step_choice {
 	unsigned n;
-	int16_t to[STEPS_ALTERNATIVES];  /* counted from the choice's step */
-	uint32_t by[256 + 1];            /* the alternatives with which the next byte may begin; [256]: the subject has ended */
+	int16_t to[STEPS_ALTERNATIVES]; /* counted from the choice's step */
 };
+enum { STEPS_BYTES = 256 + 1 /* and the end of the subject */ };
 
 /* With what a step and all that follows can begin. */
 struct step_first {
@@ -94,6 +96,7 @@ struct steps {
 	struct step_first *first; /* of each step */
 	struct step_choice *choices;
 	size_t choices_n, choices_cap;
+	uint32_t *by;             /* STEPS_BYTES of each choice: the alternatives with which the next byte may begin */
 	struct byteset *sets;
 	size_t sets_n, sets_cap;
 	uint8_t *places;        /* sets */
@@ -104,6 +107,9 @@ struct steps {
 	uint8_t *ranges;        /* STEPS_LANE times the lowest byte, STEPS_LANE times the width */
 	size_t ranges_n, ranges_cap;
 	uint64_t table[256];    /* by byte: the columns that have it */
+	bool anchored;           /* it matches at the begin of the subject or nowhere */
+	struct step skipped;     /* else: a run of bytes with which it cannot begin */
+	uint8_t byte_sets[256];  /* 1 + the set that is this byte alone, 0: none yet */
 	unsigned groups, fences;
 	struct span names[STEPS_GROUPS]; /* by group; empty: none. Of the regex's source */
 };

@@ -31,13 +31,11 @@ static int peek(const struct translator *t)
 	return t->at < t->source.len ? (unsigned char)t->source.at[t->at] : -1;
 }
 
-static bool take(struct translator *t, const char *text)
+static inline bool take(struct translator *t, char byte)
 {
-	struct span wanted = span_of(text);
-	if (!span_starts(span_from(t->source, t->at), wanted))
-		return false;
-	t->at += wanted.len;
-	return true;
+	bool is_next = t->at < t->source.len && t->source.at[t->at] == byte;
+	t->at += is_next;
+	return is_next;
 }
 
 static size_t refuse(struct translator *t)
@@ -89,14 +87,20 @@ static struct step *insert_step(struct translator *t, size_t i, enum step_kind k
 static uint8_t set_number(struct translator *t, const struct byteset *set)
 {
 	struct steps *p = t->p;
-	for (size_t i = 0; i < p->sets_n; i++)
+	unsigned byte = byteset_next(set, 0);
+	uint8_t *alone = byte == byteset_last(set) ? &p->byte_sets[byte] : NULL;
+	if (alone && *alone)
+		return (uint8_t)(*alone - 1);
+	for (size_t i = 0; i < p->sets_n && !alone; i++)
 		if (byteset_equal(&p->sets[i], set))
 			return (uint8_t)i;
 	if (p->sets_n == STEPS_SETS)
 		return (uint8_t)refuse(t);
 	p->sets = memory_grow(p->sets, &p->sets_cap, p->sets_n + 1, sizeof *p->sets);
-	p->sets[p->sets_n] = *set;
-	return (uint8_t)p->sets_n++;
+	p->sets[p->sets_n++] = *set;
+	if (alone)
+		*alone = (uint8_t)p->sets_n;
+	return (uint8_t)(p->sets_n - 1);
 }
 
 static void add_place(struct translator *t, uint8_t set)
@@ -228,10 +232,10 @@ static int class_byte(struct translator *t, struct byteset *set)
 /* Behind "[". */
 static void class_set(struct translator *t, struct byteset *set)
 {
-	bool turned = take(t, "^");
+	bool turned = take(t, '^');
 	if (peek(t) == ']')
 		t->refused = true; /* a bracket that is meant so */
-	while (!t->refused && !take(t, "]")) {
+	while (!t->refused && !take(t, ']')) {
 		int first = class_byte(t, set);
 		bool ranges = peek(t) == '-' && t->at + 1 < t->source.len && t->source.at[t->at + 1] != ']';
 		if (t->refused || (ranges && first < 0)) {
@@ -271,23 +275,23 @@ static uint16_t number(struct translator *t)
 static struct quantifier quantifier_of(struct translator *t)
 {
 	struct quantifier q = {1, 1, GREEDY, true};
-	if (take(t, "*")) {
+	if (take(t, '*')) {
 		q.min = 0;
 		q.max = STEP_UNLIMITED;
-	} else if (take(t, "+")) {
+	} else if (take(t, '+')) {
 		q.max = STEP_UNLIMITED;
-	} else if (take(t, "?")) {
+	} else if (take(t, '?')) {
 		q.min = 0;
-	} else if (take(t, "{")) {
+	} else if (take(t, '{')) {
 		q.min = q.max = number(t);
-		if (take(t, ","))
+		if (take(t, ','))
 			q.max = peek(t) == '}' ? STEP_UNLIMITED : number(t);
-		t->refused |= !take(t, "}") || !q.max || q.max < q.min;
+		t->refused |= !take(t, '}') || !q.max || q.max < q.min;
 	} else {
 		q.stands = false;
 		return q;
 	}
-	q.way = take(t, "+") ? POSSESSIVE : take(t, "?") ? LAZY : GREEDY;
+	q.way = take(t, '+') ? POSSESSIVE : take(t, '?') ? LAZY : GREEDY;
 	return q;
 }
 
@@ -316,9 +320,7 @@ static size_t quantify(struct translator *t, size_t start, size_t least, bool ca
 	bool loops = q.max == STEP_UNLIMITED;
 	if (!q.stands)
 		return least;
-	/* PCRE2 to at least 10.42 takes an atomic group that can match nothing, as (?: )?+ is to it, for one that cannot, and makes a run before
-	 * it possessive: such are left to it. */
-	if (q.way == LAZY || (q.way == POSSESSIVE && !loops) || q.min > 1 || (!loops && (q.min || q.max > 1)) || (loops && (captures || !least)))
+	if (q.way == LAZY || q.min > 1 || (!loops && (q.min || q.max > 1)) || (loops && (captures || !least)))
 		return refuse(t);
 	int16_t len = (int16_t)(t->p->n - start);
 	if (q.min) { /* once more, from behind it */
@@ -361,7 +363,7 @@ static size_t alternatives(struct translator *t, bool resets)
 		highest = t->group > highest ? t->group : highest;
 		if (peek(t) == '|')
 			add_step(t, STEP_JUMP);
-	} while (!t->refused && take(t, "|"));
+	} while (!t->refused && take(t, '|'));
 	t->group = highest;
 	if (n == 1 || t->refused)
 		return least;
@@ -388,7 +390,7 @@ static void name_of(struct translator *t, unsigned group)
 		t->at++;
 	struct span name = {t->source.at + start, t->at - start};
 	/* Groups of one number have one name (PCRE2 asks for that too). */
-	t->refused |= !name.len || !take(t, ">") || (t->p->names[group].len && !span_equal(t->p->names[group], name));
+	t->refused |= !name.len || !take(t, '>') || (t->p->names[group].len && !span_equal(t->p->names[group], name));
 	if (!t->refused)
 		t->p->names[group] = name;
 }
@@ -401,7 +403,7 @@ static bool flags_of(struct translator *t)
 		t->dot_all |= peek(t) == 's';
 		t->at++;
 	}
-	return take(t, ":");
+	return take(t, ':');
 }
 
 /* Behind "(". Returns the fewest bytes that it takes. */
@@ -414,7 +416,7 @@ static size_t group(struct translator *t)
 	t->places = NO_PLACES;
 	if (peek(t) == '*' || ++t->depth > MAX_DEPTH)
 		return refuse(t);
-	if (!take(t, "?") || take(t, "<")) {
+	if (!take(t, '?') || take(t, '<')) {
 		bool named = t->source.at[t->at - 1] == '<';
 		unsigned number = ++t->group;
 		if (number >= STEPS_GROUPS)
@@ -425,14 +427,14 @@ static size_t group(struct translator *t)
 		add_step(t, STEP_OPEN)->group = (uint8_t)number;
 		least = alternatives(t, false);
 		add_step(t, STEP_CLOSE)->group = (uint8_t)number;
-	} else if (take(t, "|")) {
+	} else if (take(t, '|')) {
 		least = alternatives(t, true);
 	} else {
-		if (take(t, ">"))
+		if (take(t, '>'))
 			fence = STEP_ATOMIC;
-		else if (take(t, "="))
+		else if (take(t, '='))
 			fence = STEP_AHEAD;
-		else if (take(t, "!"))
+		else if (take(t, '!'))
 			fence = STEP_NOT_AHEAD;
 		else if (!flags_of(t))
 			return refuse(t);
@@ -445,7 +447,7 @@ static size_t group(struct translator *t)
 	t->dot_all = dot_all;
 	t->places = NO_PLACES;
 	t->depth--;
-	if (!take(t, ")") || (fence == STEP_ATOMIC && !least) || (looks && peek(t) >= 0 && strchr("*+?{", peek(t))))
+	if (!take(t, ')') || (looks && peek(t) >= 0 && strchr("*+?{", peek(t))))
 		return refuse(t);
 	return looks ? 0 : quantify(t, start, least, t->group != before);
 }
@@ -458,7 +460,7 @@ static size_t escape(struct translator *t)
 		t->at++;
 		return add_bytes(t, &set);
 	}
-	if (take(t, "b")) {
+	if (take(t, 'b')) {
 		add_step(t, STEP_WORD_EDGE);
 		return peek(t) >= 0 && strchr("*+?{", peek(t)) ? refuse(t) : 0;
 	}
@@ -490,10 +492,10 @@ static size_t item(struct translator *t)
 		if (!t->dot_all)
 			set.bits[0] &= ~(UINT64_C(1) << '\n');
 		return add_bytes(t, &set);
-	case '$':
-		add_step(t, STEP_END);
-		return peek(t) >= 0 && strchr("*+?{", peek(t)) ? refuse(t) : 0;
 	case '^':
+	case '$':
+		add_step(t, c == '^' ? STEP_BEGIN : STEP_END);
+		return peek(t) >= 0 && strchr("*+?{", peek(t)) ? refuse(t) : 0;
 	case '*':
 	case '+':
 	case '?':
@@ -519,16 +521,9 @@ static size_t sequence(struct translator *t)
 struct steps *translate(struct span source)
 {
 	struct translator t = {.source = source, .p = memory_new(1, sizeof *t.p), .places = NO_PLACES};
-	skip_blanks(&t);
-	if (!take(&t, "^"))
-		t.refused = true;
-	/* "^a|b": only the first is bound to the begin. */
-	if (!t.refused) {
-		sequence(&t);
-		t.refused |= t.at != source.len;
-	}
+	alternatives(&t, false);
 	add_step(&t, STEP_MATCH);
-	if (!t.refused && steps_ready(t.p))
+	if (!t.refused && t.at == source.len && steps_ready(t.p))
 		return t.p;
 	steps_free(t.p);
 	return NULL;

@@ -1,14 +1,15 @@
 /* translate: a regex to steps.
  *
  * Takes  PCRE2 source in extended syntax (regex.h).
- * Gives  a program that gives PCRE2's answers: match or not, and every group.
+ * Gives  a program that gives PCRE2's answers: match or not, and every group. As its manual has them: 10.42's optimizer takes an atomic
+ *        group that may match nothing for one that may not, and then misses matches.
  * Holds  nothing.
  * Never  translates what it is not certain of: NULL then, and PCRE2 is asked.
  *
- * The class: "^" at the very begin and nowhere else; literals; "." and classes of bytes, ranges, \d \w \s and their complements; "$" at
- * the end of the subject; \b; groups with and without names, (?: ), (?| ), (?> ), (?i: ), (?s: ), alternatives; (?= ) and (?! );
- * quantifiers, greedy, lazy and possessive, of single bytes; ? of groups; *, +, *+ and ++ of groups that neither capture nor match nothing.
- * Not: counted groups, captures in loops, atomic groups that may match nothing, lookbehinds, references, other flags, verbs.
+ * The class: literals; "." and classes of bytes, ranges, \d \w \s and their complements; "^" and "$" at the begin and the end of the
+ * subject; \b; groups with and without names, (?: ), (?| ), (?> ), (?i: ), (?s: ), alternatives; (?= ) and (?! );
+ * quantifiers, greedy, lazy and possessive, of single bytes; ? and ?+ of groups; *, +, *+ and ++ of groups that neither capture nor match
+ * nothing. Not: counted groups, captures in loops, lookbehinds, references, other flags, verbs.
  */
 #ifndef ONSET_TRANSLATE_H
 #define ONSET_TRANSLATE_H

@@ -1,5 +1,7 @@
 #include "line/walk.h"
 
+#include "line/hop.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -103,6 +105,12 @@ static inline bool begins(const struct step_first *first, const char *at, const 
 	return at < end ? byteset_has(&first->bytes, (unsigned char)*at) : first->end;
 }
 
+static inline const char *hop_or_end(const char *at, const char *end, char c)
+{
+	at = at < end ? hop_to(at, end, c) : end;
+	return at ? at : end;
+}
+
 static inline bool is_word(char c)
 {
 	return is_digit(c) || c == '_' || (unsigned char)((c | 0x20) - 'a') < 26;
@@ -139,40 +147,45 @@ static const struct step *turn(struct walk *w, const char **at, size_t *ends)
 			return s + to;
 		}
 		case STEP_RUN:
-		case STEP_LAZY: {
-			int way = s->kind == STEP_RUN ? -1 : 1;
 			do
-				m->at += way;
+				m->at--;
 			while (m->at != m->bound && !begins(next, m->at, w->end));
-			*at = m->at;
-			w->n -= m->at == m->bound;
-			w->took |= s->took;
-			ends[2 * s->group + 1] = (size_t)(*at - w->begin); /* group 0 gets its end at the match */
-			if (begins(next, *at, w->end))
-				return s + 1;
 			break;
-		}
+		case STEP_LAZY:
+			m->at++;
+			if (s->keeps)
+				m->at = hop_or_end(m->at, m->bound, s->stop);
+			else
+				while (m->at != m->bound && !begins(next, m->at, w->end))
+					m->at++;
+			break;
 		case STEP_NOT_AHEAD:
 			*at = m->at;
 			w->n--;
 			return s + s->to;
 		default: /* a lookahead in vain */
 			w->n--;
+			continue;
 		}
+		/* Of a run: what follows may begin here. */
+		*at = m->at;
+		w->n -= m->at == m->bound;
+		w->took |= s->took;
+		ends[2 * s->group + 1] = (size_t)(*at - w->begin); /* group 0 gets its end at the match */
+		if (begins(next, *at, w->end))
+			return s + 1;
 	}
 	return NULL;
 }
 
-enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 * STEPS_GROUPS], uint64_t *took)
+/* A match that begins at `start`. */
+static enum walk_result walk_from(struct walk *w, const char *start, size_t *ends)
 {
-	struct walk w;
-	w.p = p;
-	w.begin = subject.at ? subject.at : "";
-	w.end = w.begin + subject.len;
-	w.n = w.turns = 0;
-	w.took = 1;
-	const char *at = w.begin, *end = w.end, *read = at;
+	const struct steps *p = w->p;
+	const char *at = start, *end = w->end, *read = at;
 	const struct step *s = p->steps;
+	w->n = 0;
+	w->took = 1;
 	for (;;) {
 		switch ((enum step_kind)s->kind) {
 		case STEP_PLACES:
@@ -191,11 +204,16 @@ enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 
 			at++;
 			s++;
 			continue;
+		case STEP_ONE:
+			if (at == end || !in_column(p, *at, s->column))
+				goto back;
+			read = at + 1;
+			break;
 		case STEP_RUN:
 			read = run_end(p, s, at, bound_of(s, at, end));
 			if (read - at < s->min)
 				goto back;
-			if (!s->keeps && read > at + s->min && !mark(&w, s, read, at + s->min, 0))
+			if (!s->keeps && read > at + s->min && !mark(w, s, read, at + s->min, 0))
 				return WALK_GAVE_UP;
 			break;
 		case STEP_KEEP:
@@ -218,25 +236,25 @@ enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 
 			read = run_end(p, s, at, bound_of(s, at, end));
 			if (read - at < s->min)
 				goto back;
-			if (read > at + s->min && !mark(&w, s, at + s->min, read, 0))
+			if (read > at + s->min && !mark(w, s, at + s->min, read, 0))
 				return WALK_GAVE_UP;
 			read = at + s->min;
 			break;
 		case STEP_OPEN:
-			ends[2 * s->group] = (size_t)(at - w.begin);
+			ends[2 * s->group] = (size_t)(at - w->begin);
 			s++;
 			continue;
 		case STEP_CLOSE:
-			ends[2 * s->group + 1] = (size_t)(at - w.begin);
-			w.took |= s->took;
+			ends[2 * s->group + 1] = (size_t)(at - w->begin);
+			w->took |= s->took;
 			s++;
 			continue;
 		case STEP_CHOICE: {
 			const struct step_choice *c = &p->choices[s->at];
-			uint32_t rest = c->by[at < end ? (unsigned char)*at : 256], others = rest & (rest - 1);
+			uint32_t rest = p->by[s->at * STEPS_BYTES + (at < end ? (unsigned char)*at : 256)], others = rest & (rest - 1);
 			if (!rest)
 				goto back;
-			if (others && !mark(&w, s, at, NULL, others))
+			if (others && !mark(w, s, at, NULL, others))
 				return WALK_GAVE_UP;
 			s += c->to[__builtin_ctz(rest)];
 			continue;
@@ -245,24 +263,24 @@ enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 
 			s += s->to;
 			continue;
 		case STEP_ATOMIC:
-			w.fences[s->fence] = w.n;
+			w->fences[s->fence] = w->n;
 			s++;
 			continue;
 		case STEP_ATOMIC_END:
-			w.n = w.fences[s->fence];
+			w->n = w->fences[s->fence];
 			s++;
 			continue;
 		case STEP_AHEAD:
 			if (!begins(p->first + (s + 1 - p->steps), at, end))
 				goto back;
-			w.fences[s->fence] = w.n;
-			if (!mark(&w, s, at, NULL, 0))
+			w->fences[s->fence] = w->n;
+			if (!mark(w, s, at, NULL, 0))
 				return WALK_GAVE_UP;
 			s++;
 			continue;
 		case STEP_AHEAD_END:
-			w.n = w.fences[s->fence];
-			at = w.marks[w.n].at;
+			w->n = w->fences[s->fence];
+			at = w->marks[w->n].at;
 			s++;
 			continue;
 		case STEP_NOT_AHEAD:
@@ -270,13 +288,13 @@ enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 
 				s += s->to;
 				continue;
 			}
-			w.fences[s->fence] = w.n;
-			if (!mark(&w, s, at, NULL, 0))
+			w->fences[s->fence] = w->n;
+			if (!mark(w, s, at, NULL, 0))
 				return WALK_GAVE_UP;
 			s++;
 			continue;
 		case STEP_NOT_AHEAD_END:
-			w.n = w.fences[s->fence];
+			w->n = w->fences[s->fence];
 			goto back;
 		case STEP_PEEK:
 			if (at == end || !in_column(p, *at, s->column))
@@ -289,7 +307,12 @@ enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 
 			s++;
 			continue;
 		case STEP_WORD_EDGE:
-			if (!at_word_edge(&w, at))
+			if (!at_word_edge(w, at))
+				goto back;
+			s++;
+			continue;
+		case STEP_BEGIN:
+			if (at != w->begin)
 				goto back;
 			s++;
 			continue;
@@ -299,24 +322,43 @@ enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 
 			s++;
 			continue;
 		case STEP_MATCH:
-			ends[0] = 0;
-			ends[1] = (size_t)(at - w.begin);
-			*took = w.took;
+			ends[0] = (size_t)(start - w->begin);
+			ends[1] = (size_t)(at - w->begin);
 			return WALK_MATCH;
 		default:
 			__builtin_unreachable();
 		}
 		if (s->group) {
-			ends[2 * s->group] = (size_t)(at - w.begin);
-			ends[2 * s->group + 1] = (size_t)(read - w.begin);
-			w.took |= s->took;
+			ends[2 * s->group] = (size_t)(at - w->begin);
+			ends[2 * s->group + 1] = (size_t)(read - w->begin);
+			w->took |= s->took;
 		}
 		at = read;
 		s++;
 		continue;
 back:
-		s = turn(&w, &at, ends);
+		s = turn(w, &at, ends);
 		if (!s)
-			return w.n ? WALK_GAVE_UP : WALK_MISS;
+			return w->n ? WALK_GAVE_UP : WALK_MISS;
 	}
+}
+
+enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 * STEPS_GROUPS], uint64_t *took)
+{
+	struct walk w;
+	enum walk_result result;
+	w.p = p;
+	w.begin = subject.at ? subject.at : "";
+	w.end = w.begin + subject.len;
+	w.turns = 0;
+	const char *start = w.begin;
+	do {
+		if (!p->anchored)
+			start = run_end(p, &p->skipped, start, w.end);
+		result = walk_from(&w, start, ends);
+	} while (result == WALK_MISS && !p->anchored && ++start <= w.end && ++w.turns <= WALK_TURNS);
+	if (w.turns > WALK_TURNS)
+		result = WALK_GAVE_UP;
+	*took = result == WALK_MATCH ? w.took : 0;
+	return result;
 }

@@ -17,7 +17,7 @@ enum {
 };
 
 enum walk_result { WALK_MISS, WALK_MATCH, WALK_GAVE_UP };
-/* Of a match: `*took` has a bit for each group that took part; group g is subject[ends[2 * g]..ends[2 * g + 1]). Other ends are not set. */
+/* `*took` has a bit for each group that took part; group g is subject[ends[2 * g]..ends[2 * g + 1]). Other ends are not set. */
 enum walk_result walk(const struct steps *p, struct span subject, size_t ends[2 * STEPS_GROUPS], uint64_t *took);
 
 #endif

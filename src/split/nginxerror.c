@@ -1,6 +1,7 @@
 #include "split/nginxerror.h"
 
 #include "line/access.h"
+#include "line/hop.h"
 
 enum part {
 	PART_STARTTLS,
@@ -44,24 +45,19 @@ static size_t address_len(struct span s)
 	return n && (n == s.len || s.at[n] == ',' || s.at[n] == '\n' || s.at[n] == ' ') ? n : 0;
 }
 
-/* Where ", client: ADDRESS" begins, and the address; text.len when there is none. */
+/* Where ", client: ADDRESS" begins, or a datagram's ", udp client: ADDRESS", and the address; text.len when there is none. */
 static size_t find_client(struct span text, struct span *client)
 {
-	static const struct span name = {"client: ", 8};
-	for (size_t from = 0;;) {
-		ptrdiff_t hit = span_find(span_from(text, from), name);
-		if (hit < 0)
-			return text.len;
-		size_t at = from + (size_t)hit;
-		/* A datagram's is ", udp client: ". */
-		size_t start = at >= 6 && !memcmp(text.at + at - 6, ", udp ", 6) ? at - 6 :
-			       at >= 2 && !memcmp(text.at + at - 2, ", ", 2) ? at - 2 : text.len;
-		*client = span_from(text, at + name.len);
-		client->len = address_len(*client);
-		if (start < text.len && client->len)
-			return start;
-		from = at + name.len;
+	const char *end = text.at + text.len;
+	for (const char *at = text.at; at < end && (at = hop_to(at, end, ',')); at++) {
+		struct span rest = {at, (size_t)(end - at)};
+		size_t name = span_starts(rest, SPAN(", client: ")) ? 10 : span_starts(rest, SPAN(", udp client: ")) ? 14 : 0;
+		*client = span_from(rest, name);
+		client->len = name ? address_len(*client) : 0;
+		if (client->len)
+			return (size_t)(at - text.at);
 	}
+	return text.len;
 }
 
 /* Which part begins at `s`, from `first` on; PART_COUNT when none does. */
@@ -79,15 +75,12 @@ static size_t value_len(struct span s, enum part part)
 {
 	struct span name = names[part];
 	bool quoted = name.at[name.len - 1] == '"';
+	const char *end = s.at + s.len;
 	/* A value may have quotes and commas: it ends at the first behind which another part begins. */
-	for (size_t i = 0; i < s.len; i++) {
-		ptrdiff_t hit = span_find_byte(span_from(s, i), quoted ? '"' : ',');
-		if (hit < 0)
-			break;
-		i += (size_t)hit;
-		struct span rest = span_from(s, i + quoted);
-		if ((quoted && !rest.len) || part_at(rest, (enum part)(part + 1)) != PART_COUNT)
-			return i;
+	for (const char *at = s.at; at < end && (at = hop_to(at, end, quoted ? '"' : ',')); at++) {
+		const char *behind = at + quoted;
+		if ((quoted && behind == end) || part_at((struct span){behind, (size_t)(end - behind)}, (enum part)(part + 1)) != PART_COUNT)
+			return (size_t)(at - s.at);
 	}
 	return s.len - (quoted && span_ends(s, SPAN("\"")));
 }
@@ -140,22 +133,19 @@ static void set_part(enum part part, struct span value, struct record *r)
  * ..." may follow. Of a resolver it is DNS's answer (RFC 1035 section 4.1.1), no errno. */
 static void set_errno(struct span message, struct record *r)
 {
-	size_t close = message.len;
-	while (close && message.at[close - 1] != ')')
-		close--;
-	struct span behind = span_from(message, close);
+	const char *at = message.at + message.len, *close = hop_back(message.at, at, ')');
+	struct span behind = close ? span_from(message, (size_t)(close + 1 - message.at)) : SPAN_NONE;
 	if (!close || (behind.len && !span_starts(behind, SPAN(" while "))))
 		return;
-	for (size_t at = message.len; at-- > 1;) {
-		size_t n = at + 1;
-		if (message.at[at] != '(' || message.at[at - 1] != ' ')
-			continue;
-		while (n < message.len && n - at <= 6 && is_digit(message.at[n]))
+	while ((at = hop_back(message.at, at, '(')) && at > message.at) {
+		struct span number = span_from(message, (size_t)(at + 1 - message.at));
+		size_t n = 0;
+		while (n < number.len && n < 6 && is_digit(number.at[n]))
 			n++;
-		if (n == at + 1 || n + 1 >= message.len || message.at[n] != ':' || message.at[n + 1] != ' ')
+		if (at[-1] != ' ' || !n || !span_starts(span_from(number, n), SPAN(": ")))
 			continue;
-		if (!span_ends(span_head(message, at), SPAN(" could not be resolved ")))
-			record_set(r, FIELD_ERRNO, (struct span){message.at + at + 1, n - at - 1});
+		if (!span_ends(span_head(message, (size_t)(at - message.at)), SPAN(" could not be resolved ")))
+			record_set(r, FIELD_ERRNO, span_head(number, n));
 		return;
 	}
 }
