@@ -125,16 +125,16 @@ static void log_more(struct advice *a, const struct document *doc)
 	}
 }
 
-void advice_give(struct advice *a, const struct document *doc, const struct json_t *incident)
+void advice_give(struct advice *a, const struct document *doc, const struct json_t *incident, bool settings)
 {
 	*a = (struct advice){0};
 	if (incident) {
 		consider(a, doc, incident);
 		alert(a, doc, incident);
 		notice(a, incident);
-	} else {
-		log_more(a, doc);
 	}
+	if (settings)
+		log_more(a, doc);
 }
 
 void advice_release(struct advice *a)

@@ -24,8 +24,8 @@ struct advice {
 	size_t n;
 };
 
-/* `incident` NULL: of the unknowns alone. */
-void advice_give(struct advice *a, const struct document *doc, const struct json_t *incident);
+/* For an incident (NULL: for none), and, when `settings`, from what the draft could not know. */
+void advice_give(struct advice *a, const struct document *doc, const struct json_t *incident, bool settings);
 void advice_release(struct advice *a);
 /* "To consider", "To alert on", "To log" */
 const char *advice_kind_title(enum advice_kind kind);

@@ -5,7 +5,7 @@
 /* What GitHub and GitLab make references of when a name or a number follows: people, issues, merge requests, labels,
  * milestones, snippets, epics, emoji, mathematics. They look at the text after it was rendered, where an escape is seen no
  * more: only an element of its own keeps the mark apart from what follows. */
-static const char references[] = "@#!~%$&^:";
+static const char references[] = "@#!~%$&:";
 /* What Markdown takes for its own wherever it stands; and what it does so at the beginning of a line: headings, lists, quotes,
  * rules. GFM 0.29 section 2.4, and braces for templates that a site may run before. */
 static const char specials[] = "\\`*[]{}|~";

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "report/course.h"
 #include "report/escape.h"
+#include "report/escape.h"
 #include "report/overview.h"
 #include "report/page.h"
 #include "report/proof.h"
@@ -36,7 +37,7 @@ static void put_header(struct page *p)
 	page_put(p, "<header>\n<p class=\"kicker\"><span class=\"draft\">Draft</span> of a postmortem timeline, made from logs by onset ");
 	page_member(p, generator, "version");
 	page_put(p, "; nobody has reviewed it</p>\n<h1>");
-	page_text(p, title_of(p->doc));
+	escape_append(p->out, ESCAPE_HTML, title_of(p->doc), ESCAPE_SHORT_BYTES);
 	page_put(p, "</h1>\n</header>\n");
 }
 
@@ -66,7 +67,8 @@ static void put_contents(struct page *p)
 		put_link(p, p->doc->told[i].number, "", "Incident");
 	if (p->doc->incidents_n > 1)
 		put_link(p, 0, "rest", "Rest");
-	put_link(p, 0, "settings", "To log");
+	if (p->doc->incidents_n != 1)
+		put_link(p, 0, "settings", "To log");
 	put_link(p, 0, "coverage", "Coverage");
 	put_link(p, 0, "evidence", "Evidence");
 	page_put(p, "</ol>\n</nav>\n");
@@ -83,7 +85,7 @@ static void put_incident(struct page *p, const struct told *t)
 	course_propagation(p, t);
 	verdicts_causes(p, t->incident);
 	verdicts_changes(p, t->incident);
-	verdicts_measures(p, t->incident);
+	verdicts_measures(p, t->incident, p->doc->incidents_n == 1);
 	lanes_release(l);
 	memory_free(l);
 }
@@ -169,7 +171,8 @@ void html_append(struct text *out, struct document *doc, struct notes *notes)
 	if (doc->incidents_n > 1)
 		course_rest(&p);
 	put_findings(&p);
-	verdicts_measures(&p, NULL);
+	if (doc->incidents_n != 1)
+		verdicts_measures(&p, NULL, true);
 	proof_coverage(&p);
 	proof_evidence(&p);
 	proof_notes(&p);

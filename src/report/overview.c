@@ -123,11 +123,9 @@ static void put_cause(struct page *p, const struct json_t *incident)
 	fact(p, cause ? "" : "unknown", "Likely cause");
 	if (cause) {
 		page_words(p, value_member_text(cause, "cause"));
-		page_put(p, "</span><span class=\"badge-text ");
-		page_member(p, cause, "word");
-		page_put(p, "\">");
-		page_member(p, cause, "word");
-		page_put(p, "</span> by its points, never a percentage");
+		page_put(p, "</span>");
+		page_badge(p, value_member_text(cause, "word"));
+		page_put(p, " by its points, never a percentage");
 	} else {
 		page_put(p, "not known</span>");
 		page_text(p, reason_of(incident, "causes_reason"));

@@ -28,6 +28,14 @@ void page_paragraph(struct page *p, const char *class, struct span s)
 	page_put(p, "</p>\n");
 }
 
+void page_lines(struct page *p, struct span s)
+{
+	while (s.len) {
+		escape_append(p->out, ESCAPE_HTML, span_cut(&s, '\n'), SIZE_MAX);
+		page_put(p, s.len ? "\n" : "");
+	}
+}
+
 /* "summary", "i2-causes" */
 static void append_anchor(struct page *p, const char *name)
 {
@@ -122,9 +130,20 @@ void page_notes(struct page *p, struct span id)
 	size_t first, n = notes_take(p->notes, id, &first);
 	for (size_t i = first; i < first + n; i++) {
 		page_put(p, "<p class=\"note\"><b>Note</b> ");
-		escape_append(p->out, ESCAPE_HTML, p->notes->items[i].text, SIZE_MAX);
+		page_lines(p, p->notes->items[i].text);
 		page_put(p, "</p>\n");
 	}
+}
+
+void page_badge(struct page *p, struct span word)
+{
+	static const char *const words[] = {"probable", "possible", "undetermined", "supported", "weakened", "refuted"};
+	const char *class = "";
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		class = span_equal(word, span_of(words[i])) ? words[i] : class;
+	text_format(p->out, "<span class=\"badge-text %s\">", class);
+	escape_append(p->out, ESCAPE_HTML, word, ESCAPE_SHORT_BYTES);
+	page_put(p, "</span>");
 }
 
 void page_words(struct page *p, struct span name)

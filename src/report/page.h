@@ -26,6 +26,8 @@ void page_put(struct page *p, const char *html);
 /* Text of the draft. */
 void page_text(struct page *p, struct span s);
 void page_member(struct page *p, const struct json_t *object, const char *key);
+/* Text whose lines stay lines, all of it: where blanks count (pre, notes). */
+void page_lines(struct page *p, struct span s);
 /* "<p class=CLASS>TEXT</p>" when there is a text. */
 void page_paragraph(struct page *p, const char *class, struct span s);
 
@@ -46,6 +48,8 @@ void page_duration(struct page *p, int64_t us);
 void page_evidence(struct page *p, const struct json_t *list);
 /* What people wrote to the thing of this id. */
 void page_notes(struct page *p, struct span id);
+/* A word of a closed list, coloured when it is one. */
+void page_badge(struct page *p, struct span word);
 /* "traffic surge" of "traffic_surge": a name of a closed list as words. */
 void page_words(struct page *p, struct span name);
 /* "... and 12 more, in the JSON" when `n` is more than was shown. */

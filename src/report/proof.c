@@ -118,7 +118,10 @@ void proof_evidence(struct page *p)
 		page_put(p, "</span></span>");
 		if (excerpt.len) {
 			page_put(p, "<pre>");
-			page_text(p, excerpt);
+			if (excerpt.len > ESCAPE_MOST_BYTES)
+				page_text(p, excerpt);
+			else
+				page_lines(p, excerpt);
 			page_put(p, "</pre>");
 		} else {
 			page_put(p, "<span></span><span class=\"quiet\">");
@@ -146,7 +149,7 @@ void proof_notes(struct page *p)
 		page_put(p, "<p class=\"quiet small\">");
 		page_text(p, note->about.len ? note->about : note->id);
 		page_put(p, "</p>\n<p class=\"note\">");
-		escape_append(p->out, ESCAPE_HTML, note->text, SIZE_MAX);
+		page_lines(p, note->text);
 		page_put(p, "</p>\n");
 	}
 	if (any)

@@ -305,10 +305,10 @@ void prose_detection(struct prose *p)
 	prose_put(p, ")\n\n");
 }
 
-static void put_advice(struct prose *p, const struct json_t *incident, bool owners)
+static void put_advice(struct prose *p, bool owners)
 {
 	struct advice a;
-	advice_give(&a, p->doc, incident);
+	advice_give(&a, p->doc, p->told->incident, true);
 	for (size_t i = 0; i < a.n; i++) {
 		prose_put(p, "| ");
 		prose_text(p, text_span(&a.items[i].text));
@@ -325,8 +325,7 @@ void prose_measures(struct prose *p, bool owners)
 	prose_put(p, "Suggestions, each with what suggests it.\n\n");
 	prose_put(p, owners ? "| Suggestion | Kind | Because | Owner |\n| --- | --- | --- | --- |\n" :
 			      "| Suggestion | Kind | Because |\n| --- | --- | --- |\n");
-	put_advice(p, p->told->incident, owners);
-	put_advice(p, NULL, owners);
+	put_advice(p, owners);
 	prose_put(p, "\n");
 }
 

@@ -32,7 +32,8 @@ static const char sheet[] =
 	".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:1.25rem 1.5rem;margin:0 0 1.75rem}\n"
 	".facts div{border-top:2px solid var(--line);padding-top:.5rem}\n"
 	".facts dt{color:var(--quiet);font-size:.875rem}\n"
-	".facts dd{margin:0}\n"
+	".facts div{min-width:0}\n"
+	".facts dd{margin:0;overflow-wrap:anywhere}\n"
 	".facts .big{font-size:1.375rem;font-weight:600;line-height:1.3;display:block}\n"
 	".facts .unknown .big{color:var(--quiet);font-weight:400}\n"
 	".facts .hurt{border-top-color:var(--bad)}\n"
@@ -99,7 +100,8 @@ static const char sheet[] =
 	".event p{margin:.15rem 0 0}\n"
 	".event .body{color:var(--quiet);font-size:.875rem}\n"
 	".ref{display:inline-block;min-width:1.5em;padding:0 .25em;border:1px solid var(--line);border-radius:3px;font-size:.8125rem;text-align:center;text-decoration:none;font-variant-numeric:tabular-nums}\n"
-	".badge-text{display:inline-block;padding:.05rem .5rem;border-radius:3px;font-size:.8125rem;font-weight:600;background:var(--wash);color:var(--quiet);white-space:nowrap}\n"
+	".badge-text{display:inline-block;max-width:100%;padding:.05rem .5rem;border-radius:3px;font-size:.8125rem;font-weight:600;background:var(--wash);color:var(--quiet)}\n"
+	".badge-text.probable,.badge-text.possible,.badge-text.undetermined,.badge-text.supported,.badge-text.weakened,.badge-text.refuted{white-space:nowrap}\n"
 	".badge-text.refuted{background:var(--good-wash);color:var(--good)}\n"
 	".badge-text.supported,.badge-text.probable{background:var(--bad-wash);color:var(--bad)}\n"
 	".badge-text.weakened,.badge-text.possible{background:var(--warn-wash);color:var(--warn)}\n"
@@ -117,10 +119,10 @@ static const char sheet[] =
 	"code,pre{font:.8125rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}\n"
 	"pre{margin:.25rem 0 0;grid-column:2;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--wash);padding:.4rem .6rem;border-radius:3px;unicode-bidi:isolate;direction:ltr}\n"
 	"footer{margin-top:4rem;border-top:1px solid var(--line);padding-top:1rem;color:var(--quiet);font-size:.875rem}\n"
-	"@media(max-width:40rem){body{padding:1rem 1rem 4rem}.story{grid-template-columns:1fr;gap:0}.story dd{margin-bottom:.75rem}}\n"
+	"@media(max-width:40rem){body{padding:1rem 1rem 4rem}.stack{flex-direction:column;gap:.75rem}.stack li+li::before{display:none}.story{grid-template-columns:1fr;gap:0}.story dd{margin-bottom:.75rem}}\n"
 	"@media print{@page{size:A4;margin:16mm 14mm}\n"
 	":root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--wash:#f5f5f5;--usual:#4a5d6e;--bad:#a31f17;--bad-wash:#fbeae8;--warn:#7a4f00;--warn-wash:#fcf3df;--good:#145a33;--good-wash:#e6f3ea;--link:#000}\n"
-	"html{font-size:10pt}body{max-width:none;padding:0}nav,.skip,details.numbers-behind{display:none}\n"
+	"html{font-size:10pt}body{max-width:none;padding:0}.facts{grid-template-columns:repeat(5,1fr)}caption{break-after:avoid}nav,.skip,details.numbers-behind,td details{display:none}\n"
 	"section{margin-top:1.75rem}h2,h3,h4{break-after:avoid}.plot,tr,.stack li,.proofs li,.facts div{break-inside:avoid}.plot{min-width:0}.scroll{overflow:visible}thead{display:table-header-group}a{text-decoration:none;color:inherit}\n"
 	"details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none;color:inherit;font-weight:600}}\n";
 
@@ -131,5 +133,5 @@ const char *sheet_text(void)
 
 const char *sheet_hash(void)
 {
-	return "sha256-R4qWbvdiZh9zekLD8tKbw+LUc7GvMQHLDTDKNC0iRhQ=";
+	return "sha256-xEGzFdA89LPswiQyqVoF1Ws7jwcxAkm6W7DkIhft/GM=";
 }

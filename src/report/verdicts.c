@@ -36,22 +36,13 @@ static void put_terms(struct page *p, const struct json_t *terms)
 	page_put(p, "</tbody></table></details>\n");
 }
 
-static void put_badge(struct page *p, struct span word)
-{
-	page_put(p, "<span class=\"badge-text ");
-	page_text(p, word);
-	page_put(p, "\">");
-	page_text(p, word);
-	page_put(p, "</span>");
-}
-
 static void put_cause(struct page *p, const struct json_t *cause, size_t i)
 {
 	const char *level = p->incident ? "h4" : "h3";
 	text_format(p->out, "<div class=\"cause\">\n<%s>%zu. ", level, i + 1);
 	page_words(p, value_member_text(cause, "cause"));
 	page_put(p, " ");
-	put_badge(p, value_member_text(cause, "word"));
+	page_badge(p, value_member_text(cause, "word"));
 	text_format(p->out, "</%s>\n<p class=\"quiet small\">", level);
 	page_count(p, value_member_int(cause, "score"));
 	page_put(p, " points; ");
@@ -130,26 +121,24 @@ static void put_tests(struct page *p, const struct json_t *tests)
 		asked += !span_equal(value_member_text(value_at(tests, i), "result"), SPAN("not_applicable"));
 	if (!asked)
 		return;
-	text_format(p->out, "<details><summary>%zu of its %zu tests apply</summary>\n<table><thead><tr><th scope=\"col\">Test</th>"
-		    "<th scope=\"col\">Result</th><th scope=\"col\">What the logs say</th><th scope=\"col\">As its cause it would show</th></tr></thead>\n<tbody>\n",
-		    asked, value_count(tests));
+	text_format(p->out, "<details><summary>%zu of its %zu tests apply</summary>\n<ul class=\"small\">\n", asked, value_count(tests));
 	for (size_t i = 0; i < value_count(tests) && i < DOCUMENT_MOST_ROWS; i++) {
 		const struct json_t *test = value_at(tests, i);
 		if (span_equal(value_member_text(test, "result"), SPAN("not_applicable")))
 			continue;
-		page_put(p, "<tr><td>");
+		page_put(p, "<li><b>");
 		page_member(p, test, "name");
 		page_put(p, " ");
 		page_member(p, test, "title");
-		page_put(p, "</td><td>");
+		page_put(p, ": ");
 		page_words(p, value_member_text(test, "result"));
-		page_put(p, "</td><td>");
+		page_put(p, "</b>. ");
 		page_member(p, test, "text");
-		page_put(p, "</td><td>");
+		page_put(p, ". <span class=\"quiet\">Were it the cause: ");
 		page_member(p, test, "expected");
-		page_put(p, "</td></tr>\n");
+		page_put(p, ".</span></li>\n");
 	}
-	page_put(p, "</tbody></table></details>\n");
+	page_put(p, "</ul></details>\n");
 }
 
 static void put_change(struct page *p, const struct json_t *change, int64_t beside_us)
@@ -164,7 +153,7 @@ static void put_change(struct page *p, const struct json_t *change, int64_t besi
 		page_put(p, after_us < 0 ? " before the onset" : " after the onset");
 	}
 	page_put(p, "</span></td><td>");
-	put_badge(p, value_member_text(change, "verdict"));
+	page_badge(p, value_member_text(change, "verdict"));
 	page_put(p, "</td><td>");
 	page_member(p, change, "summary");
 	page_paragraph(p, "quiet small", value_member_text(change, "reason"));
@@ -195,10 +184,10 @@ void verdicts_changes(struct page *p, const struct json_t *incident)
 	page_end(p);
 }
 
-void verdicts_measures(struct page *p, const struct json_t *incident)
+void verdicts_measures(struct page *p, const struct json_t *incident, bool settings)
 {
 	struct advice a;
-	advice_give(&a, p->doc, incident);
+	advice_give(&a, p->doc, incident, settings);
 	page_section(p, incident ? "measures" : "settings", incident ? "Suggested measures" : "What to log next time");
 	page_put(p, incident ? "<p class=\"quiet small\">Suggestions, each with what suggests it; the logs prove symptoms, not remedies.</p>\n" :
 			       "<p class=\"quiet small\">Settings that would have answered what is not known now.</p>\n");

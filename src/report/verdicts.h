@@ -14,7 +14,7 @@ void verdicts_causes(struct page *p, const struct json_t *incident);
 void verdicts_changes(struct page *p, const struct json_t *incident);
 /* A list of findings; nothing when it is empty. */
 void verdicts_findings(struct page *p, const struct json_t *findings, int64_t more);
-/* `incident` NULL: the log settings alone. */
-void verdicts_measures(struct page *p, const struct json_t *incident);
+/* `settings`: also what to log next time; `incident` NULL: that alone. */
+void verdicts_measures(struct page *p, const struct json_t *incident, bool settings);
 
 #endif
