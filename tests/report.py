@@ -308,12 +308,12 @@ def check_zone():
 
 def check_notes():
     draft = draft_of("checkout-outage")
-    words = "Ann restarted it & <b>it</b> helped"
+    words = "Ann restarted it & <b>it</b> helped\nso she said"
     with tempfile.TemporaryDirectory() as folder:
         old = Path(folder) / "old.json"
         old.write_text(json.dumps(noted(draft, words)))
         _, page, _ = report(draft, "--keep", str(old))
-        same(page.count(b"Ann restarted it &amp; &lt;b&gt;it&lt;/b&gt; helped"), 2, "a note of the old draft stands where it belongs")
+        same(page.count(b"Ann restarted it &amp; &lt;b&gt;it&lt;/b&gt; helped\nso she said</p>"), 2, "a note of the old draft stands where it belongs")
         _, both, _ = report(noted(draft, words), "--keep", str(old))
         same(both, page, "a note that stands in both drafts is told once")
         fewer = copy.deepcopy(draft)

@@ -44,10 +44,20 @@ static const struct kind *kind_of(const struct json_t *series)
 /* A draft from anywhere may hold any integer: beyond this no picture is of use. */
 static const int64_t LARGEST = INT64_C(1000000000000);
 
+/* Where a step is a minute or more, few things happen a second. */
+static bool is_by_minute(int64_t width_us)
+{
+	return width_us >= MINUTE_US;
+}
+
 static int64_t milli_of(const struct kind *kind, int64_t value, int64_t width_us)
 {
 	value = value < 0 ? 0 : value > LARGEST ? LARGEST : value;
-	return kind->rate ? value * kind->times * 1000 / (width_us < 1000 ? 1 : width_us / 1000) : value * kind->times;
+	if (!kind->rate)
+		return value * kind->times;
+	/* 10^12 events of a millisecond are still no overflow. */
+	int64_t width_ms = width_us < 1000 ? 1 : width_us / 1000, unit_ms = is_by_minute(width_us) ? 60000 : 1000;
+	return value * kind->times / 1000 * unit_ms / width_ms * 1000 + value * kind->times / 1000 * unit_ms % width_ms * 1000 / width_ms;
 }
 
 static enum document_tier tier_of(const struct document *doc, const struct json_t *series, const struct json_t *incident)
@@ -77,7 +87,8 @@ static struct panel *panel_for(struct lanes *l, const struct document *doc, cons
 		return NULL;
 	}
 	struct panel *p = &l->panels[l->panels_n++];
-	*p = (struct panel){.tier = tier, .title = kind->title, .unit = kind->unit, .name = name, .key = key,
+	const char *unit = kind->rate && is_by_minute(value_member_int(series, "width_us")) ? "a minute" : kind->unit;
+	*p = (struct panel){.tier = tier, .title = kind->title, .unit = unit, .name = name, .key = key,
 			    .width_us = value_member_int(series, "width_us")};
 	return p;
 }

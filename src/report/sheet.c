@@ -56,8 +56,8 @@ static const char sheet[] =
 	".bar-hit{fill:var(--warn)}\n"
 	".scroll{overflow-x:auto}\n"
 	".plot{display:block;width:100%;min-width:40rem;height:auto;margin:.25rem 0}\n"
-	".plot text{font-size:11.5px;fill:var(--quiet)}\n"
-	".plot .panel{font-size:13px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}\n"
+	".plot text{font-size:11.5px;fill:var(--quiet);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}\n"
+	".plot .panel{font-size:13px;fill:var(--ink)}\n"
 	".plot .word{font-size:12.5px;fill:var(--ink)}\n"
 	".plot .onset-word{fill:var(--bad);font-weight:600}\n"
 	".grid{stroke:var(--line);stroke-width:1}\n"
@@ -73,7 +73,7 @@ static const char sheet[] =
 	".doubt{fill:var(--bad);fill-opacity:.14}\n"
 	".plot .incident{fill:var(--bad)}\n"
 	".badge{fill:var(--paper);stroke:var(--quiet)}\n"
-	".plot .badge-word{fill:var(--ink);font-size:11px}\n"
+	".plot .badge-word{fill:var(--ink);font-size:11px;stroke:none}\n"
 	".hatch{stroke:var(--quiet);stroke-width:1}\n"
 	".marks{font-size:.875rem;margin:.5rem 0 1rem;padding-left:2rem;columns:2 22rem;column-gap:2rem}\n"
 	".marks li{break-inside:avoid;margin:.15rem 0;overflow-wrap:anywhere}\n"
@@ -133,5 +133,5 @@ const char *sheet_text(void)
 
 const char *sheet_hash(void)
 {
-	return "sha256-xEGzFdA89LPswiQyqVoF1Ws7jwcxAkm6W7DkIhft/GM=";
+	return "sha256-9fn2pqC+CO2jtQexfqGh4A11NxQGeylQOya0dZ9i92Y=";
 }
