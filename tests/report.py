@@ -134,7 +134,7 @@ TIERS = "Load balancer|Web server|Application|Pooler|Database"
 TIME = r"\d\d:\d\d:\d\d\.\d{3}"
 STAMP = r"\d{4}-\d\d-\d\dT" + TIME
 MERMAID = re.compile("|".join((
-    "flowchart LR", "gantt", rf"tier\d\[\"({TIERS})<br/>[A-Za-z0-9 ;.]+(<br/>{TIME})?\"\]:::(began|hit|quiet)", r"tier\d --> tier\d",
+    "flowchart LR", "gantt", rf"tier\d\[\"({TIERS})<br/>[A-Za-z0-9 ;.]+(<br/>{TIME})?\"\]:::(began|hit|quiet)", r"tier\d (-->|-\.->) tier\d",
     r"classDef (began|hit|quiet) fill:#\w+,stroke:#\w+,color:#\w+", r"title Phases \(UTC\)", "dateFormat YYYY-MM-DDTHH:mm:ss.SSS", r"axisFormat [%mdHMS: -]+",
     rf"section (Incident|Changes|{TIERS})", rf"(onset to end|symptoms) :(crit|active), {STAMP}, {STAMP}", rf"\d+ [^:;,#%{{}}<>\"]* :milestone, {STAMP}, 0d")))
 pandoc = shutil.which("pandoc")

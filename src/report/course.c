@@ -7,6 +7,50 @@
 
 static const char *const state_names[] = {[STACK_QUIET] = "quiet", [STACK_HIT] = "hit", [STACK_BEGAN] = "began"};
 
+/* "Web server to application" for each call of the kind; nothing when there is none. */
+static void put_calls(struct page *p, const struct stack *s, bool known, const char *what)
+{
+	bool any = false;
+	for (size_t i = 0; i < s->calls_n; i++) {
+		if (s->calls[i].known != known)
+			continue;
+		page_put(p, any ? "; " : what);
+		page_put(p, document_tier_title(s->tiers[s->calls[i].caller].tier));
+		page_put(p, " to ");
+		page_put(p, document_tier_title(s->tiers[s->calls[i].called].tier));
+		any = true;
+	}
+	page_put(p, any ? ". " : "");
+}
+
+/* What is called and has no log here: where to look next. */
+static void put_absent(struct page *p)
+{
+	enum { MOST = 8 };
+	const struct json_t *upstreams = value_get(value_get(p->doc->root, "topology"), "upstreams");
+	size_t n = 0;
+	for (size_t i = 0; i < value_count(upstreams); i++) {
+		const struct json_t *upstream = value_at(upstreams, i);
+		if (!value_is_true(value_get(upstream, "absent")) || n++ >= MOST)
+			continue;
+		page_put(p, n == 1 ? "<p><b>Called, but no log of it was given</b></p>\n<ul>\n<li><code>" : "<li><code>");
+		page_text(p, span_head(value_member_text(upstream, "address"), 200));
+		page_put(p, "</code> (");
+		page_put(p, document_tier_title(document_tier(value_member_text(upstream, "tier"))));
+		page_put(p, "), by ");
+		page_text(p, document_source_name(p->doc, value_member_text(upstream, "source")));
+		page_put(p, ": ");
+		page_count(p, value_member_int(upstream, "failed"));
+		page_put(p, " of ");
+		page_count(p, value_member_int(upstream, "records"));
+		page_put(p, " records failed ");
+		page_evidence(p, value_get(upstream, "evidence"));
+		page_put(p, "</li>\n");
+	}
+	page_put(p, n ? "</ul>\n" : "");
+	page_more(p, n, MOST);
+}
+
 void course_stack(struct page *p, const struct told *t, const struct lanes *l)
 {
 	struct stack s;
@@ -39,8 +83,12 @@ void course_stack(struct page *p, const struct told *t, const struct lanes *l)
 	if (!s.n)
 		page_put(p, "<p class=\"quiet\">No log has a tier of a request's way.</p>\n");
 	else
-		page_put(p, "<p class=\"quiet small\">As the logs' formats tell it; what has no log is not shown. The bar below each tier is its time "
-			    "with symptoms, of the time that is drawn below.</p>\n");
+		page_put(p, "<p class=\"quiet small\">");
+	put_calls(p, &s, true, "Calls that are stated or that addresses in the logs tell: ");
+	put_calls(p, &s, false, "Assumed, as usual: ");
+	if (s.n)
+		page_put(p, "The bar below each tier is its time with symptoms, of the time that is drawn below.</p>\n");
+	put_absent(p);
 	page_end(p);
 }
 

@@ -25,8 +25,8 @@ void mermaid_stack(struct text *out, const struct document *doc, const struct js
 		}
 		text_format(out, "\"]:::%s\n", state_names[s.tiers[i].state]);
 	}
-	for (size_t i = 1; i < s.n; i++)
-		text_format(out, "    tier%zu --> tier%zu\n", i - 1, i);
+	for (size_t i = 0; i < s.calls_n; i++)
+		text_format(out, "    tier%zu %s tier%zu\n", s.calls[i].caller, s.calls[i].known ? "-->" : "-.->", s.calls[i].called);
 	text_append_string(out, "    classDef began fill:#fbeae8,stroke:#b3261e,color:#1c2126\n"
 				"    classDef hit fill:#fcf3df,stroke:#8a5a00,color:#1c2126\n"
 				"    classDef quiet fill:#f5f6f8,stroke:#5c6670,color:#1c2126\n```\n\n");

@@ -43,11 +43,48 @@ static void add_ends(struct stack *s, const struct document *doc, const struct j
 	}
 }
 
+static void add_call(struct stack *s, const struct stack_tier *caller, const struct stack_tier *called, bool known)
+{
+	for (size_t i = 0; i < s->calls_n; i++)
+		if (&s->tiers[s->calls[i].caller] == caller && &s->tiers[s->calls[i].called] == called)
+			return;
+	s->calls[s->calls_n++] = (struct stack_call){(size_t)(caller - s->tiers), (size_t)(called - s->tiers), known};
+}
+
+static void add_calls(struct stack *s, const struct document *doc)
+{
+	const struct json_t *topology = value_get(doc->root, "topology"), *calls = value_get(topology, "calls");
+	for (size_t i = 0; i < value_count(calls); i++) {
+		const struct json_t *call = value_at(calls, i);
+		const struct stack_tier *caller = find_tier(s, document_tier(value_member_text(call, "caller")));
+		const struct stack_tier *called = find_tier(s, document_tier(value_member_text(call, "called")));
+		if (caller && called && caller != called)
+			add_call(s, caller, called, !span_equal(value_member_text(call, "how"), SPAN("usual")));
+	}
+	for (size_t i = 1; i < s->n && !topology; i++)
+		add_call(s, &s->tiers[i - 1], &s->tiers[i], false);
+}
+
+/* How wide the interval of a moment is. */
+static int64_t width_of(const struct json_t *moment)
+{
+	int64_t lower_us = when_member(moment, "lower"), upper_us = when_member(moment, "upper");
+	return lower_us == INSTANT_NONE || upper_us == INSTANT_NONE || upper_us < lower_us ? 0 : upper_us - lower_us;
+}
+
+/* No number is closer than what is known of the instants that it lies between. */
+static int64_t lag_of(const struct json_t *first, const struct json_t *step)
+{
+	int64_t lag_us, doubt_us = width_of(value_get(first, "onset")) + width_of(value_get(step, "onset"));
+	return value_int(value_get(step, "lag_us"), &lag_us) && lag_us > doubt_us ? lag_us : INSTANT_NONE;
+}
+
 void stack_build(struct stack *s, const struct document *doc, const struct json_t *incident)
 {
 	const struct json_t *steps = value_get(incident, "propagation");
 	*s = (struct stack){0};
 	add_files(s, doc);
+	add_calls(s, doc);
 	for (size_t i = 0; i < value_count(steps); i++) {
 		const struct json_t *step = value_at(steps, i);
 		struct stack_tier *t = find_tier(s, document_tier(value_member_text(step, "tier")));
@@ -57,8 +94,7 @@ void stack_build(struct stack *s, const struct document *doc, const struct json_
 		t->state = i ? STACK_HIT : STACK_BEGAN;
 		t->from_us = t->to_us = when_moment(step, "onset");
 		t->order = value_member_text(step, "order");
-		if (!value_int(value_get(step, "lag_us"), &t->lag_us))
-			t->lag_us = INSTANT_NONE;
+		t->lag_us = lag_of(value_at(steps, 0), step);
 	}
 	if (incident)
 		add_ends(s, doc, incident);
@@ -81,10 +117,7 @@ void stack_append_state(struct text *out, const struct stack_tier *t)
 		return;
 	}
 	text_append_string(out, "Hit ");
-	if (t->lag_us != INSTANT_NONE && t->lag_us > 0) {
+	if (t->lag_us != INSTANT_NONE)
 		sentence_duration(out, t->lag_us);
-		text_append_string(out, " later");
-	} else {
-		text_append_string(out, "later");
-	}
+	text_append_string(out, t->lag_us != INSTANT_NONE ? " later" : "after it");
 }
