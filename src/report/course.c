@@ -122,7 +122,7 @@ static void put_tier(struct page *p, const struct lanes *l, size_t first, size_t
 	text_format(&id_text, "d%zu", ++p->drawings);
 	memcpy(id, id_text.at, id_text.len + 1);
 	text_release(&id_text);
-	const char *level = p->incident ? "h5" : "h4";
+	const char *level = p->incident ? "h4" : "h3";
 	text_format(p->out, "<%s class=\"tier\">%s</%s>\n<div class=\"scroll\">\n", level, document_tier_title(l->panels[first].tier), level);
 	figure_panels(p->out, l, first, n, span, id);
 	page_put(p, "</div>\n");

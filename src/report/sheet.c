@@ -82,6 +82,7 @@ static const char sheet[] =
 	"th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
 	"thead th{color:var(--quiet);font-weight:400;font-size:.8125rem;white-space:nowrap}\n"
 	"tbody th{font-weight:400}\n"
+	".tier{font-size:1rem;margin:1.5rem 0 .25rem}\n"
 	".tier-cell{white-space:nowrap}\n"
 	".date{display:block;color:var(--quiet);font-size:.875rem}\n"
 	".time .quiet{display:block;font-size:.8125rem}\n"
@@ -133,5 +134,5 @@ const char *sheet_text(void)
 
 const char *sheet_hash(void)
 {
-	return "sha256-9fn2pqC+CO2jtQexfqGh4A11NxQGeylQOya0dZ9i92Y=";
+	return "sha256-lDw190LOkw7GPjGYQdLXqkQuUG9YDfUJIxWDF+/a12Q=";
 }
