@@ -45,7 +45,7 @@ cause: surge convoy wait mechanism score cause
 story: stray callmap plots window detection happened echo suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline
-report: escape axis when shape document notes lanes figure stack advice sheet page
+report: escape axis when contract document notes lanes figure stack advice sheet page
 report: overview course verdicts proof html mermaid prose markdown report
 cmd: interrupt options help smallfile zonefile conffiles
 cmd: optionfile serverconf library setup output progress

@@ -1,6 +1,6 @@
 /* document: a draft that is being told: its JSON, what was asked for, and where things stand in it.
  *
- * Takes  the tree of a draft that shape_is_draft(), options, and the notes of an older one.
+ * Takes  the tree of a draft that contract_is_draft(), options, and the notes of an older one.
  * Gives  sources, bursts and entries by their id; the incidents that are told whole; the evidence that is cited, each once,
  *        numbered in the order of its citation.
  * Holds  indexes; the tree is the caller's and outlives it.

@@ -3,7 +3,7 @@
 #include "report/document.h"
 #include "report/html.h"
 #include "report/notes.h"
-#include "report/shape.h"
+#include "report/contract.h"
 
 bool report_form_named(struct span name, enum report_form *form)
 {
@@ -20,7 +20,7 @@ bool report_form_named(struct span name, enum report_form *form)
 static struct json_t *read_draft(const struct report_input *in, struct diag *d)
 {
 	struct json_t *root = value_read(in->bytes, in->name, d);
-	if (!root || shape_is_draft(root, in->name, d))
+	if (!root || contract_is_draft(root, in->name, d))
 		return root;
 	value_free(root);
 	return NULL;

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "report/shape.h"
+#include "report/contract.h"
 
 static const char least[] = "{\"schema\": \"urn:onset:timeline:1\", \"generator\": {}, \"window\": {}, \"summary\": {}, \"incidents\": [], \"bursts\": [], "
 			    "\"timeline\": [], \"sources\": [], \"series\": []";
@@ -14,7 +14,7 @@ static const char *said(const char *more)
 	text_format(&json, "%s%s}", least, more);
 	struct json_t *root = value_read(text_span(&json), "t.json", &d);
 	if (root)
-		shape_is_draft(root, "t.json", &d);
+		contract_is_draft(root, "t.json", &d);
 	value_free(root);
 	text_release(&json);
 	return d.what;
@@ -26,7 +26,7 @@ static const char *read(const char *json)
 	d = (struct diag){0};
 	struct json_t *root = value_read(span_of(json), "t.json", &d);
 	if (root)
-		shape_is_draft(root, "t.json", &d);
+		contract_is_draft(root, "t.json", &d);
 	value_free(root);
 	return d.what;
 }

@@ -1,4 +1,4 @@
-#include "report/shape.h"
+#include "report/contract.h"
 
 #include "report/when.h"
 
@@ -246,7 +246,7 @@ static bool keeps(const struct json_t *root, const struct rule *rule, const char
 	return true;
 }
 
-bool shape_is_draft(const struct json_t *root, const char *name, struct diag *d)
+bool contract_is_draft(const struct json_t *root, const char *name, struct diag *d)
 {
 	struct span schema = value_member_text(root, "schema");
 	if (value_kind(root) != VALUE_OBJECT || !span_equal(schema, span_of(known_schema))) {
