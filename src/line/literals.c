@@ -106,20 +106,31 @@ static uint64_t window_of(struct span text, size_t at)
 	return load_long(bytes);
 }
 
+/* How common each byte of a text is, and the window that begins there: words that many of the literals have are those that logs have.
+ * `shared`: how often each window is in all literals, by bucket. */
+static void commonness(const unsigned char often[256], const uint16_t shared[BUCKETS], struct span text, uint32_t *common)
+{
+	for (size_t at = 0; at < text.len; at++) {
+		common[at] = often[(unsigned char)text.at[at]];
+		if (at + LONG_BYTES <= text.len)
+			common[at] += 2 * (uint32_t)shared[bucket_of(window_of(text, at))];
+	}
+}
+
 /* Where the `run` bytes begin that are seldom in log text. */
-static size_t rarest_run(const unsigned char often[256], struct span text, size_t run)
+static size_t rarest_run(const uint32_t *common, size_t len, size_t run)
 {
 	size_t best = 0;
-	uint32_t sum = 0, least = UINT32_MAX;
-	for (size_t end = 0; end < text.len; end++) {
-		sum += often[(unsigned char)text.at[end]];
+	uint64_t sum = 0, least = UINT64_MAX;
+	for (size_t end = 0; end < len; end++) {
+		sum += common[end];
 		if (end + 1 < run)
 			continue;
 		if (sum < least) {
 			least = sum;
 			best = end + 1 - run;
 		}
-		sum -= often[(unsigned char)text.at[end + 1 - run]];
+		sum -= common[end + 1 - run];
 	}
 	return best;
 }
@@ -143,18 +154,41 @@ static void net_finish(struct net *net)
 	}
 }
 
-static void add_windows(struct literals *set, size_t literal, const unsigned char often[256])
+static void add_windows(struct literals *set, size_t literal, const uint32_t *common)
 {
 	struct span text = set->items[literal].text;
 	if (text.len < LONG_LEAST) {
-		size_t at = rarest_run(often, text, FINGERPRINT_BYTES);
+		size_t at = rarest_run(common, text.len, FINGERPRINT_BYTES);
 		net_add(&set->shorts, load_short(text.at + at), literal, at);
 		return;
 	}
 	/* The last first: what begins before is found before. */
-	size_t from = rarest_run(often, text, LONG_LEAST);
+	size_t from = rarest_run(common, text.len, LONG_LEAST);
 	for (size_t k = STRIDE; k-- > 0;)
 		net_add(&set->longs, window_of(text, from + k), literal, from + k);
+}
+
+/* Chooses the windows of all literals. */
+static void choose_windows(struct literals *set)
+{
+	unsigned char often[256];
+	size_t longest = 0;
+	uint16_t *shared = memory_new(BUCKETS, sizeof *shared);
+	for (unsigned c = 0; c < 256; c++)
+		often[c] = (unsigned char)frequency((unsigned char)c);
+	for (size_t i = 0; i < set->n; i++) {
+		struct span text = set->items[i].text;
+		longest = text.len > longest ? text.len : longest;
+		for (size_t at = 0; at + LONG_BYTES <= text.len; at++)
+			shared[bucket_of(window_of(text, at))]++;
+	}
+	uint32_t *common = memory_new(longest, sizeof *common);
+	for (size_t i = 0; i < set->n; i++) {
+		commonness(often, shared, set->items[i].text, common);
+		add_windows(set, i, common);
+	}
+	memory_free(common);
+	memory_free(shared);
 }
 
 static int compare_windows(const void *a, const void *b)
@@ -180,13 +214,9 @@ static void add_fingerprints(struct literals *set)
 
 void literals_finish(struct literals *set)
 {
-	unsigned char often[256];
 	if (!set->n)
 		return;
-	for (unsigned c = 0; c < 256; c++)
-		often[c] = (unsigned char)frequency((unsigned char)c);
-	for (size_t i = 0; i < set->n; i++)
-		add_windows(set, i, often);
+	choose_windows(set);
 	net_finish(&set->longs);
 	net_finish(&set->shorts);
 	add_fingerprints(set);

@@ -248,15 +248,19 @@ static bool put_runs(struct signature *s, struct marks *m, struct span line)
 	size_t i = 0, from = 0; /* [from, i) is not put yet */
 	while (i < line.len) {
 		char c = line.at[i];
-		if (class_of(c) & SPLIT) {
-			bool blank = c == ' ' || (unsigned char)c < 32 || c == 127;
+		unsigned class = class_of(c);
+		if ((class & (SPLIT | END)) == SPLIT || c == ';') {
+			s->gap = s->gap && (c == ',' || c == ':');
+			i++;
+			continue;
+		}
+		if (class & SPLIT) { /* a blank, or what becomes one */
 			char before = i > from ? line.at[i - 1] : s->len ? s->out[s->len - 1] : ' ';
-			if (blank && (c != ' ' || before == ' ')) {
+			if (c != ' ' || before == ' ') {
 				if (!put_whole(s, line.at + from, i - from) || (before != ' ' && !put_whole(s, " ", 1)))
 					return false;
 				from = i + 1;
 			}
-			s->gap = s->gap && (blank || c == ',' || c == ':');
 			i++;
 			continue;
 		}
