@@ -15,13 +15,13 @@ static void test_places(void)
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		struct fingerprints f = {0};
 		unsigned letters = round % 2 ? 256 : 6;
-		for (unsigned i = 0; i < sizeof text + sizeof prints; i++) {
+		for (size_t i = 0; i < sizeof text + sizeof prints; i++) {
 			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
 			char c = (char)((seed >> 40) % letters + (letters == 256 ? 0 : 'a'));
 			if (i < sizeof text)
 				text[i] = c;
 			else
-				prints[0][i - sizeof text] = c;
+				prints[(i - sizeof text) / FINGERPRINT_BYTES][(i - sizeof text) % FINGERPRINT_BYTES] = c;
 		}
 		memcpy(prints[round % PRINTS], text + round % FINGERPRINT_PLACES, FINGERPRINT_BYTES);
 		for (unsigned i = 0; i < PRINTS; i++)
