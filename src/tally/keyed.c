@@ -76,29 +76,40 @@ uint32_t keyed_path_slot(struct keyed_counts *k, struct span path, const struct 
 	return slot;
 }
 
+/* Where few messages are said twice, to look for them costs more than their shapes do: then one in LINES_SKIPPED is. */
+enum { LINES_MISSED = 32, LINES_SKIPPED = 32 };
+
+/* Where a message is kept whole; NULL: nowhere. */
+static struct keyed_line *line_of(struct keyed_counts *k, struct span message, uint64_t *hash)
+{
+	if (message.len > KEYED_LINE_BYTES || (k->lines_missed == LINES_MISSED && ++k->lines_skipped % LINES_SKIPPED))
+		return NULL;
+	if (!k->lines)
+		k->lines = memory_new(KEYED_LINES, sizeof *k->lines);
+	*hash = hash_bytes(message);
+	return &k->lines[*hash >> 58];
+}
+
 /* The slot of a message whose like was there before. */
 static bool message_known(struct keyed_counts *k, const struct keyed_line *l, uint64_t hash, struct span message, struct marks *m,
 			  uint32_t *slot)
 {
-	if (!l || l->hash != hash || l->len != message.len + 1 || memcmp(l->raw, message.at, message.len) != 0)
-		return shapes_find(&k->shapes, m, message.len, slot);
-	*slot = l->slot;
-	return true;
+	if (l && l->hash == hash && l->len == message.len + 1 && !memcmp(l->raw, message.at, message.len)) {
+		k->lines_missed -= k->lines_missed > 0;
+		*slot = l->slot;
+		return true;
+	}
+	k->lines_missed += l && k->lines_missed < LINES_MISSED;
+	return shapes_find(&k->shapes, m, message.len, slot);
 }
 
 bool keyed_message_slot(struct keyed_counts *k, struct span message, const struct place *p, uint8_t severity,
 			uint32_t *slot)
 {
-	struct keyed_line *l = NULL;
 	uint64_t hash = 0;
+	struct keyed_line *l = line_of(k, message, &hash);
 	struct marks marks;
 	marks_init(&marks, message);
-	if (message.len <= KEYED_LINE_BYTES) {
-		if (!k->lines)
-			k->lines = memory_new(KEYED_LINES, sizeof *k->lines);
-		hash = hash_bytes(message);
-		l = &k->lines[hash >> 58];
-	}
 	if (message_known(k, l, hash, message, &marks, slot)) {
 		if (severity > k->entries[*slot].severity)
 			k->entries[*slot].severity = severity;

@@ -44,6 +44,8 @@ struct keyed_counts {
 	struct cells cells;
 	struct keyed_recent *recent; /* KEYED_RECENT of them, or NULL before the first path */
 	struct keyed_line *lines;    /* KEYED_LINES of them, or NULL before the first message */
+	unsigned lines_missed;       /* how much more often than they hit, of late */
+	unsigned lines_skipped;      /* messages that were not looked for among them, because few are said twice */
 	struct shapes shapes;        /* of messages that differ */
 };
 
