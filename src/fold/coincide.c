@@ -74,22 +74,21 @@ static size_t best_window(const struct distance *all, size_t n, size_t repetitio
 	return best;
 }
 
-/* Where the shortest window with so many repetitions begins. By chance some events lie a little nearer than those that are repeated: they
- * must not say that something was repeated before it happened. */
-static int64_t core_begin(const struct distance *all, size_t n, size_t repetitions, size_t needed)
+/* Where most of them are closest together: the shortest window with half of them; of those of its length the one with most. By chance some
+ * events lie a little nearer than those that are repeated: they must not say that something was repeated before it happened. */
+static int64_t core_begin(const struct distance *all, size_t n, size_t repetitions, size_t half)
 {
 	size_t *inside = memory_new(repetitions, sizeof *inside), count = 0;
 	int64_t shortest_us = INT64_MAX, begin_us = 0;
 	for (size_t first = 0, end = 0; first < n; first++) {
-		for (; end < n && count < needed; end++)
+		for (; end < n && count < half; end++)
 			count += !inside[all[end].repetition]++;
-		if (count >= needed && all[end - 1].us - all[first].us < shortest_us) {
+		if (count >= half && all[end - 1].us - all[first].us < shortest_us)
 			shortest_us = all[end - 1].us - all[first].us;
-			begin_us = all[first].us;
-		}
 		count -= !--inside[all[first].repetition];
 	}
 	memory_free(inside);
+	best_window(all, n, repetitions, shortest_us, INT64_MAX, INT64_MAX, &begin_us);
 	return begin_us;
 }
 
