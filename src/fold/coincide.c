@@ -4,6 +4,9 @@
 
 #include "base/memory.h"
 
+#define STEP_US 5000
+enum { STEPS_MOST = 1 << 14 };
+
 struct distance {
 	int64_t us;
 	size_t event, repetition;
@@ -132,6 +135,35 @@ static void pair_up(const struct coincide_log *happens, const struct coincide_lo
 		else
 			out->denied += !coincide_happens(happens, own_us - begin_us - COINCIDE_LATE_US, own_us - begin_us + width_us);
 	}
+}
+
+static bool all_may(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t distance_us)
+{
+	/* The ends deny most distances: they are asked first. */
+	for (size_t i = 0; i < repeats->n; i++) {
+		size_t k = i ? i - 1 : repeats->n - 1;
+		int64_t at_us = repeats->events[k] - distance_us;
+		if (!coincide_happens(happens, at_us - late_us - happens->resolution_us, at_us + repeats->resolution_us))
+			return false;
+	}
+	return true;
+}
+
+bool coincide_within(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t low_us, int64_t high_us,
+		     int64_t *from_us, int64_t *to_us)
+{
+	int64_t step_us = (high_us - low_us) / STEPS_MOST > STEP_US ? (high_us - low_us) / STEPS_MOST : STEP_US;
+	bool found = false;
+	if (!repeats->n || all_may(happens, repeats, late_us, low_us) || all_may(happens, repeats, late_us, high_us))
+		return false;
+	for (int64_t us = low_us; us < high_us; us += step_us) {
+		if (!all_may(happens, repeats, late_us, us))
+			continue;
+		*from_us = found ? *from_us : us - step_us;
+		*to_us = us + step_us;
+		found = true;
+	}
+	return found;
 }
 
 void coincide_release(struct coincide *c)

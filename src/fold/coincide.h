@@ -9,6 +9,7 @@
  *
  * Of a second with more than two events the first and the last are known, not more. Of two applications that are refused either may have had
  * the database's first one: events that belong together stand at one distance, give or take how long the answer took, all others at any.
+ * Where events are too dense for that, none may be repeated before the first one, nor in a silence: that bounds the distance, too.
  */
 #ifndef ONSET_COINCIDE_H
 #define ONSET_COINCIDE_H
@@ -49,6 +50,10 @@ struct coincide {
 /* Distances in [low_us, high_us] of the repeating log's clock less the other one's. */
 bool coincide(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t low_us, int64_t high_us, struct coincide *out);
 void coincide_release(struct coincide *c);
+/* The distances in (low_us, high_us) at which all repetitions have something that they may repeat, `late_us` later at most: [*from_us, *to_us]
+ * holds all of them. False: there is none, or what lies beyond the ends might be one, too. */
+bool coincide_within(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t low_us, int64_t high_us,
+		     int64_t *from_us, int64_t *to_us);
 /* Whether something happens in [from_us, to_us]. */
 bool coincide_happens(const struct coincide_log *log, int64_t from_us, int64_t to_us);
 

@@ -132,8 +132,9 @@ static void pair_events(const struct fold_source *a, const struct fold_series *i
 /* ---- events that are repeated ---- */
 
 struct known {
-	struct coincide_log log;
-	int64_t *events;
+	struct coincide_log log; /* what is told apart */
+	struct coincide_log all; /* whatever is known to have happened */
+	int64_t *events, *every;
 	struct coincide_span *hidden;
 };
 
@@ -165,8 +166,9 @@ static int64_t last_of(const struct fold_source *s, const struct bin *b)
 static struct known known_of(const struct fold_source *s, const struct fold_series *series)
 {
 	struct known k = {0};
-	size_t n = 0, hidden_n = 0;
+	size_t n = 0, every_n = 0, hidden_n = 0;
 	k.events = memory_new(2 * series->n, sizeof *k.events);
+	k.every = memory_new(2 * series->n, sizeof *k.every);
 	k.hidden = memory_new(series->n + s->gaps_n + 3, sizeof *k.hidden);
 	k.hidden[hidden_n++] = (struct coincide_span){INT64_MIN, fold_uncorrected(s, s->first_us)};
 	k.hidden[hidden_n++] = (struct coincide_span){fold_uncorrected(s, s->last_us), INT64_MAX};
@@ -177,10 +179,13 @@ static struct known known_of(const struct fold_source *s, const struct fold_seri
 		const struct bin *b = &series->bins[i].bin;
 		int64_t first_us = first_of(s, b), last_us = last_of(s, b);
 		int64_t after_us = i + 1 < series->n ? first_of(s, &series->bins[i + 1].bin) : INT64_MAX / 2;
-		if (n + 2 > EVENTS_MOST) {
+		if (every_n + 2 > EVENTS_MOST) {
 			k.hidden[hidden_n++] = (struct coincide_span){first_us, INT64_MAX};
 			break;
 		}
+		k.every[every_n++] = first_us;
+		if (last_us > first_us)
+			k.every[every_n++] = last_us;
 		if (b->n <= 2 || first_us - before_us >= COINCIDE_LATE_US)
 			k.events[n++] = first_us;
 		if (last_us > first_us && (b->n <= 2 || after_us - last_us >= COINCIDE_LATE_US))
@@ -190,6 +195,7 @@ static struct known known_of(const struct fold_source *s, const struct fold_seri
 		before_us = last_us;
 	}
 	qsort(k.events, n, sizeof *k.events, time_order);
+	qsort(k.every, every_n, sizeof *k.every, time_order);
 	qsort(k.hidden, hidden_n, sizeof *k.hidden, span_order);
 	/* Joined, so that their ends ascend, too. */
 	size_t kept = 0;
@@ -200,13 +206,34 @@ static struct known known_of(const struct fold_source *s, const struct fold_seri
 			k.hidden[kept].to_us = k.hidden[i].to_us;
 	}
 	k.log = (struct coincide_log){k.events, n, k.hidden, kept + 1, s->resolution_us};
+	k.all = (struct coincide_log){k.every, every_n, k.hidden, kept + 1, s->resolution_us};
 	return k;
 }
 
 static void known_release(struct known *k)
 {
 	memory_free(k->events);
+	memory_free(k->every);
 	memory_free(k->hidden);
+}
+
+/* None comes before the first one that it may repeat: each says no more than that. */
+static bool within(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t low_us, int64_t high_us, struct coincide *out)
+{
+	int64_t from_us, to_us;
+	*out = (struct coincide){0};
+	if (repeats->n < COINCIDE_LEAST || !coincide_within(happens, repeats, ECHO_LATE_US, low_us, high_us, &from_us, &to_us) ||
+	    to_us - from_us > 2 * ECHO_LATE_US)
+		return false;
+	out->samples = memory_new(repeats->n, sizeof *out->samples);
+	for (; out->n < repeats->n; out->n++)
+		out->samples[out->n] = (struct clock_sample){repeats->events[out->n] - (from_us + to_us) / 2, repeats->events[out->n], from_us, to_us};
+	return true;
+}
+
+static bool repeated_in(const struct known *happens, const struct known *repeats, int64_t low_us, int64_t high_us, struct coincide *out)
+{
+	return coincide(&happens->log, &repeats->log, low_us, high_us, out) || within(&happens->all, &repeats->all, low_us, high_us, out);
 }
 
 /* The events of the deeper log in the other one, whoever else repeats them. False: they are not told apart; the pairs are as they were. */
@@ -216,8 +243,8 @@ static bool pair_repeated(const struct fold_source *a, const struct fold_series 
 	bool deeper_a = a->tier > b->tier;
 	struct known of_a = known_of(a, in_a), of_b = known_of(b, in_b);
 	struct coincide c;
-	bool found = deeper_a ? coincide(&of_a.log, &of_b.log, echo->low_us, echo->high_us, &c)
-			      : coincide(&of_b.log, &of_a.log, -echo->high_us, -echo->low_us, &c);
+	bool found = deeper_a ? repeated_in(&of_a, &of_b, echo->low_us, echo->high_us, &c)
+			      : repeated_in(&of_b, &of_a, -echo->high_us, -echo->low_us, &c);
 	known_release(&of_a);
 	known_release(&of_b);
 	if (!found)

@@ -408,13 +408,24 @@ static void find_zone(struct graph *g, const struct edge *e, size_t b, int64_t z
 	match_ids_move(&g->ids[b], -quarter_us);
 }
 
-/* What the other clock was off when the offset of that stretch holds: where either runs off, no other time will do. */
+/* What the other clock was off when the offset of that stretch holds: where either runs off, no other time will do; where that one was set in
+ * between, in the stretch of its that it shares most of its time with. */
 static int64_t theirs_beside(const struct clockfit *theirs, const struct clockfit *own, const struct clock_stretch *stretch)
 {
 	int64_t root_at_us = (own->drift_ppb ? own->drift_at_us : stretch->from_us / 2 + stretch->to_us / 2) - stretch->offset_us;
-	int64_t offset_us = 0, uncertainty_us;
-	for (int round = 0; round < 2; round++) /* the fit is asked at that clock's own time, which the offset is a part of */
+	int64_t offset_us = 0, uncertainty_us, longest_us = INT64_MIN;
+	for (int round = 0; round < 2 && theirs->n == 1; round++) /* the fit is asked at that clock's own time, which the offset is a part of */
 		clockfit_at(theirs, root_at_us + offset_us, &offset_us, &uncertainty_us);
+	for (size_t i = 0; i < theirs->n && theirs->n > 1; i++) {
+		const struct clock_stretch *t = &theirs->items[i];
+		int64_t from_us = t->from_us - t->offset_us, to_us = t->to_us - t->offset_us;
+		from_us = from_us > stretch->from_us - stretch->offset_us ? from_us : stretch->from_us - stretch->offset_us;
+		to_us = to_us < stretch->to_us - stretch->offset_us ? to_us : stretch->to_us - stretch->offset_us;
+		if (to_us - from_us > longest_us) {
+			longest_us = to_us - from_us;
+			offset_us = t->offset_us;
+		}
+	}
 	return offset_us;
 }
 

@@ -98,8 +98,58 @@ static void of_what_is_hidden(void)
 	FACT(!coincide(&a, &b, -SECOND_US, SECOND_US, &c), "of nothing nothing is told");
 }
 
+struct burst_case {
+	const char *fact;
+	int64_t offset_us, late_us;
+	int64_t stray_us; /* a repetition of nothing, by the database's clock; 0: none */
+	bool known;
+};
+
+static const struct burst_case bursts[] = {
+	{"clocks that agree", 0, 30000, 0, true},
+	{"a minute ahead", MINUTE_US, 30000, 0, true},
+	{"70 ms behind", -70000, 400000, 0, true},
+	{"what comes two seconds late is no repetition of this", 0, 30000, 122 * SECOND_US, false},
+	{"nor what was said a minute before", 0, 30000, -MINUTE_US, false},
+};
+
+/* Two bursts of 100 refusals a second, of which only the first and the last of each second are known: what is repeated lies in them. */
+static void of_bursts(void)
+{
+	for (size_t c = 0; c < sizeof bursts / sizeof *bursts; c++) {
+		const struct burst_case *t = &bursts[c];
+		int64_t happens[80], repeats[200];
+		struct coincide_span hidden[40];
+		size_t n = 0, hidden_n = 0, repeats_n = 0;
+		for (int64_t second = 0; second < 120; second++) {
+			if (second >= 20 && second < 100)
+				continue;
+			hidden[hidden_n] = (struct coincide_span){second * SECOND_US + 4000, second * SECOND_US + 995000};
+			happens[n++] = hidden[hidden_n].from_us;
+			happens[n++] = hidden[hidden_n++].to_us;
+			repeats[repeats_n++] = second * SECOND_US + 104000 + t->offset_us + (second % 7 ? t->late_us / 2 : t->late_us);
+			repeats[repeats_n++] = second * SECOND_US + 895000 + t->offset_us + (second % 5 ? 0 : t->late_us);
+		}
+		if (t->stray_us)
+			repeats[repeats_n++] = t->stray_us + t->offset_us;
+		qsort(repeats, repeats_n, sizeof *repeats, time_order);
+		struct coincide_log a = {happens, n, hidden, hidden_n, 1000}, b = {repeats, repeats_n, NULL, 0, 1000};
+		int64_t from_us = 0, to_us = 0;
+		bool found = coincide_within(&a, &b, 500000, t->offset_us - 5 * SECOND_US, t->offset_us + 5 * SECOND_US, &from_us, &to_us);
+		FACT(found == t->known, t->fact);
+		/* The first repetition came 100 ms and its lateness after the first refusal, the last one 100 ms before the last one. */
+		FACT(!found || (from_us <= t->offset_us && to_us >= t->offset_us && to_us - from_us <= 700000 + t->late_us), t->fact);
+	}
+	int64_t one = 0;
+	struct coincide_log a = {&one, 1, NULL, 0, 1000}, none = {0};
+	int64_t from_us, to_us;
+	FACT(!coincide_within(&a, &none, 500000, -SECOND_US, SECOND_US, &from_us, &to_us), "nothing repeated bounds nothing");
+	FACT(!coincide_within(&a, &a, 500000, -100, 100, &from_us, &to_us), "what may lie beyond the ends is not bounded");
+}
+
 int main(void)
 {
+	of_bursts();
 	of_worlds();
 	of_what_is_hidden();
 	return unit_done();
