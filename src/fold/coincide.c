@@ -137,7 +137,7 @@ static void pair_up(const struct coincide_log *happens, const struct coincide_lo
 	}
 }
 
-static bool all_may(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t distance_us)
+bool coincide_may(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t distance_us)
 {
 	/* The ends deny most distances: they are asked first. */
 	for (size_t i = 0; i < repeats->n; i++) {
@@ -154,10 +154,10 @@ bool coincide_within(const struct coincide_log *happens, const struct coincide_l
 {
 	int64_t step_us = (high_us - low_us) / STEPS_MOST > STEP_US ? (high_us - low_us) / STEPS_MOST : STEP_US;
 	bool found = false;
-	if (!repeats->n || all_may(happens, repeats, late_us, low_us) || all_may(happens, repeats, late_us, high_us))
+	if (!repeats->n || coincide_may(happens, repeats, late_us, low_us) || coincide_may(happens, repeats, late_us, high_us))
 		return false;
 	for (int64_t us = low_us; us < high_us; us += step_us) {
-		if (!all_may(happens, repeats, late_us, us))
+		if (!coincide_may(happens, repeats, late_us, us))
 			continue;
 		*from_us = found ? *from_us : us - step_us;
 		*to_us = us + step_us;

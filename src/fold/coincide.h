@@ -54,6 +54,8 @@ void coincide_release(struct coincide *c);
  * holds all of them. False: there is none, or what lies beyond the ends might be one, too. */
 bool coincide_within(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t low_us, int64_t high_us,
 		     int64_t *from_us, int64_t *to_us);
+/* Whether all of them may be repetitions at that distance. */
+bool coincide_may(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t late_us, int64_t distance_us);
 /* Whether something happens in [from_us, to_us]. */
 bool coincide_happens(const struct coincide_log *log, int64_t from_us, int64_t to_us);
 

@@ -27,7 +27,10 @@ static const struct kin kin[] = {
 	{"http.requests", "http.requests", false, false},
 };
 
-enum { EVENTS_MOST = 4096 };
+enum {
+	EVENTS_MOST = 4096,
+	MORE_SHARE = 20, /* repetitions may be a 20th more than what was said: that log may begin later */
+};
 
 struct bins {
 	struct correlate_bin *bins;
@@ -133,9 +136,10 @@ static void pair_events(const struct fold_source *a, const struct fold_series *i
 
 struct known {
 	struct coincide_log log; /* what is told apart */
-	struct coincide_log all; /* whatever is known to have happened */
+	struct coincide_log all;  /* whatever is known to have happened */
+	struct coincide_log seen; /* the same, but not what may have happened while the log is missing */
 	int64_t *events, *every;
-	struct coincide_span *hidden;
+	struct coincide_span *hidden, *dense;
 };
 
 static int time_order(const void *a, const void *b)
@@ -166,7 +170,8 @@ static int64_t last_of(const struct fold_source *s, const struct bin *b)
 static struct known known_of(const struct fold_source *s, const struct fold_series *series)
 {
 	struct known k = {0};
-	size_t n = 0, every_n = 0, hidden_n = 0;
+	size_t n = 0, every_n = 0, hidden_n = 0, dense_n = 0;
+	k.dense = memory_new(series->n, sizeof *k.dense);
 	k.events = memory_new(2 * series->n, sizeof *k.events);
 	k.every = memory_new(2 * series->n, sizeof *k.every);
 	k.hidden = memory_new(series->n + s->gaps_n + 3, sizeof *k.hidden);
@@ -191,12 +196,13 @@ static struct known known_of(const struct fold_source *s, const struct fold_seri
 		if (last_us > first_us && (b->n <= 2 || after_us - last_us >= COINCIDE_LATE_US))
 			k.events[n++] = last_us;
 		if (b->n > 2)
-			k.hidden[hidden_n++] = (struct coincide_span){first_us, last_us};
+			k.hidden[hidden_n++] = k.dense[dense_n++] = (struct coincide_span){first_us, last_us};
 		before_us = last_us;
 	}
 	qsort(k.events, n, sizeof *k.events, time_order);
 	qsort(k.every, every_n, sizeof *k.every, time_order);
 	qsort(k.hidden, hidden_n, sizeof *k.hidden, span_order);
+	qsort(k.dense, dense_n, sizeof *k.dense, span_order);
 	/* Joined, so that their ends ascend, too. */
 	size_t kept = 0;
 	for (size_t i = 1; i < hidden_n; i++) {
@@ -207,6 +213,7 @@ static struct known known_of(const struct fold_source *s, const struct fold_seri
 	}
 	k.log = (struct coincide_log){k.events, n, k.hidden, kept + 1, s->resolution_us};
 	k.all = (struct coincide_log){k.every, every_n, k.hidden, kept + 1, s->resolution_us};
+	k.seen = (struct coincide_log){k.every, every_n, k.dense, dense_n, s->resolution_us};
 	return k;
 }
 
@@ -215,36 +222,95 @@ static void known_release(struct known *k)
 	memory_free(k->events);
 	memory_free(k->every);
 	memory_free(k->hidden);
+	memory_free(k->dense);
+}
+
+/* At that distance nine tenths of the repetitions, at least, lie where the log is there and has something that they may repeat. */
+static bool mostly_seen(const struct known *happens, const struct known *repeats, int64_t distance_us)
+{
+	size_t seen = 0;
+	for (size_t i = 0; i < repeats->all.n; i++) {
+		int64_t at_us = repeats->all.events[i] - distance_us;
+		seen += coincide_happens(&happens->seen, at_us - ECHO_LATE_US, at_us + ECHO_LATE_US);
+	}
+	return seen * 1000000u >= repeats->all.n * (size_t)COINCIDE_SHARE_PPM;
+}
+
+/* Whether the first repetition, and all with it, may be of what happened in [first, last], another time than the distances [from, to] say. */
+static bool may_be_of(const struct known *happens, const struct known *repeats, int64_t first_us, int64_t last_us, int64_t from_us, int64_t to_us,
+		      int64_t most_us)
+{
+	int64_t said_us = repeats->all.events[0];
+	for (int64_t us = said_us - last_us - ECHO_LATE_US; us <= said_us - first_us; us += ECHO_LATE_US / 4) {
+		bool other = us < from_us - ECHO_LATE_US || us > to_us + ECHO_LATE_US;
+		if (other && us >= -most_us && us <= most_us && coincide_may(&happens->all, &repeats->all, ECHO_LATE_US, us) &&
+		    mostly_seen(happens, repeats, us))
+			return true;
+	}
+	return false;
+}
+
+/* Whether another distance is as good: of two bursts others may have had the one, these the other. */
+static bool elsewhere(const struct known *happens, const struct known *repeats, int64_t from_us, int64_t to_us, int64_t most_us)
+{
+	for (size_t i = 0; i < happens->seen.n; i++)
+		if (may_be_of(happens, repeats, happens->seen.events[i], happens->seen.events[i], from_us, to_us, most_us))
+			return true;
+	for (size_t i = 0; i < happens->seen.hidden_n; i++)
+		if (may_be_of(happens, repeats, happens->seen.hidden[i].from_us, happens->seen.hidden[i].to_us, from_us, to_us, most_us))
+			return true;
+	return false;
 }
 
 /* None comes before the first one that it may repeat: each says no more than that. */
-static bool within(const struct coincide_log *happens, const struct coincide_log *repeats, int64_t low_us, int64_t high_us, struct coincide *out)
+static bool within(const struct known *happens, const struct known *repeats, int64_t low_us, int64_t high_us, int64_t most_us,
+		   struct coincide *out)
 {
+	const struct coincide_log *all = &repeats->all;
 	int64_t from_us, to_us;
 	*out = (struct coincide){0};
-	if (repeats->n < COINCIDE_LEAST || !coincide_within(happens, repeats, ECHO_LATE_US, low_us, high_us, &from_us, &to_us) ||
+	if (all->n < COINCIDE_LEAST || !coincide_within(&happens->all, all, ECHO_LATE_US, low_us, high_us, &from_us, &to_us) ||
 	    to_us - from_us > 2 * ECHO_LATE_US)
 		return false;
-	out->samples = memory_new(repeats->n, sizeof *out->samples);
-	for (; out->n < repeats->n; out->n++)
-		out->samples[out->n] = (struct clock_sample){repeats->events[out->n] - (from_us + to_us) / 2, repeats->events[out->n], from_us, to_us};
+	int64_t middle_us = from_us + (to_us - from_us) / 2;
+	if (!mostly_seen(happens, repeats, middle_us) || elsewhere(happens, repeats, from_us, to_us, most_us))
+		return false;
+	out->samples = memory_new(all->n, sizeof *out->samples);
+	for (; out->n < all->n; out->n++)
+		out->samples[out->n] = (struct clock_sample){all->events[out->n] - middle_us, all->events[out->n], from_us, to_us};
 	return true;
 }
 
-static bool repeated_in(const struct known *happens, const struct known *repeats, int64_t low_us, int64_t high_us, struct coincide *out)
+static bool repeated_in(const struct known *happens, const struct known *repeats, int64_t low_us, int64_t high_us, int64_t most_us,
+			struct coincide *out)
 {
-	return coincide(&happens->log, &repeats->log, low_us, high_us, out) || within(&happens->all, &repeats->all, low_us, high_us, out);
+	return coincide(&happens->log, &repeats->log, low_us, high_us, out) || within(happens, repeats, low_us, high_us, most_us, out);
+}
+
+static uint64_t total_of(const struct fold_source *s, const char *signal)
+{
+	struct fold_series series = fold_signal(s, signal);
+	memory_free(series.bins);
+	return series.total;
+}
+
+/* A pool that gave up quotes what the database said last, half a minute before: no repetition. Nor are there more of these than were said. */
+static bool at_once(const struct fold_source *front, const struct fold_series *repeats, const struct fold_series *happens)
+{
+	return repeats->total <= happens->total + happens->total / MORE_SHARE && 2 * total_of(front, "app.pool.exhausted") < repeats->total;
 }
 
 /* The events of the deeper log in the other one, whoever else repeats them. False: they are not told apart; the pairs are as they were. */
 static bool pair_repeated(const struct fold_source *a, const struct fold_series *in_a, const struct fold_source *b,
-			  const struct fold_series *in_b, struct echo *echo)
+			  const struct fold_series *in_b, int64_t most_us, struct echo *echo)
 {
 	bool deeper_a = a->tier > b->tier;
+	if (deeper_a ? !at_once(b, in_b, in_a) : !at_once(a, in_a, in_b))
+		return false;
 	struct known of_a = known_of(a, in_a), of_b = known_of(b, in_b);
 	struct coincide c;
-	bool found = deeper_a ? repeated_in(&of_a, &of_b, echo->low_us, echo->high_us, &c)
-			      : repeated_in(&of_b, &of_a, -echo->high_us, -echo->low_us, &c);
+	bool found = deeper_a ? repeated_in(&of_a, &of_b, echo->low_us, echo->high_us, most_us, &c)
+			      : repeated_in(&of_b, &of_a, -echo->high_us, -echo->low_us, most_us, &c);
 	known_release(&of_a);
 	known_release(&of_b);
 	if (!found)
@@ -283,7 +349,7 @@ static bool compare(const struct fold_source *a, const char *signal_a, const str
 				      .high_us = lag.high_s * SECOND_US,
 				      .ratio_ppm = lag.ratio_ppm};
 		int64_t late_a_us = a->tier <= b->tier ? ECHO_LATE_US : 0, late_b_us = b->tier <= a->tier ? ECHO_LATE_US : 0;
-		if (!repeated || !pair_repeated(a, &in_a.counted, b, &in_b.counted, echo))
+		if (!repeated || !pair_repeated(a, &in_a.counted, b, &in_b.counted, most_s * SECOND_US, echo))
 			pair_events(a, &in_a.counted, b, &in_b.counted, late_a_us, late_b_us, echo);
 	} else {
 		found = false;
