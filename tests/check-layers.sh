@@ -26,14 +26,14 @@ split: apachetime apachedirective apacheformat template w3c logformat haproxytim
 parse: pattern rule rule_sample signal_file signal signalcheck derive groupfields format compile oddity timeless candidates share detect
 parse: formatset keep parts replay entry quoted attach untimed redetect ledger outlet writer streamroom intake stream hold
 parse: slots writers crowd reader explain samples
-tally: cells histogram mask marks message shape part
+tally: headed cells histogram mask marks message shape part
 tally: busy pending sample segment series sums unzoned
 tally: address event exemplar gauge keyed latency session
 tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan
 fold: draft sentence vote clockfit quarter source coverage stated
-fold: years passes clock twins server match correlate coincide echo offset rotation
+fold: years passes clock twins server header match correlate coincide echo offset rotation
 fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders

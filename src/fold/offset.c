@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "fold/clock.h"
 #include "fold/echo.h"
+#include "fold/header.h"
 #include "fold/match.h"
 #include "fold/quarter.h"
 #include "fold/server.h"
@@ -21,8 +22,8 @@ enum {
 enum confidence { HIGH, MEDIUM, LOW, CONFIDENCE_COUNT };
 static const char *const confidence_names[] = {"high", "medium", "low"};
 
-enum method { METHOD_IDS, METHOD_TWIN, METHOD_SERVER, METHOD_EVENTS, METHOD_SERIES };
-static const char *const method_names[] = {"request ids", "twin", "same server", "same events", "similar series"};
+enum method { METHOD_IDS, METHOD_TWIN, METHOD_SERVER, METHOD_HEADER, METHOD_EVENTS, METHOD_SERIES };
+static const char *const method_names[] = {"request ids", "twin", "same server", "two stamps", "same events", "similar series"};
 
 struct edge {
 	size_t a, b;
@@ -30,7 +31,9 @@ struct edge {
 	enum confidence confidence;
 	int64_t uncertainty_us, support_ppm;
 	struct echo echo; /* METHOD_EVENTS, METHOD_SERIES; by the clocks as they were before zones were found */
-	int64_t apart_us; /* METHOD_SERVER: b's clock less a's, likewise */
+	int64_t apart_us; /* METHOD_SERVER, METHOD_HEADER: b's clock less a's, likewise */
+	int64_t late_us;  /* METHOD_HEADER: or so much more */
+	size_t lines;
 };
 
 struct graph {
@@ -153,6 +156,11 @@ static bool compare(const struct graph *g, const struct edge *e, size_t a, size_
 		fit_same(g, fit, a, b, sign * e->apart_us + by_us);
 		return true;
 	}
+	if (e->method == METHOD_HEADER) {
+		int64_t least_us = e->apart_us, most_us = e->apart_us + e->late_us;
+		fit_one(g, fit, a, b, (sign > 0 ? least_us : -most_us) + by_us, (sign > 0 ? most_us : -least_us) + by_us, e->lines);
+		return true;
+	}
 	if (e->method == METHOD_SERIES) {
 		int64_t one_us = sign * e->echo.low_us + by_us, other_us = sign * e->echo.high_us + by_us;
 		fit_one(g, fit, a, b, one_us < other_us ? one_us : other_us, one_us < other_us ? other_us : one_us, e->echo.n);
@@ -243,6 +251,15 @@ static void server_add(struct graph *g, size_t error)
 		edge_add(g, (struct edge){.a = (size_t)access, .b = error, .method = METHOD_SERVER, .apart_us = zone_us - s->assumed_us});
 }
 
+static void header_add(struct graph *g, size_t stream)
+{
+	const struct fold_source *s = &g->sources[stream];
+	struct header h;
+	if (comparable(s) && header_beside(g->sources, g->n, g->tally, stream, &h) && comparable(&g->sources[h.beside]))
+		edge_add(g, (struct edge){.a = (size_t)h.beside, .b = stream, .method = METHOD_HEADER, .apart_us = h.zone_us - s->assumed_us,
+					  .late_us = h.late_us, .lines = (size_t)h.n});
+}
+
 /* Ids first; then twins; then, between groups that these leave apart, what happened in both at the same instant. */
 static void edges_find(struct graph *g)
 {
@@ -260,8 +277,10 @@ static void edges_find(struct graph *g)
 	for (size_t i = 0; i < g->edges_n; i++)
 		groups_join(group, g->n, g->edges[i].a, g->edges[i].b);
 	/* These do not join groups: what both logged may deny it. */
-	for (size_t i = 0; i < g->n; i++)
+	for (size_t i = 0; i < g->n; i++) {
 		server_add(g, i);
+		header_add(g, i);
+	}
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t k = i + 1; k < g->n && asked < ECHOES_MOST; k++) {
 			const struct fold_source *x = &g->sources[i], *y = &g->sources[k];

@@ -7,7 +7,7 @@
  * Never  moves an instant by an offset that may be 0, or by one of low confidence; takes a zone for known that one comparison alone tells and
  *        a tenth of its samples deny: a wrong hour is worse than an unknown one.
  *
- * Comparisons are edges between sources: by the ids of requests (match.h), by twins, by logs of one server (server.h), by what happened in
+ * Comparisons are edges between sources: by the ids of requests (match.h), by twins, by logs of one server (server.h), by two stamps on a line (header.h), by what happened in
  * both at the same instant (echo.h): each event and its echo, or, with low confidence and for zones alone, the shape of their series.
  *
  * From the reference on, always the source comes next that is known best: by confidence, then by the sum of the uncertainties on its way.

@@ -39,7 +39,7 @@ struct fold_pass {
 
 /* What its clock is known to be off, by comparison with other sources (fold/offset.h). */
 struct clock_estimate {
-	const char *method;      /* static: "request ids", "same events", "similar series", "same server", "twin"; NULL: nothing was comparable */
+	const char *method;      /* static: "request ids", "same events", "similar series", "same server", "two stamps", "twin"; NULL: nothing was comparable */
 	const char *confidence;  /* static: "high", "medium", "low" */
 	size_t n;                /* samples */
 	int64_t support_ppm;     /* share of them that agree; -1: nothing was compared */

@@ -171,6 +171,8 @@ struct record {
 	bool yearless;          /* no year printed: year 2000 */
 	bool untimed;           /* no stamp printed: time_us is that of the record before it, and resolution_us reaches to the next one */
 	struct span zone_text;  /* the abbreviation or offset as printed, may be empty */
+	bool headed;            /* its carrier prints a time, too, and no zone */
+	int64_t headed_us;      /* then: that less its own time, which is UTC, in time of day: [-12 h, 12 h) */
 	enum severity severity;
 	int status;             /* HTTP status 100..999, else 0 */
 	int64_t duration_us;    /* of the request or statement, -1 when unknown */
@@ -236,6 +238,7 @@ static inline void record_clear(struct record *r)
 	r->yearless = false;
 	r->untimed = false;
 	r->zone_text = SPAN_NONE;
+	r->headed = false;
 	r->extras = NULL;
 	r->lines = 1;
 }

@@ -376,6 +376,16 @@ void format_continue(struct span entry, struct span rest, struct record *r)
 		derive_exception(r);
 }
 
+/* Two stamps on one line: the carrier's local time beside a time whose zone is known. */
+static void note_header(const struct carried *c, struct record *r)
+{
+	if (!c->has_stamp || c->stamp.zone != STAMP_NONE || c->stamp.zone_text.len || r->zone != STAMP_EXPLICIT)
+		return;
+	int64_t apart_us = (c->stamp.time_us - r->time_us) % DAY_US;
+	r->headed = true;
+	r->headed_us = apart_us >= DAY_US / 2 ? apart_us - DAY_US : apart_us < -DAY_US / 2 ? apart_us + DAY_US : apart_us;
+}
+
 /* The record of a carried line. What a text prints as its time but cannot be one (a time of day alone) says nothing. */
 static enum parse_result parse_carried(const struct format *f, enum parse_result result, struct format_scratch *s, struct record *r)
 {
@@ -384,6 +394,8 @@ static enum parse_result parse_carried(const struct format *f, enum parse_result
 	if (result == PARSE_NOT_TIME)
 		r->resolution_us = 0;
 	enum stamp_zone zone = r->zone;
+	if (result == PARSE_OK && !f->headed)
+		note_header(s->carried, r);
 	/* A format that reads the syslog header has made of the two stamps what there is to make. */
 	if (f->headed && result == PARSE_OK)
 		r->zone = STAMP_EXPLICIT;

@@ -93,6 +93,8 @@ static void note_zone(struct part_builder *b, const struct record *r, enum stamp
 	b->zone_printed += r->zone == STAMP_EXPLICIT;
 	b->some_unzoned |= counted == STAMP_NONE;
 	b->some_zoned |= counted == STAMP_EXPLICIT;
+	if (r->headed)
+		headed_note(&b->headed, r->headed_us);
 	b->yearless |= r->yearless;
 	b->dated |= !r->yearless;
 	if (!r->untimed && r->resolution_us > b->resolution_us)

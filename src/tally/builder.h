@@ -94,6 +94,7 @@ struct part_builder {
 	bool some_unzoned, some_zoned; /* as counted */
 	uint64_t zone_printed, implausible; /* records */
 	char *zone_text;
+	struct headed headed;
 	bool yearless, dated; /* some record had no year; some had one */
 	int64_t resolution_us;
 };

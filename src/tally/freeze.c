@@ -178,6 +178,7 @@ static void freeze_time(struct part_builder *b, struct part *p, struct window w)
 	p->zone_mixed = b->zone_printed ? b->record - b->zone_printed : 0;
 	p->zone_text = b->zone_text ? b->zone_text : span_copy(SPAN(""));
 	b->zone_text = NULL;
+	p->headed = b->headed;
 	p->yearless = b->yearless && !b->dated;
 	p->resolution_us = b->resolution_us;
 }

@@ -19,6 +19,7 @@
 #include "base/diag.h"
 #include "parse/reader.h"
 #include "parse/signal.h"
+#include "tally/headed.h"
 
 /* Count of a series in one interval, with its first and last record. 48 bytes. Times as printed (see part.zone). */
 struct bin {
@@ -229,6 +230,7 @@ struct part {
 	enum stamp_zone zone;        /* STAMP_EXPLICIT only when every record was, or its writer printed an offset elsewhere (unzoned.h) */
 	uint64_t zone_mixed;         /* records that print no zone where others do */
 	char *zone_text;             /* owned; abbreviation or offset of the first record that prints one, "" */
+	struct headed headed;        /* lines with two stamps */
 	bool yearless;               /* no stamp had a year; beside dated stamps year-less ones get their year */
 	int64_t resolution_us;       /* the coarsest seen */
 	int64_t first_us, last_us;   /* INSTANT_NONE without records */

@@ -86,6 +86,10 @@ static void get_time(struct wire *w, struct part *p)
 	p->zone = (enum stamp_zone)wire_get_max(w, STAMP_EXPLICIT);
 	p->zone_mixed = wire_get_max(w, number_max);
 	p->zone_text = wire_get_text(w);
+	p->headed.n = wire_get_max(w, number_max);
+	p->headed.agree = wire_get_max(w, p->headed.n);
+	p->headed.zone_us = (int64_t)wire_get_max(w, 2 * DAY_US) - DAY_US;
+	p->headed.late_us = (int64_t)wire_get_max(w, HEADED_LATE_US);
 	p->yearless = wire_get_max(w, 1);
 	p->resolution_us = (int64_t)wire_get_max(w, DAY_US);
 	uint64_t first = wire_get_max(w, instant_max + 1), last = wire_get_max(w, instant_max + 1);

@@ -36,6 +36,10 @@ static void put_time(struct text *out, const struct part *p)
 	wire_put(out, p->zone);
 	wire_put(out, p->zone_mixed);
 	wire_put_text(out, p->zone_text);
+	wire_put(out, p->headed.n);
+	wire_put(out, p->headed.agree);
+	wire_put(out, (uint64_t)(p->headed.zone_us + DAY_US));
+	wire_put(out, (uint64_t)p->headed.late_us);
 	wire_put(out, p->yearless);
 	wire_put(out, (uint64_t)p->resolution_us);
 	wire_put(out, p->first_us == INSTANT_NONE ? 0 : (uint64_t)p->first_us + 1);
