@@ -48,7 +48,8 @@ bool header_beside(const struct fold_source *sources, size_t n, const struct tal
 	const struct fold_source *s = &sources[source];
 	uint64_t most = 0, own;
 	*out = (struct header){.beside = -1};
-	if (s->zone_printed || s->zone || !s->entries_n || !strstr(tally->entries[s->entries[0]].part->carriers, "syslog"))
+	const char *carriers = s->entries_n ? tally->entries[s->entries[0]].part->carriers : NULL;
+	if (s->zone_printed || s->zone || !carriers || !strstr(carriers, "syslog"))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct fold_source *o = &sources[i];
