@@ -179,9 +179,9 @@ void fault_find(const struct scene *s, struct hypothesis_list *out)
 	}
 	struct hypothesis *h = hypothesis_add(out, "application_error", TIER_APP, source, &at);
 	h->is_symptom = !moment_before(&at, &s->in->onset) && !moment_before(&s->in->onset, &at);
-	sentence_counted(&t, failed, "request");
+	sentence_counted(&t, alone ? alone->count : failed, alone ? "error" : "request");
 	if (alone)
-		text_format(&t, " failed, and %s calls nothing that refused connections", label_of(s->f, alone->source_index));
+		text_format(&t, " in %s, which calls nothing that refused connections", label_of(s->f, alone->source_index));
 	else
 		text_append_string(&t, " failed, and no log shows a connection refused");
 	hypothesis_test(h, TEST_ERRORS_ONLY, sentence_take(&t));

@@ -253,6 +253,16 @@ static void where_it_leads(const struct trial *t, struct text *text)
 	sentence_counted(text, most->records, "record");
 }
 
+/* The first burst of the incident in one of its own logs; NULL: none. */
+static const struct burst *own_burst(const struct trial *t)
+{
+	for (size_t i = 0; i < t->d->bursts_n; i++)
+		for (size_t k = 0; k < t->component->n; k++)
+			if (incident_has(t->in, &t->d->bursts[i]) && t->d->bursts[i].source_index == t->component->sources[k])
+				return &t->d->bursts[i];
+	return NULL;
+}
+
 enum trial_result trial_path(const struct trial *t, struct text *text, struct text *expected)
 {
 	enum tier tier = t->component->n ? t->component->tier : t->c->tier;
@@ -271,12 +281,18 @@ enum trial_result trial_path(const struct trial *t, struct text *text, struct te
 	for (size_t i = 0; i < t->component->n && !reaches; i++)
 		reaches = topology_route(t->topology, (struct topology_end){tier, t->component->sources[i]}, first, &path);
 	text_format(text, "it %s what failed first, the %s", reaches ? "can reach" : "cannot reach", sentence_tier(t->first));
-	if (reaches)
+	const struct burst *own = NULL;
+	if (reaches) {
 		text_format(text, ": %s", path.at);
-	else if (strcmp(t->topology->how, "addresses") != 0)
+	} else if (strcmp(t->topology->how, "addresses") != 0) {
 		text_append_string(text, ": neither calls the other in the topology that was stated");
-	else
+	} else {
 		where_it_leads(t, text);
+		/* Two that share nothing may fail at once: then it is one incident of two. */
+		own = own_burst(t);
+		if (own)
+			text_format(text, "; but %s shows failures of its own (%s)", label_of(t->f, own->source_index), own->signal);
+	}
 	text_release(&path);
-	return reaches ? TRIAL_NO_EVIDENCE : TRIAL_REFUTES;
+	return reaches || own ? TRIAL_NO_EVIDENCE : TRIAL_REFUTES;
 }

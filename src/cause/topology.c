@@ -53,9 +53,8 @@ bool topology_read(struct topology *t, struct span words, struct diag *d)
 
 /* ---- what addresses tell ---- */
 
-/* What is known of the calls of one thing: of a source and those that are instances of the same. */
+/* What is known of the calls of a source, or of all that are instances of one thing. */
 struct caller {
-	size_t first;    /* the first source of them: stands for all */
 	bool named;      /* some address is that of a log, or of a tier without one */
 	bool open;       /* some address could be anybody's */
 	bool some[TIER_COUNT];   /* it calls one of this tier, and it is not known which */
@@ -64,9 +63,9 @@ struct caller {
 struct inference {
 	const struct fold *f;
 	struct topology *t;
-	struct caller *callers; /* by source; those that are not first are unused */
+	struct caller *callers; /* n by source, n by the first source of instances of one thing */
 	size_t *group;          /* by source: the first of its instances */
-	uint64_t *linked;       /* n rows: by group and called */
+	uint64_t *linked;       /* as many rows: whom they call */
 	bool *called;           /* by source: somebody is known to call it */
 	bool used[TIER_COUNT];  /* tiers that have a node */
 };
@@ -107,25 +106,36 @@ static void group_sources(struct inference *x)
 	}
 }
 
+static void take_callee(struct inference *x, const struct callee *l, size_t caller)
+{
+	struct caller *c = &x->callers[caller];
+	if (l->called >= 0) {
+		set_bit(x->linked + caller * x->t->words, (size_t)l->called);
+		/* Calls between applications do not tell where an application's data lies. */
+		c->named |= x->f->sources[l->called].tier != x->f->sources[l->caller].tier;
+	} else if (l->tier != TIER_UNKNOWN) {
+		(l->absent ? c->absent : c->some)[l->tier] = c->named = true;
+	} else {
+		c->open |= !l->absent;
+	}
+}
+
 static void take_links(struct inference *x)
 {
 	for (size_t i = 0; i < x->t->links.n; i++) {
 		const struct callee *l = &x->t->links.items[i];
-		size_t group = x->group[l->caller];
-		struct caller *c = &x->callers[group];
-		if (l->called >= 0) {
-			set_bit(x->linked + group * x->t->words, (size_t)l->called);
-			x->called[l->called] = true;
-			/* Calls between applications do not tell where an application's data lies. */
-			c->named |= x->f->sources[l->called].tier != x->f->sources[l->caller].tier;
-		} else if (l->tier != TIER_UNKNOWN) {
-			(l->absent ? c->absent : c->some)[l->tier] = c->named = true;
-			for (size_t k = 0; k < x->t->n; k++)
-				x->called[k] |= !l->absent && x->t->tier[k] == l->tier;
-		} else {
-			c->open |= !l->absent;
-		}
+		take_callee(x, l, l->caller);
+		take_callee(x, l, x->t->n + x->group[l->caller]);
+		for (size_t k = 0; k < x->t->n; k++)
+			x->called[k] |= l->called >= 0 ? k == (size_t)l->called : !l->absent && l->tier != TIER_UNKNOWN && x->t->tier[k] == l->tier;
 	}
+}
+
+/* Who speaks for the source: itself, else those that are instances of the same thing. */
+static size_t speaker(const struct inference *x, size_t source)
+{
+	const struct caller *c = &x->callers[source];
+	return c->named || c->open ? source : x->t->n + x->group[source];
 }
 
 /* The next tier behind (or before) one that has a log; TIER_UNKNOWN. */
@@ -139,7 +149,7 @@ static enum tier next_used(const struct inference *x, enum tier tier, int step)
 
 static bool is_told(const struct inference *x, size_t source)
 {
-	const struct caller *c = &x->callers[x->group[source]];
+	const struct caller *c = &x->callers[speaker(x, source)];
 	return c->named && !c->open;
 }
 
@@ -156,9 +166,9 @@ static bool called_as_usual(const struct inference *x, enum tier tier)
 static bool calls_directly(const struct inference *x, const bool *lonely, size_t from, size_t to, bool *by_address)
 {
 	enum tier caller = (enum tier)x->t->tier[from], called = (enum tier)x->t->tier[to];
-	size_t group = x->group[from];
+	size_t by = speaker(x, from);
 	*by_address = true;
-	if (has_bit(x->linked + group * x->t->words, to) || (called > caller && x->callers[group].some[called]))
+	if (has_bit(x->linked + by * x->t->words, to) || (called > caller && x->callers[by].some[called]))
 		return true;
 	*by_address = false;
 	if (called <= caller)
@@ -211,7 +221,7 @@ static void fill_tiers(struct inference *x)
 	}
 	for (size_t i = 0; i < t->n; i++)
 		for (int tier = TIER_LB; tier <= TIER_DB; tier++)
-			if (tier > (int)t->tier[i] && (x->callers[x->group[i]].some[tier] || x->callers[x->group[i]].absent[tier]))
+			if (tier > (int)t->tier[i] && (x->callers[i].some[tier] || x->callers[i].absent[tier]))
 				t->calls[t->tier[i]][tier] = t->by_address[t->tier[i]][tier] = t->tier[i] != TIER_UNKNOWN;
 }
 
@@ -228,8 +238,8 @@ static void infer(struct topology *t, const struct fold *f)
 	t->n = f->n;
 	t->words = f->n / 64 + 1;
 	t->tier = memory_new(t->n, sizeof *t->tier);
-	struct inference x = {.f = f, .t = t, .callers = memory_new(t->n, sizeof *x.callers), .group = memory_new(t->n, sizeof *x.group),
-			      .linked = memory_new(t->n * t->words, sizeof *x.linked), .called = memory_new(t->n, sizeof *x.called)};
+	struct inference x = {.f = f, .t = t, .callers = memory_new(2 * t->n, sizeof *x.callers), .group = memory_new(t->n, sizeof *x.group),
+			      .linked = memory_new(2 * t->n * t->words, sizeof *x.linked), .called = memory_new(t->n, sizeof *x.called)};
 	for (size_t i = 0; i < t->n; i++)
 		t->tier[i] = callee_is_node(&f->sources[i]) ? (unsigned char)f->sources[i].tier : 0;
 	group_sources(&x);

@@ -8,9 +8,9 @@
  * Never  learns from the logs what came first: an order in time is no proof of a call. Nothing that is inferred overrules what is stated.
  *
  * What a source calls is known when it names addresses, and each of them is that of a log that is here, or of a database or a pooler whose
- * log is not: then it calls those and no others. The logs of one tier whose names differ in numbers only are instances of one thing. A
- * source that nobody is known to call is called by those of whom it is not known whom they call; when there are none of these in the
- * nearest tier before it, by all of that tier.
+ * log is not: then it calls those and no others. A log that names none is as those of its tier whose names differ from its own in
+ * numbers only: instances of one thing. A source that nobody is known to call is called by those of whom it is not known whom they call;
+ * when nobody of these has it behind him, by all of the nearest tier before it.
  */
 #ifndef ONSET_TOPOLOGY_H
 #define ONSET_TOPOLOGY_H
