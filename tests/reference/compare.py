@@ -83,6 +83,17 @@ def compare_source(name, src, ref, draft):
                 fact(f"{name}: classes of {signal}", {c["name"]: c["count"] for c in b["classes"]} == classes, (b["classes"], classes))
 
 
+def compare_calls(name, src, ref, draft):
+    """Addresses that records name as called: whose counts, as long as there is room for all of them."""
+    want = {}
+    for _, found in ref["files"]:
+        for e in found:
+            if e.calls:
+                want[e.calls] = want.get(e.calls, 0) + 1
+    got = {u["address"]: u["records"] for u in draft["topology"]["upstreams"] if u["source"] == src["id"] and u["how"] != "client"}
+    fact(f"{name}: addresses called", got == want, (got, want))
+
+
 def percentile(values, percent):
     return values[max(1, -(-len(values) * percent // 100)) - 1]
 
@@ -128,6 +139,8 @@ def compare(onset, name, folder):
     for src in draft["sources"]:
         if src["key"] in known:
             compare_source(f"{name}/{Path(src['key']).name}", src, known[src["key"]], draft)
+            if src["tier"] in ("lb", "web", "app", "pool") and not src["twin_of"]:
+                compare_calls(f"{name}/{Path(src['key']).name}", src, known[src["key"]], draft)
     for incident in draft["incidents"]:
         if all(s["key"] in known for s in draft["sources"] if s["tier"] in ("lb", "web", "app")):
             compare_impact(name, incident, draft, known)

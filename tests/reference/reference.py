@@ -66,12 +66,12 @@ def epoch(value):
 
 # ---------------------------------------------------------------- events
 class Event:
-    __slots__ = ("us", "line", "offset", "signals", "status", "duration_us", "path", "user", "database", "pid")
+    __slots__ = ("us", "line", "offset", "signals", "status", "duration_us", "path", "user", "database", "pid", "calls")
 
     def __init__(self, us, line, offset):
         self.us, self.line, self.offset = us, line, offset
         self.signals = []
-        self.status = self.duration_us = self.path = self.user = self.database = self.pid = None
+        self.status = self.duration_us = self.path = self.user = self.database = self.pid = self.calls = None
 
 
 def db_refusal(text):
@@ -96,6 +96,12 @@ def http_signals(event):
 
 def message_signals(event, text):
     """What a failing record's message, or any line of its exception text, says."""
+    called = re.search(r'connection to server at "([^"]+)"(?: \(([^)]+)\))?, port (\d+)', text)  # libpq, fe-connect.c
+    node = re.search(r"connect E[A-Z]+ ([\d.]+:\d+)", text)  # Node's net.js
+    if node:
+        event.calls = node.group(1)
+    if called:
+        event.calls = f"{called.group(2) or called.group(1)}:{called.group(3)}"
     refused = db_refusal(text)
     if refused:
         event.signals.append(("db.connections.exhausted", refused))
@@ -118,6 +124,12 @@ PGB = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC) \[(\d+)\] (\w+) (
 PY = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d),(\d{3}) (\w+) (.*)", re.S)
 
 
+def last_upstream(text):
+    """Of $upstream_addr the one that was tried last: "a, b" after a retry, "a : b" after an internal redirect."""
+    address = re.split(r", | : ", text)[-1] if text else "-"
+    return None if address == "-" else address
+
+
 def nginx(lines, counts):
     for n, (offset, text) in enumerate(lines, 1):
         m = NGINX.fullmatch(text)
@@ -132,6 +144,8 @@ def nginx(lines, counts):
         pairs = dict(re.findall(r'(\w+)="?([^"\s]*)"?', m.group(9)))
         if re.fullmatch(r"\d+\.\d+", pairs.get("rt", "")):
             e.duration_us = round(float(pairs["rt"]) * 1000) * 1000
+        quoted = re.search(r' ua="([^"]*)"', m.group(9))
+        e.calls = last_upstream(quoted.group(1)) if quoted else None
         http_signals(e)
         yield e
 
@@ -144,6 +158,7 @@ def nginx_json(lines, counts):
         e.status = row["status"]
         e.path = row["request"].split(" ")[1]
         e.duration_us = round(row["request_time"] * 1000) * 1000
+        e.calls = last_upstream(row.get("upstream_addr"))
         http_signals(e)
         yield e
 
@@ -157,6 +172,8 @@ def nginx_error(lines, counts):
         counts["records"] += 1
         e = Event(civil(*m.groups()[:6]), n, offset)
         said = m.group(8)
+        upstream = re.search(r', upstream: "(?:\w+://)?([^/"]+)', said)
+        e.calls = upstream.group(1) if upstream else None
         if m.group(7) in ("error", "alert", "crit", "emerg", "warn"):
             if said.startswith("no live upstreams"):
                 e.signals.append(("lb.no_backend", None))
@@ -228,6 +245,8 @@ def pgbouncer(lines, counts):
             continue
         counts["records"] += 1
         e = Event(iso(m.group(1))[0], n, offset)
+        server = re.match(r"S-0x[0-9a-f]+: \S+/\S+@(\S+:\d+) ", m.group(4))
+        e.calls = server.group(1) if server else None
         if m.group(3) == "WARNING" and "pooler error: " in m.group(4):  # the LOG twin "closing because:" is the same refusal
             if "no more connections allowed" in m.group(4):
                 e.signals.append(("pool.connections.exhausted", "pooler.client_limit"))
@@ -240,9 +259,9 @@ def pgbouncer(lines, counts):
 HA_HEADER = re.compile(r"(?:<\d{1,3}>)?(?:(?P<old>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?:\S+ )?haproxy\[\d+\]: |"
                        r"1 (?P<new>\S+) \S+ haproxy \d+ - - )?(?P<message>.*)")
 HA_START = r"\S+:\d+ \[(?P<start>\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+ "
-HA_HTTP = re.compile(HA_START + r"\S+/(?P<server>\S+) -?\d+/-?\d+/-?\d+/-?\d+/(?P<took>\d+) (?P<status>-1|\d{3}) \d+ \S+ \S+ (?P<state>\S{4}) "
+HA_HTTP = re.compile(HA_START + r"(?P<backend>\S+)/(?P<server>\S+) -?\d+/-?\d+/-?\d+/-?\d+/(?P<took>\d+) (?P<status>-1|\d{3}) \d+ \S+ \S+ (?P<state>\S{4}) "
                      r'[\d/+]+ \d+/\d+ (?:\{[^}]*\} ){0,2}"(?P<request>[^"]*)"')
-HA_TCP = re.compile(HA_START + r"\S+/(?P<server>\S+) -?\d+/-?\d+/(?P<took>\d+) \d+ (?P<state>\S\S) [\d/+]+ \d+/\d+")
+HA_TCP = re.compile(HA_START + r"(?P<backend>\S+)/(?P<server>\S+) -?\d+/-?\d+/(?P<took>\d+) \d+ (?P<state>\S\S) [\d/+]+ \d+/\d+")
 HA_SAID = re.compile(r"(?:Backup )?Server \S+/\S+ is |backend \S+ has no server available!|Proxy \S+ (started|stopped)|Health check for ")
 
 
@@ -266,6 +285,8 @@ def haproxy(lines, counts):
         if not m:
             us = iso(header.group("new"))[0] if header.group("new") else syslog_day(header.group("old"), year)
             e = Event(us, n, offset)
+            server = re.match(r"(?:Backup )?Server (\S+/\S+) is |Health check for (?:backup )?server (\S+/\S+) ", said)
+            e.calls = server and (server.group(1) or server.group(2))
             if " has no server available!" in said:
                 e.signals.append(("lb.no_backend", None))
             yield e
@@ -278,6 +299,7 @@ def haproxy(lines, counts):
         e = Event(start + took, n, offset)
         e.duration_us = took
         state, no_server = m.group("state"), m.group("server") == "<NOSRV>"
+        e.calls = None if m.group("server").startswith("<") else f"{m.group('backend')}/{m.group('server')}"
         http = m.groupdict().get("status")
         if http and http != "-1":
             e.status = int(http)
