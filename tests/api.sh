@@ -14,19 +14,7 @@ logs=samples/checkout-outage/logs
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-passed=0
-failed=0
-fact() { # fact NAME COMMAND...
-	name=$1
-	shift
-	if "$@" >"$work/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name"
-		head -20 "$work/said"
-	fi
-}
+. tests/fact.sh
 fact "the header is C99, and warns of nothing" $cc -std=c99 -pedantic $flags -Iinclude -fsyntax-only -x c include/onset/onset.h
 if command -v c++ >/dev/null 2>&1; then
 	fact "the header is C++ too" c++ -std=c++11 -pedantic -Wall -Wextra -Werror -Iinclude -fsyntax-only -x c++ include/onset/onset.h

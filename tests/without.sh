@@ -12,19 +12,7 @@ here=build/without
 rm -rf "$here"
 trap 'rm -rf "$work" "$here"' EXIT
 trap 'exit 130' INT TERM HUP
-passed=0
-failed=0
-fact() { # fact NAME COMMAND...
-	name=$1
-	shift
-	if "$@" >"$work/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name"
-		head -20 "$work/said"
-	fi
-}
+. tests/fact.sh
 refuses() { # refuses STATUS PATH...: reads what it can, and names the file and the two ways out
 	want=$1
 	shift

@@ -27,10 +27,14 @@ struct text {
 };
 
 #define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
-/* ASCII's ten, whatever the locale. */
+/* ASCII's, whatever the locale. */
 static inline bool is_digit(char c)
 {
 	return (unsigned char)(c - '0') < 10;
+}
+static inline bool is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 #define SPAN_NONE ((struct span){NULL, 0})
 

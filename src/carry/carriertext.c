@@ -1,10 +1,5 @@
 #include "carry/carriertext.h"
 
-static inline bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
 /* "web-1", "web_1", "shop-web-run-0a1b2c": what Docker allows as a name. Bytes of it. */
 static size_t container_name(struct span s)
 {

@@ -3,10 +3,6 @@
 #include "carry/syslog5424.h"
 #include "carry/syslogstamp.h"
 
-static inline bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
 static inline bool is_capital(char c)
 {
 	return (unsigned char)(c - 'A') < 26;

@@ -3,11 +3,6 @@
 /* Most bytes of a name, section 6. */
 enum { STAMP = 32, HOSTNAME = 255, APP_NAME = 48, PROCID = 128, MSGID = 32, SD_NAME = 32 };
 
-static inline bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
 /* NILVALUE or 1 to `most` printable bytes, and a blank behind them. */
 static bool nil_or_name(struct span line, size_t *at, size_t most, struct span *name)
 {

@@ -68,9 +68,9 @@ void postgresqlconf_release(struct postgresqlconf *conf)
 enum token_kind { TOKEN_END, TOKEN_LINE, TOKEN_ID, TOKEN_QUALIFIED, TOKEN_STRING, TOKEN_WORD, TOKEN_NUMBER, TOKEN_EQUALS,
 		  TOKEN_BAD };
 
-static inline bool is_letter(char c)
+static inline bool begins_identifier(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || c == '_' || (unsigned char)c >= 0x80;
+	return is_letter(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 static inline bool is_hex(char c)
 {
@@ -126,12 +126,12 @@ static enum token_kind word_kind(struct span word)
 	size_t dots = 0, others = 0;
 	for (size_t i = 0; i < word.len; i++) {
 		dots += word.at[i] == '.';
-		others += word.at[i] != '.' && !is_letter(word.at[i]) && !is_digit(word.at[i]);
+		others += word.at[i] != '.' && !begins_identifier(word.at[i]) && !is_digit(word.at[i]);
 	}
 	ptrdiff_t dot = span_find_byte(word, '.');
 	if (!dots && !others)
 		return TOKEN_ID;
-	bool two = dots == 1 && !others && (size_t)dot + 1 < word.len && is_letter(word.at[dot + 1]);
+	bool two = dots == 1 && !others && (size_t)dot + 1 < word.len && begins_identifier(word.at[dot + 1]);
 	return two ? TOKEN_QUALIFIED : TOKEN_WORD;
 }
 
@@ -160,8 +160,8 @@ static enum token_kind next_token(struct frame *f, struct span *token)
 	} else if (rest.at[0] == '\'') {
 		len = string_len(rest);
 		kind = len ? TOKEN_STRING : TOKEN_BAD;
-	} else if (is_letter(rest.at[0])) {
-		while (len < rest.len && (is_letter(rest.at[len]) || is_digit(rest.at[len]) ||
+	} else if (begins_identifier(rest.at[0])) {
+		while (len < rest.len && (begins_identifier(rest.at[len]) || is_digit(rest.at[len]) ||
 					  (rest.at[len] && strchr("-._:/", rest.at[len]))))
 			len++;
 		kind = word_kind(span_head(rest, len));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "tally/sample.h"
 
 static int id_order(const void *a, const void *b)
 {
@@ -46,11 +47,10 @@ static void ids_add(struct match_ids *ids, const struct fold_source *s, const st
 /* The sample of a full hour ends at a hash: beyond it are some ids, not all. */
 static void ids_bound(struct match_ids *ids, const struct sampled_id *sampled, size_t n)
 {
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && sampled[end].hour == sampled[i].hour; end++)
-			;
-		if (end - i >= LIMIT_IDS_PER_HOUR && sampled[end - 1].hash < ids->complete)
-			ids->complete = sampled[end - 1].hash;
+	uint64_t complete;
+	for (size_t i = 0; i < n;) {
+		i += sample_hour(&sampled[i], n - i, &complete);
+		ids->complete = complete < ids->complete ? complete : ids->complete;
 	}
 }
 

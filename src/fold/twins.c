@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "tally/sample.h"
 
 enum {
 	TWINS_COVER_PERCENT = 95,  /* of the longest coverage: a source that covers less never counts for one that covers more */
@@ -53,11 +54,11 @@ static int limit_order(const void *a, const void *b)
 }
 
 /* One hour of one part: its ids, and how far they are complete. */
-static void ids_add_hour(struct ids *ids, const struct fold_source *s, const struct sampled_id *sample, size_t n)
+static void ids_add_hour(struct ids *ids, const struct fold_source *s, const struct sampled_id *sample, size_t n, uint64_t complete)
 {
 	int64_t hour_us = fold_uncorrected(s, (int64_t)sample[0].hour * HOUR_US);
 	ids->limits = memory_grow(ids->limits, &ids->limits_cap, ids->limits_n + 1, sizeof *ids->limits);
-	ids->limits[ids->limits_n++] = (struct limit){hour_us, n < LIMIT_IDS_PER_HOUR ? UINT64_MAX : sample[n - 1].hash};
+	ids->limits[ids->limits_n++] = (struct limit){hour_us, complete};
 	ids->items = memory_grow(ids->items, &ids->cap, ids->n + n, sizeof *ids->items);
 	for (size_t i = 0; i < n; i++)
 		ids->items[ids->n++] = (struct hashed){hour_us, sample[i].hash, fold_uncorrected(s, sample[i].first_us),
@@ -98,10 +99,10 @@ static struct ids ids_of(const struct fold_source *s, const struct tally *tally,
 		const struct part *p = tally->entries[s->entries[i]].part;
 		if (p->ids_are_requests != requests)
 			continue;
-		for (size_t k = 0, end; k < p->ids_n; k = end) {
-			for (end = k + 1; end < p->ids_n && p->ids[end].hour == p->ids[k].hour; end++)
-				;
-			ids_add_hour(&ids, s, &p->ids[k], end - k);
+		uint64_t complete;
+		for (size_t k = 0, n; k < p->ids_n; k += n) {
+			n = sample_hour(&p->ids[k], p->ids_n - k, &complete);
+			ids_add_hour(&ids, s, &p->ids[k], n, complete);
 		}
 	}
 	ids_settle(&ids);

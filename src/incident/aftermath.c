@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "incident/incident.h"
 #include "incident/symptom.h"
+#include "tally/sample.h"
 
 enum { MORE_SHARE = 20 }; /* repetitions may be a 20th more than refusals: the database's log may begin later */
 
@@ -52,13 +53,14 @@ struct failed {
 
 static void failed_add(struct failed *out, const struct sampled_id *ids, size_t n)
 {
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i; end < n && ids[end].hour == ids[i].hour; end++) {
-			out->hashes = memory_grow(out->hashes, &out->cap, out->n + 1, sizeof *out->hashes);
-			out->hashes[out->n++] = ids[end].hash;
-		}
-		if (end - i >= LIMIT_IDS_PER_HOUR && ids[end - 1].hash < out->complete)
-			out->complete = ids[end - 1].hash;
+	uint64_t complete;
+	for (size_t i = 0; i < n; i++) {
+		out->hashes = memory_grow(out->hashes, &out->cap, out->n + 1, sizeof *out->hashes);
+		out->hashes[out->n++] = ids[i].hash;
+	}
+	for (size_t i = 0; i < n;) {
+		i += sample_hour(&ids[i], n - i, &complete);
+		out->complete = complete < out->complete ? complete : out->complete;
 	}
 }
 

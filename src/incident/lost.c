@@ -7,6 +7,7 @@
 #include "fold/sentence.h"
 #include "incident/deviance.h"
 #include "incident/finding.h"
+#include "tally/sample.h"
 
 /* Up to which hash the sample of a printed hour has every id. */
 struct complete {
@@ -49,14 +50,14 @@ static int hour_order(const void *a, const void *b)
 
 static void add_part(struct ids *ids, const struct part *p)
 {
-	for (size_t i = 0, end; p->ids_are_requests && i < p->ids_n; i = end) {
-		for (end = i + 1; end < p->ids_n && p->ids[end].hour == p->ids[i].hour; end++)
-			;
+	uint64_t complete;
+	for (size_t i = 0, n; p->ids_are_requests && i < p->ids_n; i += n) {
+		n = sample_hour(&p->ids[i], p->ids_n - i, &complete);
 		ids->hours = memory_grow(ids->hours, &ids->hours_cap, ids->hours_n + 1, sizeof *ids->hours);
-		ids->hours[ids->hours_n++] = (struct complete){p->ids[i].hour, end - i < LIMIT_IDS_PER_HOUR ? UINT64_MAX : p->ids[end - 1].hash};
-		ids->items = memory_grow(ids->items, &ids->cap, ids->n + (end - i), sizeof *ids->items);
-		memcpy(ids->items + ids->n, p->ids + i, (end - i) * sizeof *ids->items);
-		ids->n += end - i;
+		ids->hours[ids->hours_n++] = (struct complete){p->ids[i].hour, complete};
+		ids->items = memory_grow(ids->items, &ids->cap, ids->n + n, sizeof *ids->items);
+		memcpy(ids->items + ids->n, p->ids + i, n * sizeof *ids->items);
+		ids->n += n;
 	}
 }
 

@@ -24,9 +24,9 @@ struct words {
 	size_t *first; /* owned; of signature i: items[first[i]] to items[first[i + 1]] */
 };
 
-static bool is_letter(char c)
+static bool is_of_a_word(char c)
 {
-	return (unsigned char)((c | 32) - 'a') < 26 || (unsigned char)c >= 0x80;
+	return is_letter(c) || (unsigned char)c >= 0x80;
 }
 
 static bool is_separator(char c)
@@ -46,7 +46,7 @@ static void words_add(struct words *w, struct span s)
 		struct word *word = &w->items[w->n++];
 		*word = (struct word){.start = (uint32_t)i};
 		for (; i < s.len && !is_separator(s.at[i]); i++)
-			word->varies |= w->n > first + 1 && is_letter(s.at[i]);
+			word->varies |= w->n > first + 1 && is_of_a_word(s.at[i]);
 		word->len = (uint32_t)i - word->start;
 	}
 }

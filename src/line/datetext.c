@@ -13,11 +13,6 @@ struct reading {
 	bool dotted;  /* the time's separators may be dots */
 };
 
-static inline bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
 /* The byte `ahead` of what is read, or NUL. */
 static inline char peek(const struct reading *r, size_t ahead)
 {

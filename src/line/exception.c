@@ -2,7 +2,7 @@
 
 static inline bool is_word_byte(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_' || c == '$';
+	return is_letter(c) || is_digit(c) || c == '_' || c == '$';
 }
 
 /* The bytes between two words of a name at `n`: 1 for "." and "\", 2 for "::", else 0. */

@@ -11,10 +11,6 @@ enum {
 	SYSLOG_LEN = 15, /* Nov 22 11:30:28 */
 };
 
-static inline bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
 /* A stamp must not run on into a word or a number: "11:15:101" is no second. */
 static inline bool ends_here(struct span s, size_t at)
 {

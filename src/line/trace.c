@@ -9,7 +9,7 @@ enum {
 
 static inline bool is_word(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c) || c == '_' || c == '$' || c == '.' || c == '/';
+	return is_letter(c) || is_digit(c) || c == '_' || c == '$' || c == '.' || c == '/';
 }
 
 static inline bool is_indented(struct span line)

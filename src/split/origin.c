@@ -2,7 +2,7 @@
 
 static bool is_word(char c)
 {
-	return is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 26 || c == '_';
+	return is_digit(c) || is_letter(c) || c == '_';
 }
 
 /* "lib/runner.go": a letter or digit before the last dot, 1 to 5 letters or digits, not all of them digits, behind it. */

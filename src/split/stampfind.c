@@ -2,11 +2,6 @@
 
 #include "base/zone.h"
 
-static inline bool is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
 static size_t digits_at(struct span s, size_t at)
 {
 	size_t n = 0;

@@ -4,11 +4,6 @@
 #include "base/memory.h"
 #include "tally/mask.h"
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* The next word of `*s`: parted by blanks and by brackets, quotes, commas, semicolons and colons around it. */
 static struct span next_word(struct span *s)
 {

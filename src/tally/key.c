@@ -2,10 +2,6 @@
 #include "base/memory.h"
 #include "tally/tally.h"
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 static bool is_separator(char c)
 {
 	return c == '-' || c == '_' || c == '.';

@@ -136,6 +136,15 @@ struct distinct *sample_freeze_clients(const struct sample_hours *s, size_t *n)
 	return out;
 }
 
+size_t sample_hour(const struct sampled_id *ids, size_t n, uint64_t *complete)
+{
+	size_t end = 1;
+	while (end < n && ids[end].hour == ids[0].hour)
+		end++;
+	*complete = end < LIMIT_IDS_PER_HOUR ? UINT64_MAX : ids[end - 1].hash;
+	return end;
+}
+
 void sample_release(struct sample_hours *s)
 {
 	for (size_t i = 0; i < s->n; i++)

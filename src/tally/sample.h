@@ -36,6 +36,9 @@ void sample_client(struct sample_hours *s, uint32_t second, uint64_t hash, bool 
 /* Sorted by (hour, hash), and by (hour, failed_only); the caller frees. */
 struct sampled_id *sample_freeze_ids(const struct sample_hours *s, size_t *n);
 struct distinct *sample_freeze_clients(const struct sample_hours *s, size_t *n);
+/* The ids of the first hour in a part's (n > 0, by hour, then hash): how many there are. Of that hour every id up to `*complete` is among
+ * them: of an hour that had more, those beyond were not kept. */
+size_t sample_hour(const struct sampled_id *ids, size_t n, uint64_t *complete);
 void sample_release(struct sample_hours *s);
 
 #endif

@@ -124,7 +124,7 @@ static uint16_t number_of_masked(struct statements *s, struct span sql)
 
 static bool is_word(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || (unsigned char)c >= 0x80;
+	return is_digit(c) || is_letter(c) || c == '_' || c == '-' || (unsigned char)c >= 0x80;
 }
 
 /* The statement with each quoted text and each number that the mask takes for a literal cut down to one byte: what has the

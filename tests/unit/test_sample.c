@@ -74,8 +74,23 @@ static void hours(void)
 	sample_release(&s);
 }
 
+/* What a part holds of several hours, made by hand: 3 ids of hour 7, and as many as are kept at most of hour 9. */
+static void complete(void)
+{
+	struct sampled_id ids[3 + LIMIT_IDS_PER_HOUR] = {{.hour = 7, .hash = 10}, {.hour = 7, .hash = 20}, {.hour = 7, .hash = 30}};
+	uint64_t up_to;
+	for (size_t i = 0; i < LIMIT_IDS_PER_HOUR; i++)
+		ids[3 + i] = (struct sampled_id){.hour = 9, .hash = 1000 + i};
+	FACT(sample_hour(ids, 3 + LIMIT_IDS_PER_HOUR, &up_to) == 3 && up_to == UINT64_MAX, "of an hour of few ids there are no others");
+	FACT(sample_hour(ids + 3, LIMIT_IDS_PER_HOUR, &up_to) == LIMIT_IDS_PER_HOUR && up_to == 1000 + LIMIT_IDS_PER_HOUR - 1,
+	     "of a full hour those beyond the last are not known");
+	FACT(sample_hour(ids + 4, LIMIT_IDS_PER_HOUR - 1, &up_to) == LIMIT_IDS_PER_HOUR - 1 && up_to == UINT64_MAX, "one less is not full");
+	FACT(sample_hour(ids, 1, &up_to) == 1, "the last id is an hour, too");
+}
+
 int main(void)
 {
+	complete();
 	smallest();
 	hours();
 	return unit_done();
