@@ -6,6 +6,7 @@ enum {
 	MAX_TOKENS = 32,
 	MAX_TRIED = 12, /* lines of different shapes from which a prefix is made */
 	MAX_PREFIX_BYTES = 300,
+	MAX_PASSED = 3, /* user, database, application without names; more words are prose */
 };
 
 /* A prefix in pieces, so that %q can be tried between them. */
@@ -13,11 +14,12 @@ struct draft {
 	struct text pieces[MAX_TOKENS];
 	size_t n;
 	bool after_separator; /* the last piece is made of separators: the next one belongs to it */
-	unsigned seen; /* bit per escape letter that is used once only */
+	unsigned seen; /* bit per escape letter that is used once only, and SEEN_SESSION */
 	bool pidless;  /* a number may be an SQL state, but no pid */
+	unsigned passed; /* words whose meaning does not show */
 };
 
-enum once { ONCE_STAMP = 1, ONCE_PID = 2, ONCE_USER = 4, ONCE_CLIENT = 8, ONCE_SQLSTATE = 16 };
+enum once { ONCE_STAMP = 1, ONCE_PID = 2, ONCE_USER = 4, ONCE_CLIENT = 8, ONCE_SQLSTATE = 16, SEEN_SESSION = 32 };
 
 static bool add(struct draft *d, const char *escape)
 {
@@ -166,10 +168,10 @@ static const char *escape_of_key(struct span key, struct span value)
 /* A run of bytes between separators: what its bytes show. */
 static bool add_word(struct draft *d, struct span word)
 {
-	if (is_session(word))
-		return add(d, "%c");
-	if (is_virtual(word))
-		return add(d, "%v");
+	if (is_session(word) || is_virtual(word)) {
+		d->seen |= SEEN_SESSION;
+		return add(d, is_session(word) ? "%c" : "%v");
+	}
 	if (is_remote(word))
 		return add(d, once(d, ONCE_CLIENT) ? "%r" : "%0i");
 	if (is_address(word))
@@ -186,6 +188,7 @@ static bool add_word(struct draft *d, struct span word)
 		return add(d, "%u") && add_literal(d, SPAN("@")) && add(d, "%d") &&
 		       (slash < 0 || (add_literal(d, SPAN("/")) && add(d, "%a")));
 	}
+	d->passed++;
 	return add(d, "%0i");
 }
 
@@ -255,6 +258,13 @@ static size_t add_piece(struct draft *d, struct span rest)
 	if (!len)
 		return *word.at && add_literal(d, span_head(rest, 1)) ? 1 : 0;
 	return add_word(d, word) ? len : 0;
+}
+
+/* What client libraries say of a server's error ends in the server's words, too: "psycopg2.OperationalError: FATAL:  ", "... connection to
+ * server at "10.0.2.10", port 5432 failed: FATAL:  ". Without a time a prefix has something that a server prints, and no prose. */
+static bool is_of_server(const struct draft *d)
+{
+	return d->seen & ONCE_STAMP || (d->passed <= MAX_PASSED && (!d->passed || d->seen));
 }
 
 static bool draft_of(struct draft *d, struct span prefix)
@@ -342,7 +352,7 @@ static size_t learn(const struct span *lines, size_t n, bool timed, bool pidless
 		if (best && layout_taken(text_span(layout), &lines[i], 1))
 			continue;
 		tried++;
-		if (draft_of(&d, span_head(lines[i], (size_t)at)) && timed == !!(d.seen & ONCE_STAMP))
+		if (draft_of(&d, span_head(lines[i], (size_t)at)) && timed == !!(d.seen & ONCE_STAMP) && is_of_server(&d))
 			keep_best(&d, lines, n, &best, layout);
 		draft_release(&d);
 	}

@@ -230,6 +230,11 @@ def clock(b, out):
                 if not mid:  # a slow drift that is not told: anywhere within it is right
                     ends = [ahead(log["clock"], start, x) - ahead(against["clock"], start, x) + civil for x in (first or start, last or end)]
                     low, high = min(ends + [true]), max(ends + [true])
+                # In the hour that a wall clock shows twice, or not at all, a zone that nothing tells and a clock are told together: then
+                # offsets that differ by quarters of an hour mean the same.
+                if any(x["zone_change"] and not x["zone_printed"] and not x["stated"] for x in (log, against)):
+                    turns = round((offset - true) / (900 * SEC)) * 900 * SEC
+                    low, high = low + turns, high + turns
                 inside = offset - u <= high and offset + u >= low
                 out["clock_inside"].append(inside)
                 if not inside:

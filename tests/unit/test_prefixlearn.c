@@ -121,6 +121,20 @@ static void majorities(void)
 	     "a prefix without a time is one, too");
 	undated = SPAN("[1] bob@shop LOG: a");
 	FACT(!prefix_learn(&undated, 1, SPAN_NONE, &layout), "but not with one blank behind the colon");
+	static const char *const clients[] = {
+		/* libpq 14 and later, libpq before, psql, Ruby's pg: what a traceback ends with, as journald and syslog have it, line by line */
+		"psycopg2.OperationalError: connection to server at \"10.0.2.10\", port 5432 failed: FATAL:  sorry, too many clients already",
+		"psycopg2.OperationalError: FATAL:  sorry, too many clients already",
+		"psql: error: connection to server at \"db1\" (10.0.2.10), port 5432 failed: FATAL:  the database system is starting up",
+		"PG::ConnectionBad: FATAL:  remaining connection slots are reserved for non-replication superuser connections",
+	};
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+		struct span line = span_of(clients[i]);
+		FACT(!prefix_learn(&line, 1, SPAN_NONE, &layout), "a client's exception is no line of the server's");
+	}
+	struct span bare = SPAN("FATAL:  sorry, too many clients already"), session = SPAN("6b02cfde.610c bob shop LOG:  a");
+	FACT(prefix_learn(&bare, 1, SPAN_NONE, &layout) && !layout.len, "a server may print no prefix at all");
+	FACT(prefix_learn(&session, 1, SPAN_NONE, &layout) && span_equal(text_span(&layout), SPAN("%c %0i %0i ")), "a session is the server's");
 	struct span mixed[] = {SPAN("worker ERROR:  x"), SPAN(STAMP " [1] LOG:  a"), SPAN(STAMP " [2] LOG:  b")};
 	FACT(prefix_learn(mixed, 3, SPAN_NONE, &layout) && span_equal(text_span(&layout), SPAN("%m [%p] ")),
 	     "with a time goes before without");
