@@ -1,9 +1,12 @@
 #include "incident/starmerge.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "random.h"
+#include "tally/message.h"
 #include "unit.h"
 
 enum { MOST = 64 };
@@ -121,8 +124,37 @@ static void limits(void)
 	starmerge_release(&m);
 }
 
-int main(void)
+/* For tests/bench/templates.py: messages on standard input, one a line; on standard output the template of each, found in all of them. */
+static int serve(void)
 {
+	struct span *all = NULL;
+	size_t n = 0, cap = 0, size = 0;
+	char *line = NULL, out[MESSAGE_SIGNATURE_BYTES];
+	struct marks *marks = memory_new(1, sizeof *marks);
+	for (ssize_t len; (len = getline(&line, &size, stdin)) >= 0; n++) {
+		struct span message = {line, (size_t)len - (len && line[len - 1] == '\n')};
+		marks_init(marks, message);
+		all = memory_grow(all, &cap, n + 1, sizeof *all);
+		size_t signature_len = message_signature(marks, message, out, NULL);
+		all[n] = (struct span){span_copy((struct span){out, signature_len}), signature_len};
+	}
+	struct starmerge m;
+	starmerge_find(all, n, &m);
+	for (size_t i = 0; i < n; i++)
+		printf("%.*s\n", (int)m.templates[i].len, m.templates[i].at);
+	starmerge_release(&m);
+	for (size_t i = 0; i < n; i++)
+		memory_free((char *)(uintptr_t)all[i].at);
+	memory_free(all);
+	memory_free(marks);
+	free(line);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--templates"))
+		return serve();
 	by_hand();
 	any_order();
 	limits();
