@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "cause/clockroot.h"
 #include "cause/roll.h"
 #include "cause/statedchange.h"
 #include "fold/evidence.h"
@@ -322,6 +323,37 @@ static const char *service_of(const struct fold *f, size_t source)
 	return named ? named : label_of(f, source);
 }
 
+/* When a source's log begins, UTC, and whether no log of its tier whose clock is known as well begins CHANGE_BEGIN_TIER_US before. */
+static bool log_begins(const struct fold *f, size_t source, int64_t *at_us)
+{
+	const struct fold_source *s = &f->sources[source];
+	*at_us = fold_utc(s, s->first_us);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fold_source *other = &f->sources[i];
+		if (source_counts(other) && other->tier == s->tier && other->first_us != INSTANT_NONE && clockroot_shared(f, i, source) &&
+		    fold_utc(other, other->first_us) < *at_us - CHANGE_BEGIN_TIER_US)
+			return false;
+	}
+	return true;
+}
+
+/* A start with which its logs begin is where the capture was cut, and no change of what ran: each of its instances has next to nothing
+ * before it, and no instance of its tier has. */
+static bool begins(const struct fold *f, const struct change *c)
+{
+	int64_t first_us;
+	bool start = !strcmp(c->kind, "start") || !strcmp(c->kind, "restart");
+	if (!start || c->source_index == SIZE_MAX || f->sources[c->source_index].first_us == INSTANT_NONE)
+		return false;
+	for (size_t i = 0; i < c->instances_n; i++) {
+		const struct fold_source *of = &f->sources[c->instances[i].source];
+		if (of->first_us == INSTANT_NONE || !log_begins(f, c->instances[i].source, &first_us) ||
+		    c->instances[i].begun_us > first_us + CHANGE_BEGIN_US)
+			return false;
+	}
+	return log_begins(f, c->source_index, &first_us) && c->at.at_us <= first_us + CHANGE_BEGIN_US;
+}
+
 void change_find(const struct fold *f, const struct front *a, struct change_list *out)
 {
 	struct step_list db = {0}, process = {0}, single = {0};
@@ -355,6 +387,8 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 	statedchange_find(f, out);
 	for (size_t i = 0; i < a->n; i++)
 		surges(f, a->sources[i], out);
+	for (size_t i = 0; i < out->n; i++)
+		out->items[i].begins = begins(f, &out->items[i]);
 	changelist_sort(out);
 }
 
@@ -434,7 +468,8 @@ void change_assign(const struct change_list *all, struct draft *d)
 			const struct change *c = &all->items[k];
 			/* A surge that began long before and still lasts at the onset is near it. */
 			int64_t last_us = c->end_us != INSTANT_NONE ? c->end_us : c->at.at_us;
-			if (c->at.at_us > in->end.at_us + CHANGE_AFTER_US ||
+			bool cut = c->begins && c->at.at_us < in->onset.at_us - CHANGE_BEGIN_NEAR_US;
+			if (cut || c->at.at_us > in->end.at_us + CHANGE_AFTER_US ||
 			    (last_us < in->onset.at_us - CHANGE_BEFORE_US && !runs_still(all, k, in)))
 				continue;
 			in->changes = memory_grow(in->changes, &cap, in->changes_n + 1, sizeof *in->changes);

@@ -135,6 +135,32 @@ static const struct burst *apart(const struct scene *s)
 	return NULL;
 }
 
+/* The application gave up waiting, and does not say for what: a statement, or a connection of its own pool (Go's database/sql, for one,
+ * has the same words for both). */
+static void gave_up(const struct scene *s, const struct own_message *m, uint64_t failed, const struct moment *at, struct hypothesis_list *out)
+{
+	static const char *const words[] = {"deadline exceeded", "timed out", "timeout"};
+	bool waited = false;
+	for (size_t i = 0; m->key && i < sizeof words / sizeof *words; i++)
+		waited |= span_find_nocase(span_of(m->key), span_of(words[i])) >= 0;
+	if (!waited || m->count * 4 < failed)
+		return;
+	struct hypothesis *h = hypothesis_add(out, "app_pool_exhausted", TIER_APP, m->source, at);
+	struct text t = {0};
+	h->is_symptom = !moment_before(at, &s->in->onset) && !moment_before(&s->in->onset, at);
+	h->waits_first = true;
+	text_append_string(&t, "the application gave up waiting ");
+	sentence_counted(&t, m->count, "time");
+	text_format(&t, " (\"%.120s\" in %s): for a statement or for a connection of its own pool, its log does not tell which", m->key,
+		    label_of(s->f, m->source));
+	hypothesis_test(h, TEST_GAVE_UP_WAITING, sentence_take(&t));
+	h->excess = (struct excess){.what = "messages that it gave up waiting",
+				    .count = m->count,
+				    .before = m->before,
+				    .during_us = s->in->end.at_us - s->in->onset.at_us,
+				    .before_us = s->in->onset.at_us - s->before_from_us};
+}
+
 void fault_find(const struct scene *s, struct hypothesis_list *out)
 {
 	struct text t = {0};
@@ -146,7 +172,8 @@ void fault_find(const struct scene *s, struct hypothesis_list *out)
 		return;
 	}
 	for (size_t i = 0; i < out->n && !alone; i++)
-		if (!out->items[i].ruled_out && (!strcmp(out->items[i].cause, "database_crash") || !strcmp(out->items[i].cause, "database_restart"))) {
+		if (!out->items[i].ruled_out && !out->items[i].far &&
+		    (!strcmp(out->items[i].cause, "database_crash") || !strcmp(out->items[i].cause, "database_restart"))) {
 			text_format(&t, "%s: the application's errors follow from that", out->items[i].for_text[0]);
 			hypothesis_rule_out(out, "application_error", sentence_take(&t));
 			return;
@@ -226,4 +253,5 @@ void fault_find(const struct scene *s, struct hypothesis_list *out)
 		hypothesis_input(h, s);
 		h->source = SIZE_MAX;
 	}
+	gave_up(s, &message, failed, &at, out);
 }

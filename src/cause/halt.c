@@ -1,5 +1,6 @@
 #include "cause/halt.h"
 
+#include "cause/clockroot.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -112,6 +113,78 @@ static void add(const struct scene *s, const struct change *c, const char *cause
 	hypothesis_input(h, s);
 }
 
+/* The log that tells of the incident first; SIZE_MAX: none. */
+static size_t teller(const struct scene *s)
+{
+	for (size_t i = 0; i < s->d->bursts_n; i++) /* sorted by onset */
+		if (incident_has(s->in, &s->d->bursts[i]))
+			return s->d->bursts[i].source_index;
+	return SIZE_MAX;
+}
+
+/* Away for about as long as the incident lasted: callers notice late, and take a while to come back. */
+static bool as_long(const struct scene *s, const struct change *c)
+{
+	int64_t away_us = c->end_us - c->at.at_us, lasted_us = s->in->end.at_us - s->in->onset.at_us;
+	return c->end_us != INSTANT_NONE && away_us > 0 && 2 * lasted_us >= away_us - 2 * SECOND_US && lasted_us <= 2 * away_us + HALT_READY_US;
+}
+
+/* A halt by a clock that nothing ties to the incident's: the order says nothing, the length does. */
+static bool is_elsewhen(const struct scene *s, const struct change *c)
+{
+	int64_t apart_us = c->at.at_us - s->in->onset.at_us;
+	size_t told = teller(s);
+	return !s->in->refusals_n && told != SIZE_MAX && c->source && !clockroot_shared(s->f, told, c->source_index) && as_long(s, c) &&
+	       apart_us <= HALT_ELSEWHEN_US && apart_us >= -HALT_ELSEWHEN_US;
+}
+
+static void add_elsewhen(const struct scene *s, const struct change *c, const char *cause, struct hypothesis_list *out)
+{
+	const struct fold_source *from = &s->f->sources[c->source_index];
+	int64_t apart_us = c->at.at_us - s->in->onset.at_us;
+	bool near = apart_us <= HALT_APART_US && apart_us >= -HALT_APART_US;
+	int64_t wide_us = near ? HALT_APART_US : HALT_ELSEWHEN_US;
+	struct moment at = {s->in->onset.at_us, s->in->onset.lower_us - wide_us, s->in->onset.upper_us + wide_us, NULL};
+	struct hypothesis *h = hypothesis_add(out, cause, TIER_DB, c->source_index, &at);
+	struct text t = {0};
+	h->far = !near;
+	text_format(&t, "the database's own log says so: %s; that is ", c->summary);
+	sentence_duration(&t, apart_us);
+	text_append_string(&t, apart_us < 0 ? " before the onset" : " after the onset");
+	text_append_string(&t, " by a clock that nothing ties to the others");
+	hypothesis_test(h, TEST_HALT_ELSEWHEN, sentence_take(&t));
+	text_append_string(&t, "it was away for ");
+	sentence_duration(&t, c->end_us - c->at.at_us);
+	text_append_string(&t, ", the incident lasted ");
+	sentence_duration(&t, s->in->end.at_us - s->in->onset.at_us);
+	hypothesis_test(h, TEST_HALT_AS_LONG, sentence_take(&t));
+	evidence_copy(&c->evidence, SIZE_MAX, &h->evidence);
+	int64_t from_us = moment_printed(from, c->at.at_us) - SECOND_US, to_us = moment_printed(from, c->end_us) + HALT_READY_US;
+	h->excess = (struct excess){.what = "sessions that it ended or turned away",
+				    .during_us = to_us - from_us,
+				    .before_us = s->in->onset.at_us - s->before_from_us};
+	for (size_t k = 0; k < from->series_n; k++)
+		for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+			if (from->series[k].facet == FACET_NONE && !strcmp(from->series[k].signal, gone[i])) {
+				uint64_t n = symptom_count(&from->series[k], from_us, to_us);
+				h->excess.count += n;
+				h->excess.before += symptom_count(&from->series[k], from->first_us, from_us - 1);
+			}
+}
+
+/* A database's log whose clock is tied to the incident's covers it: what it does not say did not happen. */
+static bool database_tells(const struct scene *s)
+{
+	size_t told = teller(s);
+	for (size_t i = 0; told != SIZE_MAX && i < s->f->n; i++) {
+		const struct fold_source *from = &s->f->sources[i];
+		if (source_counts(from) && from->tier == TIER_DB && from->first_us != INSTANT_NONE && clockroot_shared(s->f, told, i) &&
+		    fold_utc(from, from->first_us) <= s->in->onset.at_us && fold_utc(from, from->last_us) >= s->in->end.at_us)
+			return true;
+	}
+	return false;
+}
+
 /* What callers say adds to what the database's log says; where that log is not there, it implies a stop. */
 static void from_callers(const struct scene *s, const struct halt_said *says, struct hypothesis_list *out)
 {
@@ -130,6 +203,14 @@ static void from_callers(const struct scene *s, const struct halt_said *says, st
 	text_format(&t, " of applications, the first in %s: what they call is not there (%s)", label_of(s->f, says->source), says->class);
 	hypothesis_test(h, TEST_CALLERS_SAY, sentence_take(&t));
 	evidence_bin(s->f, says->source, &says->bin, false, &h->evidence);
+	if (!alone || database_tells(s))
+		return;
+	h = hypothesis_add(out, "database_crash", TIER_DB, says->source, &says->at);
+	h->is_symptom = true;
+	hypothesis_count(h, s, says->signal, NULL, "messages that what the application calls is not there");
+	hypothesis_input(h, s);
+	hypothesis_test(h, TEST_CALLERS_SAY_EITHER,
+			sentence_copy("to who calls it a crash looks like a restart; the database's own log would tell which, and none covers this by a clock that is tied to these"));
 }
 
 void halt_find(const struct scene *s, struct hypothesis_list *out)
@@ -147,6 +228,12 @@ void halt_find(const struct scene *s, struct hypothesis_list *out)
 	}
 	if (says)
 		from_callers(s, &said, out);
+	for (size_t i = 0; i < s->in->changes_n; i++) {
+		const struct change *c = &s->in->changes[i];
+		const char *cause = cause_of(c);
+		if (cause && !says && is_elsewhen(s, c) && !is_listed(out, "database_crash", false) && !is_listed(out, "database_restart", false))
+			add_elsewhen(s, c, cause, out);
+	}
 	/* What is told neither so is ruled out: the first of each kind. */
 	for (size_t i = 0; i < s->in->changes_n; i++) {
 		const struct change *c = &s->in->changes[i];

@@ -22,6 +22,7 @@
 	X(CALLERS_SAY, 500)          /* those who use it say that it is not there */ \
 	X(OWN_POOL, 600)             /* the application's own pool had nothing left, and nothing deeper refused */ \
 	X(OWN_POOL_ALONE, 300)       /* and the log of what is deeper covers it */ \
+	X(GAVE_UP_WAITING, 250)      /* requests gave up waiting, it is not said for what */ \
 	X(POOLER_WAIT, 600)          /* clients waited too long in the pooler, which says so */ \
 	X(DEEPER_WELL, 200)          /* what is deeper refused nothing, and its log covers it */ \
 	X(LOAD_BEFORE, 500)          /* requests rose, and that is certain before the onset */ \
@@ -115,6 +116,7 @@ struct hypothesis {
 	size_t source;     /* SIZE_MAX: no one source shows it */
 	struct moment at;  /* when it began */
 	int64_t until_us;  /* when it was over; INT64_MAX: not known, as long as the incident */
+	bool far;          /* minutes away by a clock that nothing ties to the incident's: it takes nothing away from others */
 	bool waits_first;  /* who meets it has waited before: slow answers before it are its own, and no symptom that it should come before */
 	bool is_symptom;   /* its own messages are what the incident is known by: nothing needs to come before them */
 	int64_t strength;  /* sum of the tests, thousandths */

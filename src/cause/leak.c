@@ -40,12 +40,12 @@ static const struct growth *largest(const struct held *held, enum holder dimensi
 static void lasts(const struct scene *s, struct hypothesis *h)
 {
 	int64_t lasted_us = s->in->end.at_us - s->in->onset.at_us;
-	if (lasted_us < LEAK_LASTS_US || s->load->unknown || s->load->rose)
+	if (lasted_us < LEAK_LASTS_US || s->load->unknown || held_load_rose(s))
 		return;
 	struct text t = {0};
 	text_append_string(&t, "connections were refused for ");
 	sentence_duration(&t, lasted_us);
-	text_append_string(&t, " while requests were as many as usual: what was taken did not come back");
+	text_append_string(&t, " while requests had not risen by half: what was taken did not come back");
 	hypothesis_test(h, TEST_LASTS, sentence_take(&t));
 }
 
@@ -102,7 +102,8 @@ static void unseen(const struct scene *s, const struct held *held, struct hypoth
 	struct moment at = hypothesis_onset(s, s->database);
 	struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &at);
 	bool slower = !v->no_flight && v->grew && v->window_from_us < v->onset.at_us;
-	if (slower && v->window_from_us + LEAK_AROUND_US >= v->onset.at_us) {
+	bool around = slower && v->window_from_us + LEAK_AROUND_US >= v->onset.at_us;
+	if (around) {
 		held_without_load(s, h);
 		text_append_string(&t, "requests in flight grew in the seconds before the first symptom: who waits for a connection is in flight, too");
 		hypothesis_test(h, TEST_SLOWER_AROUND, sentence_take(&t));
@@ -119,7 +120,7 @@ static void unseen(const struct scene *s, const struct held *held, struct hypoth
 	if (supported(s))
 		held_change_support(supported(s), h);
 	/* Refusals are all that is seen of it: they are events of its own only where nothing else in sight grew. */
-	if (s->database != SIZE_MAX && !v->no_flight && !slower) {
+	if (s->database != SIZE_MAX && !v->no_flight && (!slower || around)) {
 		hypothesis_count(h, s, "db.connections.exhausted", "db.max_connections", "refusals of the database");
 		hypothesis_input(h, s);
 	}

@@ -1,5 +1,6 @@
 #include "cause/newcomer.h"
 
+#include "cause/clockroot.h"
 #include "cause/limit.h"
 #include "fold/moment.h"
 #include "incident/symptom.h"
@@ -52,6 +53,16 @@ static bool is_near(const struct scene *s, const struct moment *at)
 	return at->at_us >= s->in->onset.at_us - LOAD_NEAR_US && at->at_us <= s->in->end.at_us + LOAD_NEAR_US;
 }
 
+/* Its refusals are of no incident, and its clock was compared with nobody's: they may be of this one. */
+static bool is_apart(const struct scene *s, size_t source)
+{
+	for (size_t i = 0; i < s->d->incidents_n; i++)
+		for (size_t k = 0; k < s->d->incidents[i].refusals_n; k++)
+			if (!strcmp(s->d->incidents[i].refusals[k].source, s->f->sources[source].id))
+				return false;
+	return s->database != SIZE_MAX && !clockroot_shared(s->f, source, s->database);
+}
+
 struct newcomers newcomers_find(const struct scene *s)
 {
 	struct newcomers x = {.first = SIZE_MAX};
@@ -66,8 +77,8 @@ struct newcomers newcomers_find(const struct scene *s)
 		for (size_t k = 0; k < s->in->refusals_n; k++)
 			refused |= !strcmp(s->in->refusals[k].source, from->id);
 		/* Few refusals make no incident of their own: those near by count. */
-		bool is_new = first_us != INSTANT_NONE && first_us >= worked_us && first_us - worked_us <= NEWCOMER_START_US &&
-			      (refused || is_near(s, &at));
+		bool near = refused || is_near(s, &at), apart = !near && is_apart(s, i);
+		bool is_new = first_us != INSTANT_NONE && first_us >= worked_us && first_us - worked_us <= NEWCOMER_START_US && (near || apart);
 		older |= !is_new && (refused ? first_us : from->last_us) - worked_us >= NEWCOMER_OLDER_US;
 		others_refused |= refused && !is_new;
 		if (!is_new)
@@ -75,6 +86,7 @@ struct newcomers newcomers_find(const struct scene *s)
 		if (!x.n++ || at.at_us < x.at.at_us) {
 			x.first = i;
 			x.at = at;
+			x.apart = apart;
 		}
 	}
 	if (!older)

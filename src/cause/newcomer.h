@@ -21,6 +21,7 @@ enum { NEWCOMER_IDLE = 10 };
 struct newcomers {
 	size_t n, first;  /* first: a source; SIZE_MAX: none */
 	struct moment at; /* when the first began to work; when n */
+	bool apart;       /* the first tells the time by a clock that nothing ties to the database's, and of refusals that are of no incident */
 	bool only_they;   /* no other application was refused */
 };
 

@@ -198,6 +198,12 @@ static bool is_stated(const struct hypothesis *h)
 	return h->strength >= hypothesis_strength(TEST_STATED) || h->is_symptom;
 }
 
+/* No load stops a database. */
+static bool is_halt(const char *cause)
+{
+	return !strcmp(cause, "database_crash") || !strcmp(cause, "database_restart");
+}
+
 static bool may_explain(const struct topology *t, const struct hypothesis *cause, const struct hypothesis *symptom)
 {
 	static const char *const same[][2] = {
@@ -210,8 +216,12 @@ static bool may_explain(const struct topology *t, const struct hypothesis *cause
 			return true;
 	if (is_load(symptom->cause))
 		return false;
+	/* What is itself undetermined takes nothing away from others. */
+	if (cause->far || cause->strength < SCORE_KNOWN_STRENGTH)
+		return false;
 	struct topology_end to = {cause->tier, cause->source}, from = {symptom->tier, symptom->source};
-	return is_load(cause->cause) ? !is_stated(symptom) && topology_calls(t, to, from) : topology_calls(t, from, to);
+	return is_load(cause->cause) ? !is_stated(symptom) && !is_halt(symptom->cause) && topology_calls(t, to, from)
+				     : topology_calls(t, from, to);
 }
 
 static void explained(const struct scene *s, struct hypothesis_list *list)

@@ -240,6 +240,9 @@ static void pools(const struct scene *s, const struct held *held, struct hypothe
 		return;
 	}
 	struct moment at = new.n ? new.at : c->at;
+	/* By its own clock it may have begun at any time. */
+	if (new.n && new.apart)
+		at = (struct moment){s->in->onset.at_us, s->in->onset.lower_us - LOAD_NEAR_US, s->in->onset.upper_us + LOAD_NEAR_US, NULL};
 	struct hypothesis *h = hypothesis_add(out, "pool_misconfiguration", TIER_APP, new.n ? new.first : c->source_index, &at);
 	h->is_symptom = !moment_before(&at, &s->in->onset);
 	if (step) {
@@ -250,7 +253,8 @@ static void pools(const struct scene *s, const struct held *held, struct hypothe
 		hypothesis_test(h, TEST_STEP_AT_START, sentence_take(&t));
 	} else {
 		text_append_string(&t, "an instance was refused within seconds of its start, ");
-		sentence_time(&t, at.at_us);
+		sentence_time(&t, new.n ? new.at.at_us : at.at_us);
+		text_append_string(&t, new.n && new.apart ? " by a clock that nothing ties to the database's" : "");
 		hypothesis_test(h, TEST_REFUSED_AT_START, sentence_take(&t));
 	}
 	if (new.n) {

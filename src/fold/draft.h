@@ -249,6 +249,7 @@ struct change {
 	} mitigation;
 	struct evidence_list evidence;
 	/* used by the story, not printed: */
+	bool begins;         /* a start with which the logs of its tier begin: what ran before them is not known */
 	bool ordered;        /* of an incident: whether it came before the onset or after it is proved */
 	int64_t begun_us;    /* it began then or later, UTC: at.at_us, unless its beginning is not logged */
 	int64_t end_us;      /* last step of it, UTC; INSTANT_NONE: a point, or never ended */
