@@ -162,6 +162,7 @@ void leak_find(const struct scene *s, const struct held *held, struct hypothesis
 	hypothesis_test(h, TEST_GREW_STEADILY, sentence_take(&t));
 	held_other_takers(s, out, h);
 	without_flight(s, h);
+	lasts(s, h);
 	const struct change *c = since(s, at.at_us);
 	if (c) {
 		text_append_string(&t, "it began ");

@@ -211,13 +211,13 @@ static bool may_explain(const struct topology *t, const struct hypothesis *cause
 		SAME_TIER(X)
 #undef X
 	};
+	/* What is itself undetermined takes nothing away from others. */
+	if (cause->far || cause->strength < SCORE_KNOWN_STRENGTH)
+		return false;
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		if (!strcmp(cause->cause, same[i][0]) && !strcmp(symptom->cause, same[i][1]))
 			return true;
 	if (is_load(symptom->cause))
-		return false;
-	/* What is itself undetermined takes nothing away from others. */
-	if (cause->far || cause->strength < SCORE_KNOWN_STRENGTH)
 		return false;
 	struct topology_end to = {cause->tier, cause->source}, from = {symptom->tier, symptom->source};
 	return is_load(cause->cause) ? !is_stated(symptom) && !is_halt(symptom->cause) && topology_calls(t, to, from)

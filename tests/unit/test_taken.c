@@ -1,0 +1,73 @@
+/* taken: who took the connections, or was refused them, in an incident from 1000 to 1060 seconds. */
+#include "cause/taken.h"
+
+#include "stage.h"
+
+struct role {
+	const char *name;
+	int32_t usual, more; /* connections: from second 10 on, and in the ten seconds before the onset */
+	uint32_t refused;    /* each second of the incident's first half minute */
+	uint64_t lines;
+};
+
+static const struct {
+	const char *fact;
+	struct role roles[2];
+	const char *class;
+	int64_t onset_s;
+	bool met; /* an application tells of as many refusals by a clock that nothing ties */
+	bool stands;
+	int64_t strength;
+} cases[] = {
+	/* one took most 400, had next to none 200, at a full minute 150 */
+	{"a role that had none took twenty at a full minute", {{"app", 5, 0, 3, 900}, {"etl", 0, 20, 0, 50}}, "db.max_connections", 1040, false, true, 750},
+	{"the usual role took them: no job", {{"app", 5, 20, 3, 900}, {"etl", 1, 0, 0, 50}}, "db.max_connections", 1020, false, false, 0},
+	/* refused one 450, its own limit 450, at a full minute 150 */
+	{"only a role that others outnumber was refused, at its own limit", {{"app", 5, 0, 0, 900}, {"etl", 2, 0, 3, 190}}, "db.role_limit", 1020, false, true, 1050},
+	{"the role that the log mostly tells of", {{"app", 5, 0, 3, 900}, {"etl", 2, 0, 0, 50}}, "db.max_connections", 1020, false, false, 0},
+	/* unmet 200, serves nobody 100, full minute 150 */
+	{"the same, and no user met a refusal", {{"app", 5, 0, 3, 900}, {"etl", 2, 0, 0, 50}}, "db.max_connections", 1020, false, true, 450},
+	{"but an application met as many by a clock that nothing ties", {{"app", 5, 0, 3, 900}, {"etl", 2, 0, 0, 50}}, "db.max_connections", 1020, true, false, 0},
+};
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t onset = cases[i].onset_s;
+		bool unmet = i >= 4;
+		struct stage x = {0};
+		made_init(&x.m);
+		struct part *db = made_log(&x.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 2000), *app = NULL;
+		if (cases[i].met) {
+			app = made_log(&x.m, "app.log", TIER_APP, "app_json", 1000, 0, 2000);
+			made_run(app, "db.connections.exhausted", "db.max_connections", 1500, 1530, 3, 0, 0);
+		}
+		size_t cap = 0;
+		for (size_t k = 0; k < 2; k++) {
+			const struct role *r = &cases[i].roles[k];
+			if (r->usual)
+				made_session(db, HOLDER_USER, r->name, 10, r->usual);
+			for (int32_t n = 0; n < r->more; n++)
+				made_session(db, HOLDER_USER, r->name, onset - 20 + n / 2, 1);
+			for (int64_t s = onset; r->refused && s < onset + 30; s++) {
+				made_second(db, "db.connections.exhausted", cases[i].class, FACET_NONE, "", s, r->refused, 0, 0);
+				made_second(db, "db.connections.exhausted", cases[i].class, FACET_USER, r->name, s, r->refused, 0, 0);
+			}
+			db->users = memory_grow(db->users, &cap, k + 1, sizeof *db->users);
+			db->users[db->users_n++] = (struct top){made_string(r->name), r->lines, 0};
+		}
+		stage_set(&x, onset, onset + 60);
+		stage_burst(&x, "pg.log", "db.connections.exhausted", cases[i].class, onset, onset + 29, 90);
+		stage_refusal(&x, "pg.log", cases[i].class, onset, onset + 29, 90, false);
+		x.in->refused = (struct known){true, 90, NULL};
+		if (unmet) {
+			x.in->impact.requests = (struct known){true, 500, NULL};
+			x.in->impact.failed = (struct known){true, 0, NULL};
+		}
+		taken_find(&x.s, &x.found);
+		FACT(stage_stands(&x, "batch_job") == cases[i].stands, cases[i].fact);
+		FACT(!stage_stands(&x, "batch_job") || stage_found(&x, "batch_job")->strength == cases[i].strength, cases[i].fact);
+		stage_release(&x);
+	}
+	return unit_done();
+}
