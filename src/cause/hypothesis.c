@@ -10,7 +10,7 @@ struct hypothesis *hypothesis_add(struct hypothesis_list *list, const char *caus
 {
 	list->items = memory_grow(list->items, &list->cap, list->n + 1, sizeof *list->items);
 	struct hypothesis *h = &list->items[list->n++];
-	*h = (struct hypothesis){.cause = cause, .tier = tier, .source = source, .at = *at, .until_us = INT64_MAX};
+	*h = (struct hypothesis){.cause = cause, .tier = tier, .source = source, .at = *at, .phase = {.at_us = INSTANT_NONE}, .until_us = INT64_MAX};
 	h->at.reason = NULL;
 	return h;
 }

@@ -245,9 +245,11 @@ static struct moment onset_of(const struct fold *f, const struct front *a, const
 	return (struct moment){in->onset.at_us, in->onset.lower_us, in->onset.upper_us, NULL};
 }
 
-void load_measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in, struct load_view *out)
+/* `onset`: what is compared is what came before; the usual load is that before the first symptom of the incident. */
+static void measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in, const struct moment *onset,
+		    int64_t first_us, struct load_view *out)
 {
-	*out = (struct load_view){.source = a->n ? a->sources[0] : SIZE_MAX, .onset = onset_of(f, a, d, in)};
+	*out = (struct load_view){.source = a->n ? a->sources[0] : SIZE_MAX, .onset = *onset};
 	/* One log: its own clock. Several, or no symptom in it: what is not known of their clocks counts. */
 	bool own = a->n == 1 && out->onset.at_us != in->onset.at_us;
 	if (!a->n) {
@@ -256,9 +258,10 @@ void load_measure(const struct fold *f, const struct front *a, const struct draf
 	}
 	int64_t onset_us = out->onset.at_us / SECOND_US * SECOND_US, last_us = INT64_MIN, uncertainty_us = 0;
 	out->from_us = before_from(f, a, d, in);
+	first_us = first_us < onset_us ? first_us / SECOND_US * SECOND_US : onset_us;
 	for (size_t k = 0; k < sizeof leads / sizeof *leads && !out->to_us; k++)
-		if (onset_us - leads[k].lead_us - out->from_us >= (int64_t)leads[k].steps * STEP_US)
-			out->to_us = onset_us - leads[k].lead_us;
+		if (first_us - leads[k].lead_us - out->from_us >= (int64_t)leads[k].steps * STEP_US)
+			out->to_us = first_us - leads[k].lead_us;
 	if (!out->to_us) {
 		out->unknown = out->no_flight = "the access records begin less than forty seconds before the onset, or an incident before it had only just ended";
 		return;
@@ -288,6 +291,31 @@ void load_measure(const struct fold *f, const struct front *a, const struct draf
 	flight_find(&s, onset_us, to_us, out);
 	track_release(&s.requests);
 	track_release(&s.busy);
+}
+
+void load_measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in, struct load_view *out)
+{
+	struct moment onset = onset_of(f, a, d, in);
+	measure(f, a, d, in, &onset, onset.at_us, out);
+}
+
+void load_measure_phase(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in,
+			const struct moment *phase, struct load_view *out)
+{
+	struct moment first = onset_of(f, a, d, in), onset = *phase;
+	for (size_t i = 0; i < d->bursts_n; i++) { /* sorted by onset */
+		const struct burst *b = &d->bursts[i];
+		bool front = false;
+		for (size_t k = 0; k < a->n; k++)
+			front |= a->sources[k] == b->source_index;
+		if (!front || !incident_has(in, b) || b->onset.at_us < phase->at_us - LOAD_PHASE_US || b->onset.at_us > phase->at_us + LOAD_NEAR_US)
+			continue;
+		int64_t resolution_us = f->sources[b->source_index].resolution_us > 0 ? f->sources[b->source_index].resolution_us : 1;
+		onset = (struct moment){b->onset.at_us, b->onset.at_us, b->onset.at_us + resolution_us, NULL};
+		break;
+	}
+	onset.reason = NULL;
+	measure(f, a, d, in, &onset, first.at_us, out);
 }
 
 /* ---- in words ---- */

@@ -20,6 +20,7 @@
 #define LOAD_BEFORE_US HOUR_US
 #define LOAD_NEAR_US (2 * MINUTE_US) /* how far clocks that are only assumed to agree may differ */
 #define LOAD_STORM_US (5 * SECOND_US) /* before the first failure that is known, when the order is not proved: a storm may begin there */
+#define LOAD_PHASE_US (15 * SECOND_US)
 #define LOAD_AFTER_US MINUTE_US /* of the incident: how long a rise may begin after its onset */
 enum {
 	LOAD_STEPS = 3,
@@ -56,7 +57,10 @@ struct load_view {
 
 void load_measure(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in,
 		  struct load_view *out);
-/* The same for the draft. */
+/* The same of a later phase of the incident, which has its own first symptom: the fronts' first from LOAD_PHASE_US before `phase` on. */
+void load_measure_phase(const struct fold *f, const struct front *a, const struct draft *d, const struct incident *in,
+			const struct moment *phase, struct load_view *out);
+/* The first for the draft. */
 void load_tell(const struct load_view *v, struct load *out);
 /* a / b in hundredths, for sentences: "8.2-fold". b > 0. */
 void load_fold_text(struct text *t, int64_t a, int64_t b);

@@ -92,6 +92,8 @@ static bool is_load(const char *cause)
 /* What it should come before: the first symptom in its own log, where it has some; else the incident's onset. */
 static struct moment reference(const struct scene *s, const struct hypothesis *h)
 {
+	if (h->phase.at_us != INSTANT_NONE)
+		return h->phase;
 	if (is_load(h->cause))
 		return s->load->onset;
 	const struct burst *failed = h->waits_first ? hypothesis_failed(s, h->source) : NULL;
@@ -123,7 +125,7 @@ static void order(const struct scene *s, struct hypothesis *h)
 	text_append_string(&t, ", ");
 	sentence_duration(&t, after_us);
 	text_append_string(&t, after_us > 0 ? " after the " : " before the ");
-	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : h->waits_first ? "first failure" : "first symptom in the same log");
+	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : h->phase.at_us != INSTANT_NONE ? "first symptom of its phase" : h->waits_first ? "first failure" : "first symptom in the same log");
 	text_append_string(&t, ", certain to ");
 	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&onset));
 	give(h, PART_ORDER, part_of(SCORE_ORDER, 2 * ppm - 1000000, 1000000), &t);
@@ -299,11 +301,21 @@ void score_all(const struct scene *s, struct hypothesis_list *list)
 		qsort(list->items, list->n, sizeof *list->items, by_score);
 }
 
+/* A cause that came before it in the list, in another phase. */
+static bool is_again(const struct hypothesis_list *list, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(list->items[k].cause, list->items[i].cause))
+			return true;
+	return false;
+}
+
+/* Of each cause once: that it came again in another phase speaks against no other. */
 static int64_t all_points(const struct hypothesis_list *list)
 {
 	int64_t sum = 0;
 	for (size_t i = 0; i < list->n; i++)
-		sum += !list->items[i].ruled_out && list->items[i].score > 0 ? list->items[i].score : 0;
+		sum += !list->items[i].ruled_out && list->items[i].score > 0 && !is_again(list, i) ? list->items[i].score : 0;
 	return sum;
 }
 
@@ -320,7 +332,10 @@ size_t score_told(const struct hypothesis_list *list)
 const char *score_word(const struct hypothesis_list *list, size_t i)
 {
 	const struct hypothesis *h = &list->items[i];
-	int64_t next = i + 1 < list->n && !list->items[i + 1].ruled_out ? list->items[i + 1].score : 0;
+	size_t other = i + 1;
+	while (other < list->n && !list->items[other].ruled_out && is_again(list, other))
+		other++;
+	int64_t next = other < list->n && !list->items[other].ruled_out ? list->items[other].score : 0;
 	if (h->strength < SCORE_KNOWN_STRENGTH)
 		return "undetermined";
 	if (!i && h->score * 100 >= all_points(list) * SCORE_PROBABLE_SHARE && h->score - next >= SCORE_PROBABLE_MARGIN && h->in_order)

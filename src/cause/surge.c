@@ -1,8 +1,11 @@
 #include "cause/surge.h"
 
+#include <stdlib.h>
+
 #include "fold/evidence.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/incident.h"
 
 /* "requests rose from 18.0/s to 148/s (8.2-fold) at 13:40:02" */
 static void append_rise(struct text *t, const struct load_view *v)
@@ -29,14 +32,17 @@ static void requests(const struct scene *s, struct hypothesis *h)
 	h->excess.input_what = NULL;
 }
 
-/* The record with which a rise begins. */
+/* The record with which a rise begins: of the one that is nearest. */
 static void evidence_of(const struct scene *s, struct hypothesis *h)
 {
-	for (size_t i = 0; i < s->in->changes_n; i++)
-		if (!strcmp(s->in->changes[i].kind, "traffic_surge")) {
-			evidence_copy(&s->in->changes[i].evidence, SIZE_MAX, &h->evidence);
-			return;
-		}
+	const struct change *nearest = NULL;
+	for (size_t i = 0; i < s->in->changes_n; i++) {
+		const struct change *c = &s->in->changes[i];
+		if (!strcmp(c->kind, "traffic_surge") && (!nearest || llabs(c->at.at_us - h->at.at_us) < llabs(nearest->at.at_us - h->at.at_us)))
+			nearest = c;
+	}
+	if (nearest)
+		evidence_copy(&nearest->evidence, SIZE_MAX, &h->evidence);
 }
 
 static void little(const struct load_view *v, struct hypothesis *h)
@@ -56,17 +62,16 @@ static void little(const struct load_view *v, struct hypothesis *h)
 }
 
 /* Requests in the three seconds before the second of the onset were as usual: what came more, came behind the first failure. */
-static bool usual_before(const struct scene *s)
+static bool usual_before(const struct load_view *v)
 {
-	return s->load->seconds_before_ppm * 10 <= s->load->before_ppm * 15;
+	return v->seconds_before_ppm * 10 <= v->before_ppm * 15;
 }
 
 /* Whether all came at once, or became more and more; of a rise that is not certain to be before the onset. That all came at once tells
  * little: where many fail together, many are asked again together. It counts only where no durations tell more. */
-static void shape(const struct scene *s, struct hypothesis *h, enum cause_test at_once, enum cause_test builds_up)
+static void shape(const struct load_view *v, struct hypothesis *h, enum cause_test at_once, enum cause_test builds_up)
 {
-	const struct load_view *v = s->load;
-	if (!v->later_ppm || moment_before(&v->rise, &s->load->onset))
+	if (!v->later_ppm || moment_before(&v->rise, &v->onset))
 		return;
 	bool once = v->first_ppm / 3 * 4 >= v->later_ppm;
 	if (once && !v->no_flight)
@@ -86,20 +91,24 @@ static void slight(const struct load_view *v, struct hypothesis *h)
 		hypothesis_test(h, TEST_LOAD_SLIGHT, sentence_copy("they rose by less than half"));
 }
 
-static void traffic(const struct scene *s, struct hypothesis_list *out)
+/* `words`: of the phase; NULL: the first one. */
+static void traffic(const struct scene *s, const struct load_view *v, const char *words, struct hypothesis_list *out)
 {
-	const struct load_view *v = s->load;
 	struct hypothesis *h = hypothesis_add(out, "traffic_surge", s->front->tier, v->source, &v->rise);
 	struct text t = {0};
 	/* Until it is over, and a while longer: what was refused comes again. */
 	h->until_us = INT64_MAX;
-	bool before = moment_before(&v->rise, &s->load->onset);
+	bool before = moment_before(&v->rise, &v->onset);
+	if (words) {
+		h->phase = v->onset;
+		text_append_string(&t, words);
+	}
 	append_rise(&t, v);
 	text_append_string(&t, ", ");
-	int64_t after_us = v->rise.at_us - s->load->onset.at_us;
+	int64_t after_us = v->rise.at_us - v->onset.at_us;
 	sentence_duration(&t, after_us);
 	text_append_string(&t, after_us < 0 ? " before " : " after ");
-	text_append_string(&t, v->onset.at_us == s->in->onset.at_us ? "the onset" : "the first symptom in the same log");
+	text_append_string(&t, words ? "its first symptom" : v->onset.at_us == s->in->onset.at_us ? "the onset" : "the first symptom in the same log");
 	text_append_string(&t, before ? "" : " (the clocks do not prove the order)");
 	hypothesis_test(h, before ? TEST_LOAD_BEFORE : TEST_LOAD_AROUND, sentence_take(&t));
 	if (v->risen_ppm / 2 >= v->before_ppm) {
@@ -108,8 +117,8 @@ static void traffic(const struct scene *s, struct hypothesis_list *out)
 	}
 	slight(v, h);
 	little(v, h);
-	shape(s, h, TEST_LOAD_AT_ONCE, TEST_LOAD_BUILDS_UP);
-	if (v->rise.at_us + SECOND_US > s->load->onset.at_us && usual_before(s)) {
+	shape(v, h, TEST_LOAD_AT_ONCE, TEST_LOAD_BUILDS_UP);
+	if (v->rise.at_us + SECOND_US > v->onset.at_us && usual_before(v)) {
 		text_append_string(&t, "in the seconds before the onset requests were as usual, ");
 		sentence_rate(&t, v->seconds_before_ppm);
 		hypothesis_test(h, TEST_LOAD_LATE, sentence_take(&t));
@@ -136,19 +145,55 @@ static void storm(const struct scene *s, struct hypothesis_list *out)
 				     : ", about the onset: what failed may have been asked again");
 	hypothesis_test(h, before ? TEST_LOAD_FOLLOWS_PERHAPS : TEST_LOAD_FOLLOWS, sentence_take(&t));
 	slight(v, h);
-	if (usual_before(s)) {
+	if (usual_before(v)) {
 		text_append_string(&t, "in the seconds before the onset requests were as usual, ");
 		sentence_rate(&t, v->seconds_before_ppm);
 		hypothesis_test(h, TEST_AS_USUAL_BEFORE, sentence_take(&t));
 	}
-	shape(s, h, TEST_STORM_AT_ONCE, TEST_STORM_BUILDS_UP);
+	shape(v, h, TEST_STORM_AT_ONCE, TEST_STORM_BUILDS_UP);
 	requests(s, h);
+}
+
+/* Later phases of the incident: its primary burst, when that begins SURGE_LATE_US behind the onset, and bursts of the same signal in the same log
+ * that begin SURGE_APART_US behind the end of the one before. What more came for one of them was no cause of those before it. True: some has one. */
+static bool phases(const struct scene *s, struct hypothesis_list *out)
+{
+	const struct burst *primary = incident_primary(s->f, s->d, s->in);
+	int64_t ended_us = INSTANT_NONE;
+	size_t n = 0, first = out->n;
+	for (size_t i = 0; primary && i < s->d->bursts_n && n < SURGE_PHASES; i++) { /* sorted by onset */
+		const struct burst *b = &s->d->bursts[i];
+		if (!incident_has(s->in, b) || b->source_index != primary->source_index || strcmp(b->signal, primary->signal))
+			continue;
+		bool later = ended_us == INSTANT_NONE ? b->onset.at_us >= s->in->onset.at_us + SURGE_LATE_US : b->onset.at_us >= ended_us + SURGE_APART_US;
+		int64_t last_us = ended_us == INSTANT_NONE ? s->in->onset.at_us : ended_us;
+		ended_us = ended_us == INSTANT_NONE || b->end.at_us > ended_us ? b->end.at_us : ended_us;
+		if (!later)
+			continue;
+		n++;
+		struct load_view v;
+		load_measure_phase(s->f, s->front, s->d, s->in, &b->onset, &v);
+		if (v.unknown || !v.rose || v.rise.at_us < last_us || moment_before(&v.onset, &v.rise) || v.rise.at_us == s->load->rise.at_us)
+			continue;
+		struct text t = {0};
+		text_append_string(&t, "for the phase from ");
+		sentence_time(&t, b->onset.at_us);
+		text_append_string(&t, " to ");
+		sentence_time(&t, b->end.at_us);
+		text_append_string(&t, ": ");
+		traffic(s, &v, t.at, out);
+		text_release(&t);
+	}
+	return out->n > first;
 }
 
 void surge_find(const struct scene *s, struct hypothesis_list *out)
 {
 	const struct load_view *v = s->load;
 	struct text t = {0};
+	bool later = phases(s, out);
+	if (later && (v->unknown || !v->rose))
+		return;
 	if (v->unknown) {
 		text_format(&t, "not known: %s", v->unknown);
 		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
@@ -161,12 +206,16 @@ void surge_find(const struct scene *s, struct hypothesis_list *out)
 		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
 		return;
 	}
+	if (later && moment_before(&s->load->onset, &v->rise)) {
+		storm(s, out);
+		return;
+	}
 	if (moment_before(&s->load->onset, &v->rise)) {
 		append_rise(&t, v);
 		text_append_string(&t, ", after the onset: what comes later is no cause of it");
 		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
 	} else {
-		traffic(s, out);
+		traffic(s, v, NULL, out);
 	}
 	storm(s, out);
 }

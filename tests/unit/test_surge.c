@@ -73,6 +73,35 @@ int main(void)
 		stage_release(&x);
 	}
 
+	/* Two phases, 1000 to 1030 and 1100 to 1130; ten requests a second, forty from 1095 on. */
+	static const struct {
+		const char *fact;
+		int64_t rise_s, second_s;
+		bool phase;
+	} later[] = {{"what came for the second phase is its cause", 1095, 1100, true},
+		     {"none came: it has none", 3000, 1100, false},
+		     {"twenty seconds behind the first it is the same phase", 1045, 1050, false}};
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+		struct stage x = {0};
+		made_init(&x.m);
+		struct part *p = made_log(&x.m, "access.log", TIER_WEB, "nginx_access", 1000, 0, 2000);
+		for (int64_t s = 0; s < 2000; s++)
+			made_second(p, "http.requests", "", FACET_NONE, "", s, s >= later[i].rise_s ? 40 : 10, 0, 900000);
+		stage_set(&x, 1000, 1130);
+		stage_burst(&x, "access.log", "http.server_error", "http.500", 1000, 1030, 90);
+		stage_burst(&x, "access.log", "http.server_error", "http.500", later[i].second_s, 1130, 90);
+		stage_flat(&x, 10);
+		surge_find(&x.s, &x.found);
+		const struct hypothesis *h = stage_found(&x, "traffic_surge");
+		FACT(!h->ruled_out == later[i].phase, later[i].fact);
+		FACT(h->ruled_out || (h->phase.at_us == made_us(1100, 0) && h->at.at_us == made_us(1095, 0) && h->strength == 650),
+		     "by its own first symptom, with all tests");
+		FACT(h->ruled_out || stage_says(h, false, "for the phase from 11:18:20 to 11:18:50: requests rose from 10.0/s to 40.0/s"), "and says which phase");
+		score_all(&x.s, &x.found);
+		FACT(h->ruled_out || stage_found(&x, "traffic_surge")->in_order, "it came before its phase, though behind the onset");
+		stage_release(&x);
+	}
+
 	struct stage x = {0};
 	made_init(&x.m);
 	made_log(&x.m, "access.log", TIER_WEB, "nginx_access", 1000, 0, 2000);
