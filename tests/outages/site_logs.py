@@ -216,5 +216,6 @@ def zones_stated(rng, site):
     for s in site.sources:
         if rng.random() < share and not s.printed:
             s.stated = s.zone.name
-            out += ["--zone", f"logs/{s.path}*={s.zone.name}"]
+            for name in s.files:
+                out += ["--zone", f"logs/{name}={s.zone.name}"]
     return out
