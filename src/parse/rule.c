@@ -118,12 +118,12 @@ static bool read_duration(struct reading *rd)
 	return true;
 }
 
-static bool read_texts(struct reading *rd, struct span_list *list, bool triggers)
+static bool read_texts(struct reading *rd, struct span_list *list, size_t least)
 {
 	struct span rest = rd->entry->value;
 	while (rest.len) {
 		struct span line = span_cut(&rest, '\n');
-		if (triggers && line.len < LITERALS_MIN)
+		if (line.len < least)
 			return bad(rd, line, "this text is too short", "Four bytes or more; a `regex` can say the rest.");
 		if (line.len)
 			span_list_add(list, line);
@@ -257,17 +257,17 @@ static bool read_entry(struct reading *rd)
 	if (span_equal(key, SPAN("duration")))
 		return read_duration(rd);
 	if (span_equal(key, SPAN("code")))
-		return read_texts(rd, &rule->codes, false);
+		return read_texts(rd, &rule->codes, 0);
 	if (span_equal(key, SPAN("server")))
-		return read_texts(rd, &rule->servers, false);
+		return read_texts(rd, &rule->servers, 0);
 	if (span_equal(key, SPAN("starts")))
-		return read_texts(rd, &rule->starts, true);
+		return read_texts(rd, &rule->starts, 1);
 	if (span_equal(key, SPAN("ends")))
-		return read_texts(rd, &rule->ends, true);
+		return read_texts(rd, &rule->ends, 1);
 	if (span_equal(key, SPAN("contains")))
-		return read_texts(rd, &rule->contains, true);
+		return read_texts(rd, &rule->contains, LITERALS_MIN);
 	if (span_equal(key, SPAN("except")))
-		return read_texts(rd, &rule->except, false);
+		return read_texts(rd, &rule->except, 0);
 	if (span_equal(key, SPAN("regex"))) {
 		if (rule->regex)
 			return bad(rd, SPAN_NONE, "a rule has one regex", "Join them with |, or write a second rule of the same class.");
