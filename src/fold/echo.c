@@ -73,6 +73,12 @@ static void bins_release(struct bins *b)
 	memory_free(b->counted.bins);
 }
 
+static int time_order(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
 /* ---- single events ---- */
 
 /* Events that are told apart from all others of their kind: of a second that has one or two, or (`firsts`) the first after a second without any. */
@@ -88,6 +94,7 @@ static int64_t *events_of(const struct fold_source *s, const struct fold_series 
 		if (b->n == 2 && b->last_us != b->first_us)
 			events[(*n)++] = start_us + b->last_us;
 	}
+	qsort(events, *n, sizeof *events, time_order); /* summer time may bring an hour twice */
 	return events;
 }
 
@@ -141,12 +148,6 @@ struct known {
 	int64_t *events, *every;
 	struct coincide_span *hidden, *dense;
 };
-
-static int time_order(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
 
 static int span_order(const void *a, const void *b)
 {

@@ -36,6 +36,8 @@ static void ids_add(struct match_ids *ids, const struct fold_source *s, const st
 	for (size_t i = 0; i < n; i++) {
 		const struct sampled_id *id = &sampled[i];
 		bool timed = id->duration_us >= 0;
+		if (fold_twice(s, id->first_us) || fold_twice(s, id->last_us))
+			continue;
 		int64_t first_us = fold_uncorrected(s, id->first_us), last_us = fold_uncorrected(s, id->last_us);
 		/* The record that says it was written at the latest when the last one was. */
 		int64_t began_us = timed ? last_us - id->duration_us : first_us;

@@ -18,18 +18,60 @@ static void add_pass(struct passes *to, int64_t first_us, int64_t last_us, bool 
 	to->items[to->n++] = (struct fold_pass){first_us, last_us, second};
 }
 
+static int64_t floor_to(int64_t us, int64_t unit_us)
+{
+	return us - (us % unit_us + unit_us) % unit_us;
+}
+
 /* Two stretches of a file between which the clock was set back in autumn: what they hold is told apart. */
 static void add_passes(const struct fold_source *s, struct passes *to, const struct segment *before, const struct segment *after)
 {
-	int64_t utc_us, later_us;
-	int64_t seam_us[] = {before->last_us, after->first_us};
-	bool twice = false;
-	for (size_t i = 0; i < 2; i++)
-		twice |= zone_to_utc(s->zone, yearof_move(seam_us[i], s->year_shift), &utc_us, &later_us) == CIVIL_TWICE;
-	if (!twice)
+	if (!fold_twice(s, before->last_us) && !fold_twice(s, after->first_us))
 		return;
 	add_pass(to, before->first_us, before->last_us, false);
-	add_pass(to, after->first_us, after->last_us, true);
+	/* Bins begin with a second, which may lie before their first record. */
+	add_pass(to, floor_to(after->first_us, SECOND_US), after->last_us, true);
+}
+
+/* A log without a zone goes back from the end of an hour to its beginning, on a night on which clocks are set back (RFC 5545's examples: a
+ * Sunday's first hours nearly everywhere, a Saturday's last one in Chile): that is no clock that went wrong. */
+static bool is_seam(const struct fold_source *s, const struct segment *before, const struct segment *after, int64_t *seam_us)
+{
+	*seam_us = floor_to(after->first_us, HOUR_US);
+	int64_t civil_us = yearof_move(*seam_us, s->year_shift), day_us = floor_to(civil_us, DAY_US);
+	int64_t weekday = (day_us / DAY_US % 7 + 11) % 7, of_day = (civil_us - day_us) / HOUR_US; /* 1970-01-01 was a Thursday */
+	return after->first_us - *seam_us <= PASSES_PAUSE_US && before->last_us < *seam_us + HOUR_US &&
+	       *seam_us + HOUR_US - before->last_us <= PASSES_PAUSE_US && ((!weekday && of_day <= 3) || (weekday == 6 && of_day == 23));
+}
+
+static void find_seam(struct fold_source *s, const struct tally *tally)
+{
+	int64_t found_us = INSTANT_NONE, seam_us;
+	for (size_t i = 0; i < s->entries_n; i++) {
+		const struct part *p = tally->entries[s->entries[i]].part;
+		for (size_t k = 1; k < p->segments_n; k++) {
+			bool is = is_seam(s, &p->segments[k - 1], &p->segments[k], &seam_us);
+			if (!is || (found_us != INSTANT_NONE && found_us != seam_us))
+				return; /* a clock that is set more than once is no summer time */
+			found_us = seam_us;
+		}
+	}
+	s->seam_us = found_us;
+}
+
+/* The least stamp is not that of the first record where an hour comes twice. */
+static void assign_span(struct fold_source *s)
+{
+	int64_t first_us = s->first_us, last_us = s->last_us;
+	for (size_t i = 0; i < s->passes_n; i++) {
+		const struct fold_pass *p = &s->passes[i];
+		if (fold_uncorrected(s, p->first_us) < fold_uncorrected(s, first_us))
+			first_us = p->first_us;
+		if (fold_uncorrected(s, p->last_us) > fold_uncorrected(s, last_us))
+			last_us = p->last_us;
+	}
+	s->first_us = first_us;
+	s->last_us = last_us;
 }
 
 /* Some record lies in an hour that comes twice, and no pass tells which. One look an hour is enough: no clock is set back by less than that
@@ -42,7 +84,7 @@ static bool is_twice(const struct fold_source *s)
 			if (s->series[i].bins[k].bin.start_s / 1800 == looked)
 				continue;
 			looked = s->series[i].bins[k].bin.start_s / 1800;
-			if (fold_utc(s, start_us) != fold_utc_later(s, start_us))
+			if (fold_twice(s, start_us))
 				return true;
 		}
 	return false;
@@ -59,6 +101,7 @@ static void assign_own(struct fold_source *s, const struct tally *tally)
 	s->passes = own.items;
 	s->passes_n = own.n;
 	s->twice = is_twice(s);
+	assign_span(s);
 }
 
 /* ---- by what others saw ---- */
@@ -174,7 +217,7 @@ static void assign_stretches(const struct fold_source *s, const struct fold_seri
 	own->width_us = 0;
 	seconds_add(own, series);
 	for (size_t i = 0; i < own->n; i++) {
-		if (fold_utc(s, own->items[i].at_us) != fold_utc_later(s, own->items[i].at_us))
+		if (fold_twice(s, own->items[i].at_us))
 			own->items[kept++] = own->items[i];
 	}
 	own->n = kept;
@@ -211,12 +254,15 @@ static void assign_by_others(struct fold_source *s, const struct fold_source *so
 void passes_assign(struct fold_source *sources, size_t n, const struct tally *tally)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (sources[i].zone && !zone_is_fixed(sources[i].zone))
+		bool bare = !sources[i].zone && !sources[i].zone_printed && sources[i].first_us != INSTANT_NONE;
+		if (bare)
+			find_seam(&sources[i], tally);
+		if (sources[i].seam_us != INSTANT_NONE || (sources[i].zone && !zone_is_fixed(sources[i].zone)))
 			assign_own(&sources[i], tally);
 	}
 	/* Who was told is no witness for the next one: the order of the sources says nothing. */
 	for (size_t i = 0; i < n; i++) {
-		if (sources[i].twice)
+		if (sources[i].twice && sources[i].zone)
 			assign_by_others(&sources[i], sources, n);
 	}
 	for (size_t i = 0; i < n; i++)

@@ -72,6 +72,7 @@ struct fold_source {
 	bool leap_day;            /* a year-less file has a record on 29 February */
 	struct fold_pass *passes; /* owned: where the file itself tells the passes of an hour that comes twice */
 	size_t passes_n;
+	int64_t seam_us;          /* as printed, without zone: the hour in which its clock was set back by one, by its files' order; INSTANT_NONE */
 	bool twice;               /* some records lie in an hour that comes twice, and nothing tells in which pass */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
 	bool undated;             /* the year is unknown beside sources of known years: it is listed, and counts nowhere in the story */
@@ -119,6 +120,8 @@ bool source_matches(const struct fold_source *s, const struct tally *tally, cons
 int64_t fold_utc(const struct fold_source *s, int64_t printed_us);
 /* The same by the source's own clock: its zone is taken off, what the clock is off is not. */
 int64_t fold_uncorrected(const struct fold_source *s, int64_t printed_us);
+/* The stamp lies in an hour that comes twice, and nothing tells in which pass. */
+bool fold_twice(const struct fold_source *s, int64_t printed_us);
 /* How far the source's clock may be off at that stamp. */
 int64_t fold_uncertainty(const struct fold_source *s, int64_t printed_us);
 /* The same, or the other instant that a stamp means in an hour that comes twice, when the file does not tell which. */

@@ -170,8 +170,60 @@ static void by_one_hour(void)
 	FACT(means(&n, "2026-10-25T02:10:00Z", "?", true), "what lies beside those events may still be either");
 }
 
+/* UTC that a stamp of a log without a zone means, an hour ahead of UTC behind the seam; its file goes from `last` back to `first`. */
+static bool bare(const char *from, const char *last, const char *first, const char *to, const char *printed, const char *utc, const char *begins)
+{
+	struct tally tally = {0};
+	struct part *p = handmade_part("x", TIER_APP, 100, us_of(first) / SECOND_US, us_of(last) / SECOND_US);
+	p->zone = STAMP_NONE;
+	memory_free(p->segments);
+	p->segments = memory_new(2, sizeof *p->segments);
+	p->segments_n = 2;
+	p->segments[0] = (struct segment){.first_us = us_of(from), .last_us = us_of(last)};
+	p->segments[1] = (struct segment){.first_us = us_of(first), .last_us = us_of(to)};
+	handmade_records(p, 1);
+	handmade_add(&tally, p, "app.log", "app.log");
+	struct fold_source s = {.key = "app.log", .tier = TIER_APP, .entries = memory_new(1, sizeof(uint32_t)), .entries_n = 1, .twin_of = -1,
+				.year_how = "printed", .assumed_us = HOUR_US};
+	source_merge(&s, &tally, &(struct source_patches){0});
+	passes_assign(&s, 1, &tally);
+	int64_t at = us_of(printed), one = fold_utc(&s, at), other = fold_utc_later(&s, at);
+	bool fine = (one != other ? !strcmp(utc, "?") : one == us_of(utc)) && s.first_us == us_of(begins);
+	source_release(&s);
+	handmade_release(&tally);
+	return fine;
+}
+
+/* Sunday 2026-10-25 at 01:00 UTC; the offset is two hours before, one hour behind. */
+static void by_itself(void)
+{
+	static const struct {
+		const char *fact, *from, *last, *first, *to, *printed, *utc, *begins;
+	} cases[] = {
+		{"before the seam it is an hour more", "2026-10-25T02:45:00Z", "2026-10-25T02:59:58Z", "2026-10-25T02:00:01Z", "2026-10-25T02:20:00Z",
+		 "2026-10-25T02:50:00Z", "2026-10-25T00:50:00Z", "2026-10-25T02:45:00Z"},
+		{"behind it is not", "2026-10-25T02:45:00Z", "2026-10-25T02:59:58Z", "2026-10-25T02:00:01Z", "2026-10-25T02:20:00Z",
+		 "2026-10-25T02:10:00Z", "2026-10-25T01:10:00Z", "2026-10-25T02:45:00Z"},
+		{"outside of the hour, before", "2026-10-25T01:30:00Z", "2026-10-25T02:59:58Z", "2026-10-25T02:00:01Z", "2026-10-25T03:30:00Z",
+		 "2026-10-25T01:40:00Z", "2026-10-24T23:40:00Z", "2026-10-25T01:30:00Z"},
+		{"outside of the hour, behind", "2026-10-25T01:30:00Z", "2026-10-25T02:59:58Z", "2026-10-25T02:00:01Z", "2026-10-25T03:30:00Z",
+		 "2026-10-25T03:10:00Z", "2026-10-25T02:10:00Z", "2026-10-25T01:30:00Z"},
+		{"what both passes hold means two instants", "2026-10-25T01:30:00Z", "2026-10-25T02:59:58Z", "2026-10-25T02:00:01Z",
+		 "2026-10-25T03:30:00Z", "2026-10-25T02:30:00Z", "?", "2026-10-25T01:30:00Z"},
+		{"on a Monday a clock was set, and nothing is said of zones", "2026-10-26T02:45:00Z", "2026-10-26T02:59:58Z", "2026-10-26T02:00:01Z",
+		 "2026-10-26T02:20:00Z", "2026-10-26T02:50:00Z", "2026-10-26T01:50:00Z", "2026-10-26T02:00:01Z"},
+		{"nor by day", "2026-10-25T12:45:00Z", "2026-10-25T12:59:58Z", "2026-10-25T12:00:01Z", "2026-10-25T12:20:00Z", "2026-10-25T12:50:00Z",
+		 "2026-10-25T11:50:00Z", "2026-10-25T12:00:01Z"},
+		{"nor when it goes back in mid-hour", "2026-10-25T02:30:00Z", "2026-10-25T02:44:58Z", "2026-10-25T02:00:01Z", "2026-10-25T02:20:00Z",
+		 "2026-10-25T02:40:00Z", "2026-10-25T01:40:00Z", "2026-10-25T02:00:01Z"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		FACT(bare(cases[i].from, cases[i].last, cases[i].first, cases[i].to, cases[i].printed, cases[i].utc, cases[i].begins), cases[i].fact);
+}
+
 int main(void)
 {
+	by_itself();
 	by_events();
 	by_neighbours();
 	by_one_hour();
