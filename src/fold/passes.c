@@ -46,12 +46,12 @@ static bool is_seam(const struct fold_source *s, const struct segment *before, c
 
 static void find_seam(struct fold_source *s, const struct tally *tally)
 {
-	int64_t found_us = INSTANT_NONE, seam_us;
+	int64_t found_us = 0, seam_us;
 	for (size_t i = 0; i < s->entries_n; i++) {
 		const struct part *p = tally->entries[s->entries[i]].part;
 		for (size_t k = 1; k < p->segments_n; k++) {
 			bool is = is_seam(s, &p->segments[k - 1], &p->segments[k], &seam_us);
-			if (!is || (found_us != INSTANT_NONE && found_us != seam_us))
+			if (!is || (found_us && found_us != seam_us))
 				return; /* a clock that is set more than once is no summer time */
 			found_us = seam_us;
 		}
@@ -257,7 +257,7 @@ void passes_assign(struct fold_source *sources, size_t n, const struct tally *ta
 		bool bare = !sources[i].zone && !sources[i].zone_printed && sources[i].first_us != INSTANT_NONE;
 		if (bare)
 			find_seam(&sources[i], tally);
-		if (sources[i].seam_us != INSTANT_NONE || (sources[i].zone && !zone_is_fixed(sources[i].zone)))
+		if (sources[i].seam_us || (sources[i].zone && !zone_is_fixed(sources[i].zone)))
 			assign_own(&sources[i], tally);
 	}
 	/* Who was told is no witness for the next one: the order of the sources says nothing. */

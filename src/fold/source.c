@@ -127,7 +127,7 @@ static struct fold_series refs_merge(const struct series_ref *refs, size_t n)
 
 static void merge_times(struct fold_source *s, const struct tally *tally)
 {
-	s->first_us = s->last_us = s->seam_us = INSTANT_NONE;
+	s->first_us = s->last_us = INSTANT_NONE;
 	s->resolution_us = 1;
 	for (size_t i = 0; i < s->entries_n; i++) {
 		const struct part *p = tally->entries[s->entries[i]].part;
@@ -224,7 +224,7 @@ static void both_instants(const struct fold_source *s, int64_t printed_us, int64
 	int64_t in_year_us = yearof_move(printed_us, s->year_shift);
 	if (!s->zone) {
 		/* The offset without a zone is that behind the seam: before it, it was an hour more. */
-		bool seam = s->seam_us != INSTANT_NONE;
+		bool seam = s->seam_us != 0;
 		*utc_us = in_year_us - s->assumed_us - (seam && printed_us < s->seam_us + HOUR_US ? HOUR_US : 0);
 		*later_us = in_year_us - s->assumed_us - (seam && printed_us < s->seam_us ? HOUR_US : 0);
 		if (*utc_us == *later_us)

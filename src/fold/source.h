@@ -72,7 +72,7 @@ struct fold_source {
 	bool leap_day;            /* a year-less file has a record on 29 February */
 	struct fold_pass *passes; /* owned: where the file itself tells the passes of an hour that comes twice */
 	size_t passes_n;
-	int64_t seam_us;          /* as printed, without zone: the hour in which its clock was set back by one, by its files' order; INSTANT_NONE */
+	int64_t seam_us;          /* as printed, without zone: the hour in which its clock was set back by one, by its files' order; 0: none */
 	bool twice;               /* some records lie in an hour that comes twice, and nothing tells in which pass */
 	int year_shift;           /* years to add to printed stamps of a source without years (they are printed as year 2000) */
 	bool undated;             /* the year is unknown beside sources of known years: it is listed, and counts nowhere in the story */
