@@ -31,7 +31,7 @@ static bool prepare(const struct options *o, struct report_request *r, struct zo
 	}
 	for (size_t i = 0; i < 2; i++) {
 		const char *path = i ? o->keep.text : o->paths[0];
-		if (path && strcmp(path, "-") && output_is_same(o->output.text, path)) {
+		if (path && strcmp(path, "-") && !output_is_standard(o->output.text) && output_is_same(o->output.text, path)) {
 			diag_set(d, "-o \"%s\" is the file that is read", o->output.text);
 			return false;
 		}
