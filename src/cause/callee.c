@@ -81,7 +81,16 @@ static bool listens_at(const struct own *o, const struct hostport *called)
 	return false;
 }
 
-enum test { LISTENS, LISTENS_THERE, NAMED, USUAL, POSSIBLE, TESTS };
+/* At this very host and port, or this socket: a port alone, on all addresses or beside a name, may be on any host. */
+static bool listens_exactly(const struct own *o, const struct hostport *called)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->at[i].kind == called->kind && called->kind != HOSTPORT_ANY && hostport_serves(&o->at[i], called))
+			return true;
+	return false;
+}
+
+enum test { EXACTLY, EXACTLY_THERE, LISTENS, LISTENS_THERE, NAMED, POSSIBLE, TESTS };
 
 /* Could `called` be what the link calls? By ever weaker evidence. */
 static bool passes(const struct fold *f, const struct own *own, const struct callee *l, const struct hostport *e, size_t called, enum test test)
@@ -92,14 +101,16 @@ static bool passes(const struct fold *f, const struct own *own, const struct cal
 	if (!may_call(f, l->caller, called))
 		return false;
 	switch (test) {
+	case EXACTLY:
+		return listens_exactly(o, e);
+	case EXACTLY_THERE:
+		return listens_exactly(o, e) && (has_host(o, e->host) || is_named(s, e->host));
 	case LISTENS:
 		return listens_at(o, e);
 	case LISTENS_THERE:
 		return listens_at(o, e) && (has_host(o, e->host) || is_named(s, e->host));
 	case NAMED:
 		return !o->listens && (has_host(o, e->host) || is_named(s, e->host)) && (usual == TIER_UNKNOWN || s->tier == usual);
-	case USUAL:
-		return !o->listens && s->tier == usual;
 	case POSSIBLE:
 		return !o->listens && s->tier > f->sources[l->caller].tier;
 	case TESTS:
@@ -122,12 +133,37 @@ static size_t count(const struct fold *f, const struct own *own, const struct ca
 	return n;
 }
 
+/* How many logs could be that of the called by a weak test: they listen on its port, wherever, or do not say where and are of a tier that
+ * has it. `first` of them; `listens`: this one does say. */
+static size_t count_rivals(const struct fold *f, const struct own *own, const struct callee *l, const struct hostport *e, size_t *first, bool *listens,
+			   enum tier *tier)
+{
+	bool tiers[TIER_COUNT] = {false};
+	size_t n = 0;
+	tiers[hostport_usual(e)] = hostport_usual(e) != TIER_UNKNOWN;
+	*listens = false;
+	for (size_t i = 0; i < f->n; i++)
+		if (passes(f, own, l, e, i, LISTENS)) {
+			tiers[f->sources[i].tier] = true;
+			*listens = true;
+		}
+	for (size_t i = 0; i < f->n; i++) {
+		if (!passes(f, own, l, e, i, LISTENS) && (own[i].listens || !may_call(f, l->caller, i) || !tiers[f->sources[i].tier]))
+			continue;
+		*tier = !n || *tier == f->sources[i].tier ? f->sources[i].tier : TIER_UNKNOWN;
+		if (!n++)
+			*first = i;
+	}
+	return n;
+}
+
 static void resolve(const struct fold *f, const struct own *own, struct callee *l)
 {
+	/* Of these who listens exactly there is called; those that listen on the port, or are named as the host, are where the host parts them. */
 	static const struct {
 		enum test test;
 		const char *how;
-	} steps[] = {{LISTENS, "listens"}, {LISTENS_THERE, "listens"}, {NAMED, "name"}, {USUAL, "port"}};
+	} steps[] = {{EXACTLY, "listens"}, {EXACTLY_THERE, "listens"}, {LISTENS_THERE, "listens"}, {NAMED, "name"}};
 	struct hostport e = hostport_of(span_of(l->address));
 	size_t first = 0;
 	enum tier tier = TIER_UNKNOWN;
@@ -143,17 +179,24 @@ static void resolve(const struct fold *f, const struct own *own, struct callee *
 			l->how = steps[i].how;
 			return;
 		}
-		/* Several listen there: only the host can part them. */
-		if (n && steps[i].test == LISTENS) {
+		if (n && steps[i].test == EXACTLY) {
 			several = true;
 			l->tier = tier;
-		} else if (several && steps[i].test == LISTENS_THERE) {
+		} else if (several) {
 			return;
 		}
-		if (n && steps[i].test == USUAL)
-			return;
 	}
-	l->absent = !l->label && (l->tier != TIER_UNKNOWN || !count(f, own, l, &e, POSSIBLE, &first, &tier));
+	if (l->label)
+		return;
+	bool listens;
+	size_t n = count_rivals(f, own, l, &e, &first, &listens, &tier);
+	if (n)
+		l->tier = tier;
+	if (n == 1) {
+		l->called = (ptrdiff_t)first;
+		l->how = listens ? "listens" : "port";
+	}
+	l->absent = !n && (l->tier != TIER_UNKNOWN || !count(f, own, l, &e, POSSIBLE, &first, &tier));
 }
 
 static int by_address(const void *left, const void *right)
