@@ -203,13 +203,28 @@ static int by_address(const void *left, const void *right)
 {
 	const struct callee *a = left, *b = right;
 	int order = strcmp(a->address, b->address);
-	return order ? order : a->entry < b->entry ? -1 : a->entry > b->entry;
+	if (order || a->entry != b->entry)
+		return order ? order : a->entry < b->entry ? -1 : 1;
+	return a->first->first_offset < b->first->first_offset ? -1 : a->first->first_offset > b->first->first_offset;
 }
 
 /* HAProxy's "be/<NOSRV>", "fe/<STATS>": no server was called. */
 static bool is_nobody(const char *address)
 {
 	return strstr(address, "/<") != NULL;
+}
+
+/* `place`: of the entry among the source's files, until they are sorted. */
+static void add_upstream(struct callee_list *out, size_t source, const struct address *a, size_t place)
+{
+	if (a->side != ADDRESS_UPSTREAM || is_nobody(a->address))
+		return;
+	if (out->n >= CALLEE_MOST) {
+		out->more += a->n;
+		return;
+	}
+	out->items = memory_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
+	out->items[out->n++] = (struct callee){source, a->address, a->n, a->failed, a, (uint32_t)place, -1, TIER_UNKNOWN, NULL, false, false};
 }
 
 /* The upstreams of one source, each once; entries are in the order of time, so that the first stays the first. */
@@ -220,18 +235,11 @@ static void upstreams(const struct fold *f, size_t source, struct callee_list *o
 	for (size_t e = 0; e < s->entries_n; e++) {
 		const struct part *p = f->tally->entries[s->entries[e]].part;
 		out->more += p->addresses_more[ADDRESS_UPSTREAM];
-		for (size_t a = 0; a < p->addresses_n; a++) {
-			if (p->addresses[a].side != ADDRESS_UPSTREAM || is_nobody(p->addresses[a].address))
-				continue;
-			if (out->n >= CALLEE_MOST) {
-				out->more += p->addresses[a].n;
-				continue;
-			}
-			out->items = memory_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
-			/* until they are sorted: the place among the source's files */
-			out->items[out->n++] = (struct callee){source, p->addresses[a].address, p->addresses[a].n, p->addresses[a].failed,
-							     &p->addresses[a], (uint32_t)e, -1, TIER_UNKNOWN, NULL, false, false};
-		}
+		for (size_t a = 0; a < p->addresses_n; a++)
+			add_upstream(out, source, &p->addresses[a], e);
+		for (size_t a = 0; a < s->calls_n; a++)
+			if (s->calls[a].entry == s->entries[e])
+				add_upstream(out, source, &s->calls[a].address, e);
 	}
 	if (out->n > start)
 		qsort(out->items + start, out->n - start, sizeof *out->items, by_address);

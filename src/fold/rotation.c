@@ -4,6 +4,9 @@
 
 #include "base/memory.h"
 #include "parse/format.h"
+#include "split/dialled.h"
+#include "tally/address.h"
+#include "tally/message.h"
 
 /* ---- which file goes on with which ---- */
 
@@ -94,20 +97,20 @@ static const struct edge *tail_of(const struct edge *head, const struct edge *ta
 struct joiner {
 	const struct signal_set *signals;
 	struct regex_scratch *scratch;
-	struct text text;
+	struct text text, message;
 	struct source_patches *patches;
+	struct fold_source *source;
 };
 
-/* The kinds of the tail's record with these lines behind its first one. */
-static size_t kinds_of(struct joiner *j, const struct part *p, const char *head, uint16_t kinds[SIGNAL_MAX])
+/* The tail's record with these lines behind its first one, and its kinds. Its text is `j`'s, until the next. */
+static size_t kinds_of(struct joiner *j, const struct part *p, const char *head, struct record *r, uint16_t kinds[SIGNAL_MAX])
 {
-	struct record r;
 	struct span message = span_of(p->tail.message);
 	message = span_cut(&message, '\n');
-	record_clear(&r);
-	r.time_us = p->tail.at_us;
-	r.resolution_us = 1;
-	r.severity = (enum severity)p->tail.severity;
+	record_clear(r);
+	r->time_us = p->tail.at_us;
+	r->resolution_us = 1;
+	r->severity = (enum severity)p->tail.severity;
 	text_clear(&j->text);
 	text_append(&j->text, message);
 	size_t first_len = j->text.len;
@@ -118,11 +121,11 @@ static size_t kinds_of(struct joiner *j, const struct part *p, const char *head,
 		text_append_byte(&j->text, '\n');
 		text_append_string(&j->text, lines);
 	}
-	r.raw = text_span(&j->text);
-	record_set(&r, FIELD_MESSAGE, span_head(r.raw, first_len));
-	if (r.raw.len > first_len)
-		format_continue(r.raw, span_from(r.raw, first_len + 1), &r);
-	return signal_match(j->signals, p->tier, &r, j->scratch, kinds);
+	r->raw = text_span(&j->text);
+	record_set(r, FIELD_MESSAGE, span_head(r->raw, first_len));
+	if (r->raw.len > first_len)
+		format_continue(r->raw, span_from(r->raw, first_len + 1), r);
+	return signal_match(j->signals, p->tier, r, j->scratch, kinds);
 }
 
 static bool has_kind(const uint16_t *kinds, size_t n, uint16_t kind)
@@ -218,11 +221,38 @@ static void count(struct joiner *j, const struct part *p, uint32_t entry, const 
 	patch->series.bins[0] = (struct bin){(uint32_t)second, 1, us, us, t->line, t->line, t->length, t->length, t->offset, t->offset};
 }
 
+/* What a record of a tier without fields for it says that it called (builder.c asks the same records). */
+static bool calls(struct joiner *j, const struct part *p, const struct record *r, size_t kinds_n, struct dialled *d)
+{
+	bool tells = r->severity >= SEVERITY_WARN || r->severity == SEVERITY_UNKNOWN || kinds_n;
+	return tells && (p->tier == TIER_APP || p->tier == TIER_UNKNOWN) && dialled_upstream(message_of(r, &j->message), d);
+}
+
+static void keep_call(struct joiner *j, const struct part *p, uint32_t entry, const struct dialled *d)
+{
+	struct fold_source *s = j->source;
+	const struct file_edge *t = &p->tail;
+	struct text whole = {0}, clean = {0};
+	address_pair(&whole, d->host, d->port);
+	text_append_utf8(&clean, span_head(text_span(&whole), ADDRESS_BYTES));
+	s->calls = memory_grow(s->calls, &s->calls_cap, s->calls_n + 1, sizeof *s->calls);
+	s->calls[s->calls_n++] = (struct source_call){entry, {ADDRESS_UPSTREAM, span_copy(text_span(&clean)), 1, t->severity >= SEVERITY_ERROR,
+							      t->offset, t->line, t->length}};
+	text_release(&clean);
+	text_release(&whole);
+}
+
 static void join(struct joiner *j, const struct tally *tally, uint32_t tail, uint32_t head)
 {
 	const struct part *p = tally->entries[tail].part;
 	uint16_t half[SIGNAL_MAX], whole[SIGNAL_MAX];
-	size_t half_n = kinds_of(j, p, NULL, half), whole_n = kinds_of(j, p, tally->entries[head].part->head.text, whole);
+	struct record r;
+	struct dialled d;
+	size_t half_n = kinds_of(j, p, NULL, &r, half);
+	bool called = calls(j, p, &r, half_n, &d);
+	size_t whole_n = kinds_of(j, p, tally->entries[head].part->head.text, &r, whole);
+	if (!called && calls(j, p, &r, whole_n, &d))
+		keep_call(j, p, tail, &d);
 	for (size_t i = 0; i < half_n; i++) {
 		const struct signal_kind *kind = signal_kind(j->signals, half[i]);
 		if (!has_kind(whole, whole_n, half[i]) && was_counted(p, kind))
@@ -247,7 +277,7 @@ void rotation_join(struct fold_source *s, const struct tally *tally, const struc
 	struct edge *tails = memory_new(s->entries_n, sizeof *tails), *heads = memory_new(s->entries_n, sizeof *heads);
 	size_t tails_n = list_edges(s, tally, true, tails), heads_n = list_edges(s, tally, false, heads);
 	const struct edge **of = memory_new(heads_n, sizeof *of);
-	struct joiner j = {signals, regex_scratch_new(), {0}, patches};
+	struct joiner j = {signals, regex_scratch_new(), {0}, {0}, patches, s};
 	for (size_t i = 0; i < heads_n; i++)
 		of[i] = tail_of(&heads[i], tails, tails_n, tally);
 	bool *taken = memory_new(tails_n, sizeof *taken);
@@ -266,6 +296,7 @@ void rotation_join(struct fold_source *s, const struct tally *tally, const struc
 	}
 	memory_free(taken);
 	text_release(&j.text);
+	text_release(&j.message);
 	regex_scratch_free(j.scratch);
 	memory_free(of);
 	memory_free(heads);

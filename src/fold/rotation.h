@@ -16,7 +16,8 @@
  * Sources whose files run side by side (two hosts) are not asked. What finds no record stays counted as head lines.
  *
  * The record is read again with all of its lines. A kind that it is now and was not is one event more at the record's place; one that
- * its first half was taken for by its text, and the whole is not, is one less. Users and databases of it are not known. A record
+ * its first half was taken for by its text, and the whole is not, is one less. An address that it called and that only the other lines
+ * name is kept with the source. Users and databases of it are not known. A record
  * over three files (one of them without any record) is not put together.
  */
 #ifndef ONSET_ROTATION_H
@@ -26,7 +27,7 @@
 
 #define ROTATION_US MINUTE_US
 
-/* Fills s->joined_over_rotation and adds to `patches`. s->entries are there. */
+/* Fills s->joined_over_rotation and s->calls, and adds to `patches`. s->entries are there. */
 void rotation_join(struct fold_source *s, const struct tally *tally, const struct signal_set *signals, struct source_patches *patches);
 
 #endif

@@ -197,6 +197,9 @@ void source_release(struct fold_source *s)
 	memory_free(s->series);
 	memory_free(s->gaps);
 	memory_free(s->passes);
+	for (size_t i = 0; i < s->calls_n; i++)
+		memory_free(s->calls[i].address.address);
+	memory_free(s->calls);
 	memory_free(s->entries);
 	clockfit_release(&s->clock.fit);
 	clockfit_release(&s->shift);

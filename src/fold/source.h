@@ -31,6 +31,12 @@ struct fold_gap {
 	int64_t start_us, end_us; /* as printed: last record before, first record after */
 };
 
+/* An address that a record of a part names, and the part does not know it: in the lines that another file has of it. */
+struct source_call {
+	uint32_t entry;         /* index into tally->entries: whose last record it is */
+	struct address address; /* its text is owned */
+};
+
 /* Stamps [first_us, last_us], as printed, that lie before the clock was set back in autumn, or behind it. */
 struct fold_pass {
 	int64_t first_us, last_us;
@@ -87,6 +93,8 @@ struct fold_source {
 	struct fold_gap *gaps; /* owned */
 	size_t gaps_n;
 	uint64_t joined_over_rotation; /* head lines of its files that another file's last record took (fold/rotation.h) */
+	struct source_call *calls; /* owned; by records that a rotation cut (fold/rotation.h) */
+	size_t calls_n, calls_cap;
 	ptrdiff_t twin_of; /* index of the source that counts; -1 */
 	int64_t twin_agreement_ppm;
 	/* the step of http.server.slow at which this source is judged (incident/slow.h): NULL before slow_choose(), or for a reason */

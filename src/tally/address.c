@@ -50,17 +50,22 @@ void addresses_add(struct addresses *a, enum address_side side, const struct pla
 		remember(a, address, &s->entries[number]);
 }
 
-void addresses_add_pair(struct addresses *a, enum address_side side, const struct place *p, struct span host, struct span port, bool failed)
+void address_pair(struct text *out, struct span host, struct span port)
 {
 	bool colons = span_find_byte(host, ':') >= 0 && host.at[0] != '[' && host.at[0] != 'u';
-	text_clear(&a->joined);
-	text_append(&a->joined, colons ? SPAN("[") : SPAN_NONE);
-	text_append(&a->joined, span_head(host, ADDRESS_BYTES));
-	text_append(&a->joined, colons ? SPAN("]") : SPAN_NONE);
+	text_append(out, colons ? SPAN("[") : SPAN_NONE);
+	text_append(out, span_head(host, ADDRESS_BYTES));
+	text_append(out, colons ? SPAN("]") : SPAN_NONE);
 	if (port.len) {
-		text_append_byte(&a->joined, ':');
-		text_append(&a->joined, span_head(port, ADDRESS_BYTES));
+		text_append_byte(out, ':');
+		text_append(out, span_head(port, ADDRESS_BYTES));
 	}
+}
+
+void addresses_add_pair(struct addresses *a, enum address_side side, const struct place *p, struct span host, struct span port, bool failed)
+{
+	text_clear(&a->joined);
+	address_pair(&a->joined, host, port);
 	addresses_add(a, side, p, text_span(&a->joined), failed);
 }
 

@@ -62,6 +62,8 @@ static inline bool addresses_again(struct addresses *a, struct span upstream, bo
 }
 /* A record that names `address` as it stands. Empty ones are none. */
 void addresses_add(struct addresses *a, enum address_side side, const struct place *p, struct span address, bool failed);
+/* Appends "host:port", or the one of them that is not empty; of an address with colons "[host]:port". */
+void address_pair(struct text *out, struct span host, struct span port);
 /* The same, of host and port that stand apart; either may be empty. */
 void addresses_add_pair(struct addresses *a, enum address_side side, const struct place *p, struct span host, struct span port, bool failed);
 /* Sorted by (side, address); gives `more` of each side. The caller frees. */

@@ -337,21 +337,9 @@ static void add_dialled(struct part_builder *b, const struct place *p, const str
 
 static void add_message(struct part_builder *b, enum tier tier, const struct place *p, const struct record *r)
 {
-	struct span message = record_get(r, FIELD_MESSAGE), error = record_get(r, FIELD_ERROR_MESSAGE);
-	if (!message.len && !error.len)
-		return;
-	if (error.len && message.len && !span_equal(message, error)) {
-		/* one wording of a framework ("request errored") stands for many errors */
-		text_clear(&b->joined);
-		text_append(&b->joined, span_head(message, MESSAGE_SIGNATURE_BYTES));
-		text_append(&b->joined, SPAN(": "));
-		text_append(&b->joined, span_head(error, 4 * MESSAGE_SIGNATURE_BYTES));
-		message = text_span(&b->joined);
-	} else if (!message.len) {
-		message = error;
-	}
+	struct span message = message_of(r, &b->joined);
 	uint32_t slot;
-	if (!keyed_message_slot(&b->messages, message, p, (uint8_t)r->severity, &slot))
+	if (!message.len || !keyed_message_slot(&b->messages, message, p, (uint8_t)r->severity, &slot))
 		return;
 	keyed_count(&b->messages, slot, p->second, false, false);
 	if ((tier == TIER_APP || tier == TIER_UNKNOWN) && !record_has(r, FIELD_UPSTREAM_ADDRESS))

@@ -308,6 +308,18 @@ static struct span last_statement(struct span rest)
 	return found;
 }
 
+struct span message_of(const struct record *r, struct text *scratch)
+{
+	struct span message = record_get(r, FIELD_MESSAGE), error = record_get(r, FIELD_ERROR_MESSAGE);
+	if (!error.len || !message.len || span_equal(message, error))
+		return message.len ? message : error;
+	text_clear(scratch);
+	text_append(scratch, span_head(message, MESSAGE_SIGNATURE_BYTES));
+	text_append(scratch, SPAN(": "));
+	text_append(scratch, span_head(error, 4 * MESSAGE_SIGNATURE_BYTES));
+	return text_span(scratch);
+}
+
 size_t message_signature(struct marks *m, struct span message, char out[MESSAGE_SIGNATURE_BYTES], struct message_holes *holes)
 {
 	struct message_holes unwanted;

@@ -26,6 +26,7 @@
 #ifndef ONSET_MESSAGE_H
 #define ONSET_MESSAGE_H
 
+#include "line/record.h"
 #include "tally/marks.h"
 
 enum { MESSAGE_PATH_BYTES = 200, MESSAGE_SIGNATURE_BYTES = 400, MESSAGE_HOLES = 28 };
@@ -38,6 +39,9 @@ struct message_holes {
 	size_t start[MESSAGE_HOLES], end[MESSAGE_HOLES];
 };
 
+/* What a record says: its message, and behind it that of its error, for one wording of a framework ("request errored") stands for many
+ * errors. Of the record, or in `scratch`. */
+struct span message_of(const struct record *r, struct text *scratch);
 /* Writes the endpoint of `path` to `out` (printable ASCII); returns its length. */
 size_t message_path(struct span path, char out[MESSAGE_PATH_BYTES]);
 /* Writes the signature of `message`, of which `m` are the marks (UTF-8, one line); returns its length (0 when nothing but blanks was

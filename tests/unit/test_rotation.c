@@ -1,6 +1,7 @@
 #include "fold/rotation.h"
 
 #include "base/memory.h"
+#include "cause/callee.h"
 #include "feed.h"
 #include "fold/fold.h"
 #include "handmade.h"
@@ -68,7 +69,18 @@ static void add(struct tally *tally, const struct patterns *all, struct span byt
 	scanned_release(&scanned);
 }
 
-/* Signals, classes and how often, and where the first and last event lie; the source's counts of lines. */
+/* Which addresses how many records call: those that the parts count, and those of joined records. */
+static void append_calls(struct text *t, const struct fold *f)
+{
+	struct callee_list list;
+	callee_find(f, &list);
+	for (size_t i = 0; i < list.n; i++)
+		text_format(t, "%s calls %s %llu, failed %llu\n", f->sources[list.items[i].caller].key, list.items[i].address,
+			    (unsigned long long)list.items[i].records, (unsigned long long)list.items[i].failed);
+	callee_release(&list);
+}
+
+/* Signals, classes and how often, and where the first and last event lie; whom its records call; the source's counts of lines. */
 static struct text told(const struct tally *tally, const struct patterns *all, uint64_t *joined)
 {
 	struct story_options options = {0};
@@ -88,9 +100,18 @@ static struct text told(const struct tally *tally, const struct patterns *all, u
 				    (unsigned long long)series->total, first->start_s, first->first_us, last->start_s, last->last_us);
 		}
 	}
+	append_calls(&t, f);
 	fold_free(f);
 	diag_release(&trouble);
 	return t;
+}
+
+/* Of a chained traceback only the last exception is asked whom it called; what a file's end cut off has another last one. */
+static void without_calls(struct text *t, bool chained)
+{
+	char *calls = chained ? strstr(t->at, "app.log calls ") : NULL;
+	if (calls)
+		*calls = '\0';
 }
 
 /* A log that a rotation cuts at each of its lines means what the whole one means. */
@@ -103,6 +124,9 @@ static void every_line(const struct patterns *all, bool chained)
 	add(&tally, all, text_span(&log), "app.log", "app.log");
 	whole = told(&tally, all, &joined);
 	handmade_release(&tally);
+	if (!chained)
+		FACT(strstr(whole.at, "calls 127.0.0.1:5432 20, failed 20\n") != NULL, "twenty name whom they called");
+	without_calls(&whole, chained);
 	FACT(strstr(whole.at, "db.connections.exhausted db.max_connections 0 20 ") && !joined, "twenty refusals in the whole log");
 	for (size_t at = 0; at < log.len; at++) {
 		if (!at || log.at[at - 1] != '\n')
@@ -115,6 +139,7 @@ static void every_line(const struct patterns *all, bool chained)
 		for (size_t i = 0; i < tally.n; i++)
 			head += tally.entries[i].part->counts.head;
 		struct text cut = told(&tally, all, &joined);
+		without_calls(&cut, chained);
 		if (strcmp(cut.at, whole.at)) {
 			if (!wrong++)
 				printf("cut before \"%.60s\":\n%snot\n%s", after.at, cut.at, whole.at);
