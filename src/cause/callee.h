@@ -3,12 +3,13 @@
  * Takes  a fold: the addresses that its parts keep (tally/address.h), the clients that they count, the names of the logs.
  * Gives  for each source and address that it calls: whose log is that of the called; which tier it is; or that no log of it is here.
  *        Links by clients: a source whose own address another one names as its client.
- * Holds  at most CALLEE_MOST links, with strings of the fold's parts, which must outlive the list.
+ * Holds  at most CALLEE_MOST links, with strings of the fold and its parts, which must outlive the list.
  * Never  decides between two that it may be; takes a label (HAProxy's "backend/server", nginx's group) for an address; looks at times.
  *
- * In this order of evidence: the called says that it listens there ("listens"); the log's path has the host's name in it ("name"); by the
- * port the called is a database or a pooler, and one log of such is here that does not say where it listens ("port"). Calls go from one
- * tier to a deeper one (lb, web, app, pool, db), or between applications.
+ * In this order of evidence: the called says that it listens at that very host and port ("listens"); it listens on that port, and its path
+ * or another call tells that it is on that host ("listens"); the log's path has the host's name in it ("name"). Else one log alone may be
+ * meant: it listens on that port on all addresses ("listens"), or it does not say where, and is of a tier that usually has the port
+ * ("port"). Of several it is not known which. Calls go from one tier to a deeper one (lb, web, app, pool, db), or between applications.
  */
 #ifndef ONSET_CALLEE_H
 #define ONSET_CALLEE_H
