@@ -33,7 +33,7 @@ tally: statement lockwait edge
 tally: top builder freeze wire part_decode
 tally: part_encode partmove tally key scan
 fold: draft sentence vote clockfit quarter source coverage stated
-fold: years passes clock twins server header match correlate coincide echo offset rotation
+fold: years passes clock twins server header match correlate coincide echo offset overheard rotation
 fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "fold/offset.h"
+#include "fold/overheard.h"
 #include "fold/rotation.h"
 #include "fold/twins.h"
 
@@ -241,6 +242,7 @@ struct fold *fold_new(const struct tally *whole, const struct signal_set *signal
 	f->reference = clock_reference(f->sources, f->n, &f->reference_how);
 	if (offset_find(f->sources, f->n, tally, f->reference))
 		twins_find(f->sources, f->n, tally);
+	overheard_find(f->sources, f->n);
 	return f;
 }
 

@@ -2,7 +2,7 @@
  *
  * Takes  a tally and what the user stated (zones, tiers).
  * Gives  sources in the order of their keys, each with its files in time order and its merged series (fold/source.h); twins
- *        marked (fold/twins.h); gaps found (fold/coverage.h); clocks known (fold/clock.h).
+ *        marked (fold/twins.h); gaps found (fold/coverage.h, fold/overheard.h); clocks known (fold/clock.h).
  * Holds  borrowed pointers to the tally, the signals and the options: they must outlive the fold.
  * Never  depends on the order of files, counts a part twice (a part with several locations belongs to the key that holds most
  *        bytes, then the smaller key; empty files belong to every key), or re-bins: series stay in the source's own clock.
