@@ -68,7 +68,7 @@ GOALS = [
 NONE_OF = {"onset error, 1 s stamps: p95", "onsets in a gap told as such", "detection: stated steps told", "detection gap, error: p95",
            "who calls whom, where addresses tell"}
 # What CI insists on; a goal that is reached on 200 seeds belongs here. Not yet: what OPEN names.
-OPEN = {"onsets in a gap told as such", "detection gap, error: p95"}
+OPEN = {"detection gap, error: p95"}
 GATED = {goal[0] for goal in GOALS} - OPEN
 
 
