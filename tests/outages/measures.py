@@ -153,7 +153,7 @@ class Wanted:
 
     def fits(self, first, last):
         """The smaller of: share of its refusals that were told, share of what was told that lies in it. Of a sparse one a piece will do."""
-        inside = (max(0, min(self.last, last) - max(self.first, first)) + SEC) / (last - first + SEC)
+        inside = round((max(0, min(self.last, last) - max(self.first, first)) + SEC) / (last - first + SEC), 2)  # ms choose nothing: the finest link does
         told = sum(first - SEC <= t <= last + SEC for t in self.times) / len(self.times)
         return min(inside, told) if not self.sparse else inside * 0.9 if told else 0  # where both fit, the dense one
 
