@@ -10,24 +10,10 @@
 
 #include "base/memory.h"
 #include "parse/detect.h"
+#include "pieces.h"
 #include "unit.h"
 
 /* ---- the stand-ins ---- */
-
-struct inflate {
-	struct span bytes;
-	size_t step;
-};
-
-size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
-{
-	size_t n = z->step < cap ? z->step : cap;
-	n = n < z->bytes.len ? n : z->bytes.len;
-	if (n)
-		memcpy(buffer, z->bytes.at, n);
-	z->bytes = span_from(z->bytes, n);
-	return n;
-}
 
 struct format_scratch {
 	char unescaped[16]; /* the last record's user lies here, as an unescaped JSON string would */

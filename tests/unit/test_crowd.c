@@ -5,23 +5,9 @@
 #include "base/memory.h"
 #include "builtin.h"
 #include "parse/reader.h"
+#include "pieces.h"
 #include "random.h"
 #include "unit.h"
-
-struct inflate {
-	struct span bytes;
-	size_t step;
-};
-
-size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
-{
-	size_t n = z->step < cap ? z->step : cap;
-	n = n < z->bytes.len ? n : z->bytes.len;
-	if (n)
-		memcpy(buffer, z->bytes.at, n);
-	z->bytes = span_from(z->bytes, n);
-	return n;
-}
 
 /* ---- the programs ---- */
 
