@@ -320,6 +320,9 @@ static void source_record_release(struct source *s)
 	}
 	memory_free(s->truncated);
 	memory_free(s->fingerprints);
+	for (size_t i = 0; i < s->files_n; i++)
+		memory_free(s->files[i].path);
+	memory_free(s->files);
 }
 
 static void summary_release(struct draft *d)

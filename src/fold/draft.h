@@ -363,6 +363,12 @@ struct fingerprint {
 	uint64_t bytes;
 	uint32_t crc;
 };
+/* A file of a source, and under which name it was read. */
+struct source_file {
+	char *path;
+	struct fingerprint fingerprint;
+	int64_t mtime_us; /* of its gzip header; INSTANT_NONE: none */
+};
 /* A stretch between steps of a clock. */
 struct clock_segment {
 	int64_t from_us, to_us; /* UTC of the first and the last thing compared */
@@ -409,6 +415,8 @@ struct source {
 	size_t truncated_n;
 	struct fingerprint *fingerprints; /* of its files, in time order */
 	size_t fingerprints_n;
+	struct source_file *files; /* in the order of their fingerprints, then by path: one content may have several */
+	size_t files_n;
 };
 
 struct point {

@@ -17,19 +17,29 @@ static int path_order(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void add_paths(const struct fold *f, const struct fold_source *s, struct source *out)
+static void add_files(const struct fold *f, const struct fold_source *s, struct source *out)
 {
-	size_t cap = 0, kept = 0, n = 0;
+	size_t cap = 0;
 	for (size_t e = 0; e < s->entries_n; e++) {
 		const struct tally_entry *entry = &f->tally->entries[s->entries[e]];
 		for (size_t i = 0; i < entry->n; i++) {
+			const struct location *l = &entry->locations[i];
 			/* All empty files are one part: here only those that bear this source's name. */
-			if (!entry->part->bytes && strcmp(entry->locations[i].key, s->key))
+			if (!entry->part->bytes && strcmp(l->key, s->key))
 				continue;
-			out->paths = memory_grow(out->paths, &cap, n + 1, sizeof *out->paths);
-			out->paths[n++] = sentence_copy(entry->locations[i].path);
+			out->files = memory_grow(out->files, &cap, out->files_n + 1, sizeof *out->files);
+			out->files[out->files_n++] = (struct source_file){sentence_copy(l->path), {entry->part->bytes, entry->part->crc},
+									  l->mtime_s ? l->mtime_s * SECOND_US : INSTANT_NONE};
 		}
 	}
+}
+
+static void add_paths(struct source *out)
+{
+	size_t kept = 0, n = out->files_n;
+	out->paths = memory_new(n, sizeof *out->paths);
+	for (size_t i = 0; i < n; i++)
+		out->paths[i] = sentence_copy(out->files[i].path);
 	if (n)
 		qsort(out->paths, n, sizeof *out->paths, path_order);
 	for (size_t i = 0; i < n; i++) {
@@ -258,7 +268,8 @@ static void source_fill(const struct fold *f, size_t index, struct source *out)
 	out->stream = copy_unless_empty(s->stream);
 	out->tier = s->tier;
 	out->tier_how = sentence_copy(s->tier_how);
-	add_paths(f, s, out);
+	add_files(f, s, out);
+	add_paths(out);
 	add_counts(f, s, out);
 	add_damage(f, s, out);
 	add_clock(f, index, out);

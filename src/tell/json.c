@@ -439,6 +439,13 @@ static void put_source_extent(struct json_t *o, const struct source *s)
 	struct json_t *fingerprints = value_put_array(o, "fingerprints");
 	for (size_t i = 0; i < s->fingerprints_n; i++)
 		value_add_fingerprint(fingerprints, s->fingerprints[i].bytes, s->fingerprints[i].crc);
+	struct json_t *files = value_put_array(o, "files");
+	for (size_t i = 0; i < s->files_n; i++) {
+		struct json_t *file = value_add_object(files);
+		value_put_string(file, "path", s->files[i].path);
+		value_put_fingerprint(file, "fingerprint", s->files[i].fingerprint.bytes, s->files[i].fingerprint.crc);
+		value_put_instant(file, "mtime", s->files[i].mtime_us);
+	}
 }
 
 static void put_sources(struct json_t *root, const struct draft *d)

@@ -103,7 +103,9 @@ static void fill_source(struct source *s)
 			     .samples = memory_new(1, sizeof(struct source_sample)), .samples_n = 1,
 			     .gaps = memory_new(1, sizeof(struct gap)), .gaps_n = 1,
 			     .truncated = memory_new(1, sizeof(struct source_truncated)), .truncated_n = 1,
-			     .fingerprints = memory_new(1, sizeof(struct fingerprint)), .fingerprints_n = 1};
+			     .fingerprints = memory_new(1, sizeof(struct fingerprint)), .fingerprints_n = 1,
+			     .files = memory_new(1, sizeof(struct source_file)), .files_n = 1};
+	s->files[0] = (struct source_file){.path = word()};
 	s->clock.offset_us = known();
 	s->clock.uncertainty_us = known();
 	s->clock.method = word();

@@ -34,6 +34,9 @@ static void one_stream(void)
 	FACT(s->first_us == made_us(0, 0) && s->last_us == made_us(199, 0), "from the first to the last record");
 	FACT(s->fingerprints_n == 2 && s->fingerprints[0].crc == one->crc && s->fingerprints[1].crc == two->crc,
 	     "fingerprints stand in the order of time, whatever the order of the tally");
+	FACT(s->files_n == 2 && s->files[0].fingerprint.crc == one->crc && s->files[1].fingerprint.crc == two->crc &&
+		     !strcmp(s->files[0].path, "access.log") && !strcmp(s->files[1].path, "access.log.gz"),
+	     "each fingerprint has its path");
 	FACT(s->zone && !strcmp(s->zone, "+0000") && !strcmp(s->zone_how, "printed"), "the zone is the printed one");
 	FACT(s->truncated_n == 1 && !strcmp(s->truncated[0].kind, "corrupt") && !strcmp(s->truncated[0].path, "access.log.gz") &&
 		     s->truncated[0].lost_from_us == made_us(149, 0) && s->truncated[0].lost_until_us == made_us(150, 0),
