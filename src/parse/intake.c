@@ -195,12 +195,12 @@ enum line_kind intake_next(struct intake *it, const struct entry *open, struct e
 	return kind == LINE_QUOTES ? open_quote(it, open, e, r) : kind;
 }
 
-enum line_kind intake_next_asked(struct intake *it, struct entry *e, struct record *r, enum parse_result result)
+enum line_kind intake_next_asked(struct intake *it, const struct entry *open, struct entry *e, struct record *r, enum parse_result result)
 {
 	it->has = false;
 	it->now = &it->in;
-	enum line_kind kind = classify_first(it, it->now, NULL, e, r, result);
-	return kind == LINE_QUOTES ? open_quote(it, NULL, e, r) : kind;
+	enum line_kind kind = classify_first(it, it->now, open, e, r, result);
+	return kind == LINE_QUOTES ? open_quote(it, open, e, r) : kind;
 }
 
 uint64_t intake_waits(const struct intake *it)

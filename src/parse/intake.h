@@ -78,8 +78,8 @@ static inline bool intake_ask_first(const struct intake *it, const struct pushed
 	*result = format_parse(f, text, e->scratch, r);
 	return true;
 }
-/* intake_next() of the line that was pushed, with nothing open, once the first format was asked; `result` is what it said. */
-enum line_kind intake_next_asked(struct intake *it, struct entry *e, struct record *r, enum parse_result result);
+/* intake_next() of the line that was pushed, once the first format was asked; `result` is what it said. */
+enum line_kind intake_next_asked(struct intake *it, const struct entry *open, struct entry *e, struct record *r, enum parse_result result);
 
 /* Dumps may stand among the format's records. */
 static inline bool intake_has_dumps(const struct format *f)

@@ -4,7 +4,7 @@
  * Gives  one record at a time, with line, offset, length and lines joined; counts of what did not parse.
  * Holds  a stream (stream.h) of the file's own lines; of a file that carries other programs' lines (carrier.h) the writers, and what
  *        waits for more lines of each (crowd.h); what became of the lines (outlet.h).
- * Never  copies a record that is one line and cannot be continued; never depends on where the buffer's chunks end.
+ * Never  copies the text of a record that is one line of the file's own; never depends on where the buffer's chunks end.
  *
  * A file is carried when carriers take at least half of its first lines and that says more than what known formats make of the lines as
  * they stand (reader.c, worth_unwrapping()); it is looked at again where lines are missed. Each line is then unwrapped; what follows holds

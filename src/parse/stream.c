@@ -115,6 +115,20 @@ static inline __attribute__((always_inline)) void begun(struct stream *st, const
 	r->stream = (uint16_t)w->outlet;
 }
 
+/* The same of the line that was pushed, which begins a record of the known format that is in force: nearly all do. */
+static inline void begun_known(struct stream *st, const struct format *f, struct record *r)
+{
+	const struct pushed *p = &st->intake.in;
+	struct writer *w = st->intake.writer;
+	redetect_hit(&w->formats);
+	ledger_given(w->ledger, p->lines, false);
+	w->ledger->counts.cut += p->line.cut;
+	if (f->kind == FORMAT_POSTGRESQL)
+		attach_record(&w->attach, r);
+	untimed_after(&w->untimed, r, intake_has_dumps(f));
+	r->stream = (uint16_t)w->outlet;
+}
+
 /* What the entry is with all its lines: the fields that run to its end have grown. */
 static void parse_joined(struct entry *e, size_t first_len, struct record *r)
 {
@@ -166,13 +180,18 @@ static bool joins(struct stream *st, enum line_kind kind)
 	return e->foreign && !e->format ? foreign_goes_on(e, kind, st->intake.now) : kind == LINE_CONTINUES;
 }
 
-/* Adds the lines that continue the open entry; the first one that does not is counted, or kept as the next record. False: whether
- * more lines do is not known. */
-static bool join_lines(struct stream *st)
+static enum line_kind next_behind(struct stream *st)
+{
+	const struct entry *open = st->over || !st->current->format ? NULL : st->current;
+	return intake_next(&st->intake, open, st->behind, &st->behind->record);
+}
+
+/* Adds the lines that continue the open entry, of which the first is `kind`; the first one that does not is counted, or kept as the next
+ * record. False: whether more lines do is not known. */
+static bool join_lines(struct stream *st, enum line_kind kind)
 {
 	struct entry *e = st->current, *next = st->behind;
-	enum line_kind kind;
-	while ((kind = intake_next(&st->intake, st->over || !e->format ? NULL : e, next, &next->record)) != LINE_NONE) {
+	for (; kind != LINE_NONE; kind = next_behind(st)) {
 		const struct pushed *p = st->intake.now;
 		if (!st->over && joins(st, kind)) {
 			entry_join(e, p, p->how == PARTS_WORD && e->format ? SPAN("") : SPAN("\n"));
@@ -216,11 +235,11 @@ static inline void give(struct stream *st, const struct entry *e, struct record 
 	r->raw = e->text;
 }
 
-/* The open entry, once all of its lines are there. */
-static bool take_open(struct stream *st, struct record *r)
+/* The open entry, once all of its lines are there; `kind`: what the line behind it is. */
+static bool take_open(struct stream *st, enum line_kind kind, struct record *r)
 {
 	struct entry *e = st->current;
-	if (!join_lines(st)) {
+	if (!join_lines(st, kind)) {
 		st->at_hand = false;
 		return false;
 	}
@@ -240,11 +259,60 @@ static void leave_open(struct stream *st, struct entry *e, const struct record *
 		record_copy(&e->record, r);
 	if (e->dump)
 		record_clear(&e->record);
-	entry_own(e, &e->record);
+	st->lies = !e->shared && !e->owned && !e->dump && !e->foreign && st->intake.now == &st->intake.in;
+	if (!st->lies)
+		entry_own(e, &e->record);
 	st->ledger = st->intake.writer->ledger;
 	st->open_len = e->text.len;
 	st->open = true;
 	st->over = false;
+}
+
+/* The line that was pushed begins the next record, as nearly all do: the one before it is given as it lies there. */
+static inline void take_followed(struct stream *st, const struct format *f, struct record *r)
+{
+	struct intake *it = &st->intake;
+	struct writer *w = it->writer;
+	struct entry *e = st->current, *next = st->behind;
+	it->has = false;
+	it->now = &it->in;
+	entry_begin(next, f, &it->in);
+	record_copy(r, &e->record);
+	give(st, e, r);
+	if (f != w->format || f->rank != RANK_KNOWN || !may_go_on(f, it->next)) {
+		st->open = false;
+		st->ahead = true;
+		return;
+	}
+	st->current = next;
+	st->behind = e;
+	begun_known(st, f, &next->record);
+	st->open_len = next->text.len;
+	st->at_hand = false;
+}
+
+/* The open entry, as soon as it is whole. */
+static bool take_when_whole(struct stream *st, struct record *r)
+{
+	struct intake *it = &st->intake;
+	struct entry *e = st->current, *next = st->behind;
+	const struct format *f = redetect_format(&it->writer->formats);
+	enum parse_result result;
+	if (!st->lies)
+		return take_open(st, next_behind(st), r);
+	if (!it->has && !it->ended && !replay_has(&it->again)) { /* it may lie there until the next line is at hand */
+		st->at_hand = false;
+		return false;
+	}
+	bool asked = e->format == f && it->has && !it->quoted.open && !replay_has(&it->again) &&
+		     intake_ask_first(it, &it->in, next, &next->record, &result);
+	if (asked && result == PARSE_OK && !record_is_attachment(&next->record)) {
+		take_followed(st, f, r);
+		return true;
+	}
+	st->lies = false;
+	entry_own(e, &e->record);
+	return take_open(st, asked ? intake_next_asked(it, e, next, &next->record, result) : next_behind(st), r);
 }
 
 /* The entry behind the one given last. */
@@ -257,7 +325,7 @@ static bool take_ahead(struct stream *st, struct record *r)
 	begun(st, e, &e->record);
 	if (goes_on(st, e)) {
 		leave_open(st, e, &e->record);
-		return take_open(st, r);
+		return take_when_whole(st, r);
 	}
 	record_copy(r, &e->record);
 	give(st, e, r);
@@ -268,16 +336,9 @@ static bool take_ahead(struct stream *st, struct record *r)
 static inline void take_whole(struct stream *st, const struct format *f, struct record *r)
 {
 	const struct pushed *p = &st->intake.in;
-	struct writer *w = st->intake.writer;
-	redetect_hit(&w->formats);
-	ledger_given(w->ledger, p->lines, false);
-	w->ledger->counts.cut += p->line.cut;
-	if (f->kind == FORMAT_POSTGRESQL)
-		attach_record(&w->attach, r);
-	untimed_after(&w->untimed, r, intake_has_dumps(f));
+	begun_known(st, f, r);
 	st->given = f;
 	st->at_hand = false;
-	r->stream = (uint16_t)w->outlet;
 	r->line = p->line.number;
 	r->offset = p->line.offset;
 	r->length = p->line.length;
@@ -301,14 +362,14 @@ static inline enum line_kind next_start(struct stream *st, struct record *r, boo
 		*taken = true;
 		return LINE_START;
 	}
-	return intake_next_asked(it, st->current, r, result);
+	return intake_next_asked(it, NULL, st->current, r, result);
 }
 
 bool stream_take(struct stream *st, struct record *r)
 {
 	bool taken;
 	if (st->open)
-		return take_open(st, r);
+		return take_when_whole(st, r);
 	if (st->ahead)
 		return take_ahead(st, r);
 	enum line_kind kind = next_start(st, r, &taken);
@@ -322,7 +383,7 @@ bool stream_take(struct stream *st, struct record *r)
 	begun(st, e, r);
 	if (goes_on(st, e)) {
 		leave_open(st, e, r);
-		return take_open(st, r);
+		return take_when_whole(st, r);
 	}
 	st->at_hand = replay_has(&st->intake.again);
 	give(st, e, r);

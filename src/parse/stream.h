@@ -4,7 +4,7 @@
  * Gives  records in the order of the lines, each as soon as it is known to be whole.
  * Holds  two entries: the one that may go on, and the one behind it, which says where it ends (entry.h); the lines that come
  *        in (intake.h).
- * Never  copies a record that is one line and cannot be continued; never depends on whether the line behind is at hand.
+ * Never  copies the text of a record that is one line, unless the lines of others come between; never depends on whether the line behind is at hand.
  *
  * The words of reader.h are what it does.
  */
@@ -20,6 +20,7 @@ struct stream {
 	struct entry entries[2];
 	struct entry *current, *behind; /* each is one of them */
 	bool open;                     /* it may go on */
+	bool lies;                     /* it is one line so far, and lies where that does, which it does until a second one is pushed */
 	bool over;                     /* it is a dump that has ended: what comes behind is looked for the time of the next record */
 	size_t open_len;               /* of its text before lines were joined */
 	struct ledger *ledger;         /* its lines are counted there */

@@ -16,7 +16,18 @@ void lines_init(struct lines *l, struct inflate *from)
 void lines_release(struct lines *l)
 {
 	memory_free(l->buffer);
+	memory_free(l->other);
 	*l = (struct lines){0};
+}
+
+/* The unread bytes go on at the front of the other buffer: the last line given stays where it is. */
+static void turn(struct lines *l, size_t rest)
+{
+	char *from = l->buffer;
+	l->buffer = l->other ? l->other : memory_new(BUFFER + PADDING, 1);
+	l->other = from;
+	memcpy(l->buffer, from + l->start, rest);
+	l->start = 0;
 }
 
 /* Moves the unread bytes to the front and reads behind them, at most a chunk: what is parsed next is still in the cache.
@@ -27,9 +38,8 @@ static bool refill(struct lines *l)
 	if (l->ended)
 		return false;
 	size_t rest = l->end - l->start;
-	if (l->start && rest)
-		memmove(l->buffer, l->buffer + l->start, rest);
-	l->start = 0;
+	if (l->start)
+		turn(l, rest);
 	l->end = rest;
 	if (rest > LIMIT_LINE_BYTES + 1)
 		return false;

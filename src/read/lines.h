@@ -2,7 +2,8 @@
  *
  * Takes  a struct inflate.
  * Gives  lines as borrowed spans without their "\n" or "\r\n", with number (from 1), offset and length in uncompressed bytes.
- * Holds  one buffer of LIMIT_LINE_BYTES + LIMIT_CHUNK_BYTES (+ 64 bytes of padding, so that wide loads may read past the end).
+ * Holds  two buffers of LIMIT_LINE_BYTES + LIMIT_CHUNK_BYTES (+ 64 bytes of padding, so that wide loads may read past the end), in turn:
+ *        the line before the last one is still there while the last one is looked at.
  * Never  allocates per line, copies a line that lies whole in the buffer, or lets a line grow past LIMIT_LINE_BYTES.
  */
 #ifndef ONSET_LINES_H
@@ -16,7 +17,7 @@
 #include "read/inflate.h"
 
 struct line {
-	struct span text;  /* valid until the next lines_next() */
+	struct span text;  /* valid until the next lines_next() but one */
 	uint64_t number;   /* from 1 */
 	uint64_t offset;   /* of its first byte, in uncompressed bytes */
 	uint64_t length;   /* bytes without the line end; larger than text.len when cut */
@@ -26,7 +27,7 @@ struct line {
 
 struct lines {
 	struct inflate *from; /* borrowed */
-	char *buffer;
+	char *buffer, *other; /* `other`: NULL until the first one is full */
 	size_t start, end;    /* unread bytes are buffer[start..end) */
 	uint64_t offset;      /* uncompressed offset of buffer[start] */
 	uint64_t number;      /* lines given so far */
@@ -40,8 +41,7 @@ void lines_init(struct lines *l, struct inflate *from);
 struct span lines_peek(struct lines *l);
 /* False at the end. */
 bool lines_next(struct lines *l, struct line *line);
-/* The first byte of the line after the last one given: 0..255, -1 at the end of the file. May refill the buffer and so
- * invalidate the last line's text: ask `lines_buffered()` first, and copy the line when it says no. */
+/* The first byte of the line after the last one given: 0..255, -1 at the end of the file. May read on. */
 int lines_next_byte(struct lines *l);
 /* True when the byte after the last line is at hand without a refill. */
 static inline bool lines_buffered(const struct lines *l)
