@@ -29,9 +29,11 @@ static void reading_end(struct reading *r)
  * for the byte after each line too. */
 static struct text told(struct span bytes, size_t piece, bool peek, bool next)
 {
-	struct text t = {0};
+	struct text t = {0}, copy = {0};
 	struct reading r;
 	struct line line;
+	struct span before = SPAN(""); /* the line before the last one, where it was given */
+	bool stays = true;
 	reading_start(&r, bytes, piece);
 	if (peek) {
 		size_t want = bytes.len < LIMIT_DETECT_BYTES ? bytes.len : LIMIT_DETECT_BYTES;
@@ -39,6 +41,10 @@ static struct text told(struct span bytes, size_t piece, bool peek, bool next)
 		FACT(head.len >= want && span_equal(head, span_head(bytes, head.len)), "the peek shows the head of the file");
 	}
 	while (lines_next(&r.lines, &line)) {
+		stays &= span_equal(before, text_span(&copy));
+		before = line.text;
+		text_clear(&copy);
+		text_append(&copy, line.text);
 		text_format(&t, "%llu @%llu +%llu %d%d [", (unsigned long long)line.number, (unsigned long long)line.offset,
 			    (unsigned long long)line.length, line.cut, line.unterminated);
 		text_append(&t, line.text);
@@ -47,6 +53,8 @@ static struct text told(struct span bytes, size_t piece, bool peek, bool next)
 			text_format(&t, " then %d", lines_next_byte(&r.lines));
 		text_append_byte(&t, '\n');
 	}
+	FACT(stays, "each line is still there when the next one is");
+	text_release(&copy);
 	if (next)
 		FACT(lines_next_byte(&r.lines) == -1, "behind the last line is the end of the file");
 	FACT(!lines_next(&r.lines, &line), "the end stays the end");
