@@ -364,6 +364,15 @@ static void lists_release(struct draft *d)
 	findings_release(&d->findings);
 }
 
+void plot_release(struct plot *p)
+{
+	memory_free(p->name);
+	memory_free(p->key);
+	memory_free(p->source);
+	memory_free(p->unit);
+	memory_free(p->points);
+}
+
 void draft_free(struct draft *d)
 {
 	if (!d)
@@ -378,13 +387,8 @@ void draft_free(struct draft *d)
 	memory_free(d->reference_how);
 	summary_release(d);
 	lists_release(d);
-	for (size_t i = 0; i < d->series_n; i++) {
-		memory_free(d->series[i].name);
-		memory_free(d->series[i].key);
-		memory_free(d->series[i].source);
-		memory_free(d->series[i].unit);
-		memory_free(d->series[i].points);
-	}
+	for (size_t i = 0; i < d->series_n; i++)
+		plot_release(&d->series[i]);
 	memory_free(d->series);
 	memory_free(d->topology.how);
 	for (size_t i = 0; i < d->topology.calls_n; i++)

@@ -425,7 +425,9 @@ struct point {
 };
 struct plot {
 	char *name, *key, *source, *unit; /* name: plots.h; key: whose it is, NULL: of all */
+	enum tier tier;
 	int64_t width_us;
+	int64_t error_ppm; /* of each value, at most; 0: exact */
 	struct point *points;
 	size_t n;
 };
@@ -528,6 +530,7 @@ void burst_release(struct burst *b);
 void finding_release(struct finding *f);
 void findings_release(struct finding_list *list);
 void change_release(struct change *c);
+void plot_release(struct plot *p);
 void draft_free(struct draft *d);
 
 #endif

@@ -9,17 +9,23 @@ static bool has_requests(const struct fold_source *s)
 	return source_counts(s) && requests && requests->total;
 }
 
+void front_of_tier(struct front *a, const struct fold *f, enum tier tier)
+{
+	*a = (struct front){.tier = tier, .sources = memory_new(f->n, sizeof *a->sources)};
+	for (size_t i = 0; i < f->n; i++)
+		if (f->sources[i].tier == tier && has_requests(&f->sources[i]))
+			a->sources[a->n++] = i;
+}
+
 void front_init(struct front *a, const struct fold *f)
 {
 	/* A source of unknown tier that has access records is better than none. */
 	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_UNKNOWN};
-	*a = (struct front){.tier = TIER_UNKNOWN};
-	a->sources = memory_new(f->n, sizeof *a->sources);
-	for (size_t k = 0; k < sizeof order / sizeof *order && !a->n; k++) {
-		a->tier = order[k];
-		for (size_t i = 0; i < f->n; i++)
-			if (f->sources[i].tier == order[k] && has_requests(&f->sources[i]))
-				a->sources[a->n++] = i;
+	for (size_t k = 0;; k++) {
+		front_of_tier(a, f, order[k]);
+		if (a->n || k + 1 == sizeof order / sizeof *order)
+			return;
+		front_release(a);
 	}
 }
 

@@ -58,7 +58,7 @@ bool latency_sum_percentile(const struct latency_sum *sum, unsigned percent, int
 	for (size_t b = 0; b < HISTOGRAM_BUCKETS; b++) {
 		seen += sum->buckets[b];
 		if (seen >= rank) {
-			*us = bucket_high((unsigned)b);
+			*us = bucket_middle((unsigned)b);
 			return true;
 		}
 	}

@@ -24,7 +24,7 @@ struct latency_sum {
 };
 /* A bucket that does not exist is left out: a tally may come from anywhere. */
 void latency_sum_add(struct latency_sum *sum, uint16_t bucket, uint64_t n);
-/* Upper edge of the bucket that holds the value of rank ceil(n * percent / 100). False when empty. */
+/* The value of rank ceil(n * percent / 100), at most HISTOGRAM_ERROR_PPM off: its bucket's middle. False when empty. */
 bool latency_sum_percentile(const struct latency_sum *sum, unsigned percent, int64_t *us);
 void latency_sum_release(struct latency_sum *sum);
 

@@ -106,7 +106,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	summary_titles(f, d);
 	timeline_tell(f, &changes, &notes, d);
 	unknown_list(f, &front, d);
-	plots_draw(f, &front, d);
+	plots_draw(f, d);
 	summary_write(f, d);
 	window_drop(d);
 	note_release(&notes);

@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "incident/incident.h"
-#include "story/plots.h"
+#include "story/canvas.h"
 
 bool window_meets(const struct draft *d, int64_t from_us, int64_t to_us)
 {

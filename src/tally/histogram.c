@@ -13,3 +13,9 @@ int64_t bucket_high(unsigned bucket)
 {
 	return bucket + 1 >= HISTOGRAM_BUCKETS ? INT64_MAX : bucket_low(bucket + 1) - 1;
 }
+
+int64_t bucket_middle(unsigned bucket)
+{
+	int64_t low = bucket_low(bucket);
+	return low + (bucket_high(bucket) - low) / 2;
+}

@@ -13,7 +13,11 @@
 
 #include <stdint.h>
 
-enum { HISTOGRAM_BITS = 5, HISTOGRAM_BUCKETS = (63 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS };
+enum {
+	HISTOGRAM_BITS = 5,
+	HISTOGRAM_BUCKETS = (63 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS,
+	HISTOGRAM_ERROR_PPM = 15625, /* bucket_middle() for any value of the bucket: 1/64 of the value */
+};
 
 /* Negative values count as 0. Monotone; less than HISTOGRAM_BUCKETS. */
 static inline unsigned bucket_of(int64_t us)
@@ -28,5 +32,7 @@ static inline unsigned bucket_of(int64_t us)
 /* Smallest and largest value of a bucket (< HISTOGRAM_BUCKETS). */
 int64_t bucket_low(unsigned bucket);
 int64_t bucket_high(unsigned bucket);
+/* The value that stands for all of a bucket. */
+int64_t bucket_middle(unsigned bucket);
 
 #endif

@@ -485,8 +485,10 @@ static void put_series(struct json_t *root, const struct draft *d)
 		value_put_string(o, "name", p->name);
 		value_put_string(o, "key", p->key);
 		value_put_string(o, "source", p->source);
+		put_tier(o, "tier", p->tier);
 		value_put_string(o, "unit", p->unit);
 		value_put_int(o, "width_us", p->width_us);
+		value_put_int(o, "error_ppm", p->error_ppm);
 		struct json_t *points = value_put_array(o, "points");
 		for (size_t k = 0; k < p->n; k++) {
 			struct json_t *point = value_add_object(points);

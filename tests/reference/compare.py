@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import curves
 import reference
 import waits
 from fact import done, fact
@@ -94,10 +95,6 @@ def compare_calls(name, src, ref, draft):
     fact(f"{name}: addresses called", got == want, (got, want))
 
 
-def percentile(values, percent):
-    return values[max(1, -(-len(values) * percent // 100)) - 1]
-
-
 def inside(at, a, b):
     """How much of the ten seconds that hold an instant lies between two others."""
     start = at // (10 * SEC) * 10 * SEC
@@ -123,8 +120,8 @@ def compare_impact(name, incident, draft, refs):
     if impact["during"]["requests"] is not None:
         fact(f"{name}: requests with a duration", impact["during"]["requests"] == len(tens), (impact["during"]["requests"], len(tens)))
         for percent, field in ((50, "p50_us"), (95, "p95_us"), (99, "p99_us")):
-            want, got = percentile(tens, percent), impact["during"][field]
-            fact(f"{name}: {field} within 3.2 % above the truth", want <= got + 1 and got <= want * 1.032 + 1, (got, want))
+            want, got = curves.percentile(tens, percent), impact["during"][field]
+            fact(f"{name}: {field} within 1/64 of the truth", abs(got - want) * 64 <= want, (got, want))
 
 
 def compare(onset, name, folder):
@@ -144,6 +141,7 @@ def compare(onset, name, folder):
     for incident in draft["incidents"]:
         if all(s["key"] in known for s in draft["sources"] if s["tier"] in ("lb", "web", "app")):
             compare_impact(name, incident, draft, known)
+    curves.compare(name, draft, known, us)
     return draft
 
 

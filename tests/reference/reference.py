@@ -374,6 +374,8 @@ def python_text(lines, counts):
         status = re.search(r"status=(\d{3})\b|-> (\d{3}) in ", said[0])
         if status:
             e.status = int(status.group(1) or status.group(2))
+            took = re.search(r"duration_ms=([\d.]+)| in ([\d.]+)ms\b", said[0])
+            e.duration_us = round(float(took.group(1) or took.group(2)) * 1000) if took else None
             http_signals(e)
         if level in ("WARNING", "ERROR", "CRITICAL"):
             message_signals(e, "\n".join(said))

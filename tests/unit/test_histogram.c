@@ -8,9 +8,11 @@ int main(void)
 {
 	bool inside = true, tight = true, joined = true;
 	for (unsigned b = 0; b < HISTOGRAM_BUCKETS; b++) {
-		int64_t low = bucket_low(b), high = bucket_high(b), middle = low + (high - low) / 2;
+		int64_t low = bucket_low(b), high = bucket_high(b), middle = bucket_middle(b);
 		inside = inside && bucket_of(low) == b && bucket_of(high) == b && bucket_of(middle) == b;
-		tight = tight && (middle - low) * 63 <= low && (high - middle) / 65 * 64 <= low;
+		tight = tight && (middle - low) * 63 <= low && (high - middle) / 65 * 64 <= low &&
+			(b + 1 == HISTOGRAM_BUCKETS || (high - middle <= high / 1000000 * HISTOGRAM_ERROR_PPM + high % 1000000 * HISTOGRAM_ERROR_PPM / 1000000 &&
+			middle - low <= low / 1000000 * HISTOGRAM_ERROR_PPM + low % 1000000 * HISTOGRAM_ERROR_PPM / 1000000));
 		joined = joined && (b + 1 == HISTOGRAM_BUCKETS || bucket_low(b + 1) == high + 1);
 	}
 	FACT(inside, "low, middle and high of a bucket lie in it");

@@ -144,7 +144,7 @@ static void sample_fill(struct sample *s)
 				  .links = &s->link,
 				  .links_n = 1};
 	s->points[1] = (struct point){-1, -5};
-	s->plot = (struct plot){"http.requests", NULL, NULL, "requests", 1000000, s->points, 2};
+	s->plot = (struct plot){"http.requests", NULL, NULL, "requests", TIER_WEB, 1000000, 0, s->points, 2};
 	s->unknown = (struct unknown){"who held them", "no connection lines", "log_connections = on"};
 	s->option = (struct option_text){"--zone", "*=UTC"};
 	s->draft = (struct draft){.patterns = "00ff",

@@ -2,6 +2,8 @@
 
 #include "incident/inventory.h"
 #include "made.h"
+#include "story/canvas.h"
+#include "tally/histogram.h"
 
 static const struct plot *plot_of(const struct draft *d, const char *name)
 {
@@ -40,14 +42,11 @@ static struct draft *draw(struct made *m, const int64_t (*at)[2], size_t n)
 	for (; p->busy_n < 86400; p->busy_n++)
 		p->busy[p->busy_n] = (struct busy_bin){(uint32_t)(MADE_T0 + (int64_t)p->busy_n), 500000};
 	struct fold *f = made_fold(m);
-	struct front front;
-	front_init(&front, f);
 	struct draft *d = memory_new(1, sizeof *d);
 	inventory_fill(f, d);
 	for (size_t i = 0; i < n; i++)
 		incident(d, at[i][0], at[i][1]);
-	plots_draw(f, &front, d);
-	front_release(&front);
+	plots_draw(f, d);
 	return d;
 }
 
@@ -95,8 +94,69 @@ static void many(void)
 	made_release(&m);
 }
 
+/* A balancer and the web server behind it; nobody asks between 100 s and 200 s; the balancer's queue, and one that stays empty. */
+static void durations(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *lb = made_log(&m, "haproxy.log", TIER_LB, "haproxy", SECOND_US, 0, 299);
+	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 299);
+	struct part *parts[] = {lb, web};
+	for (size_t i = 0; i < 2; i++) {
+		struct part *p = parts[i];
+		made_run(p, "http.requests", "", 0, 100, 1, 0, 0);
+		p->latency_width_s = 10;
+		p->latency = memory_new(60, sizeof *p->latency);
+		for (int64_t at = 0; at < 300; at += 10) {
+			if (at >= 100 && at < 200)
+				continue;
+			p->latency[p->latency_n++] = (struct latency_cell){(uint32_t)(MADE_T0 + at), (uint16_t)bucket_of(40000), 18};
+			p->latency[p->latency_n++] = (struct latency_cell){(uint32_t)(MADE_T0 + at), (uint16_t)bucket_of(3000000), 2};
+		}
+	}
+	lb->gauges_width_s = 1;
+	lb->gauges_n = 2;
+	lb->gauges = memory_new(2, sizeof *lb->gauges);
+	for (size_t i = 0; i < 2; i++) {
+		lb->gauges[i] = (struct gauge){made_string("haproxy.queue.backend"), made_string(i ? "be_b" : "be_a"), memory_new(2, sizeof(struct number_cell)), 2};
+		for (size_t k = 0; k < 2; k++)
+			lb->gauges[i].cells[k] = (struct number_cell){.start_s = (uint32_t)(MADE_T0 + 50 + (int64_t)k * 60), .n = 1, .max = i ? 7 + k : 0,
+								      .max_at_us = made_us(50 + (int64_t)k * 60, 0)};
+	}
+	struct fold *f = made_fold(&m);
+	struct draft *d = memory_new(1, sizeof *d);
+	inventory_fill(f, d);
+	plots_draw(f, d);
+	size_t curves = 0, queues = 0;
+	bool right = true, known = true;
+	for (size_t i = 0; i < d->series_n; i++) {
+		const struct plot *p = &d->series[i];
+		if (!strcmp(p->name, "haproxy.queue.backend")) {
+			FACT(!strcmp(p->key, "be_b") && p->tier == TIER_LB && p->n == 2 && p->points[0].value == 7 && p->points[1].value == 8, "who waited in a queue is drawn");
+			queues++;
+		}
+		if (strncmp(p->name, "http.server.request.duration.", 29))
+			continue;
+		int64_t truth = !strcmp(p->name + 29, "p50") ? 40000 : 3000000;
+		curves++;
+		known &= p->n == 20 && p->error_ppm == 15625 && p->width_us == 10 * SECOND_US;
+		for (size_t k = 0; k < p->n; k++) {
+			int64_t off = p->points[k].value > truth ? p->points[k].value - truth : truth - p->points[k].value;
+			right &= off * 64 <= truth;
+			known &= p->points[k].at_us < made_us(100, 0) || p->points[k].at_us >= made_us(200, 0);
+		}
+	}
+	FACT(curves == 4, "two percentiles of each of two tiers");
+	FACT(right, "of 18 fast and 2 slow requests half are fast, and the 19th is slow");
+	FACT(known, "where nobody asked there is no value, nor a zero");
+	FACT(queues == 1, "a queue in which nobody waited is not drawn");
+	draft_free(d);
+	made_release(&m);
+}
+
 int main(void)
 {
+	durations();
 	near_incidents();
 	many();
 	return unit_done();
