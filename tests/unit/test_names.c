@@ -36,13 +36,13 @@ int main(void)
 		bool right = found == (placeholders[i].len > 0) &&
 			     (!found || (p.len == placeholders[i].len && p.kind == placeholders[i].kind &&
 					 p.server == placeholders[i].server && p.number == placeholders[i].number));
-		CHECK(right, "%s", placeholders[i].name);
+		FACT(right, placeholders[i].name);
 	}
 	for (enum redact_kind k = 0; k < REDACT_KIND_COUNT; k++) {
 		enum redact_kind found = REDACT_KIND_COUNT;
-		CHECK(redact_kind_named(span_of(redact_kind_name(k)), &found) && found == k, "kind %s by its name", redact_kind_name(k));
+		FACT(redact_kind_named(span_of(redact_kind_name(k)), &found) && found == k, redact_kind_name(k));
 	}
 	enum redact_kind none;
-	CHECK(!redact_kind_named(SPAN("addresses"), &none), "there is no kind \"addresses\"");
+	FACT(!redact_kind_named(SPAN("addresses"), &none), "there is no kind \"addresses\"");
 	return unit_done();
 }
