@@ -31,7 +31,7 @@ try() { # try NAME PATH OPTION...: the draft validates
 	fi
 	rm -f "$work/draft.json"
 }
-for input in samples/checkout-outage/logs samples/quiet-day/logs "$work/one.log.gz" "$work/cut.log.gz" "$work" \
+for input in samples/*/logs "$work/one.log.gz" "$work/cut.log.gz" "$work" \
 	../shared/incidents/spike/logs ../shared/incidents/db_crash/logs ../shared/incidents/generated-outage; do
 	[ -e "$input" ] || { echo "skipped: $input is not here"; continue; }
 	try "$input" "$input"
@@ -39,5 +39,29 @@ done
 sample=samples/checkout-outage/logs
 try "a window and events" $sample --events "$work/events.jsonl" --around '2026-11-22 13:41' --margin 1m
 try "a window before the logs" $sample --events "$work/events.jsonl" --until 2026-11-22
+
+# The schema as a document; and that this test sees what it looks for: each edit takes one thing away.
+document() { # document NAME EXPECTED-STATUS SCHEMA
+	/usr/bin/python3 tests/schema.py "$3" >"$work/said" 2>&1
+	if [ $? = "$2" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL schema, $1: $(head -20 "$work/said")"
+	fi
+}
+schema=include/onset/timeline.schema.json
+document "each field is described, with an example" 0 $schema
+spoil() { # spoil NAME JQ-EDIT
+	jq "$2" $schema >"$work/spoiled.json" || { failed=$((failed + 1)) && return; }
+	document "$1" 1 "$work/spoiled.json"
+}
+spoil "no description" 'del(.properties.generator.properties.version.description)'
+spoil "no example" 'del(."$defs".burst.properties.count.examples)'
+spoil "no example of what is referred to" 'del(."$defs".refusal.examples)'
+spoil "an example of another type" '."$defs".burst.properties.count.examples = ["many"]'
+spoil "an example that a reference refuses" '."$defs".evidence.examples[0].source = "no id"'
+spoil "null is not explained" '.properties.left_out.type = ["integer", "null"]'
+spoil "a new field" '."$defs".source.properties.redacted_us = {"type": "integer", "description": "A number.", "examples": [1]}'
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
