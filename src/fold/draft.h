@@ -402,7 +402,7 @@ struct source {
 	struct source_clock clock;
 	char *twin_of;    /* source id or NULL */
 	int64_t twin_agreement_ppm;
-	uint64_t lines, records, joined, joined_over_rotation, attached, unparsed, blank, head, cut, implausible;
+	uint64_t lines, records, access_records, joined, joined_over_rotation, attached, unparsed, blank, head, cut, implausible;
 	uint64_t unparsed_refusals; /* of the unparsed ones: they say so, but not when */
 	struct source_sample *samples;
 	size_t samples_n;

@@ -94,6 +94,8 @@ static void add_counts(const struct fold *f, const struct fold_source *s, struct
 			out->rank = p->rank;
 		}
 	}
+	const struct fold_series *requests = fold_series_find(s, "http.requests", "", FACET_NONE, "");
+	out->access_records = requests ? requests->total : 0;
 	out->joined_over_rotation = s->joined_over_rotation;
 	out->head -= s->joined_over_rotation < out->head ? s->joined_over_rotation : out->head;
 	out->certainty_ppm = looked_at ? (int64_t)((taken < looked_at ? taken : looked_at) * 1000000 / looked_at) : 0;

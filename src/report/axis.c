@@ -2,6 +2,7 @@
 
 #include "base/instant.h"
 #include "fold/sentence.h"
+#include "incident/logarithm.h"
 
 int64_t axis_place(const struct axis *a, int64_t at)
 {
@@ -13,6 +14,14 @@ int64_t axis_place(const struct axis *a, int64_t at)
 		place >>= 1;
 	}
 	return range ? (int64_t)(place * (uint64_t)a->length_tenths / range) : 0;
+}
+
+int64_t axis_place_logarithmic(const struct axis *a, int64_t at)
+{
+	at = at < a->from ? a->from : at > a->to ? a->to : at;
+	int64_t from = logarithm_of((uint64_t)a->from, 0);
+	struct axis logarithms = {0, logarithm_micro(logarithm_of((uint64_t)a->to, 0) - from), a->length_tenths};
+	return logarithms.to > 0 ? axis_place(&logarithms, logarithm_micro(logarithm_of((uint64_t)at, 0) - from)) : 0;
 }
 
 void axis_time_ticks(int64_t from_us, int64_t to_us, size_t most, struct ticks *t)
@@ -49,6 +58,29 @@ void axis_value_ticks(int64_t top_milli, struct ticks *t)
 	}
 }
 
+void axis_logarithmic_ticks(int64_t least, int64_t top, struct ticks *t)
+{
+	*t = (struct ticks){.n = 1, .at = {1}};
+	top = top < 1 ? 1 : top > INT64_MAX / 16 ? INT64_MAX / 16 : top;
+	least = least < 1 ? 1 : least > top ? top : least;
+	int64_t lowest = top;
+	for (int i = 0; i < AXIS_DECADES; i++)
+		lowest /= 10;
+	least = least < lowest ? lowest : least;
+	int64_t power = 1;
+	while (power <= least / 10)
+		power *= 10;
+	t->at[0] = least >= 5 * power ? 5 * power : least >= 2 * power ? 2 * power : power;
+	for (power *= 10; power < top; power *= 10)
+		t->at[t->n++] = power;
+	/* The last power of ten lies below the top, or nothing does. */
+	power /= 10;
+	int64_t high = top <= power ? power : top <= 2 * power ? 2 * power : top <= 5 * power ? 5 * power : 10 * power;
+	if (high > t->at[t->n - 1])
+		t->at[t->n++] = high;
+	t->step = 0;
+}
+
 void axis_append_time(struct text *out, int64_t at_us, int64_t step_us)
 {
 	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -60,6 +92,13 @@ void axis_append_time(struct text *out, int64_t at_us, int64_t step_us)
 		text_format(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 	else
 		text_format(out, "%02d:%02d", c.hour, c.minute);
+}
+
+void axis_append_duration(struct text *out, int64_t us)
+{
+	bool seconds = us % SECOND_US == 0, milliseconds = us % 1000 == 0;
+	sentence_count(out, (uint64_t)(us > 0 ? us : 0) / (uint64_t)(seconds ? SECOND_US : milliseconds ? 1000 : 1));
+	text_append_string(out, us <= 0 ? "" : seconds ? " s" : milliseconds ? " ms" : " us");
 }
 
 void axis_append_value(struct text *out, int64_t milli)

@@ -16,6 +16,8 @@ struct axis {
 	int64_t length_tenths;
 };
 int64_t axis_place(const struct axis *a, int64_t at);
+/* The same where equal ratios are equally long; 0 < from. */
+int64_t axis_place_logarithmic(const struct axis *a, int64_t at);
 
 enum { AXIS_MOST_TICKS = 12 };
 /* Ticks of an axis, ascending, inside its ends. */
@@ -29,9 +31,15 @@ void axis_time_ticks(int64_t from_us, int64_t to_us, size_t most, struct ticks *
 /* From zero to at least `top_milli` in steps of 1, 2 or 5 times a power of ten: two to five ticks. The last one is the top
  * of the axis. */
 void axis_value_ticks(int64_t top_milli, struct ticks *t);
+/* The ends of a logarithmic axis, 1, 2 or 5 times a power of ten, and the powers of ten between: at most AXIS_DECADES below `top`,
+ * also where `least` is less. 0 < least <= top. */
+enum { AXIS_DECADES = 6 };
+void axis_logarithmic_ticks(int64_t least, int64_t top, struct ticks *t);
 
 /* "13:40", "13:40:05" or "22 Nov": as close as the step asks for. */
 void axis_append_time(struct text *out, int64_t at_us, int64_t step_us);
+/* The duration of a tick in the unit that it is a round number of: "0", "500 us", "20 ms", "100 s". */
+void axis_append_duration(struct text *out, int64_t us);
 /* A number of thousandths: "0", "12.5", "1,200", "340 k", "50 M". */
 void axis_append_value(struct text *out, int64_t milli);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/instant.h"
+#include "fold/sentence.h"
 #include "report/axis.h"
 #include "report/escape.h"
 #include "report/when.h"
@@ -183,31 +184,58 @@ void figure_marks(struct text *out, const struct lanes *l, const struct figure_s
 
 void figure_title(struct text *out, const struct panel *p)
 {
-	if (p->title) {
-		text_format(out, "%s %s", p->title, p->unit);
-		return;
-	}
-	text_append(out, span_head(p->name, 80));
+	if (p->title)
+		text_append_string(out, p->title);
+	else
+		text_append(out, span_head(p->name, 80));
 	if (p->key.len) {
-		text_append_string(out, " of ");
+		text_append_string(out, p->title ? " " : " of ");
 		text_append(out, span_head(p->key, 80));
 	}
-	text_format(out, ", %s", p->unit);
+	if (p->unit)
+		text_format(out, "%s %s", p->title && !p->key.len ? "" : ",", p->unit);
+	if (p->is_logarithmic)
+		text_append_string(out, ", logarithmic");
 }
 
-/* Steps from the base line and back to it, for each stretch without a hole. */
-static void draw_curve(struct text *out, const struct lanes *l, const struct curve *c, int top, int64_t top_milli)
+/* Thousandths of a millisecond are microseconds. */
+static void put_value(struct text *out, const struct panel *p, int64_t milli)
 {
-	static const char *const classes[] = {[CURVE_USUAL] = "usual", [CURVE_BAD] = "bad", [CURVE_LIMIT] = "limit"};
-	struct axis a = {0, top_milli > 0 ? top_milli : 1, CURVES * 10};
-	bool area = c->kind != CURVE_LIMIT;
+	if (p->is_duration)
+		sentence_duration(out, milli);
+	else
+		axis_append_value(out, milli);
+}
+
+/* The scale of a panel's values; its first and last tick are its ends. */
+static void scale(const struct panel *p, struct ticks *t)
+{
+	if (p->is_logarithmic)
+		axis_logarithmic_ticks(lanes_least_milli(p), lanes_top_milli(p), t);
+	else
+		axis_value_ticks(lanes_top_milli(p), t);
+}
+
+static int64_t y_of(const struct panel *p, const struct ticks *t, int top, int64_t milli)
+{
+	struct axis a = {t->at[0], t->at[t->n - 1], CURVES * 10};
+	return (top + CURVES) * 10 - (p->is_logarithmic ? axis_place_logarithmic(&a, milli) : axis_place(&a, milli));
+}
+
+/* Steps from the base line and back to it, for each stretch without a hole. Percentiles and limits are lines: no area stands for
+ * them. */
+static void draw_curve(struct text *out, const struct lanes *l, const struct panel *panel, const struct curve *c, int top, const struct ticks *t)
+{
+	static const char *const classes[] = {[CURVE_USUAL] = "usual", [CURVE_BAD] = "bad", [CURVE_LIMIT] = "limit", [CURVE_UPPER] = "upper",
+					      [CURVE_LOWER] = "lower"};
+	bool area = c->kind == CURVE_BAD || (c->kind == CURVE_USUAL && !panel->is_duration);
 	if (!c->n)
 		return;
-	text_format(out, "<path class=\"%s\" d=\"", classes[c->kind]);
+	text_format(out, "<path class=\"%s\" d=\"", c->kind == CURVE_USUAL && !area ? "upper" : classes[c->kind]);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct lane_point *p = &c->points[i];
 		bool begins = !i || c->points[i - 1].to_us < p->from_us, ends = i + 1 == c->n || p->to_us < c->points[i + 1].from_us;
-		int64_t y = (top + CURVES) * 10 - axis_place(&a, p->milli);
+		int64_t y = y_of(panel, t, top, p->milli);
 		if (begins) {
 			text_append_byte(out, 'M');
 			put_tenths(out, x_of(l, p->from_us));
@@ -251,38 +279,42 @@ static void put_largest(struct text *out, const struct panel *p)
 	for (size_t k = 0; k < p->curves_n; k++)
 		for (size_t i = 0; i < p->curves[k].n && p->curves[k].kind != CURVE_LIMIT; i++)
 			top = p->curves[k].points[i].milli > top ? p->curves[k].points[i].milli : top;
-	axis_append_value(out, top);
+	put_value(out, p, top);
 }
 
 static void draw_panel(struct text *out, const struct lanes *l, const struct panel *p, int top, const char *id)
 {
 	struct ticks t;
-	axis_value_ticks(lanes_top_milli(p), &t);
-	struct axis a = {0, t.at[t.n - 1], CURVES * 10};
+	scale(p, &t);
 	for (size_t i = 0; i < t.n; i++) {
-		int64_t y = (top + CURVES) * 10 - axis_place(&a, t.at[i]);
+		int64_t y = y_of(p, &t, top, t.at[i]);
 		text_format(out, "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"", i ? "grid" : "base", LEFT, WIDTH - RIGHT);
 		put_tenths(out, y);
 		text_append_string(out, "\" y2=\"");
 		put_tenths(out, y);
 		text_append_string(out, "\"/>\n");
-		if (i && i + 1 < t.n)
+		/* The ends; of a logarithmic axis what lies a line's height off them, too. */
+		if (i && i + 1 < t.n && !(p->is_logarithmic && y < (top + CURVES - 14) * 10 && y > (top + 14) * 10))
 			continue;
 		text_format(out, "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"", LEFT - 8);
 		put_tenths(out, y + 40);
 		text_append_string(out, "\">");
-		axis_append_value(out, t.at[i]);
+		if (p->is_duration)
+			axis_append_duration(out, t.at[i]);
+		else
+			axis_append_value(out, t.at[i]);
 		text_append_string(out, "</text>\n");
 	}
 	for (size_t k = 0; k < p->curves_n; k++)
-		draw_curve(out, l, &p->curves[k], top, a.to);
+		draw_curve(out, l, p, &p->curves[k], top, &t);
 	draw_gaps(out, l, p, top, id);
 }
 
 /* Words stand on top of the lines that run through all panels. */
 static void draw_title(struct text *out, const struct panel *p, int top)
 {
-	static const char *const swatches[] = {[CURVE_USUAL] = "usual-key", [CURVE_BAD] = "bad-key", [CURVE_LIMIT] = "limit-key"};
+	static const char *const swatches[] = {[CURVE_USUAL] = "usual-key", [CURVE_BAD] = "bad-key", [CURVE_LIMIT] = "limit-key",
+					       [CURVE_UPPER] = "upper-key", [CURVE_LOWER] = "lower-key"};
 	struct text title = {0};
 	figure_title(&title, p);
 	text_format(out, "<text class=\"panel\" x=\"%d\" y=\"%d\">", LEFT, top - 7);
@@ -366,7 +398,7 @@ void figure_table(struct text *out, const struct panel *p)
 			int64_t milli = 0;
 			text_append_string(out, "<td>");
 			if (largest_between(&p->curves[k], from_us, to_us, &milli))
-				axis_append_value(out, milli);
+				put_value(out, p, milli);
 			text_append_string(out, "</td>");
 		}
 		text_append_string(out, "</tr>\n");

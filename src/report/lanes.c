@@ -9,7 +9,7 @@
 struct kind {
 	const char *name; /* of the series; NULL: any of this unit */
 	const char *draft_unit;
-	const char *title, *unit, *curve;
+	const char *title, *unit, *curve; /* unit NULL: a duration, whose values say their own; curve NULL: not drawn */
 	enum curve_kind kind;
 	bool rate;     /* counts, shown a second */
 	bool adds;     /* several sources of one tier are one curve */
@@ -18,11 +18,26 @@ struct kind {
 static const struct kind kinds[] = {
 	{"http.requests", NULL, "Requests", "a second", "requests", CURVE_USUAL, true, true, 1000},
 	{"http.failed", NULL, "Requests", "a second", "of these failed", CURVE_BAD, true, true, 1000},
+	{"http.server.request.duration.p95", NULL, "Time to answer", NULL, "95 % within", CURVE_UPPER, false, false, 1},
+	{"http.server.request.duration.p50", NULL, "Time to answer", NULL, "half within", CURVE_LOWER, false, false, 1},
 	{"inflight_milli", NULL, "Requests in flight", "at once, on average", "in flight", CURVE_USUAL, false, true, 1},
 	{"open_connections", NULL, "Open connections", "at once", "open", CURVE_USUAL, false, false, 1000},
 	{"connections_limit", NULL, "Open connections", "at once", "limit", CURVE_LIMIT, false, false, 1000},
 	{NULL, "refusals", "Refused connections", "a second", "refused", CURVE_BAD, true, true, 1000},
-	{NULL, "us", NULL, "ms", "largest", CURVE_USUAL, false, false, 1},
+	{"haproxy.connections.frontend", NULL, "Open connections to", "at once", "open", CURVE_USUAL, false, false, 1000},
+	/* Nearly the same curve three times more. */
+	{"haproxy.connections.process", NULL, NULL, NULL, NULL, CURVE_USUAL, false, false, 0},
+	{"haproxy.connections.backend", NULL, NULL, NULL, NULL, CURVE_USUAL, false, false, 0},
+	{"haproxy.connections.server", NULL, NULL, NULL, NULL, CURVE_USUAL, false, false, 0},
+	{"haproxy.queue.backend", NULL, "Requests in the queue of", "at once", "waiting", CURVE_USUAL, false, false, 1000},
+	{"haproxy.queue.server", NULL, "Requests in the queue of", "at once", "waiting", CURVE_USUAL, false, false, 1000},
+	{"haproxy.time.queue", NULL, "Wait in the queue of", NULL, "longest", CURVE_USUAL, false, false, 1},
+	{"haproxy.time.connect", NULL, "Time to connect to", NULL, "longest", CURVE_USUAL, false, false, 1},
+	{"haproxy.time.response", NULL, "Time to the response of", NULL, "longest", CURVE_USUAL, false, false, 1},
+	{"pgbouncer.transactions", NULL, "Transactions", "a second", "transactions", CURVE_USUAL, false, false, 1000},
+	{"pgbouncer.time.query", NULL, "Time of a query, as the pooler's statistics say", NULL, "average", CURVE_USUAL, false, false, 1},
+	{"pgbouncer.time.wait", NULL, "Wait for a server connection, as the pooler's statistics say", NULL, "average", CURVE_USUAL, false, false, 1},
+	{NULL, "us", NULL, NULL, "largest", CURVE_USUAL, false, false, 1},
 	{NULL, "By", NULL, "kB", "largest", CURVE_USUAL, false, false, 1},
 	{NULL, "By/s", NULL, "kB/s", "largest", CURVE_USUAL, false, false, 1},
 	{NULL, "1/s", NULL, "a second", "largest", CURVE_USUAL, false, false, 1000},
@@ -62,6 +77,9 @@ static int64_t milli_of(const struct kind *kind, int64_t value, int64_t width_us
 
 static enum document_tier tier_of(const struct document *doc, const struct json_t *series, const struct json_t *incident)
 {
+	if (value_member_text(series, "tier").len)
+		return document_tier(value_member_text(series, "tier"));
+	/* Drafts of a build that did not write it yet. */
 	const struct json_t *source = document_source(doc, value_member_text(series, "source"));
 	/* Requests of several sources: those that the impact is counted at. */
 	if (!source && incident)
@@ -73,13 +91,13 @@ static struct panel *panel_for(struct lanes *l, const struct document *doc, cons
 			       enum document_tier tier)
 {
 	struct span name = kind->title ? SPAN_NONE : value_member_text(series, "name");
-	struct span key = kind->title ? SPAN_NONE : value_member_text(series, "key");
+	struct span key = value_member_text(series, "key");
 	struct span source = document_source_name(doc, value_member_text(series, "source"));
 	for (size_t i = 0; i < l->panels_n; i++) {
 		struct panel *p = &l->panels[i];
 		if (p->tier == tier && p->title == kind->title && span_equal(p->name, name) && span_equal(p->key, key) &&
 		    p->width_us == value_member_int(series, "width_us") &&
-		    (kind->adds || (p->sources_n && span_equal(p->sources[0], source))))
+		    (kind->adds || span_equal(p->sources_n ? p->sources[0] : SPAN_NONE, source)))
 			return p;
 	}
 	if (l->panels_n == LANES_MOST_PANELS) {
@@ -88,9 +106,33 @@ static struct panel *panel_for(struct lanes *l, const struct document *doc, cons
 	}
 	struct panel *p = &l->panels[l->panels_n++];
 	const char *unit = kind->rate && is_by_minute(value_member_int(series, "width_us")) ? "a minute" : kind->unit;
-	*p = (struct panel){.tier = tier, .title = kind->title, .unit = unit, .name = name, .key = key,
+	*p = (struct panel){.tier = tier, .title = kind->title, .unit = unit, .name = name, .key = key, .is_duration = !kind->unit,
 			    .width_us = value_member_int(series, "width_us")};
 	return p;
+}
+
+static void note_gaps(struct panel *p, const struct json_t *source, const struct lanes *l)
+{
+	const struct json_t *gaps = value_get(source, "gaps");
+	for (size_t i = 0; i < value_count(gaps) && p->gaps_n < LANES_MOST_GAPS; i++) {
+		struct lane_gap g = {when_member(value_at(gaps, i), "start"), when_member(value_at(gaps, i), "end")};
+		if (g.from_us < l->to_us && g.to_us > l->from_us && g.from_us < g.to_us)
+			p->gaps[p->gaps_n++] = g;
+	}
+}
+
+/* A series of several sources is of all of its tier that log requests: a gap of one of them is one of the sum. */
+static void note_sources(struct panel *p, const struct document *doc, const struct lanes *l)
+{
+	const struct json_t *sources = value_get(doc->root, "sources");
+	if (p->sources_n || p->gaps_n)
+		return;
+	for (size_t i = 0; i < value_count(sources); i++) {
+		const struct json_t *source = value_at(sources, i);
+		if (document_tier(value_member_text(source, "tier")) == p->tier && !value_member_text(source, "twin_of").len &&
+		    value_member_int(source, "access_records") > 0)
+			note_gaps(p, source, l);
+	}
 }
 
 static void note_source(struct panel *p, const struct document *doc, struct span id, const struct lanes *l)
@@ -99,17 +141,14 @@ static void note_source(struct panel *p, const struct document *doc, struct span
 	for (size_t i = 0; i < p->sources_n && i < 3; i++)
 		if (span_equal(p->sources[i], name))
 			return;
-	if (!name.len)
+	if (!name.len) {
+		note_sources(p, doc, l);
 		return;
+	}
 	if (p->sources_n < 3)
 		p->sources[p->sources_n] = name;
 	p->sources_n++;
-	const struct json_t *gaps = value_get(document_source(doc, id), "gaps");
-	for (size_t i = 0; i < value_count(gaps) && p->gaps_n < LANES_MOST_GAPS; i++) {
-		struct lane_gap g = {when_member(value_at(gaps, i), "start"), when_member(value_at(gaps, i), "end")};
-		if (g.from_us < l->to_us && g.to_us > l->from_us && g.from_us < g.to_us)
-			p->gaps[p->gaps_n++] = g;
-	}
+	note_gaps(p, document_source(doc, id), l);
 }
 
 static struct curve *curve_for(struct panel *p, const struct kind *kind, int64_t width_us)
@@ -171,6 +210,10 @@ static void add_series(struct lanes *l, const struct document *doc, const struct
 	struct curve *c = NULL;
 	if (!kind || width_us <= 0 || width_us > LARGEST * 1000)
 		return;
+	if (!kind->curve) {
+		l->not_shown++;
+		return;
+	}
 	for (size_t i = 0; i < value_count(points) && !(c && c->n == MOST_READ); i++) {
 		int64_t at_us = when_member(value_at(points, i), "at");
 		if (at_us + width_us <= l->from_us || at_us >= l->to_us)
@@ -251,6 +294,9 @@ void lanes_build(struct lanes *l, const struct document *doc, const struct json_
 			settle(&l->panels[i].curves[k]);
 			thin(&l->panels[i].curves[k]);
 		}
+	for (size_t i = 0; i < l->panels_n; i++)
+		l->panels[i].is_logarithmic = l->panels[i].is_duration && lanes_least_milli(&l->panels[i]) &&
+					      lanes_top_milli(&l->panels[i]) / LANES_PEAK >= lanes_least_milli(&l->panels[i]);
 	if (l->panels_n)
 		qsort(l->panels, l->panels_n, sizeof *l->panels, by_tier);
 	lanes_marks(l, doc, from_us, to_us);
@@ -271,4 +317,14 @@ int64_t lanes_top_milli(const struct panel *p)
 		for (size_t i = 0; i < p->curves[k].n; i++)
 			top = p->curves[k].points[i].milli > top ? p->curves[k].points[i].milli : top;
 	return top;
+}
+
+int64_t lanes_least_milli(const struct panel *p)
+{
+	int64_t least = 0;
+	for (size_t k = 0; k < p->curves_n; k++)
+		for (size_t i = 0; i < p->curves[k].n; i++)
+			if (p->curves[k].points[i].milli > 0 && (!least || p->curves[k].points[i].milli < least))
+				least = p->curves[k].points[i].milli;
+	return least;
 }

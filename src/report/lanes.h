@@ -17,12 +17,15 @@ enum {
 	LANES_MOST_GAPS = 64,
 	LANES_MOST_PANELS = 24,
 	LANES_MOST_MARKS = 24,
+	LANES_PEAK = 20, /* durations of which the largest is so many times the smallest stand on a logarithmic axis */
 };
 
 enum curve_kind {
 	CURVE_USUAL, /* what is neither good nor bad: requests, connections */
 	CURVE_BAD,   /* failures, refusals */
 	CURVE_LIMIT, /* a line not to be reached */
+	CURVE_UPPER, /* of two percentiles the larger one */
+	CURVE_LOWER,
 };
 
 struct lane_point {
@@ -40,8 +43,10 @@ struct lane_gap {
 };
 struct panel {
 	enum document_tier tier;
-	const char *title, *unit; /* "Requests", "a second" */
+	const char *title, *unit; /* "Requests", "a second"; title NULL: `name` */
 	struct span name, key;	  /* of a number that a server prints; else empty */
+	bool is_duration;	  /* thousandths of a millisecond */
+	bool is_logarithmic;	  /* a peak would hide the rest */
 	struct span sources[3];	  /* names of those that are added, the first of them */
 	size_t sources_n;
 	struct curve curves[LANES_MOST_CURVES];
@@ -71,7 +76,8 @@ void lanes_release(struct lanes *l);
 /* The marks alone. */
 void lanes_marks(struct lanes *l, const struct document *doc, int64_t from_us, int64_t to_us);
 
-/* The largest value of a panel, 0 when it has none. */
+/* The largest value of a panel, 0 when it has none; the smallest above 0, or 0. */
 int64_t lanes_top_milli(const struct panel *p);
+int64_t lanes_least_milli(const struct panel *p);
 
 #endif

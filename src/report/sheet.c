@@ -65,7 +65,10 @@ static const char sheet[] =
 	".usual{fill:var(--usual);fill-opacity:.22;stroke:var(--usual);stroke-width:1.2}\n"
 	".bad{fill:var(--bad);fill-opacity:.85}\n"
 	".limit{fill:none;stroke:var(--bad);stroke-width:1.4;stroke-dasharray:6 4}\n"
-	".plot .usual-key{fill:var(--usual)}\n"
+	".upper{fill:none;stroke:var(--warn);stroke-width:1.6}\n"
+	".lower{fill:none;stroke:var(--usual);stroke-width:1.6}\n"
+	".plot .upper-key{fill:var(--warn)}\n"
+	".plot .usual-key,.plot .lower-key{fill:var(--usual)}\n"
 	".plot .bad-key,.plot .limit-key{fill:var(--bad)}\n"
 	".onset{stroke:var(--bad);stroke-width:1.4}\n"
 	".end{stroke:var(--good);stroke-width:1.4}\n"
@@ -120,10 +123,10 @@ static const char sheet[] =
 	"code,pre{font:.8125rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}\n"
 	"pre{margin:.25rem 0 0;grid-column:2;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--wash);padding:.4rem .6rem;border-radius:3px;unicode-bidi:isolate;direction:ltr}\n"
 	"footer{margin-top:4rem;border-top:1px solid var(--line);padding-top:1rem;color:var(--quiet);font-size:.875rem}\n"
-	"@media(max-width:40rem){body{padding:1rem 1rem 4rem}.stack{flex-direction:column;gap:.75rem}.stack li+li::before{display:none}.story{grid-template-columns:1fr;gap:0}.story dd{margin-bottom:.75rem}}\n"
+	"@media(max-width:40rem){body{padding:1rem 1rem 4rem}.stack{flex-direction:column;gap:.75rem}.stack li{flex:none}.stack li+li::before{display:none}.story{grid-template-columns:1fr;gap:0}.story dd{margin-bottom:.75rem}}\n"
 	"@media print{@page{size:A4;margin:16mm 14mm}\n"
 	":root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--wash:#f5f5f5;--usual:#4a5d6e;--bad:#a31f17;--bad-wash:#fbeae8;--warn:#7a4f00;--warn-wash:#fcf3df;--good:#145a33;--good-wash:#e6f3ea;--link:#000}\n"
-	"html{font-size:10pt}body{max-width:none;padding:0}.facts{grid-template-columns:repeat(5,1fr)}caption{break-after:avoid}nav,.skip,details.numbers-behind,td details{display:none}\n"
+	"html{font-size:10pt}body{max-width:none;padding:0}.facts{grid-template-columns:repeat(5,1fr)}caption{break-after:avoid}.stack{gap:1.1rem;flex-wrap:nowrap}.stack li{min-width:0;padding:.5rem}.stack li+li::before{left:-.85rem}nav,.skip,details.numbers-behind,td details{display:none}\n"
 	"section{margin-top:1.75rem}h2,h3,h4{break-after:avoid}.plot,tr,.stack li,.proofs li,.facts div{break-inside:avoid}.plot{min-width:0}.scroll{overflow:visible}thead{display:table-header-group}a{text-decoration:none;color:inherit}\n"
 	"details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none;color:inherit;font-weight:600}}\n";
 
@@ -134,5 +137,5 @@ const char *sheet_text(void)
 
 const char *sheet_hash(void)
 {
-	return "sha256-lDw190LOkw7GPjGYQdLXqkQuUG9YDfUJIxWDF+/a12Q=";
+	return "sha256-3cxtGoSqtOZRqGb36wgopWFHM2H2I7y7z1lOUcZqrcA=";
 }

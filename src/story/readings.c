@@ -14,22 +14,47 @@ static const struct part *part_of(const struct fold *f, size_t source, size_t en
 	return f->tally->entries[f->sources[source].entries[entry]].part;
 }
 
+/* A server that prints its numbers once a minute says what holds for a minute: the shortest round step that is not shorter
+ * than the time between two numbers, a second of jitter aside. */
+static uint32_t step_of(const struct gauge *g)
+{
+	static const uint32_t steps_s[] = {1, 2, 5, 10, 20, 30, 60};
+	int64_t least_us = g->n > 1 ? INT64_MAX : 0;
+	for (size_t k = 1; k < g->n; k++)
+		if (g->cells[k].max_at_us - g->cells[k - 1].max_at_us < least_us)
+			least_us = g->cells[k].max_at_us - g->cells[k - 1].max_at_us;
+	size_t i = 0;
+	while (i + 1 < sizeof steps_s / sizeof *steps_s && ((int64_t)steps_s[i] + 1) * SECOND_US < least_us)
+		i++;
+	return steps_s[i];
+}
+
+static bool is_of(const struct gauge *g, const char *name, const char *key)
+{
+	return !strcmp(g->name, name) && !strcmp(g->key, key ? key : "");
+}
+
 /* The largest value of each step; steps without a number are left out. */
 static void draw(const struct fold *f, size_t source, const char *name, const char *key, const char *unit, struct canvas *c)
 {
 	const struct fold_source *s = &f->sources[source];
 	struct curve_of of = {.name = name, .key = key, .source = s->id, .unit = unit, .tier = s->tier, .least_s = 1};
+	uint32_t step_s = 60;
 	for (size_t e = 0; e < s->entries_n; e++) {
 		const struct part *p = part_of(f, source, e);
 		of.least_s = p->gauges_n && p->gauges_width_s > of.least_s ? p->gauges_width_s : of.least_s;
+		for (size_t i = 0; i < p->gauges_n; i++)
+			if (is_of(&p->gauges[i], name, key) && step_of(&p->gauges[i]) < step_s)
+				step_s = step_of(&p->gauges[i]);
 	}
+	of.least_s = of.least_s == 1 ? step_s : of.least_s;
 	struct plot *plot = canvas_curve(c, &of);
 	for (size_t i = 0; i < plot->n; i++)
 		plot->points[i].value = -1;
 	for (size_t e = 0; e < s->entries_n; e++) {
 		const struct part *p = part_of(f, source, e);
 		for (size_t i = 0; i < p->gauges_n; i++) {
-			if (strcmp(p->gauges[i].name, name) || strcmp(p->gauges[i].key, key ? key : ""))
+			if (!is_of(&p->gauges[i], name, key))
 				continue;
 			for (size_t k = 0; k < p->gauges[i].n; k++) {
 				const struct number_cell *cell = &p->gauges[i].cells[k];

@@ -396,6 +396,7 @@ static void put_source_counts(struct json_t *o, const struct source *s)
 {
 	value_put_count(o, "lines", s->lines);
 	value_put_count(o, "records", s->records);
+	value_put_count(o, "access_records", s->access_records);
 	value_put_count(o, "joined", s->joined);
 	value_put_count(o, "joined_over_rotation", s->joined_over_rotation);
 	value_put_count(o, "attached", s->attached);

@@ -111,8 +111,50 @@ static void test_value(void)
 	}
 }
 
+/* Equal ratios are equally long: log10 by a pocket calculator. */
+static void test_logarithmic(void)
+{
+	static const struct {
+		const char *name;
+		int64_t from, to, at, place;
+	} rows[] = {
+		{"the square root of the ends is half way", 10000, 100000000, 1000000, 500},
+		{"two of ten is log10 2", 1000, 10000, 2000, 301},
+		{"below the beginning is the beginning", 1000, 10000, 0, 0},
+		{"behind the end is the end", 1000, 10000, INT64_MAX, 1000},
+		{"an axis of no length", 7, 7, 7, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int64_t place = axis_place_logarithmic(&(struct axis){rows[i].from, rows[i].to, 1000}, rows[i].at);
+		FACT(place >= rows[i].place - 1 && place <= rows[i].place, rows[i].name);
+	}
+	static const struct {
+		int64_t least, top;
+		const char *ticks;
+	} ticks[] = {
+		{46591, 10092543, "20 ms 100 ms 1 s 10 s 20 s"}, {1, 1, "1 us"}, {3, 4, "2 us 5 us"}, {1, 20, "1 us 10 us 20 us"}, {10, 10, "10 us"},
+		{1, 9000000, "5 us 10 us 100 us 1 ms 10 ms 100 ms 1 s 10 s"}, {0, 1000000, "1 us 10 us 100 us 1 ms 10 ms 100 ms 1 s"},
+		{60000000, 7200000000, "50 s 100 s 1,000 s 10,000 s"},
+	};
+	for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++) {
+		struct ticks t;
+		struct text words = {0};
+		axis_logarithmic_ticks(ticks[i].least, ticks[i].top, &t);
+		for (size_t k = 0; k < t.n; k++) {
+			text_append_string(&words, k ? " " : "");
+			axis_append_duration(&words, t.at[k]);
+		}
+		TEXT_IS(words.at, ticks[i].ticks, "ticks of a logarithmic axis");
+		text_release(&words);
+	}
+	struct ticks t;
+	axis_logarithmic_ticks(1, INT64_MAX, &t);
+	FACT(t.n <= AXIS_MOST_TICKS && t.at[0] >= INT64_C(100000000000), "what lies six decades below the top is at the bottom");
+}
+
 int main(void)
 {
+	test_logarithmic();
 	test_place();
 	test_time_ticks();
 	test_value_ticks();

@@ -26,7 +26,8 @@ static const char *built(const char *series)
 	document_init(&doc, root, NULL, NULL);
 	lanes_build(l, &doc, NULL, from_us, to_us);
 	for (size_t i = 0; i < l->panels_n; i++) {
-		text_format(&out, "%s%s, %s %s:", i ? "; " : "", document_tier_title(l->panels[i].tier), l->panels[i].title, l->panels[i].unit);
+		text_format(&out, "%s%s, %s %s", i ? "; " : "", document_tier_title(l->panels[i].tier), l->panels[i].title, l->panels[i].unit ? l->panels[i].unit : "-");
+		text_append_string(&out, l->panels[i].is_logarithmic ? " logarithmic:" : ":");
 		for (size_t k = 0; k < l->panels[i].curves_n; k++) {
 			text_format(&out, " %s", l->panels[i].curves[k].title);
 			for (size_t n = 0; n < l->panels[i].curves[k].n; n++)
@@ -58,6 +59,14 @@ static void test_lanes(void)
 		      "{\"name\": \"connections_limit\", \"source\": \"s3\", \"unit\": \"connections\", \"width_us\": 1000000, \"points\": [" POINT("04", "20") "]},"
 		      "{\"name\": \"open_connections.role\", \"key\": \"app\", \"source\": \"s3\", \"unit\": \"connections\", \"width_us\": 1000000, \"points\": [" POINT("04", "17") "]}"),
 		"Database, Open connections at once: open 4=17000 limit 4=20000", "connections stand beside their limit; those of one role are not drawn");
+	TEXT_IS(built("{\"name\": \"http.server.request.duration.p50\", \"source\": null, \"tier\": \"app\", \"unit\": \"us\", \"width_us\": 10000000, \"points\": [" POINT("00", "40000") "]},"
+		      "{\"name\": \"http.server.request.duration.p95\", \"source\": null, \"tier\": \"app\", \"unit\": \"us\", \"width_us\": 10000000, \"points\": [" POINT("00", "790000") "]},"
+		      "{\"name\": \"http.server.request.duration.p95\", \"source\": \"s3\", \"tier\": \"db\", \"unit\": \"us\", \"width_us\": 10000000, \"points\": [" POINT("00", "2000") "," POINT("20", "40000") "]}"),
+		"Application, Time to answer -: half within 0=40000 95 % within 0=790000; Database, Time to answer - logarithmic: 95 % within 0=2000 20=40000",
+		"percentiles of a tier share a panel, those of another tier do not; a step without one is left out; of twenty times and more the axis is logarithmic");
+	TEXT_IS(built("{\"name\": \"haproxy.queue.backend\", \"key\": \"be\", \"source\": \"s1\", \"tier\": \"lb\", \"unit\": \"1\", \"width_us\": 1000000, \"points\": [" POINT("04", "17") "]},"
+		      "{\"name\": \"haproxy.connections.process\", \"source\": \"s1\", \"tier\": \"lb\", \"unit\": \"1\", \"width_us\": 1000000, \"points\": [" POINT("04", "17") "]}"),
+		"Load balancer, Requests in the queue of at once: waiting 4=17000 (1 gap)", "queues are drawn; what is another curve once more is not");
 	TEXT_IS(built("{\"name\": \"http.requests\", \"source\": null, \"unit\": \"requests\", \"width_us\": 60000000, \"points\": [" POINT("00", "7") "]}"),
 		"Web server, Requests a minute: requests 0=7000", "steps of a minute are told by the minute");
 	TEXT_IS(built("{\"name\": \"inflight_milli\", \"source\": \"s1\", \"unit\": \"x\", \"width_us\": 10000000, \"points\": [" POINT("20", "5") "," POINT("10", "4") "," POINT("10", "3") "]},"
