@@ -6,12 +6,19 @@
  * Holds  nothing.
  * Never  needs a script, a font or a colour of its own: classes are coloured by the page's sheet.
  *
- * Why drawn here and not by a library. Those that draw in the browser (uPlot, Chart.js, D3, Vega) need scripts, which the
- * page forbids, and show nothing on paper or where scripts are off. Those that draw beforehand (gnuplot's svg terminal,
- * cairo, matplotlib, plotutils) are a program to run or a large library to link; they write colours and fonts into the
- * picture, so that it cannot follow light and dark, put text in as they get it, so that what is hostile would have to be
- * escaped for their language too, know neither title nor description for screen readers, and their bytes differ from
- * version to version, while a report is a pure function of its input. What is needed here (steps, bands, ticks) is little.
+ * Why drawn here and not by a library. Those that draw in the browser (uPlot, Chart.js, D3, Vega, ECharts) need scripts, which
+ * the page forbids, and show nothing on paper or where scripts are off; Vega and ECharts can write SVG on a server, but that is
+ * node with hundreds of packages beside a program of C. Those that draw beforehand (gnuplot's svg terminal, cairo, matplotlib,
+ * plotutils) are a program to run or a large library to link; they write colours and fonts into the picture (cairo even the
+ * letters, as outlines that no one can select or search), so that it cannot follow light and dark, know neither title nor
+ * description for screen readers, and their bytes differ from version to version, while a report is a pure function of its
+ * input. gnuplot's and plotutils' text has a markup of its own: what is hostile would have to be escaped for that, too. Asked
+ * for here are steps, bands, ticks and hatches: some four hundred lines.
+ *
+ * Scales. Counts begin at zero and are linear: their height is what they are, and a surge is to look like one. Durations go
+ * over several powers of ten in an outage; where the largest is LANES_PEAK times the smallest and more, the axis is logarithmic
+ * and says so, for else the 50 ms of all others would lie on the base line below one 30 s timeout. Percentiles are lines, not
+ * areas: an area stands for an amount. No axis is broken or clipped: a peak that is cut is a peak that is not believed.
  */
 #ifndef ONSET_FIGURE_H
 #define ONSET_FIGURE_H
