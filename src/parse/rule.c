@@ -398,6 +398,9 @@ bool rule_holds_on(const struct rule *rule, struct span subject, size_t from, st
 		found = span_starts(span_from(subject, from), rule->contains.items[i]);
 	for (size_t i = 0; !found && i < rule->contains.n; i++)
 		found = span_find(subject, rule->contains.items[i]) >= 0;
+	/* What ends as the rule asks seldom says more of what it asks: its fixed text is sooner looked for than its regex tried. */
+	if (found && rule->regex && rule->ends.n)
+		found = span_find(subject, text_span(&rule->literal)) >= 0;
 	return found && (!rule->regex || regex_match(rule->regex, subject, scratch) == REGEX_MATCH);
 }
 

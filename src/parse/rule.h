@@ -43,7 +43,7 @@ struct rule {
 	int64_t duration_us; /* -1: no condition */
 	struct span_list codes, servers, starts, ends, contains, except;
 	struct regex *regex;
-	struct text literal; /* that every match of `regex` contains, when there are no starts, ends, contains */
+	struct text literal; /* that every match of `regex` contains; empty when none is known */
 	size_t entry, entries; /* of the file: the "rule" line, and one behind the rule's last */
 };
 

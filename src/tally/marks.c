@@ -21,11 +21,18 @@ static const unsigned char class_of[256] = {
 	F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, /* F0 */
 };
 
-void marks_by_table(const unsigned char bytes[MARKS_BLOCK], struct marks_block *out)
+/* The bits of the first `n` bytes of a block. */
+static inline uint64_t bits_of(size_t n)
 {
-	*out = (struct marks_block){0};
-	for (unsigned i = 0; i < MARKS_BLOCK; i++) {
-		uint64_t class = class_of[bytes[i]];
+	return n < MARKS_BLOCK ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
+}
+
+void marks_by_table(struct span text, size_t block, struct marks_block *out)
+{
+	struct span bytes = span_head(span_from(text, block * MARKS_BLOCK), MARKS_BLOCK);
+	*out = (struct marks_block){.split = ~bits_of(bytes.len)};
+	for (unsigned i = 0; i < bytes.len; i++) {
+		uint64_t class = class_of[(unsigned char)bytes.at[i]];
 		out->split |= (class & 1) << i;
 		out->varied |= (class >> 1 & 1) << i;
 		out->piece |= (class >> 2 & 1) << i;
@@ -64,12 +71,15 @@ static const unsigned char rows[32] __attribute__((aligned(32))) = {
 static const unsigned char columns[32] __attribute__((aligned(32))) = {COLUMNS, COLUMNS};
 #undef COLUMNS
 
+enum { HALF = MARKS_BLOCK / 2 };
+
 AVX2 static inline uint64_t sign_bits(__m256i a)
 {
 	return (uint32_t)_mm256_movemask_epi8(a);
 }
 
-AVX2 static inline void mark_half(const unsigned char *bytes, struct marks_block *out, unsigned shift)
+/* Of HALF bytes. */
+AVX2 static inline struct marks_block mark_half(const char *bytes)
 {
 	const __m256i low = _mm256_set1_epi8(15);
 	__m256i text = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
@@ -77,33 +87,61 @@ AVX2 static inline void mark_half(const unsigned char *bytes, struct marks_block
 	__m256i column = _mm256_shuffle_epi8(*(const __m256i *)(const void *)columns, _mm256_and_si256(text, low));
 	__m256i class = _mm256_and_si256(row, column);
 	__m256i others = _mm256_cmpeq_epi8(_mm256_and_si256(class, _mm256_set1_epi8(SPLITS)), _mm256_setzero_si256());
-	out->split |= (uint64_t)(uint32_t)~sign_bits(others) << shift;
-	out->varied |= (sign_bits(class) | sign_bits(_mm256_slli_epi16(class, 1))) << shift;
-	out->piece |= sign_bits(_mm256_slli_epi16(class, 2)) << shift;
-	out->foreign |= sign_bits(text) << shift;
+	return (struct marks_block){(uint32_t)~sign_bits(others), sign_bits(_mm256_or_si256(class, _mm256_slli_epi16(class, 1))),
+				    sign_bits(_mm256_slli_epi16(class, 2)), sign_bits(text)};
 }
 
-AVX2 static void mark(const unsigned char bytes[MARKS_BLOCK], struct marks_block *out)
+AVX2 static inline struct marks_block mark_both(const char *low, const char *high, unsigned shift)
 {
-	struct marks_block made = {0};
-	mark_half(bytes, &made, 0);
-	mark_half(bytes + 32, &made, 32);
-	*out = made;
+	struct marks_block a = mark_half(low), b = mark_half(high);
+	return (struct marks_block){a.split | b.split << shift, a.varied | b.varied << shift, a.piece | b.piece << shift,
+				    a.foreign | b.foreign << shift};
 }
 
-bool marks_by_vectors(const unsigned char bytes[MARKS_BLOCK], struct marks_block *out)
+/* The last bytes of a text, fewer than a block: what stands before them is read with them, so that nothing behind them is. */
+AVX2 static struct marks_block mark_end(struct span text, unsigned n)
+{
+	const char *end = text.at + text.len;
+	struct marks_block b;
+	if (n >= HALF) {
+		b = mark_both(end - n, end - HALF, n - HALF);
+	} else if (text.len >= HALF) {
+		unsigned before = HALF - n;
+		b = mark_half(end - HALF);
+		b = (struct marks_block){b.split >> before, b.varied >> before, b.piece >> before, b.foreign >> before};
+	} else {
+		char padded[HALF] = {0};
+		memcpy(padded, text.at, n);
+		b = mark_half(padded);
+	}
+	b.split |= ~bits_of(n);
+	return b;
+}
+
+AVX2 static void mark_blocks(struct span text, size_t from, size_t to, struct marks_block *out)
+{
+	size_t whole = text.len / MARKS_BLOCK;
+	for (; from < to && from < whole; from++)
+		*out++ = mark_both(text.at + from * MARKS_BLOCK, text.at + from * MARKS_BLOCK + HALF, HALF);
+	if (from < to)
+		*out = mark_end(text, text.len % MARKS_BLOCK);
+}
+
+bool marks_by_vectors(struct span text, size_t from, size_t to, struct marks_block *out)
 {
 	if (!__builtin_cpu_supports("avx2"))
 		return false;
-	mark(bytes, out);
+	mark_blocks(text, from, to, out);
 	return true;
 }
 
 #else
 
-bool marks_by_vectors(const unsigned char bytes[MARKS_BLOCK], struct marks_block *out)
+bool marks_by_vectors(struct span text, size_t from, size_t to, struct marks_block *out)
 {
-	(void)bytes;
+	(void)text;
+	(void)from;
+	(void)to;
 	(void)out;
 	return false;
 }
@@ -112,37 +150,47 @@ bool marks_by_vectors(const unsigned char bytes[MARKS_BLOCK], struct marks_block
 
 void marks_extend(struct marks *m, size_t block)
 {
-	for (; m->known <= block; m->known++) {
-		const unsigned char *bytes = (const unsigned char *)m->text.at + m->known * MARKS_BLOCK;
-		size_t n = m->text.len - m->known * MARKS_BLOCK;
-		unsigned char padded[MARKS_BLOCK];
-		if (n < MARKS_BLOCK) {
-			memset(padded, 0, sizeof padded);
-			memcpy(padded, bytes, n);
-			bytes = padded;
-		}
-		if (!marks_by_vectors(bytes, &m->blocks[m->known]))
-			marks_by_table(bytes, &m->blocks[m->known]);
+	enum { AT_ONCE = 4 }; /* most messages are no longer */
+	size_t all = (m->text.len + MARKS_BLOCK - 1) / MARKS_BLOCK, to = block < AT_ONCE ? AT_ONCE : block + 1;
+	to = to < all ? to : all;
+	if (!marks_by_vectors(m->text, m->known, to, m->blocks + m->known))
+		for (size_t i = m->known; i < to; i++)
+			marks_by_table(m->text, i, &m->blocks[i]);
+	m->known = to;
+}
+
+/* The 64 bits from `shift` on. */
+static inline uint64_t window(uint64_t low, uint64_t high, unsigned shift)
+{
+	return low >> shift | high << 1 << (63 - shift);
+}
+
+/* Where the next byte that parts tokens stands, from `at` on. */
+static size_t next_split(struct marks *m, size_t at)
+{
+	while (at < m->text.len) {
+		size_t block = at / MARKS_BLOCK;
+		if (block >= m->known)
+			marks_extend(m, block);
+		uint64_t splits = m->blocks[block].split >> at % MARKS_BLOCK;
+		if (splits)
+			return at + (unsigned)__builtin_ctzll(splits);
+		at = (block + 1) * MARKS_BLOCK;
 	}
+	return m->text.len;
 }
 
 struct marks_token marks_long_token(struct marks *m, size_t from)
 {
-	struct marks_token token = {.end = from};
-	for (size_t block = from / MARKS_BLOCK; block * MARKS_BLOCK < m->text.len; block++) {
-		if (block >= m->known)
-			marks_extend(m, block);
-		const struct marks_block *b = &m->blocks[block];
-		unsigned shift = token.end % MARKS_BLOCK;
-		uint64_t splits = b->split >> shift;
-		uint64_t bits = (splits ? (splits & (~splits + 1)) - 1 : ~UINT64_C(0)) << shift;
-		token.varied |= b->varied & bits;
-		token.foreign |= b->foreign & bits;
-		/* Two at the same place of two blocks are two. */
-		token.piece = token.piece && b->piece & bits ? ~UINT64_C(0) : token.piece | (b->piece & bits);
-		token.end += splits ? (unsigned)__builtin_ctzll(splits) : MARKS_BLOCK - shift;
-		if (splits)
-			break;
-	}
-	return token;
+	static const struct marks_block behind = {.split = ~UINT64_C(0)};
+	size_t block = from / MARKS_BLOCK;
+	unsigned shift = from % MARKS_BLOCK;
+	bool more = (block + 1) * MARKS_BLOCK < m->text.len;
+	if (more && block + 1 >= m->known)
+		marks_extend(m, block + 1);
+	const struct marks_block *b = &m->blocks[block], *next = more ? b + 1 : &behind;
+	uint64_t splits = window(b->split, next->split, shift), bits = splits ? (splits & (~splits + 1)) - 1 : ~UINT64_C(0);
+	return (struct marks_token){splits ? from + (unsigned)__builtin_ctzll(splits) : next_split(m, from + MARKS_BLOCK),
+				    window(b->varied, next->varied, shift) & bits, window(b->piece, next->piece, shift) & bits,
+				    window(b->foreign, next->foreign, shift) & bits};
 }

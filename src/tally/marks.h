@@ -35,15 +35,14 @@ static inline void marks_init(struct marks *m, struct span text)
 	m->known = 0;
 }
 
-/* Marks all blocks up to this one. */
+/* Marks all blocks up to this one, and some more. */
 void marks_extend(struct marks *m, size_t block);
 
-/* What marks a block: by vectors, false where the machine has none; by the table. They are the same. */
-bool marks_by_vectors(const unsigned char bytes[MARKS_BLOCK], struct marks_block *out);
-void marks_by_table(const unsigned char bytes[MARKS_BLOCK], struct marks_block *out);
+/* What marks the blocks [from, to) of a text: by vectors, false where the machine has none; one block by the table. They are the same. */
+bool marks_by_vectors(struct span text, size_t from, size_t to, struct marks_block *out);
+void marks_by_table(struct span text, size_t block, struct marks_block *out);
 
-/* A token: where it ends, and which of its bytes are what, the bits of one block; of a token that reaches over several all that matters
- * is whether there are none, one or more. */
+/* A token: where it ends, and which of its first 64 bytes are what. */
 struct marks_token {
 	size_t end; /* where it begins: a byte that parts tokens stands there, or nothing */
 	uint64_t varied, piece, foreign;
@@ -64,8 +63,9 @@ static inline struct marks_token marks_token(struct marks *m, size_t from)
 	uint64_t splits = b->split >> shift;
 	if (!splits)
 		return marks_long_token(m, from);
-	uint64_t token = ((splits & (~splits + 1)) - 1) << shift; /* the bits below the lowest */
-	return (struct marks_token){from + (unsigned)__builtin_ctzll(splits), b->varied & token, b->piece & token, b->foreign & token};
+	uint64_t bits = (splits & (~splits + 1)) - 1; /* those below the lowest */
+	return (struct marks_token){from + (unsigned)__builtin_ctzll(splits), b->varied >> shift & bits, b->piece >> shift & bits,
+				    b->foreign >> shift & bits};
 }
 
 #endif

@@ -156,11 +156,12 @@ static bool is_error_name(struct span token)
 }
 
 /* Names of files and hosts: two pieces and more. */
-static bool has_pieces(struct span token)
+static bool has_pieces(struct span token, uint64_t piece)
 {
 	unsigned dots = 0, slashes = 0;
-	for (size_t i = 0; i + 1 < token.len; i++) {
-		bool inside = !(class_of(token.at[i + 1]) & PIECE);
+	for (uint64_t ends = piece & ~(piece >> 1); ends; ends &= ends - 1) { /* the last of those that stand in a row */
+		unsigned i = (unsigned)__builtin_ctzll(ends);
+		bool inside = i + 1 < token.len;
 		dots += token.at[i] == '.' && i && inside;
 		slashes += token.at[i] == '/' && inside;
 	}
@@ -172,7 +173,7 @@ bool message_varies(struct span token, struct marks_token has)
 	char last = token.at[token.len - 1];
 	if ((last == 'r' || last == 'n') && is_error_name(token))
 		return false;
-	return token.len > 40 || has.varied || (has.piece && has_pieces(token)) || (has.foreign && !span_is_utf8(token));
+	return token.len > 40 || has.varied || (has.piece && has_pieces(token, has.piece)) || (has.foreign && !span_is_utf8(token));
 }
 
 static inline void note_hole(struct message_holes *h, size_t start, size_t end, bool quoted)

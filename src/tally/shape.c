@@ -3,113 +3,189 @@
 #include "base/hash.h"
 #include "base/memory.h"
 
-/* The first `n` of eight bytes that may be read, 1 to 8. */
-static inline uint64_t first_bytes(const char *at, size_t n)
+enum { NO_SLOT = UINT32_MAX };
+
+/* ---- the tree ---- */
+
+static void tree_clear(struct shape_tree *t)
 {
-	return hash_load8(at) << (64 - 8 * n);
+	t->nodes_n = 1;
+	t->texts_n = 0;
+	t->top = 0;
+	t->nodes[0] = (struct shape_node){.slot = NO_SLOT};
+	memset(t->turns, 0, sizeof t->turns);
 }
 
-/* By the first word, when it is not masked: which bucket it is decides how soon a shape is found, not which. */
-static struct shape *bucket_of(const struct shapes *s, struct marks *m, unsigned *number)
+static inline uint32_t turn_of(uint32_t node, char byte)
 {
-	size_t start = 0;
-	struct marks_token has = marks_token(m, 0);
-	while (has.end == start && start < 8)
-		has = marks_token(m, ++start);
-	size_t n = has.varied ? 0 : has.end - start;
-	uint64_t word = n && start + 8 <= m->text.len ? first_bytes(m->text.at + start, n < 8 ? n : 8) : 0;
-	*number = (unsigned)(hash_mix(word, UINT64_C(0x9E3779B97F4A7C15)) % SHAPE_BUCKETS);
-	return s->items + (size_t)*number * SHAPE_WAYS;
+	return (node << 8 | (unsigned char)byte) + 1;
 }
 
-/* As memcmp(): most runs are short. Of `a` `room` bytes may be read, of `b` eight more than these. */
+/* A turn, or the place where it belongs. */
+static inline size_t turn_place(const struct shape_tree *t, uint32_t turn)
+{
+	size_t i = (turn * UINT32_C(0x9E3779B1)) >> SHAPE_TURN_SHIFT;
+	while (t->turns[i].from && t->turns[i].from != turn)
+		i = (i + 1) % SHAPE_TURNS;
+	return i;
+}
+
+/* As memcmp(): most pieces are short. Of `a` `room` bytes may be read, of `b` eight more than `n`. */
 static inline bool is_same(const char *a, size_t room, const char *b, size_t n)
 {
-	if (n > 16 || room < 8)
-		return !memcmp(a, b, n);
-	if (n > 8)
-		return !((hash_load8(a) ^ hash_load8(b)) | (hash_load8(a + n - 8) ^ hash_load8(b + n - 8)));
-	return !n || first_bytes(a, n) == first_bytes(b, n);
+	if (n > room)
+		return false;
+	if (n >= 8) {
+		for (size_t at = 0; at + 8 < n; at += 8)
+			if (hash_load8(a + at) != hash_load8(b + at))
+				return false;
+		return hash_load8(a + n - 8) == hash_load8(b + n - 8);
+	}
+	if (!n || room < 8)
+		return !n || !memcmp(a, b, n);
+	return (hash_load8(a) ^ hash_load8(b)) << (64 - 8 * n) == 0;
 }
 
-static bool fits(const struct shape *shape, struct marks *m)
+/* Stands the token in single quotes, as one? */
+static inline bool is_quoted(struct span message, size_t start, size_t end)
+{
+	return start && end < message.len && message.at[start - 1] == '\'' && message.at[end] == '\'';
+}
+
+/* The slot of a message that goes down the tree to an end; NO_SLOT when it leaves the tree. A token that varies is never part of a
+ * piece, so there is one way down. */
+static uint32_t tree_find(const struct shape_tree *t, struct marks *m)
 {
 	const struct span message = m->text;
-	const char *text = shape->text;
-	size_t at = 0;
-	for (unsigned i = 0;; i++) {
-		size_t run = shape->runs[i];
-		if (message.len - at < run || !is_same(message.at + at, message.len - at, text, run))
-			return false;
-		at += run;
-		text += run;
-		if (i == shape->holes)
-			return at == message.len;
-		struct marks_token has = marks_token(m, at);
-		struct span token = {message.at + at, has.end - at};
-		if (!token.len || !(message_token_varies(token, has) || shape->quoted >> i & 1))
-			return false;
-		at = has.end;
+	const struct shape_node *node = &t->nodes[t->top];
+	for (size_t at = 0; is_same(message.at + at, message.len - at, t->texts + node->text, node->len);) {
+		at += node->len;
+		if (at == message.len)
+			return node->slot;
+		if (node->behind) {
+			struct marks_token has = marks_token(m, at);
+			struct span token = {message.at + at, has.end - at};
+			if (token.len && (message_token_varies(token, has) || is_quoted(message, at, has.end))) {
+				node = &t->nodes[node->behind];
+				at = has.end;
+				continue;
+			}
+		}
+		size_t turn = turn_place(t, turn_of((uint32_t)(node - t->nodes), message.at[at]));
+		if (!t->turns[turn].from)
+			break;
+		node = &t->nodes[t->turns[turn].to];
 	}
+	return NO_SLOT;
 }
+
+static uint32_t add_node(struct shape_tree *t, uint32_t text, size_t len)
+{
+	t->nodes[t->nodes_n] = (struct shape_node){.text = text, .len = (uint32_t)len, .slot = NO_SLOT};
+	return t->nodes_n++;
+}
+
+/* What leads from a node to the next at a byte: 0 when it is new. */
+static uint32_t *turn_link(struct shape_tree *t, uint32_t node, char byte)
+{
+	struct shape_turn *turn = &t->turns[turn_place(t, turn_of(node, byte))];
+	turn->from = turn_of(node, byte);
+	return &turn->to;
+}
+
+/* Parts the node that is linked behind its first `n` bytes; these are a new one. */
+static void split_node(struct shape_tree *t, uint32_t *link, uint32_t n)
+{
+	struct shape_node *rest = &t->nodes[*link];
+	uint32_t first = add_node(t, rest->text, n);
+	rest->text += n;
+	rest->len -= n;
+	*turn_link(t, first, t->texts[rest->text]) = *link;
+	*link = first;
+}
+
+static uint32_t common_bytes(const struct shape_tree *t, const struct shape_node *node, struct span piece)
+{
+	uint32_t n = 0;
+	while (n < node->len && n < piece.len && t->texts[node->text + n] == piece.at[n])
+		n++;
+	return n;
+}
+
+/* Follows a link by the bytes of a piece of a message, and makes what is missing; returns the node that ends with it. */
+static struct shape_node *add_piece(struct shape_tree *t, uint32_t *link, struct span piece)
+{
+	while (*link) {
+		uint32_t common = common_bytes(t, &t->nodes[*link], piece);
+		if (common < t->nodes[*link].len)
+			split_node(t, link, common);
+		piece = span_from(piece, common);
+		if (!piece.len)
+			return &t->nodes[*link];
+		link = turn_link(t, *link, piece.at[0]);
+	}
+	*link = add_node(t, t->texts_n, piece.len);
+	if (piece.len)
+		memcpy(t->texts + t->texts_n, piece.at, piece.len);
+	t->texts_n += (uint32_t)piece.len;
+	return &t->nodes[*link];
+}
+
+static void tree_add(struct shape_tree *t, struct span message, const struct message_holes *holes, uint32_t slot)
+{
+	uint32_t *link = &t->top;
+	size_t from = 0;
+	for (unsigned i = 0; i < holes->n; i++) {
+		link = &add_piece(t, link, (struct span){message.at + from, holes->start[i] - from})->behind;
+		from = holes->end[i];
+	}
+	add_piece(t, link, span_from(message, from))->slot = slot;
+}
+
+/* ---- the shapes ---- */
 
 /* Where most messages differ in words, to compare is in vain: then one in SKIPPED is. */
 enum { MISSED_MOST = 32, SKIPPED = 32 };
 
-static bool is_skipped(struct shapes *s, unsigned bucket)
+static unsigned char *missed_of(struct shapes *s, struct span message)
 {
-	return s->missed[bucket] == MISSED_MOST && ++s->skipped % SKIPPED;
+	uint64_t word = message.len >= 8 ? hash_load8(message.at) : 0;
+	return &s->missed[hash_mix(word, UINT64_C(0x9E3779B97F4A7C15)) % SHAPE_BEGINNINGS];
 }
 
 bool shapes_find(struct shapes *s, struct marks *m, size_t len, uint32_t *slot)
 {
-	unsigned bucket;
-	if (!s->items || len > m->text.len)
+	if (!s->tree || len > m->text.len)
 		return false;
-	const struct shape *shape = bucket_of(s, m, &bucket);
-	s->skips = is_skipped(s, bucket);
+	unsigned char *missed = missed_of(s, m->text);
+	s->skips = *missed == MISSED_MOST && ++s->skipped % SKIPPED;
 	if (s->skips)
 		return false;
-	for (unsigned way = 0; way < SHAPE_WAYS && shape[way].full; way++) {
-		if (fits(&shape[way], m)) {
-			*slot = shape[way].slot;
-			s->missed[bucket] = (unsigned char)(s->missed[bucket] - (s->missed[bucket] > 0));
-			return true;
-		}
-	}
-	s->missed[bucket] = (unsigned char)(s->missed[bucket] + (s->missed[bucket] < MISSED_MOST));
-	return false;
+	*slot = tree_find(s->tree, m);
+	if (*slot != NO_SLOT)
+		*missed = (unsigned char)(*missed - (*missed > 0));
+	else
+		*missed = (unsigned char)(*missed + (*missed < MISSED_MOST));
+	return *slot != NO_SLOT;
 }
 
 void shapes_learn(struct shapes *s, struct marks *m, const struct message_holes *holes, uint32_t slot)
 {
 	const struct span message = m->text; /* whole, else not all holes are known */
-	if (!holes->known || s->skips)
+	if (!holes->known || s->skips || message.len > SHAPE_BYTES)
 		return;
-	struct shape made = {.slot = slot, .holes = (unsigned char)holes->n, .full = 1};
-	size_t from = 0, to = 0;
-	for (unsigned i = 0; i <= holes->n; i++) {
-		size_t run = (i < holes->n ? holes->start[i] : message.len) - from;
-		if (run > SHAPE_BYTES - to)
-			return;
-		memcpy(made.text + to, message.at + from, run);
-		made.runs[i] = (unsigned char)run;
-		to += run;
-		if (i < holes->n) {
-			made.quoted |= (uint32_t)holes->quoted[i] << i;
-			from = holes->end[i];
-		}
+	if (!s->tree) {
+		s->tree = memory_new(1, sizeof *s->tree);
+		tree_clear(s->tree);
 	}
-	if (!s->items)
-		s->items = memory_new((size_t)SHAPE_BUCKETS * SHAPE_WAYS, sizeof *s->items);
-	unsigned number;
-	struct shape *bucket = bucket_of(s, m, &number);
-	bucket[s->oldest[number]] = made;
-	s->oldest[number] = (unsigned char)((s->oldest[number] + 1) % SHAPE_WAYS);
+	/* A piece adds two nodes at most: one that is parted, and its own. */
+	if (s->tree->nodes_n + 2 * (holes->n + 1) > SHAPE_NODES || s->tree->texts_n + message.len > SHAPE_TEXT)
+		tree_clear(s->tree);
+	tree_add(s->tree, message, holes, slot);
 }
 
 void shapes_release(struct shapes *s)
 {
-	memory_free(s->items);
+	memory_free(s->tree);
 	*s = (struct shapes){0};
 }

@@ -2,33 +2,53 @@
  *
  * Takes  a message, and where the signature of one before it masked tokens (message.h).
  * Gives  the slot of the signature without masking, when the message has the same bytes around the same number of tokens that vary.
- * Holds  the last SHAPE_WAYS shapes of each of SHAPE_BUCKETS beginnings, SHAPE_BYTES of each at most.
+ * Holds  a tree of at most SHAPE_NODES pieces of messages, all of SHAPE_TEXT bytes: messages that begin alike share what they begin
+ *        with. When it is full it begins anew.
  * Never  answers with another slot than the signature would have: what stands between the tokens is compared, each token is
  *        looked at as the signature does, and nothing is learned of a message that names a secret.
  *
- * A program says the same few hundred things over and over; to compare costs a fifth of what it costs to mask.
+ * A program says the same few hundred things over and over, with a few dozen words in them: to go down the tree costs a tenth of what
+ * it costs to mask.
  */
 #ifndef ONSET_SHAPE_H
 #define ONSET_SHAPE_H
 
 #include "tally/message.h"
 
-enum { SHAPE_BUCKETS = 64, SHAPE_WAYS = 8, SHAPE_BYTES = 200 };
+enum {
+	SHAPE_BEGINNINGS = 64,
+	SHAPE_NODES = 4096,
+	SHAPE_TURNS = 2 * SHAPE_NODES,
+	SHAPE_TURN_SHIFT = 32 - 13, /* leaves so many numbers */
+	SHAPE_TEXT = 1 << 16,
+	SHAPE_BYTES = 1000,
+};
 
-struct shape {
-	uint32_t slot;
-	uint32_t quoted; /* bit i: token i stands in single quotes, where any is masked */
-	unsigned char holes, full;
-	unsigned char runs[MESSAGE_HOLES + 1]; /* bytes before each token, and behind the last */
-	char text[SHAPE_BYTES + 8];            /* all of these; eight may be read at once */
+/* A piece of messages. One that goes on behind it goes on with a token that varies, or with some byte: a turn. Nodes are called by
+ * their numbers; 0 is none. */
+struct shape_node {
+	uint32_t text, len; /* where it stands in `texts` */
+	uint32_t slot;      /* of the message that ends behind it; UINT32_MAX: none does */
+	uint32_t behind;    /* the node behind the token that varies */
+};
+
+struct shape_turn {
+	uint32_t from; /* the node and its next byte, and 1; 0: empty */
+	uint32_t to;
+};
+
+struct shape_tree {
+	uint32_t nodes_n, texts_n, top; /* `top`: the node that all messages begin with */
+	struct shape_node nodes[SHAPE_NODES];
+	struct shape_turn turns[SHAPE_TURNS]; /* open addressing */
+	char texts[SHAPE_TEXT + 8];           /* eight bytes are read at once */
 };
 
 struct shapes {
-	struct shape *items;                 /* SHAPE_BUCKETS * SHAPE_WAYS, or NULL before the first message */
-	unsigned char oldest[SHAPE_BUCKETS]; /* the way that is taken next */
-	unsigned char missed[SHAPE_BUCKETS]; /* how much more often than it hit, of late */
-	unsigned skipped;                    /* messages that were not compared, because what begins so is never alike */
-	bool skips;                          /* the last one was not */
+	struct shape_tree *tree;                /* NULL before the first message */
+	unsigned char missed[SHAPE_BEGINNINGS]; /* how much more often than it hit, of late */
+	unsigned skipped;                       /* messages that were not compared, because what begins so is never alike */
+	bool skips;                             /* the last one was not */
 };
 
 /* `m` are the marks of a message of `len` bytes. False: not known, or longer than what is marked. */
