@@ -1,7 +1,7 @@
 /* hop: to the next separator, for values of a few bytes.
  *
  * Takes  bytes between `at` and `end`.
- * Gives  the place of the next byte `c`, or of the last; whether bytes are equal.
+ * Gives  the place of the next byte `c`, or of the last, or of the next blank; whether bytes are equal.
  * Holds  nothing.
  * Never  reads at or behind `end`.
  *
@@ -39,6 +39,23 @@ static inline const char *hop_to(const char *at, const char *end, char c)
 			return at;
 	}
 	return NULL;
+}
+
+/* The next blank, tab or newline; `end` when none comes. */
+static inline const char *hop_to_blank(const char *at, const char *end)
+{
+#ifdef __SSE2__
+	const __m128i blank = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t'), newline = _mm_set1_epi8('\n');
+	for (; end - at >= 16; at += 16) {
+		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		int hits = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, blank), _mm_cmpeq_epi8(bytes, tab)), _mm_cmpeq_epi8(bytes, newline)));
+		if (hits)
+			return at + __builtin_ctz((unsigned)hits);
+	}
+#endif
+	while (at < end && *at != ' ' && *at != '\t' && *at != '\n')
+		at++;
+	return at;
 }
 
 /* The last `c` before `end`; NULL when there is none. */

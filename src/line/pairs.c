@@ -1,5 +1,7 @@
 #include "line/pairs.h"
 
+#include "line/hop.h"
+
 struct pair_key {
 	const char *name;
 	size_t len;
@@ -7,46 +9,50 @@ struct pair_key {
 	int64_t unit_us; /* of a duration */
 };
 
+/* By length: most words before a '=' are none of them, and few are of one length. */
 #define KEY(text) text, sizeof(text) - 1
 static const struct pair_key keys[] = {
-	{KEY("request_id"), FIELD_REQUEST_ID, 0},
-	{KEY("req_id"), FIELD_REQUEST_ID, 0},
 	{KEY("rid"), FIELD_REQUEST_ID, 0},
-	{KEY("requestid"), FIELD_REQUEST_ID, 0},
-	{KEY("request-id"), FIELD_REQUEST_ID, 0},
-	{KEY("x-request-id"), FIELD_REQUEST_ID, 0},
-	{KEY("correlation_id"), FIELD_REQUEST_ID, 0},
-	{KEY("method"), FIELD_METHOD, 0},
-	{KEY("http_method"), FIELD_METHOD, 0},
-	{KEY("path"), FIELD_PATH, 0},
 	{KEY("uri"), FIELD_PATH, 0},
 	{KEY("url"), FIELD_PATH, 0},
+	{KEY("pid"), FIELD_PID, 0},
+	{KEY("err"), FIELD_ERROR_MESSAGE, 0},
+	{KEY("path"), FIELD_PATH, 0},
+	{KEY("took"), FIELD_DURATION, 0},
+	{KEY("error"), FIELD_ERROR_MESSAGE, 0},
+	{KEY("req_id"), FIELD_REQUEST_ID, 0},
+	{KEY("method"), FIELD_METHOD, 0},
 	{KEY("status"), FIELD_STATUS, 0},
+	{KEY("pgcode"), FIELD_SQLSTATE, 0},
+	{KEY("took_ms"), FIELD_DURATION, 1000},
+	{KEY("time_ms"), FIELD_DURATION, 1000},
+	{KEY("elapsed"), FIELD_DURATION, 0},
+	{KEY("latency"), FIELD_DURATION, 0},
+	{KEY("service"), FIELD_DURATION, 0}, /* Heroku: service=12ms */
+	{KEY("version"), FIELD_VERSION, 0},
+	{KEY("duration"), FIELD_DURATION, 0},
+	{KEY("sqlstate"), FIELD_SQLSTATE, 0},
+	{KEY("requestid"), FIELD_REQUEST_ID, 0},
+	{KEY("elapsed_s"), FIELD_DURATION, SECOND_US},
+	{KEY("request_id"), FIELD_REQUEST_ID, 0},
+	{KEY("request-id"), FIELD_REQUEST_ID, 0},
+	{KEY("elapsed_ms"), FIELD_DURATION, 1000},
+	{KEY("latency_ms"), FIELD_DURATION, 1000},
+	{KEY("duration_s"), FIELD_DURATION, SECOND_US},
+	{KEY("error_code"), FIELD_ERROR_CODE, 0},
+	{KEY("http_method"), FIELD_METHOD, 0},
 	{KEY("status_code"), FIELD_STATUS, 0},
 	{KEY("http_status"), FIELD_STATUS, 0},
 	{KEY("duration_ms"), FIELD_DURATION, 1000},
-	{KEY("elapsed_ms"), FIELD_DURATION, 1000},
-	{KEY("took_ms"), FIELD_DURATION, 1000},
-	{KEY("latency_ms"), FIELD_DURATION, 1000},
-	{KEY("response_time_ms"), FIELD_DURATION, 1000},
-	{KEY("time_ms"), FIELD_DURATION, 1000},
-	{KEY("duration_s"), FIELD_DURATION, SECOND_US},
 	{KEY("duration_us"), FIELD_DURATION, 1},
-	{KEY("elapsed_s"), FIELD_DURATION, SECOND_US},
-	{KEY("duration"), FIELD_DURATION, 0},
-	{KEY("elapsed"), FIELD_DURATION, 0},
-	{KEY("latency"), FIELD_DURATION, 0},
-	{KEY("took"), FIELD_DURATION, 0},
-	{KEY("service"), FIELD_DURATION, 0} /* Heroku's router: service=12ms */,
-	{KEY("sqlstate"), FIELD_SQLSTATE, 0},
-	{KEY("pgcode"), FIELD_SQLSTATE, 0},
-	{KEY("error_code"), FIELD_ERROR_CODE, 0},
-	{KEY("pid"), FIELD_PID, 0},
-	{KEY("version"), FIELD_VERSION, 0},
-	{KEY("err"), FIELD_ERROR_MESSAGE, 0},
-	{KEY("error"), FIELD_ERROR_MESSAGE, 0},
+	{KEY("x-request-id"), FIELD_REQUEST_ID, 0},
+	{KEY("correlation_id"), FIELD_REQUEST_ID, 0},
+	{KEY("response_time_ms"), FIELD_DURATION, 1000},
 };
 #undef KEY
+/* The first one of each length, and of the next. */
+enum { LONGEST_KEY = 16 };
+static const unsigned char first_of[LONGEST_KEY + 2] = {0, 0, 0, 0, 5, 7, 8, 12, 18, 20, 22, 28, 33, 34, 34, 35, 35, 36};
 
 #define UNIT(text) text, sizeof(text) - 1
 static const struct {
@@ -112,11 +118,10 @@ bool pairs_duration(struct span value, int64_t unit_us, int64_t *us)
 
 static const struct pair_key *key_of(struct span name)
 {
-	if (!name.len)
+	if (!name.len || name.len > LONGEST_KEY)
 		return NULL;
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		if (keys[i].len == name.len && (keys[i].name[0] | 0x20) == (name.at[0] | 0x20) &&
-		    span_equal_nocase(name, (struct span){keys[i].name, name.len}))
+	for (size_t i = first_of[name.len]; i < first_of[name.len + 1]; i++) {
+		if (keys[i].name[0] == (name.at[0] | 0x20) && span_equal_nocase(name, (struct span){keys[i].name, keys[i].len}))
 			return &keys[i];
 	}
 	return NULL;
@@ -191,9 +196,7 @@ void pairs_scan(struct span message, struct record *r)
 				return;
 			at = stop + 1;
 		} else {
-			for (stop = value; stop < end && *stop != ' ' && *stop != '\n' && *stop != '\t';)
-				stop++;
-			at = stop;
+			at = stop = hop_to_blank(value, end);
 			while (stop > value &&
 			       (stop[-1] == ',' || stop[-1] == ';' || stop[-1] == ')' || stop[-1] == ']'))
 				stop--;

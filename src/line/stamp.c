@@ -159,6 +159,30 @@ static inline bool second_of(struct span text, struct stamp_cache *cache, int64_
 	return true;
 }
 
+/* The number that the first digits of `s` are, six at most; moves *at behind them. Eight bytes stand before `s`. */
+static inline uint64_t leading_digits(struct span s, size_t *at)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	unsigned room = s.len < 6 ? (unsigned)s.len : 6;
+	uint64_t word, above;
+	memcpy(&word, s.at + room - 8, 8);
+	word = (word >> (64 - 8 * room)) ^ each * '0'; /* the first byte lowest; behind the last one '0', which is none */
+	above = (((word & each * 0x7F) + each * (0x7F - 9)) | word) & each * 0x80;
+	unsigned n = (unsigned)__builtin_ctzll(above) / 8;
+	*at += n;
+	word = n ? word << (64 - 8 * n) : 0; /* eight digits, the highest lowest */
+	word = word * 10 + (word >> 8);
+	return ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+		((word >> 16) & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >> 32;
+#else
+	uint64_t value = 0;
+	for (size_t i = 0; i < s.len && i < 6 && is_digit(s.at[i]); i++, ++*at)
+		value = value * 10 + (uint64_t)(s.at[i] - '0');
+	return value;
+#endif
+}
+
 /* The decimals at s[*at] after '.' or ',': microseconds, and what one unit of the last digit is. Moves *at behind them. More
  * than nine digits are no fraction of a second that any logger prints: false. */
 static inline bool fraction_of(struct span s, size_t *at, int64_t *us, int64_t *resolution_us)
@@ -170,11 +194,9 @@ static inline bool fraction_of(struct span s, size_t *at, int64_t *us, int64_t *
 	if (i + 1 >= s.len || (s.at[i] != '.' && s.at[i] != ',') || !is_digit(s.at[i + 1]))
 		return true;
 	size_t first = ++i;
-	int value = 0;
-	for (; i < s.len && i - first < 6 && is_digit(s.at[i]); i++)
-		value = value * 10 + (s.at[i] - '0');
+	uint64_t digits = leading_digits(span_from(s, i), &i);
 	*resolution_us = units[i - first];
-	*us = (int64_t)value * units[i - first];
+	*us = (int64_t)digits * units[i - first];
 	while (i < s.len && is_digit(s.at[i]))
 		i++;
 	*at = i;

@@ -32,6 +32,7 @@ struct format_scratch {
 	const struct carried *carried; /* borrowed; NULL: the lines are the file's own */
 	struct extras *extras;         /* owned; NULL: not asked for */
 	struct carrier_room *room;     /* owned; NULL until a carrier's own line is parsed with its carrier */
+	bool line;                     /* what is parsed has no newline */
 };
 
 struct format_scratch *format_scratch_new(void)
@@ -244,16 +245,16 @@ static void cut_tail(struct span entry, struct record *r)
 }
 
 /* Cuts an entry of several lines behind the first. */
-static struct span first_line(const struct format *f, struct span entry, struct span *rest)
+static inline struct span first_line(const struct format *f, struct span entry, const struct format_scratch *s, struct span *rest)
 {
-	ptrdiff_t newline = f->multiline == MULTILINE_NO ? -1 : span_find_byte(entry, '\n');
+	ptrdiff_t newline = s->line || f->multiline == MULTILINE_NO ? -1 : span_find_byte(entry, '\n');
 	*rest = newline < 0 ? SPAN_NONE : span_from(entry, (size_t)newline + 1);
 	return newline < 0 ? entry : span_head(entry, (size_t)newline);
 }
 
 static enum parse_result parse_scanner(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
 {
-	struct span rest = SPAN_NONE, subject = f->scanner->whole ? entry : first_line(f, entry, &rest);
+	struct span rest = SPAN_NONE, subject = f->scanner->whole ? entry : first_line(f, entry, s, &rest);
 	if (!f->scanner->scan(subject, &s->scanner, r))
 		return f->scanner->unfinished && f->scanner->unfinished(subject) ? PARSE_PARTIAL : PARSE_NO;
 	enum parse_result result = derive(&f->meaning, &s->stamps, s->carried, r);
@@ -265,7 +266,7 @@ static enum parse_result parse_scanner(const struct format *f, struct span entry
 static enum parse_result parse_regex(const struct format *f, struct span entry, struct format_scratch *s,
 				     struct record *r)
 {
-	struct span rest, subject = first_line(f, entry, &rest);
+	struct span rest, subject = first_line(f, entry, s, &rest);
 	if (regex_match(f->regex, subject, s->regex) != REGEX_MATCH)
 		return PARSE_NO;
 	uint64_t took;
@@ -466,6 +467,14 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 		r->time_us += r->duration_us;
 	if (s->extras && result == PARSE_OK) /* a scan does not ask */
 		add_extras(f, entry, s, r);
+	return result;
+}
+
+enum parse_result format_parse_line(const struct format *f, struct span line, struct format_scratch *s, struct record *r)
+{
+	s->line = true;
+	enum parse_result result = format_parse(f, line, s, r);
+	s->line = false;
 	return result;
 }
 

@@ -114,6 +114,8 @@ void format_scratch_detects(struct format_scratch *s, bool detects);
  * For PostgreSQL the severities DETAIL, HINT, QUERY, CONTEXT, STATEMENT, LOCATION give PARSE_OK with the text in the field of
  * that name and no FIELD_MESSAGE: record_is_attachment() is true. */
 enum parse_result format_parse(const struct format *f, struct span entry, struct format_scratch *s, struct record *r);
+/* The same of a text without a newline: nobody looks for one. */
+enum parse_result format_parse_line(const struct format *f, struct span line, struct format_scratch *s, struct record *r);
 /* Lines that go on behind a record's first line, as format_parse() reads them where they stand in one text: a traceback becomes
  * FIELD_STACK and what it ends in, other text part of the message when that ends where `rest` begins. `entry` holds both. */
 void format_continue(struct span entry, struct span rest, struct record *r);

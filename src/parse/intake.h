@@ -75,7 +75,8 @@ static inline bool intake_ask_first(const struct intake *it, const struct pushed
 		return false;
 	if (e->shared)
 		format_scratch_carried(e->scratch, p->carried);
-	*result = format_parse(f, text, e->scratch, r);
+	/* What is carried may have newlines. */
+	*result = p->carried ? format_parse(f, text, e->scratch, r) : format_parse_line(f, text, e->scratch, r);
 	return true;
 }
 /* intake_next() of the line that was pushed, once the first format was asked; `result` is what it said. */

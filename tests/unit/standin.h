@@ -111,6 +111,11 @@ enum parse_result format_parse(const struct format *f, struct span entry, struct
 	return PARSE_OK;
 }
 
+enum parse_result format_parse_line(const struct format *f, struct span line, struct format_scratch *s, struct record *r)
+{
+	return format_parse(f, line, s, r);
+}
+
 enum parse_result format_parse_cut(const struct format *f, struct span entry, struct format_scratch *s, struct record *r)
 {
 	return format_parse(f, entry, s, r) == PARSE_OK ? PARSE_OK : PARSE_NO;
