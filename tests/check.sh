@@ -154,6 +154,7 @@ step authors /usr/bin/python3 tests/authors.py build/checked/onset
 step golden tests/golden/run.sh build/checked/onset
 step golden-sanitizers $under tests/golden/run.sh build/asan/onset
 step schema tests/schema.sh build/checked/onset
+step cookbook /usr/bin/python3 -B tests/cookbook.py build/checked/onset
 step report /usr/bin/python3 -B tests/report.py build/checked/onset
 step browser /usr/bin/python3 -B tests/browser.py build/checked/onset
 step equality tests/equality.sh build/checked/onset

@@ -8,15 +8,21 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
-awk '/<!-- run -->/ {armed = 1; next} armed && /^```/ {inside = !inside; if (!inside) {armed = 0}; next} inside && /^\$ / {print substr($0, 3)}' README.md >"$work/commands"
-while IFS= read -r command; do
-	if sh -c "$command" >"$work/out" 2>&1 && ! grep -q '^onset: ' "$work/out"; then # nor does it warn
+# A command goes on over the lines behind it that begin with blanks; lines that begin with # are remarks.
+awk -v work="$work" '
+	/<!-- run -->/ {armed = 1; next}
+	armed && /^```/ {inside = !inside; if (!inside) {armed = 0}; next}
+	inside && /^\$ / {n++; print substr($0, 3) >(work "/command." sprintf("%03d", n)); next}
+	inside && /^ / && n {print >(work "/command." sprintf("%03d", n))}' README.md
+for command in "$work"/command.*; do
+	[ -e "$command" ] || break
+	if sh "$command" >"$work/out" 2>&1 && ! grep -q '^onset: ' "$work/out"; then # nor does it warn
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "FAIL README: $command: $(tail -3 "$work/out")"
+		echo "FAIL README: $(cat "$command"): $(tail -3 "$work/out")"
 	fi
-done <"$work/commands"
+done
 [ "$passed" != 0 ] || { failed=$((failed + 1)) && echo "FAIL README: no command to run was found"; }
 sed -n '/^      what /,/^      draft /s/^    //p' README.md >"$work/told"
 onset draft samples/checkout-outage/logs -o build/timeline.json --digest >"$work/out" 2>&1

@@ -36,6 +36,15 @@ for input in samples/*/logs "$work/one.log.gz" "$work/cut.log.gz" "$work" \
 	[ -e "$input" ] || { echo "skipped: $input is not here"; continue; }
 	try "$input" "$input"
 done
+for seed in 3 8 12 29; do # generated outages: a rollback, clocks that were off, people's events
+	/usr/bin/python3 -B tests/outages/generate.py $seed "$work/outage" >/dev/null 2>&1 || { failed=$((failed + 1)) && continue; }
+	set -- "$work/outage/logs"
+	for file in "$work"/outage/events/*; do
+		[ ! -e "$file" ] || set -- "$@" --events "$file"
+	done
+	try "outage $seed" "$@"
+	rm -rf "$work/outage"
+done
 sample=samples/checkout-outage/logs
 try "a window and events" $sample --events "$work/events.jsonl" --around '2026-11-22 13:41' --margin 1m
 try "a window before the logs" $sample --events "$work/events.jsonl" --until 2026-11-22
