@@ -24,7 +24,9 @@ ALL_CFLAGS    = $(CFLAGS) $(OUR) $(MODE_$(MODE))
 
 SRC      := $(sort $(wildcard src/*/*.c))
 LIB_SRC  := $(filter-out src/cmd/main.c,$(SRC))
-LIB_OBJ  := $(LIB_SRC:src/%.c=$(B)/%.o) $(B)/builtin.o
+LIB_OBJ  := $(LIB_SRC:src/%.c=$(B)/%.o) $(B)/builtin.o $(B)/vocabulary.o
+# Sources that make sentences: their words are nobody's name (redact/vocabulary.h).
+TELLING  := $(wildcard src/fold/*.c src/incident/*.c src/cause/*.c src/story/*.c src/tell/digest.c)
 PATTERNS := $(sort $(wildcard patterns/formats/*.pattern patterns/signals/*.signal))
 UNITS    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -105,6 +107,12 @@ $(B)/builtin.c: $(PATTERNS) src/parse/embed.sh
 	@mkdir -p $(@D)
 	src/parse/embed.sh $(PATTERNS) > $@
 $(B)/builtin.o: $(B)/builtin.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/vocabulary.c: $(TELLING) src/redact/vocabulary.sh
+	@mkdir -p $(@D)
+	src/redact/vocabulary.sh $(TELLING) > $@
+$(B)/vocabulary.o: $(B)/vocabulary.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(B)/libonset.a

@@ -45,7 +45,7 @@ cause: surge convoy wait mechanism score cause
 story: stray callmap canvas traffic readings plots window detection happened echo suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline
-redact: names
+redact: names vocabulary address token aliases said find places redact
 report: escape axis when contract document notes lanes figure stack advice sheet page
 report: overview course verdicts proof html mermaid prose markdown report
 cmd: interrupt options help smallfile zonefile conffiles

@@ -67,7 +67,7 @@ SAMPLES = [
 
 
 def draft(onset, *paths):
-    run = subprocess.run([onset, "draft", "--no-config", "--zone", "*=UTC", *map(str, paths)], capture_output=True)
+    run = subprocess.run([onset, "draft", "--no-redact", "--no-config", "--zone", "*=UTC", *map(str, paths)], capture_output=True)
     return json.loads(run.stdout or "{}"), run
 
 

@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "tell/digest.h"
 #include "tell/json.h"
+#include "tell/value.h"
+#include "redact/redact.h"
 #include "cmd/gather.h"
 #include "cmd/message.h"
 #include "cmd/setup.h"
@@ -20,7 +22,8 @@ struct onset_scan {
 	struct tally tally;
 	struct diag_list trouble;
 	struct watcher watcher;
-	struct draft *draft; /* the last one; NULL: none yet */
+	struct draft *draft;   /* the last one; NULL: none yet */
+	struct redact *redact; /* what its placeholders stand for; NULL with it */
 	bool prepared, was_read;
 	enum outcome setup; /* once prepared */
 	/* The texts of a message, built when it is asked for. */
@@ -77,6 +80,8 @@ enum onset_status onset_set(struct onset_scan *scan, const char *name, const cha
 		o->config = kept;
 	} else if (!strcmp(name, "no-config")) {
 		o->no_config = true;
+	} else if (!strcmp(name, "no-redact")) {
+		o->redact = (struct option_value){.text = "none"};
 	} else if (!options_set(o, span_of(options_keep(o, span_of(name))), kept, &unknown, &d)) {
 		return fail(scan, ONSET_USAGE, &d);
 	}
@@ -212,6 +217,8 @@ enum onset_status onset_draft(struct onset_scan *scan, char **json, size_t *len)
 	enum onset_status ready = onset_prepare(scan);
 	if (ready != ONSET_COMPLETE)
 		return ready;
+	redact_free(scan->redact);
+	scan->redact = NULL;
 	draft_free(scan->draft);
 	scan->draft = NULL;
 	if (!gather_has_lines(&scan->tally)) {
@@ -222,10 +229,18 @@ enum onset_status onset_draft(struct onset_scan *scan, char **json, size_t *len)
 	scan->draft = story_tell(&scan->tally, lib->patterns.signals, &lib->story, &scan->trouble);
 	for (size_t i = 0; i < scan->draft->sources_n; i++)
 		report_lost(&scan->draft->sources[i], &scan->trouble);
-	json_from_draft(scan->draft, ONSET_VERSION, &out);
+	struct json_t *root = json_tree(scan->draft, ONSET_VERSION);
+	scan->redact = redact_document(root, options_redacts(&scan->options));
+	value_append(root, &out);
+	value_free(root);
 	*json = out.at;
 	*len = out.len;
 	return status_of(scan, OUTCOME_COMPLETE);
+}
+
+static void write_redacted(void *redact, struct span sentence, struct text *out)
+{
+	redact_text(redact, sentence, out);
 }
 
 enum onset_status onset_digest(struct onset_scan *scan, size_t columns, char **text)
@@ -234,7 +249,8 @@ enum onset_status onset_digest(struct onset_scan *scan, size_t columns, char **t
 	*text = NULL;
 	if (!scan->draft)
 		return ONSET_NOTHING;
-	digest_from_draft(scan->draft, columns, &out);
+	struct digest_pen pen = {write_redacted, scan->redact};
+	digest_from_draft(scan->draft, columns, &pen, &out);
 	*text = out.at;
 	return ONSET_COMPLETE;
 }
@@ -266,6 +282,7 @@ void onset_close(struct onset_scan *scan)
 {
 	if (!scan)
 		return;
+	redact_free(scan->redact);
 	draft_free(scan->draft);
 	tally_release(&scan->tally);
 	library_release(&scan->library);

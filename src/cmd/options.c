@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "redact/redact.h"
 
 enum option {
 	OPTION_OUTPUT,
@@ -22,6 +23,8 @@ enum option {
 	OPTION_AROUND,
 	OPTION_MARGIN,
 	OPTION_TOPOLOGY,
+	OPTION_REDACT,
+	OPTION_NO_REDACT,
 	OPTION_CONFIG,
 	OPTION_NO_CONFIG,
 	OPTION_DIGEST,
@@ -67,6 +70,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_AROUND] = {"around", 0, "TIME", TAKES(VERB_DRAFT), true},
 	[OPTION_MARGIN] = {"margin", 0, "DURATION", TAKES(VERB_DRAFT), true},
 	[OPTION_TOPOLOGY] = {"topology", 0, "CHAIN", TAKES(VERB_DRAFT), true},
+	[OPTION_REDACT] = {"redact", 0, "KIND,...", TAKES(VERB_DRAFT) | TAKES(VERB_REPORT), true},
+	[OPTION_NO_REDACT] = {"no-redact", 0, NULL, TAKES(VERB_DRAFT) | TAKES(VERB_REPORT), false},
 	[OPTION_CONFIG] = {"config", 0, "FILE", TAKES_READING, false},
 	[OPTION_NO_CONFIG] = {"no-config", 0, NULL, TAKES_READING, false},
 	[OPTION_DIGEST] = {"digest", 0, NULL, TAKES(VERB_DRAFT), false},
@@ -242,6 +247,44 @@ static bool set_jobs(struct options *o, struct option_value value, struct diag *
 	return true;
 }
 
+#define REDACT_ALL_WORD "all"
+#define REDACT_NONE_WORD "none"
+
+/* 0 with `*wrong`: what is no kind; else bits, of which "none" has none. */
+static bool read_redact(const char *text, unsigned *kinds, struct span *wrong)
+{
+	*kinds = !strcmp(text, REDACT_ALL_WORD) ? REDACT_ALL : 0;
+	return *kinds || !strcmp(text, REDACT_NONE_WORD) || redact_read_kinds(span_of(text), kinds, wrong);
+}
+
+static bool set_redact(struct options *o, enum option which, struct option_value value, struct diag *d)
+{
+	unsigned kinds;
+	struct span wrong;
+	if (read_redact(value.text, &kinds, &wrong))
+		return set_once(&o->redact, which, value, d);
+	char name[24];
+	struct text what = {0}, hint = {0};
+	text_format(&what, "%s \"%s\": there is no kind \"%.*s\"", shown_name(which, &value, name), value.text, (int)wrong.len, wrong.at);
+	text_append_string(&hint, REDACT_ALL_WORD ", " REDACT_NONE_WORD " or some of ");
+	for (enum redact_kind k = 0; k < REDACT_KIND_COUNT; k++)
+		text_format(&hint, k ? ", %s" : "%s", redact_kind_name(k));
+	text_append_byte(&hint, '.');
+	options_fail(&value, 0, d, what.at, hint.at);
+	text_release(&what);
+	text_release(&hint);
+	return false;
+}
+
+unsigned options_redacts(const struct options *o)
+{
+	unsigned kinds = REDACT_ALL;
+	struct span wrong;
+	if (o->redact.text)
+		read_redact(o->redact.text, &kinds, &wrong);
+	return kinds;
+}
+
 /* The last colon parts them: a path may hold others. */
 static bool set_explain(struct options *o, const char *text, struct diag *d)
 {
@@ -299,6 +342,10 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 		return set_once(&o->margin, which, value, d);
 	case OPTION_TOPOLOGY:
 		return set_once(&o->topology, which, value, d);
+	case OPTION_REDACT:
+		return set_redact(o, which, value, d);
+	case OPTION_NO_REDACT:
+		return set_once(&o->redact, which, (struct option_value){.text = REDACT_NONE_WORD}, d);
 	case OPTION_CONFIG:
 		return set_once(&o->config, which, value, d);
 	case OPTION_NO_CONFIG:
@@ -397,7 +444,8 @@ static bool take_given(struct options *o, enum option which, const char *value, 
 {
 	if (!take_option(o, which, (struct option_value){.text = value}, d))
 		return false;
-	if (!specs[which].settable && which != OPTION_OUTPUT && which != OPTION_CONFIG && which != OPTION_NO_CONFIG)
+	if (!specs[which].settable && which != OPTION_OUTPUT && which != OPTION_CONFIG && which != OPTION_NO_CONFIG &&
+	    which != OPTION_NO_REDACT)
 		return true;
 	o->given = memory_grow(o->given, &o->given_cap, o->given_n + 1, sizeof *o->given);
 	o->given[o->given_n++] = (struct option_given){specs[which].name, value};

@@ -67,6 +67,7 @@ struct options {
 	struct option_value config;     /* --config */
 	struct option_value since, until, around, margin;
 	struct option_value topology;
+	struct option_value redact; /* what leaves; read it by options_redacts() */
 	struct option_value form, template, display_zone, keep; /* of a report */
 	struct option_value jobs_given;
 	unsigned jobs;             /* 0: one per processor */
@@ -98,6 +99,8 @@ bool options_add_path(struct options *o, const char *path, struct diag *d);
 const char *options_keep(struct options *o, struct span text);
 /* Notes that a file is no log. */
 void options_use(struct options *o, const char *path);
+/* --redact, --no-redact: the kinds as bits (redact/names.h); all when nothing was said. */
+unsigned options_redacts(const struct options *o);
 /* What is wrong with a value, as `d`: with file, line and caret when it came from an options file. `column`: bytes from
  * the start of the value. */
 void options_fail(const struct option_value *value, size_t column, struct diag *d, const char *what, const char *hint);

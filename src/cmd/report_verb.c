@@ -45,6 +45,7 @@ static bool make(const struct options *o, struct report_request *r, struct diag 
 	bool fine = output_ready(o->output.text, d) && smallfile_read(o->paths[0], SMALLFILE_DRAFT, &draft, d) &&
 		    (!o->keep.text || smallfile_read(o->keep.text, SMALLFILE_DRAFT, &kept, d));
 	if (fine) {
+		r->redact = options_redacts(o);
 		r->draft = (struct report_input){text_span(&draft), o->paths[0]};
 		r->kept = (struct report_input){text_span(&kept), o->keep.text};
 		fine = report_make(r, &out, d) && output_write(o->output.text, text_span(&out), OUTPUT_COMMON, d);

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "redact/redact.h"
 #include "report/document.h"
 #include "report/html.h"
 #include "report/notes.h"
@@ -31,6 +32,8 @@ bool report_make(const struct report_request *r, struct text *out, struct diag *
 	struct json_t *root = read_draft(&r->draft, d), *kept = NULL;
 	bool fine = root && (!r->kept.name || (kept = read_draft(&r->kept, d)));
 	if (fine) {
+		struct redact *redact = redact_document(root, r->redact);
+		redact_also(redact, kept);
 		struct document doc;
 		struct notes notes;
 		document_init(&doc, root, kept, r->zone);
@@ -41,6 +44,7 @@ bool report_make(const struct report_request *r, struct text *out, struct diag *
 			markdown_append(out, &doc, &notes, r->template);
 		notes_release(&notes);
 		document_release(&doc);
+		redact_free(redact);
 	}
 	value_free(root);
 	value_free(kept);

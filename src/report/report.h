@@ -23,6 +23,7 @@ struct report_input {
 struct report_request {
 	enum report_form form;
 	enum markdown_template template; /* of Markdown */
+	unsigned redact; /* kinds that are taken out (redact/names.h), as bits */
 	const struct zone *zone; /* shown beside UTC; NULL: UTC alone */
 	struct report_input draft, kept;
 };

@@ -18,6 +18,7 @@ enum {
 struct digest {
 	struct text *out;
 	size_t columns;
+	const struct digest_pen *pen; /* NULL: none */
 	struct span folder; /* where all logs lie: said once, left out of the sentences; may be empty */
 };
 
@@ -57,6 +58,12 @@ static void append_safe(const struct digest *g, struct text *safe, struct span w
 		what = span_from(what, (size_t)at + g->folder.len);
 	}
 	text_append(&shorter, what);
+	if (g->pen) {
+		struct text written = {0};
+		g->pen->write(g->pen->context, text_span(&shorter), &written);
+		text_release(&shorter);
+		shorter = written;
+	}
 	struct span kept = cut_clause(text_span(&shorter), most);
 	text_append_printable(safe, kept);
 	if (kept.len < shorter.len)
@@ -364,10 +371,10 @@ static struct span folder_of(const struct draft *d)
 	return folder.len > 1 ? folder : SPAN_NONE;
 }
 
-void digest_from_draft(const struct draft *d, size_t columns, struct text *out)
+void digest_from_draft(const struct draft *d, size_t columns, const struct digest_pen *pen, struct text *out)
 {
 	struct digest g = {out, columns < DIGEST_LEAST ? DIGEST_LEAST : columns > DIGEST_MOST ? DIGEST_MOST : columns,
-			   folder_of(d)};
+			   pen, folder_of(d)};
 	struct text title = {0};
 	if (d->summary.incident)
 		text_append_string(&title, d->summary.title ? d->summary.title : "an incident");

@@ -13,7 +13,13 @@
 
 enum { DIGEST_LEAST = 60, DIGEST_MOST = 110 }; /* columns; wider lines are hard to read */
 
-/* Appends the lines to `out`. */
-void digest_from_draft(const struct draft *d, size_t columns, struct text *out);
+/* Who writes each sentence anew before it is told (redact/redact.h). */
+struct digest_pen {
+	void (*write)(void *context, struct span sentence, struct text *out); /* appends */
+	void *context;
+};
+
+/* Appends the lines to `out`. `pen` NULL: nobody. */
+void digest_from_draft(const struct draft *d, size_t columns, const struct digest_pen *pen, struct text *out);
 
 #endif

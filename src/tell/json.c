@@ -552,6 +552,7 @@ static void put_head(struct json_t *root, const struct draft *d, const char *ver
 		value_put_string(o, "name", d->options[i].name);
 		value_put_string(o, "value", d->options[i].value);
 	}
+	value_put_null(root, "redaction");
 	struct json_t *window = value_put_object(root, "window");
 	value_put_instant(window, "start", d->window_start_us);
 	value_put_instant(window, "end", d->window_end_us);
@@ -569,7 +570,7 @@ static void put_head(struct json_t *root, const struct draft *d, const char *ver
 	value_put_int(numbers, "cap_ppm", d->numbers.cap_ppm);
 }
 
-void json_from_draft(const struct draft *d, const char *version, struct text *out)
+struct json_t *json_tree(const struct draft *d, const char *version)
 {
 	struct json_t *root = value_new();
 	put_head(root, d, version);
@@ -581,6 +582,12 @@ void json_from_draft(const struct draft *d, const char *version, struct text *ou
 	put_topology(root, d);
 	put_series(root, d);
 	put_unknowns(root, d);
+	return root;
+}
+
+void json_from_draft(const struct draft *d, const char *version, struct text *out)
+{
+	struct json_t *root = json_tree(d, version);
 	value_append(root, out);
 	value_free(root);
 }

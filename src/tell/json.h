@@ -18,9 +18,13 @@
 
 #include "fold/draft.h"
 
+struct json_t;
+
 /* The value of the key `schema`, and `$id` of the schema. */
 #define JSON_SCHEMA "urn:onset:timeline:1"
 
-/* Appends the text to `out`. `version` is the program's. */
+/* The tree (value_free()); `version` is the program's. `redaction` is null: nobody has looked (redact/redact.h). */
+struct json_t *json_tree(const struct draft *d, const char *version);
+/* The same as text, appended to `out`. */
 void json_from_draft(const struct draft *d, const char *version, struct text *out);
 #endif

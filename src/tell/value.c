@@ -280,6 +280,20 @@ int64_t value_member_int(const struct json_t *object, const char *key)
 	return n;
 }
 
+struct json_t *value_next(struct json_t *object, void **place, const char **key)
+{
+	*place = *place ? json_object_iter_next(object, *place) : json_object_iter(object);
+	*key = *place ? json_object_iter_key(*place) : NULL;
+	return *place ? json_object_iter_value(*place) : NULL;
+}
+
+void value_set_text(struct json_t *string, struct span text)
+{
+	int failed = json_string_setn_nocheck(string, text.at ? text.at : "", text.len);
+	assert(!failed);
+	(void)failed;
+}
+
 const char *value_library_version(void)
 {
 	return jansson_version_str();

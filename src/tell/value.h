@@ -79,6 +79,12 @@ bool value_is_true(const struct json_t *value);
 struct span value_member_text(const struct json_t *object, const char *key);
 int64_t value_member_int(const struct json_t *object, const char *key);
 
+/* An object's members, in their order: the first when `*place` is NULL, then the next; NULL: no more. The object must not gain or lose
+ * members meanwhile. */
+struct json_t *value_next(struct json_t *object, void **place, const char **key);
+/* Writes a string anew: valid UTF-8 without NUL. */
+void value_set_text(struct json_t *string, struct span text);
+
 /* jansson's version, for --version. */
 const char *value_library_version(void);
 

@@ -189,10 +189,10 @@ def run(onset, seeds):
             make_postgresql(rng, folder / "postgresql.log")
             make_haproxy(rng, folder / "haproxy.log")
             make_pgbouncer(rng, folder / "pgbouncer.log")
-            direct = subprocess.run([onset, "draft", str(folder)], capture_output=True)
+            direct = subprocess.run([onset, "draft", "--no-redact", str(folder)], capture_output=True)
             fact(f"waits {seed}: a draft", direct.returncode in (0, 1), direct.stderr[-300:])
             subprocess.run([onset, "scan", str(folder), "-o", f"{work}/all.tally"], capture_output=True)
-            told = subprocess.run([onset, "draft", f"{work}/all.tally"], capture_output=True)
+            told = subprocess.run([onset, "draft", "--no-redact", f"{work}/all.tally"], capture_output=True)
             compare(f"waits {seed}", json.loads(direct.stdout), folder)
             fact(f"waits {seed}: the tally tells the same", json.loads(told.stdout)["incidents"] == json.loads(direct.stdout)["incidents"], "")
 

@@ -74,7 +74,7 @@ static void test_incident(void)
 	d.summary.end = (struct moment){ONSET_US + 74 * SECOND_US, INSTANT_NONE, INSTANT_NONE, NULL};
 	d.summary.duration_us = (struct known){true, 74 * SECOND_US, NULL};
 	struct text out = {0};
-	digest_from_draft(&d, 79, &out);
+	digest_from_draft(&d, 79, NULL, &out);
 	FACT(has(&out, "what     PostgreSQL refused connections"), "the title comes first");
 	FACT(has(&out, "when     2026-11-22 11:15:26.510 or earlier (the log begins here)"), "a log may begin too late");
 	FACT(has(&out, "to\n           11:16:40.510 UTC: at least 1 min 14 s"), "the end of the same day needs no date");
@@ -91,7 +91,7 @@ static void test_incident(void)
 	out = (struct text){0};
 	incidents[0].censored_start = false;
 	incidents[0].ongoing = true;
-	digest_from_draft(&d, DIGEST_MOST, &out);
+	digest_from_draft(&d, DIGEST_MOST, NULL, &out);
 	FACT(has(&out, "when     2026-11-22 11:15:26.510 (known to 20 ms) to at least 11:16:40.510 UTC: at least 1 min 14 s;"),
 	     "an onset says how well it is known, an end that it is not one");
 	text_release(&out);
@@ -102,7 +102,7 @@ static void test_nothing(void)
 	struct draft d = {.window_start_us = INSTANT_NONE, .window_end_us = INSTANT_NONE};
 	d.summary.reason = "no burst";
 	struct text out = {0};
-	digest_from_draft(&d, 79, &out);
+	digest_from_draft(&d, 79, NULL, &out);
 	FACT(has(&out, "no incident: no burst"), "no incident is said, with the reason");
 	FACT(lines_of(&out) == 2, "a draft of nothing has two lines");
 	text_release(&out);
@@ -112,7 +112,7 @@ static void test_nothing(void)
 	d.timeline = timeline;
 	d.timeline_n = 5;
 	out = (struct text){0};
-	digest_from_draft(&d, 79, &out);
+	digest_from_draft(&d, 79, NULL, &out);
 	FACT(has(&out, "changes  Deploy of shop. Deploy of shop. Deploy of shop. And 1 more."), "what was done is told all the same");
 	text_release(&out);
 }
@@ -130,7 +130,7 @@ static void test_hostile(void)
 	d.summary.title = title;
 	struct text out = {0}, valid = {0};
 	d.summary.onset.at_us = d.summary.end.at_us = INSTANT_NONE;
-	digest_from_draft(&d, 79, &out);
+	digest_from_draft(&d, 79, NULL, &out);
 	text_append_utf8(&valid, text_span(&out));
 	FACT(span_equal(text_span(&out), text_span(&valid)) && !has(&out, "\\x"),
 	     "a long sentence is cut between characters");
@@ -159,7 +159,7 @@ static void test_asked(void)
 		d.asked.until_us = cases[i].until_us;
 		d.asked.covered = cases[i].covered;
 		d.asked.incidents = cases[i].outside;
-		digest_from_draft(&d, 79, &out);
+		digest_from_draft(&d, 79, NULL, &out);
 		if (!FACT(has(&out, cases[i].line), cases[i].line))
 			printf("%s", out.at);
 		text_release(&out);
@@ -170,7 +170,7 @@ static void test_asked(void)
 	d.summary.onset = (struct moment){ONSET_US, ONSET_US, ONSET_US, NULL};
 	d.summary.detected = (struct moment){ONSET_US + 43 * SECOND_US, ONSET_US + 43 * SECOND_US, ONSET_US + 103 * SECOND_US, NULL};
 	d.summary.detection_gap_us = (struct known){true, 43 * SECOND_US, NULL};
-	digest_from_draft(&d, 79, &out);
+	digest_from_draft(&d, 79, NULL, &out);
 	FACT(!has(&out, "asked "), "nothing was asked for");
 	if (!FACT(has(&out, "noticed  11:16:09.510 (known to 1 min 0 s) UTC by the first alert, 43 s after\n           the onset\n"), "when people were told"))
 		printf("%s", out.at);
