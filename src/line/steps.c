@@ -10,6 +10,7 @@ void steps_free(struct steps *p)
 	memory_free(p->first);
 	memory_free(p->choices);
 	memory_free(p->by);
+	memory_free(p->only);
 	memory_free(p->sets);
 	memory_free(p->places);
 	memory_free(p->low);
@@ -166,6 +167,15 @@ static void flatten(struct steps *p, size_t i)
 	*c = flat;
 }
 
+/* `to`, counted from step `i`; where jumps lead when they stand there. */
+static int16_t past_jumps(const struct steps *p, size_t i, int16_t to)
+{
+	const struct step *s = &p->steps[(ptrdiff_t)i + to];
+	for (unsigned n = 0; s->kind == STEP_JUMP && s->to > 0 && n < STEPS_MAX; n++)
+		s += s->to;
+	return (int16_t)(s - &p->steps[i]);
+}
+
 static void fill_choice(struct steps *p, size_t i)
 {
 	const struct step_choice *c = &p->choices[p->steps[i].at];
@@ -182,6 +192,9 @@ static void fill_choice(struct steps *p, size_t i)
 	}
 	for (unsigned byte = 0; always && byte < 256; byte++)
 		by[byte] |= always;
+	int16_t *only = p->only + (size_t)p->steps[i].at * STEPS_BYTES;
+	for (unsigned byte = 0; byte < STEPS_BYTES; byte++)
+		only[byte] = by[byte] && !(by[byte] & (by[byte] - 1)) ? past_jumps(p, i, c->to[__builtin_ctz(by[byte])]) : 0;
 }
 
 static void fill_column(struct steps *p, const struct byteset *set, unsigned column)
@@ -323,6 +336,7 @@ bool steps_ready(struct steps *p)
 	p->low = memory_new(p->places_n + STEPS_LANE, 1);
 	p->width = memory_new(p->places_n + STEPS_LANE, 1);
 	p->by = memory_new(p->choices_n * STEPS_BYTES, sizeof *p->by);
+	p->only = memory_new(p->choices_n * STEPS_BYTES, sizeof *p->only);
 	p->anchored = p->steps[0].kind == STEP_BEGIN;
 	fill_skipped(p, 0);
 	for (size_t i = 0; i < p->n && fits; i++) {

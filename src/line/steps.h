@@ -97,6 +97,7 @@ struct steps {
 	struct step_choice *choices;
 	size_t choices_n, choices_cap;
 	uint32_t *by;             /* STEPS_BYTES of each choice: the alternatives with which the next byte may begin */
+	int16_t *only;            /* the same: where to go on, counted from the choice's step, when it is but one; 0: none, or several */
 	struct byteset *sets;
 	size_t sets_n, sets_cap;
 	uint8_t *places;        /* sets */

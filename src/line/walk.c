@@ -250,13 +250,17 @@ static enum walk_result walk_from(struct walk *w, const char *start, size_t *end
 			s++;
 			continue;
 		case STEP_CHOICE: {
-			const struct step_choice *c = &p->choices[s->at];
-			uint32_t rest = p->by[s->at * STEPS_BYTES + (at < end ? (unsigned char)*at : 256)], others = rest & (rest - 1);
+			size_t next = s->at * STEPS_BYTES + (at < end ? (unsigned char)*at : 256u);
+			if (p->only[next]) {
+				s += p->only[next];
+				continue;
+			}
+			uint32_t rest = p->by[next];
 			if (!rest)
 				goto back;
-			if (others && !mark(w, s, at, NULL, others))
+			if (!mark(w, s, at, NULL, rest & (rest - 1)))
 				return WALK_GAVE_UP;
-			s += c->to[__builtin_ctz(rest)];
+			s += p->choices[s->at].to[__builtin_ctz(rest)];
 			continue;
 		}
 		case STEP_JUMP:
