@@ -13,7 +13,7 @@ floors() {
 	cat <<'F'
 base: limits memory text nearest diag
 base: hash root instant zone
-read: input crc zstdframe igzip packed window inflate lines
+read: input crc zstdframe igzip packed window inflate ahead lines
 line: csvline exception extras fingerprint hop literals record bare jsonescape jsonkeys jsonshape jsonline pairs
 line: byteset steps translate walk regex
 line: datetext yearof stamp dating access tail dump trace
@@ -67,7 +67,7 @@ jansson.h: tell/value
 F
 }
 # Modules that may touch the operating system (DESIGN marks them *), besides everything in cmd/.
-os_modules="read/input base/memory"
+os_modules="read/input read/ahead base/memory"
 os_headers='unistd.h|fcntl.h|dirent.h|signal.h|pthread.h|time.h|sys/[a-z]+.h|poll.h|locale.h'
 
 place() { # place floor/module -> floor number * 100 + position, empty when it has none

@@ -18,6 +18,7 @@ struct job {
 	struct worker_result *results;
 	size_t *order;           /* indices into files, largest first */
 	atomic_size_t next;      /* into order */
+	atomic_size_t idle;      /* threads that have no file */
 	struct watch watch;
 };
 
@@ -73,7 +74,7 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 	else
 		r->where.key = tally_source_key(source, in->path);
 	memory_free(source);
-	if (!scan_file(in, &how.patterns, how.stated, &r->where, &job->watch.stop, &r->scanned))
+	if (!scan_file(in, &how.patterns, how.stated, &r->where, &job->watch.stop, &job->idle, &r->scanned))
 		return;
 	scan_state(&r->scanned, how.stated ? how.hash : told_hash(&job->library->servers, &r->scanned));
 	for (size_t i = 0; i < r->scanned.n && !how.stated; i++) {
@@ -113,6 +114,7 @@ static void *work(void *shared)
 			break;
 		read_file(job, job->order[turn]);
 	}
+	atomic_fetch_add(&job->idle, 1);
 	watch_leave(&job->watch);
 	return NULL;
 }
@@ -146,12 +148,11 @@ static size_t *order_by_size(const struct input_list *files)
 	return order;
 }
 
-static size_t threads_for(const struct options *o, size_t files)
+static size_t threads_for(const struct options *o)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t n = o->jobs ? o->jobs : processors < 1 ? 1 : (size_t)processors;
-	n = n < OPTIONS_MOST_JOBS ? n : OPTIONS_MOST_JOBS;
-	return n < files ? n : files;
+	return n < OPTIONS_MOST_JOBS ? n : OPTIONS_MOST_JOBS;
 }
 
 /* Signals are for the threads of who called us. */
@@ -171,7 +172,12 @@ bool workers_run(const struct options *o, const struct library *lib, const struc
 		 const struct watcher *who, struct worker_result *results)
 {
 	struct job job = {.options = o, .library = lib, .files = files, .results = results};
-	size_t wanted = threads_for(o, files->n);
+	size_t wanted = threads_for(o);
+	/* Those that have no file help with one: the file is read by one thread and inflated by the other. */
+	if (wanted > files->n) {
+		job.idle = wanted - files->n;
+		wanted = files->n;
+	}
 	pthread_t *threads = memory_new(wanted, sizeof *threads);
 	job.order = order_by_size(files);
 	watch_init(&job.watch, wanted);

@@ -2,7 +2,8 @@
  *
  * Takes  a list of files; the library.
  * Gives  one result a file, in the order of the list, whatever worker came first.
- * Holds  one thread per processor (or as many as -j says); each takes the largest file that is left.
+ * Holds  one thread per processor (or as many as -j says); each takes the largest file that is left. When none is left it inflates for
+ *        one that is still being read.
  * Never  lets the number of threads or their order show in a result; never prints.
  */
 #ifndef ONSET_WORKERS_H

@@ -149,12 +149,13 @@ static void finish(struct builders *b, const struct reader *rd, const struct for
 }
 
 static bool scan_with(struct inflate *inflate, const struct patterns *patterns, const struct format *stated, struct location *where,
-		      const atomic_bool *stop, struct scanned *out)
+		      const atomic_bool *stop, atomic_size_t *idle, struct scanned *out)
 {
 	struct lines lines;
 	struct builders b = {.signals = patterns->signals};
 	*out = (struct scanned){0};
 	lines_init(&lines, inflate);
+	lines_share(&lines, idle);
 	struct reader *rd = reader_new(&lines, &patterns->formats, stated);
 	struct asked asked = {.signals = patterns->signals, .scratch = regex_scratch_new()};
 	struct ledger_ask ask = {refuses, &asked};
@@ -180,15 +181,15 @@ static bool scan_with(struct inflate *inflate, const struct patterns *patterns, 
 }
 
 bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
-	       const atomic_bool *stop, struct scanned *out)
+	       const atomic_bool *stop, atomic_size_t *idle, struct scanned *out)
 {
 	struct inflate *inflate = inflate_new_fast(in);
-	bool whole = scan_with(inflate, patterns, stated, where, stop, out);
+	bool whole = scan_with(inflate, patterns, stated, where, stop, idle, out);
 	if (whole && inflate_doubts(inflate) && input_rewind(in, 0)) {
 		scanned_release(out);
 		inflate_free(inflate);
 		inflate = inflate_new(in);
-		whole = scan_with(inflate, patterns, stated, where, stop, out);
+		whole = scan_with(inflate, patterns, stated, where, stop, idle, out);
 	}
 	inflate_free(inflate);
 	return whole;

@@ -24,9 +24,10 @@ struct scanned {
 };
 
 /* `where` gets container and damage (its key and path are left alone); `out` is filled: at least one part. `stop` is polled once per
- * chunk: when it becomes true the scan ends early, there are no parts, and false is returned. */
+ * chunk: when it becomes true the scan ends early, there are no parts, and false is returned. `idle` (may be NULL): how many
+ * threads have nothing to do; one may inflate ahead while the file is read (lines_share()). */
 bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
-	       const atomic_bool *stop, struct scanned *out);
+	       const atomic_bool *stop, atomic_size_t *idle, struct scanned *out);
 /* What was stated of the file, 0 when its formats were detected: the same in all of its parts. */
 void scan_state(struct scanned *s, uint64_t stated);
 void scanned_release(struct scanned *s);

@@ -119,7 +119,7 @@ static bool scans(const struct patterns *all, const struct text *t, const struct
 	struct location where = {0};
 	struct scanned parts;
 	feed_open(&f, t->at, t->len, 0);
-	bool same = scan_file(&f.in, all, NULL, &where, NULL, &parts) && parts.n && parts.parts[0]->bytes == slow->n &&
+	bool same = scan_file(&f.in, all, NULL, &where, NULL, NULL, &parts) && parts.n && parts.parts[0]->bytes == slow->n &&
 		    parts.parts[0]->crc == slow->crc && where.damage.kind == slow->damage.kind &&
 		    where.damage.uncompressed_offset == slow->damage.uncompressed_offset;
 	scanned_release(&parts);

@@ -60,7 +60,7 @@ static void add(struct tally *tally, const struct patterns *all, struct span byt
 	struct location where = {0};
 	feed_open(&f, bytes.at, bytes.len, 0);
 	struct scanned scanned;
-	scan_file(&f.in, all, NULL, &where, NULL, &scanned);
+	scan_file(&f.in, all, NULL, &where, NULL, NULL, &scanned);
 	feed_close(&f);
 	for (size_t i = 0; i < scanned.n; i++) {
 		handmade_add(tally, scanned.parts[i], key, path);

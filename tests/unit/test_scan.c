@@ -59,7 +59,7 @@ static struct text scanned(const struct patterns *all, struct span bytes, size_t
 	struct text out = {0};
 	struct scanned parts;
 	feed_open(&f, bytes.at, bytes.len, piece);
-	scan_file(&f.in, all, NULL, where, NULL, &parts);
+	scan_file(&f.in, all, NULL, where, NULL, NULL, &parts);
 	feed_close(&f);
 	for (size_t i = 0; i < parts.n; i++)
 		part_encode(parts.parts[i], &out);
@@ -112,7 +112,7 @@ static void stops(const struct patterns *all)
 	atomic_bool stop = true;
 	feed_open(&f, plain.at, plain.len, 0);
 	struct scanned parts;
-	FACT(!scan_file(&f.in, all, NULL, &where, &stop, &parts) && !parts.n, "a scan that is stopped gives nothing");
+	FACT(!scan_file(&f.in, all, NULL, &where, &stop, NULL, &parts) && !parts.n, "a scan that is stopped gives nothing");
 	feed_close(&f);
 	text_release(&plain);
 }
@@ -125,7 +125,7 @@ static void counted(const struct patterns *all)
 	struct location where = {0};
 	feed_open(&f, plain.at, plain.len, 0);
 	struct scanned parts;
-	FACT(scan_file(&f.in, all, NULL, &where, NULL, &parts) && parts.n == 1, "a plain file of one format is one part");
+	FACT(scan_file(&f.in, all, NULL, &where, NULL, NULL, &parts) && parts.n == 1, "a plain file of one format is one part");
 	feed_close(&f);
 	const struct part *p = parts.parts[0];
 	const struct ledger_counts *c = &p->counts;
