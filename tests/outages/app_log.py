@@ -1,7 +1,7 @@
 """app_log: the instances' logs, in the way of their language's usual logger.
 
 pino (epoch ms or ISO), Python logging (asctime: local time, comma, no zone) with psycopg2 or SQLAlchemy, python-json-logger, Spring
-Boot 2 (local time, no zone) and 3 (offset), Go's log/slog (JSON and text) and zap. Wordings: facts of drivers' sources and real logs.
+Boot 2 (local time, no zone) and 3 (offset), with logstash-logback-encoder, Go's log/slog (JSON and text) and zap. Wordings: facts of drivers' sources and real logs.
 """
 import json
 
@@ -9,7 +9,7 @@ COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 SEC = 1_000_000
 # style: zone printed, resolution, pools whose words it uses
 STYLES = {"pino": (True, 1000), "pino_iso": (True, 1000), "python": (False, 1000), "python_json": (False, 1000), "spring2": (False, 1000), "spring3": (True, 1000),
-          "slog_json": (True, 1), "slog_text": (True, 1000), "zap": (True, 1000)}
+          "slog_json": (True, 1), "slog_text": (True, 1000), "zap": (True, 1000), "logback": (True, 1000)}  # logback: chosen (black_friday), never drawn
 BUGS = {"null": ("TypeError", "Cannot read properties of undefined (reading 'price')"), "key": ("KeyError", "'discount'"), "type": ("ValueError", "invalid literal for int() with base 10: ''")}
 
 
@@ -28,7 +28,7 @@ def write(site):
         name = f"app{i}"
         if name not in site.facts:
             continue
-        s = site.source(f"{name}/{p.app_name}.log", "app", name, printed, resolution, local=family not in ("pino", "pino_iso", "zap"))
+        s = site.source(f"{name}/{p.app_name}.log", "app", name, printed, resolution, local=family not in ("pino", "pino_iso", "zap", "logback"))
         writer = Writer(site, s, i, family)
         for t, what, d in site.facts[name]:
             getattr(writer, what)(t, *d)
@@ -62,7 +62,7 @@ class Writer:
             return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us:06d}{s.offset(True) if s.east_s else "Z"}'
         if self.style == "slog_text":
             return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}{s.offset(True) if s.east_s else "Z"}'
-        if self.style == "pino_iso":
+        if self.style in ("pino_iso", "logback"):
             return f'{s.stamp(seconds, "%Y-%m-%dT%H:%M:%S")}.{us // 1000:03d}Z'
         return None
 
@@ -85,6 +85,9 @@ class Writer:
                 s.add(t, f"{self.when(t)} {level:>5} {pid} --- [{'main':>15}] com.example.shop.Application           : {text}{tail}")
             else:
                 s.add(t, f"{self.when(t)} {level:>5} {pid} --- [{self.p.app_name}] [{'main':>15}] com.example.shop.Application           : {text}{tail}")
+        elif style == "logback":
+            s.add(t, COMPACT({"@timestamp": self.when(t), "@version": "1", "message": text, "logger_name": "com.example.shop.Application", "thread_name": "main", "level": level,
+                              "service": self.p.app_name, **more}))
         elif style == "slog_json":
             s.add(t, COMPACT({"time": self.when(t), "level": level, "msg": text, **more}))
         elif style == "slog_text":
@@ -107,7 +110,7 @@ class Writer:
             self.plain(t, "INFO", f"Server listening at http://{own}", pid)
         elif self.style.startswith("python"):
             self.plain(t, "INFO", f"Listening at: http://{own} ({pid})", pid)
-        elif self.style.startswith("spring"):
+        elif self.style.startswith("spring") or self.style == "logback":
             self.plain(t, "INFO", f"Database: jdbc:postgresql://{self.below[0]}:{self.below[1]}/{self.p.app_role[1]} (PostgreSQL {self.p.pg}.4)", pid)
             self.plain(t + 20_000, "INFO", f"Tomcat started on port(s): {port} (http) with context path ''", pid)
         else:
@@ -124,7 +127,7 @@ class Writer:
     def words(self, trouble, waited):
         """(type, text, code, lines of a cause) as the driver or pool of the language has it."""
         node, python = self.style.startswith("pino"), self.style.startswith("python")
-        java = self.style.startswith("spring")
+        java = self.style.startswith("spring") or self.style == "logback"
         how, said = trouble.how, trouble.said
         host, port = self.below
         at = f'connection to server at "{host}", port {port} failed: '
@@ -187,7 +190,7 @@ class Writer:
         ms = took_us / 1000
         if ids:
             s.ids.add(r.rid)
-        if trouble and (trouble.limit or trouble.how in ("pool_timeout", "pool_reject")) and not (trouble.how == "pool_timeout" and not style.startswith(("pino", "python", "spring"))):
+        if trouble and (trouble.limit or trouble.how in ("pool_timeout", "pool_reject")) and not (trouble.how == "pool_timeout" and not style.startswith(("pino", "python", "spring", "logback"))):
             whose = "app" if trouble.how.startswith("pool_") else "pool" if trouble.how == "pooler" else "db"
             s.refused.append((t, whose))
         kind, text, code = self.words(trouble, trouble.waited_us) if trouble else (None, None, None)
@@ -203,6 +206,15 @@ class Writer:
             o["res"] = {"statusCode": status}
             o["responseTime"] = round(ms, 1)
             o["msg"] = "request errored" if trouble else "request completed"
+            s.add(t, COMPACT(o))
+        elif style == "logback":
+            o = {"@timestamp": self.when(t), "@version": "1", "message": "request failed" if trouble else "request", "logger_name": "com.example.shop.web.AccessLog",
+                 "thread_name": f"http-nio-8080-exec-{self.thread % 12 + 1}", "level": "ERROR" if trouble else "INFO", "service": self.p.app_name, **({"requestId": r.rid} if ids else {}),
+                 "method": r.method, "path": r.path, "status": status, "durationMs": took_us // 1000}
+            if trouble:
+                cause = (f"Caused by: org.postgresql.util.PSQLException: FATAL: {code}\n\tat org.postgresql.core.v3.ConnectionFactoryImpl.doAuthentication(ConnectionFactoryImpl.java:659)\n"
+                         if code and trouble.how == "pool_timeout" else "")
+                o["stack_trace"] = f"{kind}: {text}\n\tat com.zaxxer.hikari.pool.HikariPool.createTimeoutException(HikariPool.java:696)\n" + cause
             s.add(t, COMPACT(o))
         elif style == "python":
             who = f"[{pid}:Thread-{self.thread} (process_request_thread)] {self.p.app_name}.http"

@@ -33,9 +33,9 @@ def decoys(site):
         for _ in range(rng.choice((0, 0, 3, 25)))]
 
 
-def nginx(site):
+def nginx(site, form=None):
     rng, p = site.rng, site.plan
-    form = rng.choices(("timed", "json", "plain"), (55, 30, 15))[0]
+    form = form or rng.choices(("timed", "json", "plain"), (55, 30, 15))[0]
     access = site.source("nginx/access.log", "web", "web", True, 1000 if form == "json" else SEC)
     errors = site.source("nginx/error.log", "web", "web", False, SEC)
     pid, connection = rng.randrange(600, 30000), rng.randrange(10, 5000)
@@ -92,14 +92,15 @@ def hash_of(text):
     return sum(map(ord, text))
 
 
-def haproxy(site):
+def haproxy(site, header=None):
     rng, p = site.rng, site.plan
-    header = rng.choices(("old", "new", "none"), (60, 20, 20))[0]
+    header = header or rng.choices(("old", "new", "none"), (60, 20, 20))[0]
     lb = site.source("haproxy/haproxy.log", "lb", "lb", False, 1000)
     lb.headed = header != "none"
     if header == "new":
         lb.printed = True
     pid = rng.randrange(300, 30000)
+    site.front_pid = pid
     process = f"lb1 haproxy[{pid}]: "
 
     def add(t, text):
@@ -121,9 +122,10 @@ def haproxy(site):
         seconds, us = lb.civil(r.began)
         server = "be_nginx/web1" if p.web else ("be_shop/<NOSRV>" if not r.hops or r.hops[-1][0] < 0 else
                                                 f"be_billing/app{r.hops[-1][0] - FIRST + 1}" if r.hops[-1][0] >= FIRST else f"be_shop/app{r.hops[-1][0] + 1}")
-        timers, flags, shown = f"0/0/0/{took}/{took}", "----", str(status)
+        queued = r.queued_us // 1000
+        timers, flags, shown = f"0/{queued}/0/{took - queued}/{took}", "----", str(status)
         if status == 499:
-            timers, flags, shown = f"0/0/0/-1/{took}", "CH--", "-1"
+            timers, flags, shown = f"0/{queued}/0/-1/{took}", "CH--", "-1"
         elif not p.web and status == 504:
             timers, flags = f"0/0/0/-1/{took}", "sH--"
         elif not p.web and status == 502:
@@ -135,4 +137,4 @@ def haproxy(site):
         if site.ids:
             lb.ids.add(r.rid)
         add(end, f'{r.client}:{33000 + n % 28000} [{lb.stamp(seconds, "%d/%b/%Y:%H:%M:%S")}.{us // 1000:03d}] fe_shop {server} {timers} {shown} '
-                 f'{200 + len(r.path)} - - {flags} {inside + 1}/{inside + 1}/{inside}/{inside}/0 0/0 {captured}"{r.method} {r.path} HTTP/1.1"')
+                 f'{200 + len(r.path)} - - {flags} {inside + 1}/{inside + 1}/{inside}/{inside}/0 {r.ahead}/0 {captured}"{r.method} {r.path} HTTP/1.1"')

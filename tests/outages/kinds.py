@@ -53,6 +53,7 @@ def base(r):
     p.max_fails, p.fail_timeout_us = r.choice((0, 1, 1, 3)), 10 * SEC
     p.retries, p.retry_share, p.retry_after_us = r.choice((0, 0, 1)), 0.3, 2 * SEC
     p.impatient = r.choice((0, 0.01, 0.05))
+    p.least_conn = False  # nginx: the instance with fewest requests, not the next one
     p.graceful = r.random() < 0.6
     p.max_client_conn, p.pool_size, p.query_wait_us = 200, 12, 120 * SEC
     p.slow_factor = r.uniform(1.0, 2.5)  # of this shop's statements

@@ -97,18 +97,19 @@ class Stream:
 
 
 class Request:
-    __slots__ = ("w", "rid", "client", "method", "path", "ms", "table", "sql", "tries", "began", "hops", "done", "web_began", "hop_began", "patience")
+    __slots__ = ("w", "rid", "client", "method", "path", "ms", "table", "sql", "tries", "began", "hops", "done", "web_began", "hop_began", "patience", "queued_us", "ahead")
 
     def __init__(self, w, client, method, path, ms, table, sql, tries):
         self.w, self.client, self.method, self.path, self.ms, self.table, self.sql, self.tries = w, client, method, path, ms, table, sql, tries
         self.rid = "%032x" % w.rng.getrandbits(128)
         self.hops, self.done = [], False
+        self.queued_us, self.ahead = 0, 0  # in the load balancer's queue: how long, behind how many
 
     def begin(self):
         w = self.w
         self.began = w.now
         w.front.inside += 1
-        w.after(w.rng.randrange(100, 900) if w.plan.lb else 0, w.front.enter, self)
+        w.after(w.rng.randrange(100, 900) if w.plan.lb else 0, w.front.admit, self)
         if w.rng.random() < w.plan.impatient:
             w.after(w.rng.uniform(4, 20) * SEC, w.front.gone, self)
 
@@ -124,10 +125,30 @@ class Front:
         self.w, self.turn, self.inside = world, 0, 0
         self.shunned = {}
         self.failures = {}
+        self.admitted, self.queue = set(), deque()
+        self.most = None  # the load balancer's maxconn of its server: what is more waits; None: no limit
 
     def alive(self):
         now = self.w.now
         return [a for a in self.w.apps if a.listed and self.shunned.get(a.index, 0) <= now]
+
+    def admit(self, r):
+        if self.most and len(self.admitted) >= self.most:
+            r.ahead = len(self.queue)
+            self.queue.append(r)
+            return
+        self.admitted.add(r)
+        self.enter(r)
+
+    def next(self, r):
+        """A request is done: the one that waits longest takes its place."""
+        self.admitted.discard(r)
+        while self.queue and (not self.most or len(self.admitted) < self.most):
+            waiting = self.queue.popleft()
+            if not waiting.done:
+                waiting.queued_us = self.w.now - waiting.began
+                self.admitted.add(waiting)
+                self.enter(waiting)
 
     def enter(self, r):
         r.web_began = self.w.now
@@ -144,6 +165,8 @@ class Front:
             return
         self.turn += 1
         app = up[self.turn % len(up)]
+        if w.plan.least_conn:
+            app = min(up, key=lambda a: (len(a.busy), (a.index - self.turn) % len(w.apps)))
         r.hop_began = w.now
         if not app.up:
             self.failed(r, app, "refused", 502)
@@ -194,6 +217,7 @@ class Front:
         w = self.w
         r.done = True
         self.inside -= 1
+        self.next(r)
         w.tell("front", "answered", r, status, self.inside)
         if status >= 500 and r.tries < w.plan.retries and w.rng.random() < w.plan.retry_share:
             w.after(w.plan.retry_after_us * (0.6 + 0.8 * w.rng.random()), r.again)
@@ -325,7 +349,7 @@ class Database:
 
     def drop_all(self, how, said):
         """All sessions end; what they ran fails."""
-        for c in list(self.open):
+        for c in sorted(self.open, key=lambda c: c.pid):  # a set has no order that stays
             c.open = False
             if how == "terminated":
                 self.w.tell("db", "fatal", c, "57P01", said, None)
