@@ -1,6 +1,7 @@
 #include "cause/change.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "cause/clockroot.h"
@@ -354,6 +355,32 @@ static bool begins(const struct fold *f, const struct change *c)
 	return log_begins(f, c->source_index, &first_us) && c->at.at_us <= first_us + CHANGE_BEGIN_US;
 }
 
+/* The workers that a reload replaces say that they stop: it is one change, and it is the reload. */
+static bool is_replaced(const struct change_list *all, const struct change *c)
+{
+	for (size_t i = 0; i < all->n && !strcmp(c->kind, "stop"); i++) {
+		const struct change *x = &all->items[i];
+		int64_t after_us = c->at.at_us - x->at.at_us;
+		if (!strcmp(x->kind, "reload") && x->source_index == c->source_index && after_us >= 0 && after_us <= RELOAD_US)
+			return true;
+	}
+	return false;
+}
+
+/* Reloads are no stops: none that is looked for is dropped. */
+static void drop_replaced(struct change_list *all)
+{
+	for (size_t i = 0; i < all->n;) {
+		if (!is_replaced(all, &all->items[i])) {
+			i++;
+			continue;
+		}
+		change_release(&all->items[i]);
+		memmove(&all->items[i], &all->items[i + 1], (--all->n - i) * sizeof *all->items);
+		memset(&all->items[all->n], 0, sizeof *all->items); /* as the list gives out its places */
+	}
+}
+
 void change_find(const struct fold *f, const struct front *a, struct change_list *out)
 {
 	struct step_list db = {0}, process = {0}, single = {0};
@@ -384,6 +411,7 @@ void change_find(const struct fold *f, const struct front *a, struct change_list
 	for (size_t i = 0; i < f->n; i++)
 		if (source_counts(&f->sources[i]) && f->sources[i].tier == TIER_DB)
 			sessions_ended(f, i, out);
+	drop_replaced(out);
 	statedchange_find(f, out);
 	for (size_t i = 0; i < a->n; i++)
 		surges(f, a->sources[i], out);

@@ -13,6 +13,8 @@
 #define AFTER_US (35 * MINUTE_US)
 /* Stamps of a second and retries in rhythms of seconds: shorter steps would show those. */
 #define STEP_US (10 * SECOND_US)
+/* So many in each half of the time behind a mitigation, or "as many as before" is chance. */
+enum { GOES_ON_LEAST = 20 };
 
 const char *curve_answer_word(enum curve_answer answer)
 {
@@ -185,6 +187,19 @@ static enum curve_answer answer_of(const struct curve *c, const struct incident 
 	text_append_string(t, " a minute (before at most ");
 	sentence_count(t, fullest);
 	text_append_byte(t, ')');
+	/* What comes and goes has minutes with little: then as much as before, in both halves of that time, is no answer either. */
+	size_t steps = end - (to + 1), before = from - onset < steps ? from - onset : steps, half = steps / 2;
+	uint64_t was = sum_of(c, from - before, before), first = sum_of(c, to + 1, half), second = sum_of(c, to + 1 + half, steps - half);
+	text_append_string(t, ", in all ");
+	sentence_count(t, first + second);
+	text_append_string(t, " (in the ");
+	sentence_duration(t, (int64_t)before * c->step_us);
+	text_append_string(t, " before ");
+	sentence_count(t, was);
+	text_append_byte(t, ')');
+	uint64_t less = first < second ? first : second;
+	if (before * 2 >= steps && less >= GOES_ON_LEAST && less * 4 * before >= was * steps)
+		return CURVE_NO;
 	return least >= fullest - fullest / 2 ? CURVE_NO : CURVE_UNDETERMINED;
 }
 

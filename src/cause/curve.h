@@ -8,7 +8,8 @@
  *
  * Answered (facts/algorithms.md 3.4, R3): yes: within CURVE_ANSWER_US of its beginning the curve fell below 10 % of the peak before
  * it, and stayed there CURVE_STAY_US. No: each minute of the max(CURVE_ANSWER_US, 3 times what it took) after its end
- * has half as many or more as the fullest minute before it. Else undetermined. With both curves: no when one says no, yes when all say yes.
+ * has half as many or more as the fullest minute before it; or, of what comes and goes, each half of that time has at least half of
+ * what as much time right before it had. Else undetermined. With both curves: no when one says no, yes when all say yes.
  */
 #ifndef ONSET_CURVE_H
 #define ONSET_CURVE_H

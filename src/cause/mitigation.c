@@ -96,7 +96,7 @@ bool mitigation_words(struct text *t, const struct change *c)
 		sentence_time(t, c->mitigation.fell_us);
 		text_append_string(t, " on");
 	} else if (!strcmp(c->mitigation.answered, "no")) {
-		text_append_string(t, "failures went on at half of their peak or more");
+		text_append_string(t, "failures went on at half of their rate or more");
 	} else {
 		return false;
 	}

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cause/clockroot.h"
+#include "cause/mitigation.h"
 #include "cause/ratio.h"
 #include "cause/topology.h"
 #include "fold/label.h"
@@ -97,6 +98,16 @@ static struct tally_of *count_of(const struct trial *t, const struct place *plac
 	return sum;
 }
 
+/* When the change was taken back: from then on none of them runs with it. INT64_MAX: never. */
+static int64_t taken_back_us(const struct trial *t)
+{
+	int64_t first_us = INT64_MAX;
+	for (size_t i = 0; i < t->all->n; i++)
+		if (&t->all->items[i] != t->c && t->all->items[i].at.at_us < first_us && mitigation_takes_back(&t->all->items[i], t->c))
+			first_us = t->all->items[i].at.at_us;
+	return first_us;
+}
+
 /* Where the instances are parted so that both halves are seen for longest during the incident. False: nowhere. */
 struct parting {
 	size_t changed; /* how many of the places */
@@ -106,11 +117,13 @@ struct parting {
 static bool part_places(const struct trial *t, const struct place *places, size_t n, struct parting *out)
 {
 	*out = (struct parting){0, 0, 0};
+	int64_t end_us = taken_back_us(t);
+	end_us = end_us < t->in->end.at_us ? end_us : t->in->end.at_us;
 	for (size_t i = 1; i < n; i++) {
 		if (places[i - 1].at_us == INT64_MAX)
 			break;
 		int64_t from = places[i - 1].at_us > t->in->onset.at_us ? places[i - 1].at_us : t->in->onset.at_us;
-		int64_t to = places[i].at_us < t->in->end.at_us ? places[i].at_us : t->in->end.at_us;
+		int64_t to = places[i].at_us < end_us ? places[i].at_us : end_us;
 		if (to - from > out->to_us - out->from_us)
 			*out = (struct parting){i, from, to};
 	}

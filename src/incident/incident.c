@@ -163,6 +163,41 @@ static bool attach(const struct draft *d, const bool *unzoned, size_t burst, siz
 	return true;
 }
 
+/* By log and signal, then as they stand in the draft: by onset. */
+static int said_order(const void *a, const void *b)
+{
+	const struct burst *x = *(const struct burst *const *)a, *y = *(const struct burst *const *)b;
+	if (x->source_index != y->source_index)
+		return x->source_index < y->source_index ? -1 : 1;
+	int order = strcmp(x->signal, y->signal);
+	return order ? order : x < y ? -1 : x > y;
+}
+
+/* What a log says again and again in one outage is of that outage each time: a burst between two of the same log and signal that are linked
+ * is linked with them, although the tier between it and the others was quiet just then. */
+static void join_between(const struct draft *d, const bool *unzoned, size_t *parent)
+{
+	const struct burst **order = memory_new(d->bursts_n, sizeof *order);
+	size_t *last = memory_new(d->bursts_n, sizeof *last); /* of a root: behind the last place in this run that has it; 0: none */
+	size_t n = 0;
+	for (size_t i = 0; i < d->bursts_n; i++)
+		if (!unzoned[i])
+			order[n++] = &d->bursts[i];
+	if (n)
+		qsort(order, n, sizeof *order, said_order);
+	for (size_t first = 0, end; first < n; first = end) {
+		for (end = first; end < n && order[end]->source_index == order[first]->source_index && !strcmp(order[end]->signal, order[first]->signal); end++) {
+			size_t at = (size_t)(order[end] - d->bursts);
+			for (size_t k = last[root_of(parent, at)]; k && k < end; k++)
+				join(parent, (size_t)(order[k] - d->bursts), at);
+			last[root_of(parent, at)] = end + 1;
+		}
+		memset(last, 0, d->bursts_n * sizeof *last);
+	}
+	memory_free(last);
+	memory_free(order);
+}
+
 static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 {
 	size_t *parent = memory_new(d->bursts_n, sizeof *parent);
@@ -183,6 +218,7 @@ static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 			reaches[n++] = (struct reach){b->onset.at_us - d->numbers.link_us, b->end.at_us + d->numbers.link_us, i};
 	}
 	sweep_stretches(reaches, n, d, parent);
+	join_between(d, unzoned, parent);
 	memory_free(reaches);
 	for (size_t i = 0; i < d->bursts_n; i++)
 		parent[i] = root_of(parent, i);
