@@ -11,6 +11,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent / "lab"))
 from fact import done, fact  # noqa: E402
 from judge import draft, evidence_holds, us  # noqa: E402
 from verdicts import judge  # noqa: E402
+import toldback  # noqa: E402
 import wrapped  # noqa: E402
 
 onset = sys.argv[1]
@@ -87,6 +88,8 @@ for folder in sorted(Path("samples").iterdir()):
         r = truth["refusals"]
         d = one_outage(folder.name, folder / "logs", r["first_us"], r["last_us"], r["count"], at["deploy_begin"], at["mitigation_begin"])
         as_expected(folder.name, d, folder)
+    elif truth["scenario"] == "black-friday":
+        as_expected(folder.name, toldback.check(onset), folder)
     elif truth["scenario"] == "quiet":
         d = draft(onset, folder / "logs")
         as_expected(folder.name, d, folder)

@@ -122,7 +122,7 @@ size_t candidate_choose(struct candidate_list *list, size_t most, size_t outside
 		struct candidate *c = &list->items[i];
 		if (!i || list->items[i - 1].incident != c->incident)
 			told = 0;
-		if (c->rank == RANK_FRAME || told < (c->incident == SIZE_MAX ? outside : most)) {
+		if (c->rank == RANK_FRAME || (c->rank != RANK_UNTOLD && told < (c->incident == SIZE_MAX ? outside : most))) {
 			(*out)[(*out_n)++] = c->entry;
 			told++;
 		} else {

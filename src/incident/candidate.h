@@ -10,8 +10,8 @@
 
 #include "fold/draft.h"
 
-/* 0 is told always. */
-enum rank { RANK_FRAME, RANK_TIER, RANK_CHANGE, RANK_SIGNAL, RANK_DETAIL, RANK_MINOR };
+/* The first is told always; the last never: it is counted as left out. */
+enum rank { RANK_FRAME, RANK_TIER, RANK_CHANGE, RANK_SIGNAL, RANK_DETAIL, RANK_MINOR, RANK_UNTOLD };
 
 struct candidate {
 	struct entry entry;

@@ -11,7 +11,7 @@
 
 #include "report/document.h"
 
-enum advice_kind { ADVICE_CONSIDER, ADVICE_ALERT, ADVICE_LOG };
+enum advice_kind { ADVICE_CONSIDER, ADVICE_ALERT, ADVICE_LOG, ADVICE_KINDS };
 enum { ADVICE_MOST = 32 };
 
 struct advice_item {
@@ -27,7 +27,7 @@ struct advice {
 /* For an incident (NULL: for none), and, when `settings`, from what the draft could not know. */
 void advice_give(struct advice *a, const struct document *doc, const struct json_t *incident, bool settings);
 void advice_release(struct advice *a);
-/* "To consider", "To alert on", "To log" */
+/* "Corrective", "Preventive: to watch", "Preventive: to log" */
 const char *advice_kind_title(enum advice_kind kind);
 
 #endif

@@ -305,28 +305,35 @@ void prose_detection(struct prose *p)
 	prose_put(p, ")\n\n");
 }
 
-static void put_advice(struct prose *p, bool owners)
+/* Tasks with boxes to tick, by kind: GitHub and GitLab draw them, and others read them as they stand. */
+static void put_tasks(struct prose *p, const struct advice *a, enum advice_kind kind, bool owners)
 {
-	struct advice a;
-	advice_give(&a, p->doc, p->told->incident, true);
-	for (size_t i = 0; i < a.n; i++) {
-		prose_put(p, "| ");
-		prose_text(p, text_span(&a.items[i].text));
-		text_format(p->out, " | %s | ", advice_kind_title(a.items[i].kind));
-		prose_text(p, text_span(&a.items[i].because));
-		prose_evidence(p, value_get(a.items[i].burst, "evidence"));
-		prose_put(p, owners ? " | TODO (who) |\n" : " |\n");
+	bool any = false;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct advice_item *item = &a->items[i];
+		if (item->kind != kind)
+			continue;
+		if (!any)
+			text_format(p->out, "**%s**\n\n", advice_kind_title(kind));
+		any = true;
+		prose_put(p, "- [ ] ");
+		prose_text(p, text_span(&item->text));
+		prose_put(p, " *Because:* ");
+		prose_text(p, text_span(&item->because));
+		prose_evidence(p, value_get(item->burst, "evidence"));
+		prose_put(p, owners ? " *Owner:* TODO (who)\n" : "\n");
 	}
-	advice_release(&a);
+	prose_put(p, any ? "\n" : "");
 }
 
 void prose_measures(struct prose *p, bool owners)
 {
-	prose_put(p, "Suggestions, each with what suggests it.\n\n");
-	prose_put(p, owners ? "| Suggestion | Kind | Because | Owner |\n| --- | --- | --- | --- |\n" :
-			      "| Suggestion | Kind | Because |\n| --- | --- | --- |\n");
-	put_advice(p, owners);
-	prose_put(p, "\n");
+	struct advice a;
+	prose_put(p, "Suggestions, each with what suggests it; the logs prove symptoms, not remedies.\n\n");
+	advice_give(&a, p->doc, p->told->incident, true);
+	for (enum advice_kind kind = 0; kind < ADVICE_KINDS; kind++)
+		put_tasks(p, &a, kind, owners);
+	advice_release(&a);
 }
 
 void prose_incidents(struct prose *p)

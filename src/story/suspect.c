@@ -174,7 +174,7 @@ void suspect_verdict(struct text *s, const struct incident *in, const struct cha
 	struct text answer = {0};
 	if (mitigation_words(&answer, c))
 		text_format(s, "; after it %s", answer.at);
-	else if (suspect && strcmp(c->verdict, "undetermined") != 0) {
+	else if (suspect && strcmp(c->verdict, "undetermined") != 0 && (!c->mitigation.answered || !strcmp(c->verdict, "supported"))) {
 		text_append_string(s, "; ");
 		verdict_words(s, c);
 	}

@@ -8,6 +8,7 @@
 #include "incident/candidate.h"
 #include "incident/incident.h"
 #include "incident/symptom.h"
+#include "story/again.h"
 #include "story/detection.h"
 #include "story/echo.h"
 #include "story/happened.h"
@@ -93,6 +94,7 @@ static void tell_frame(struct teller *t, size_t index)
 	if (first) {
 		summary_sentence(&s, t->f, first);
 		echo_words(&s, t->d, in, first);
+		again_words(&s, t->d, in, first);
 	}
 	struct entry *e = add(t, RANK_FRAME, index, "onset", "critical", first ? first->source_index : SIZE_MAX, &in->onset,
 			      sentence_take(&s));
@@ -109,8 +111,7 @@ static void tell_frame(struct teller *t, size_t index)
 	sentence_counted(&s, primary->peak, symptom_refuses(primary->signal) ? "refusal" : "event");
 	if (!symptom_refuses(primary->signal))
 		text_format(&s, " of \"%s\"", summary_signal(t->f, primary->signal));
-	text_format(&s, " in %u s", primary->width_s);
-	text_format(&s, " at the %s (%s).", sentence_tier(primary->tier), label_of(t->f, primary->source_index));
+	text_format(&s, " in %u s at the %s (%s).", primary->width_s, sentence_tier(primary->tier), label_of(t->f, primary->source_index));
 	e = add(t, RANK_TIER, index, "peak", "error", primary->source_index, &in->peak, sentence_take(&s));
 	e->count = (struct known){true, (int64_t)primary->peak, NULL};
 	candidate_link(e, "burst", primary->id);
@@ -169,8 +170,10 @@ static void tell_burst(struct teller *t, size_t index, const struct burst *b, en
 	bool visible = symptom_visible(t->f, b);
 	struct text s = {0};
 	summary_sentence(&s, t->f, b);
-	if (index != SIZE_MAX)
+	if (index != SIZE_MAX) {
 		echo_words(&s, t->d, &t->d->incidents[index], b);
+		again_words(&s, t->d, &t->d->incidents[index], b);
+	}
 	if (p && p->onset.at_us < b->onset.at_us) {
 		text_format(&s, " The first sign of the incident in the %s was at ", sentence_tier(b->tier));
 		sentence_time(&s, p->onset.at_us);
@@ -221,11 +224,9 @@ static void tell_symptoms(struct teller *t, size_t index)
 		const struct burst *b = &t->d->bursts[i];
 		if (told[i] || !incident_has(in, b) || echo_refusals(t->d, in, b))
 			continue;
-		bool first = true;
-		for (size_t k = 0; k < t->d->bursts_n && first; k++)
-			first = k == i || !told[k] || !incident_has(in, &t->d->bursts[k]) || t->d->bursts[k].tier != b->tier ||
-				strcmp(t->d->bursts[k].signal, b->signal) != 0;
-		tell_burst(t, index, b, first ? RANK_SIGNAL : RANK_MINOR, NULL);
+		const struct burst *first = again_first(t->d, in, told, b);
+		bool often = first && again_find(t->d, in, first).n > AGAIN_TOLD;
+		tell_burst(t, index, b, !first ? RANK_SIGNAL : often ? RANK_UNTOLD : RANK_MINOR, NULL);
 		told[i] = true;
 	}
 	memory_free(told);
@@ -554,9 +555,8 @@ static void tell_happened(struct teller *t, const struct happened *h)
 	if (c)
 		suspect_verdict(&s, &t->d->incidents[h->incident], c);
 	struct moment at = detection_at(h->event);
-	const char *kind = statedevent_kind_name(h->event->kind);
-	struct entry *e = add(t, h->rank, h->incident, kind, h->event->kind == EVENT_ALERT ? "warning" : "info", SIZE_MAX, &at,
-			      sentence_take(&s));
+	struct entry *e = add(t, h->rank, h->incident, statedevent_kind_name(h->event->kind), h->event->kind == EVENT_ALERT ? "warning" : "info",
+			      SIZE_MAX, &at, sentence_take(&s));
 	e->tier = statedevent_kind_tier(h->event->kind);
 	e->source = sentence_copy(h->source->id);
 	e->at_source_us = at.at_us;
