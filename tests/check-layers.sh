@@ -42,7 +42,7 @@ cause: hostport callee topology clockroot changelist component roll statedchange
 cause: trial timetest placetest saidtest verdict
 cause: statistic track load growth hypothesis limit newcomer fault halt held leak taken
 cause: surge convoy wait mechanism score cause
-story: stray callmap canvas traffic readings plots window detection happened echo again suspect summary timeline unknown
+story: stray callmap canvas traffic readings plots window detection happened echo again rise suspect summary timeline unknown
 story: story
 tell: digest value numbers json recordline
 redact: names vocabulary address token aliases said find places redact

@@ -32,7 +32,7 @@ static void requests(const struct scene *s, struct hypothesis *h)
 	h->excess.input_what = NULL;
 }
 
-/* The record with which a rise begins: of the one that is nearest. */
+/* The record with which a rise begins: of the one that is nearest; of none the first request from then on. */
 static void evidence_of(const struct scene *s, struct hypothesis *h)
 {
 	const struct change *nearest = NULL;
@@ -41,8 +41,18 @@ static void evidence_of(const struct scene *s, struct hypothesis *h)
 		if (!strcmp(c->kind, "traffic_surge") && (!nearest || llabs(c->at.at_us - h->at.at_us) < llabs(nearest->at.at_us - h->at.at_us)))
 			nearest = c;
 	}
-	if (nearest)
+	if (nearest) {
 		evidence_copy(&nearest->evidence, SIZE_MAX, &h->evidence);
+		return;
+	}
+	const struct fold_source *log = s->load->source != SIZE_MAX ? &s->f->sources[s->load->source] : NULL;
+	const struct fold_series *all = log ? fold_series_find(log, "http.requests", "", FACET_NONE, "") : NULL;
+	int64_t at_us = log ? moment_printed(log, h->at.at_us) : 0;
+	for (size_t i = 0; all && i < all->n; i++)
+		if ((int64_t)all->bins[i].bin.start_s * SECOND_US + all->bins[i].bin.first_us >= at_us) {
+			evidence_bin(s->f, s->load->source, &all->bins[i], false, &h->evidence);
+			return;
+		}
 }
 
 static void little(const struct load_view *v, struct hypothesis *h)

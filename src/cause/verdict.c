@@ -99,14 +99,16 @@ static char *reason_of(const struct change *c)
 
 void verdict_words(struct text *t, const struct change *c)
 {
-	const struct change_test *best = deciding(c);
 	if (c->after_onset_us == INSTANT_NONE || !c->tests_n)
 		return;
 	sentence_duration(t, c->after_onset_us);
 	text_format(t, " %s the onset%s: %s", c->after_onset_us < 0 ? "before" : "after", c->ordered ? "" : ", as the clocks have it", c->verdict);
+	const struct change_test *best = deciding(c);
 	/* That it came later has just been said. */
-	if (best && best != &c->tests[R1])
-		text_format(t, ": %s", best->text);
+	if (best && best != &c->tests[R1]) {
+		text_append_string(t, ": ");
+		append_names(t, c, best->result);
+	}
 }
 
 /* ---- each change ---- */

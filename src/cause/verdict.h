@@ -28,7 +28,7 @@ enum { VERDICT_MOST = 16, VERDICT_TESTS = 8 };
 void verdict_judge(const struct fold *f, const struct front *front, const struct topology *topology, const struct change_list *all, struct draft *d);
 /* The rule alone: results R1 to R8 as the words of change_test.result. Static. */
 const char *verdict_of(const struct change_test tests[VERDICT_TESTS]);
-/* "29 s after the onset: refuted: the onset ...", what the timeline says of a change of an incident. */
+/* "29 s after the onset: refuted", "16 min before the onset: refuted: R2 (...), R3 (...)", what the timeline says of a change of an incident. */
 void verdict_words(struct text *t, const struct change *c);
 
 #endif

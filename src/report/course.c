@@ -64,6 +64,8 @@ void course_stack(struct page *p, const struct told *t, const struct lanes *l)
 		for (size_t k = 0; k < tier->files_n && k < STACK_FILES; k++) {
 			page_put(p, k ? ", " : "");
 			page_text(p, span_head(tier->files[k], 80));
+			if (tier->alike[k] > 1)
+				text_format(p->out, " (%zu)", tier->alike[k]);
 		}
 		if (tier->files_n > STACK_FILES)
 			text_format(p->out, " and %zu more", tier->files_n - STACK_FILES);

@@ -222,30 +222,56 @@ void prose_causes(struct prose *p)
 	prose_put(p, "\n");
 }
 
-void prose_changes(struct prose *p)
+/* What was done against the incident: then people ask whether it helped, not whether it was the cause. */
+static struct span answer_of(const struct json_t *change)
+{
+	return value_member_text(value_get(change, "mitigation"), "answered");
+}
+
+static void put_change(struct prose *p, const struct json_t *change)
+{
+	struct span answered = answer_of(change);
+	prose_put(p, "| ");
+	when_append(p->out, when_moment(change, "at"));
+	prose_put(p, " | ");
+	prose_member(p, change, "summary");
+	prose_notes(p, value_member_text(change, "id"));
+	prose_put(p, " | **");
+	if (answered.len)
+		prose_put(p, span_equal(answered, SPAN("yes")) ? "fell" : span_equal(answered, SPAN("no")) ? "went on" : "not known");
+	else
+		prose_member(p, change, "verdict");
+	prose_put(p, "**: ");
+	if (answered.len)
+		prose_member(p, value_get(change, "mitigation"), "text");
+	else
+		prose_member(p, change, "reason");
+	prose_put(p, " | ");
+	prose_evidence(p, value_get(change, "evidence"));
+	prose_put(p, " |\n");
+}
+
+static void put_changes(struct prose *p, bool against, const char *head)
 {
 	const struct json_t *changes = value_get(p->told->incident, "changes");
-	if (!value_count(changes)) {
-		prose_put(p, "No log tells of a change near the incident, and none was stated.\n\n");
-		return;
-	}
-	prose_put(p, "| Time (UTC) | Change | Verdict | Proof |\n| --- | --- | --- | --- |\n");
+	bool any = false;
 	for (size_t i = 0; i < value_count(changes) && i < DOCUMENT_MOST_ROWS; i++) {
-		const struct json_t *change = value_at(changes, i);
-		prose_put(p, "| ");
-		when_append(p->out, when_moment(change, "at"));
-		prose_put(p, " | ");
-		prose_member(p, change, "summary");
-		prose_notes(p, value_member_text(change, "id"));
-		prose_put(p, " | **");
-		prose_member(p, change, "verdict");
-		prose_put(p, "**: ");
-		prose_member(p, change, "reason");
-		prose_put(p, " | ");
-		prose_evidence(p, value_get(change, "evidence"));
-		prose_put(p, " |\n");
+		if ((answer_of(value_at(changes, i)).len > 0) != against)
+			continue;
+		prose_put(p, any ? "" : head);
+		any = true;
+		put_change(p, value_at(changes, i));
 	}
-	prose_put(p, "\n");
+	prose_put(p, any ? "\n" : "");
+}
+
+void prose_changes(struct prose *p)
+{
+	if (!value_count(value_get(p->told->incident, "changes")))
+		prose_put(p, "No log tells of a change near the incident, and none was stated.\n\n");
+	put_changes(p, false, "| Time (UTC) | Change | Verdict | Proof |\n| --- | --- | --- | --- |\n");
+	put_changes(p, true, "What was done against it, and what failures did then (after it, not because of it):\n\n"
+			     "| Time (UTC) | Done | Failures then | Proof |\n| --- | --- | --- | --- |\n");
 }
 
 /* The last thing that was done and that the curve of failures answered. */

@@ -11,6 +11,21 @@ static struct stack_tier *find_tier(struct stack *s, enum document_tier tier)
 	return NULL;
 }
 
+/* Instances whose logs have one name stand as one. */
+static void add_file(struct stack_tier *t, struct span name)
+{
+	for (size_t i = 0; i < t->files_n && i < STACK_FILES; i++)
+		if (span_equal(t->files[i], name)) {
+			t->alike[i]++;
+			return;
+		}
+	if (t->files_n < STACK_FILES) {
+		t->files[t->files_n] = name;
+		t->alike[t->files_n] = 1;
+	}
+	t->files_n++;
+}
+
 static void add_files(struct stack *s, const struct document *doc)
 {
 	const struct json_t *sources = value_get(doc->root, "sources");
@@ -20,9 +35,7 @@ static void add_files(struct stack *s, const struct document *doc)
 			const struct json_t *source = value_at(sources, i);
 			if (document_tier(value_member_text(source, "tier")) != tier || value_member_text(source, "twin_of").len)
 				continue;
-			if (t.files_n < STACK_FILES)
-				t.files[t.files_n] = document_source_name(doc, value_member_text(source, "id"));
-			t.files_n++;
+			add_file(&t, document_source_name(doc, value_member_text(source, "id")));
 		}
 		if (t.files_n)
 			s->tiers[s->n++] = t;
@@ -51,13 +64,29 @@ static void add_call(struct stack *s, const struct stack_tier *caller, const str
 	s->calls[s->calls_n++] = (struct stack_call){(size_t)(caller - s->tiers), (size_t)(called - s->tiers), known};
 }
 
+/* Whom a tier calls, past tiers that have no log: what is usual goes through where nothing is. NULL: nobody. */
+static const struct stack_tier *called_by(struct stack *s, const struct json_t *calls, const struct json_t *call)
+{
+	for (size_t passed = 0; passed <= value_count(calls); passed++) {
+		struct span called = value_member_text(call, "called");
+		const struct stack_tier *t = find_tier(s, document_tier(called));
+		if (t || !span_equal(value_member_text(call, "how"), SPAN("usual")))
+			return t;
+		call = NULL;
+		for (size_t i = 0; i < value_count(calls) && !call; i++)
+			if (span_equal(value_member_text(value_at(calls, i), "caller"), called))
+				call = value_at(calls, i);
+	}
+	return NULL;
+}
+
 static void add_calls(struct stack *s, const struct document *doc)
 {
 	const struct json_t *topology = value_get(doc->root, "topology"), *calls = value_get(topology, "calls");
 	for (size_t i = 0; i < value_count(calls); i++) {
 		const struct json_t *call = value_at(calls, i);
 		const struct stack_tier *caller = find_tier(s, document_tier(value_member_text(call, "caller")));
-		const struct stack_tier *called = find_tier(s, document_tier(value_member_text(call, "called")));
+		const struct stack_tier *called = called_by(s, calls, call);
 		if (caller && called && caller != called)
 			add_call(s, caller, called, !span_equal(value_member_text(call, "how"), SPAN("usual")));
 	}

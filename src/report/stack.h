@@ -22,6 +22,7 @@ struct stack_tier {
 	enum document_tier tier;
 	enum stack_state state;
 	struct span files[STACK_FILES]; /* names of its sources, the first of them; twins are left out */
+	size_t alike[STACK_FILES];      /* sources of this name */
 	size_t files_n;
 	int64_t from_us, to_us; /* of its symptoms; INSTANT_NONE: none */
 	int64_t lag_us;		/* after the first tier's; INSTANT_NONE: unknown, or within the doubt of the two */

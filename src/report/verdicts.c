@@ -141,10 +141,23 @@ static void put_tests(struct page *p, const struct json_t *tests)
 	page_put(p, "</ul></details>\n");
 }
 
+/* Whether something was done against the incident: then people ask whether it helped, not whether it was the cause. */
+static struct span answer_of(const struct json_t *change)
+{
+	return value_member_text(value_get(change, "mitigation"), "answered");
+}
+
+static void put_answer(struct page *p, struct span answered)
+{
+	bool yes = span_equal(answered, SPAN("yes")), no = span_equal(answered, SPAN("no"));
+	text_format(p->out, "<span class=\"badge-text %s\">%s</span>", yes ? "refuted" : no ? "supported" : "undetermined", yes ? "fell" : no ? "went on" : "not known");
+}
+
 static void put_change(struct page *p, const struct json_t *change, int64_t beside_us)
 {
 	int64_t after_us;
 	const struct json_t *mitigation = value_get(change, "mitigation");
+	struct span answered = answer_of(change);
 	page_put(p, "<tr><td class=\"time\">");
 	page_time(p, when_moment(change, "at"), beside_us);
 	page_put(p, "<br/><span class=\"kind\">");
@@ -153,11 +166,13 @@ static void put_change(struct page *p, const struct json_t *change, int64_t besi
 		page_put(p, after_us < 0 ? " before the onset" : " after the onset");
 	}
 	page_put(p, "</span></td><td>");
-	page_badge(p, value_member_text(change, "verdict"));
+	if (answered.len)
+		put_answer(p, answered);
+	else
+		page_badge(p, value_member_text(change, "verdict"));
 	page_put(p, "</td><td>");
 	page_member(p, change, "summary");
-	page_paragraph(p, "quiet small", value_member_text(change, "reason"));
-	page_paragraph(p, "quiet small", value_member_text(mitigation, "text"));
+	page_paragraph(p, "quiet small", answered.len ? value_member_text(mitigation, "text") : value_member_text(change, "reason"));
 	page_notes(p, value_member_text(change, "id"));
 	put_tests(p, value_get(change, "tests"));
 	page_put(p, "</td><td>");
@@ -165,21 +180,33 @@ static void put_change(struct page *p, const struct json_t *change, int64_t besi
 	page_put(p, "</td></tr>\n");
 }
 
+/* Those on trial, or those that were done against it. */
+static void put_changes(struct page *p, const struct json_t *incident, bool against, const char *intro, const char *label, const char *column)
+{
+	const struct json_t *changes = value_get(incident, "changes");
+	bool any = false;
+	for (size_t i = 0; i < value_count(changes) && i < DOCUMENT_MOST_ROWS; i++) {
+		if ((answer_of(value_at(changes, i)).len > 0) != against)
+			continue;
+		if (!any) {
+			page_put(p, intro);
+			text_format(p->out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><thead><tr><th scope=\"col\">When (UTC)</th><th scope=\"col\">%s</th>"
+				    "<th scope=\"col\">Change</th><th scope=\"col\">Evidence</th></tr></thead>\n<tbody>\n", label, column);
+		}
+		any = true;
+		put_change(p, value_at(changes, i), when_moment(incident, "onset"));
+	}
+	page_put(p, any ? "</tbody></table></div>\n" : "");
+}
+
 void verdicts_changes(struct page *p, const struct json_t *incident)
 {
 	const struct json_t *changes = value_get(incident, "changes");
 	page_section(p, "changes", "Changes on trial");
-	if (!value_count(changes)) {
+	if (!value_count(changes))
 		page_put(p, "<p class=\"quiet\">No log tells of a change near the incident, and none was stated.</p>\n");
-		page_end(p);
-		return;
-	}
-	page_put(p, "<p class=\"quiet small\">Refuted: it did not begin this incident. Undetermined: these logs do not tell.</p>\n"
-		    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Changes\"><table><thead><tr><th scope=\"col\">When (UTC)</th><th scope=\"col\">Verdict</th>"
-		    "<th scope=\"col\">Change</th><th scope=\"col\">Evidence</th></tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < value_count(changes) && i < DOCUMENT_MOST_ROWS; i++)
-		put_change(p, value_at(changes, i), when_moment(incident, "onset"));
-	page_put(p, "</tbody></table></div>\n");
+	put_changes(p, incident, false, "<p class=\"quiet small\">Refuted: it did not begin this incident. Undetermined: these logs do not tell.</p>\n", "Changes", "Verdict");
+	put_changes(p, incident, true, "<p><b>What was done against it</b> <span class=\"quiet\">(what came after it, not because of it)</span></p>\n", "What was done against it", "Failures then");
 	page_more(p, value_count(changes), DOCUMENT_MOST_ROWS);
 	page_end(p);
 }

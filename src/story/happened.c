@@ -1,5 +1,7 @@
 #include "story/happened.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "fold/sentence.h"
 #include "story/detection.h"
@@ -53,6 +55,26 @@ char *happened_body(const struct happened *h)
 void happened_evidence(const struct happened *h, struct evidence_list *out)
 {
 	stated_evidence(h->file, h->event, out);
+}
+
+const struct change *happened_change(const struct draft *d, const struct happened *h)
+{
+	for (size_t i = 0; h->incident != SIZE_MAX && i < d->incidents[h->incident].changes_n; i++)
+		if (d->incidents[h->incident].changes[i].stated == h->event)
+			return &d->incidents[h->incident].changes[i];
+	return NULL;
+}
+
+const struct change *happened_names(const struct draft *d, const struct happened *h)
+{
+	const struct stated_event *e = h->event;
+	for (size_t i = 0; h->incident != SIZE_MAX && *e->version && i < d->incidents[h->incident].changes_n; i++) {
+		const struct change *c = &d->incidents[h->incident].changes[i];
+		bool same = !strcmp(c->kind, "deploy") && c->version && !strcmp(c->version, e->version);
+		if (same && c->at.at_us <= e->at_us && (!*e->service || (c->service && !strcmp(c->service, e->service))))
+			return c;
+	}
+	return NULL;
 }
 
 /* ---- which incident ---- */

@@ -39,4 +39,9 @@ char *happened_sentence(const struct stated_event *e);
 char *happened_body(const struct happened *h);
 void happened_evidence(const struct happened *h, struct evidence_list *out);
 
+/* The change that the event is for the incident in whose story it stands; NULL: it is none. Borrowed. */
+const struct change *happened_change(const struct draft *d, const struct happened *h);
+/* The deploy of that incident that a statement names by service and version, as who suspects it does; NULL: none. Borrowed. */
+const struct change *happened_names(const struct draft *d, const struct happened *h);
+
 #endif

@@ -30,6 +30,7 @@
 #include "incident/trickle.h"
 #include "story/callmap.h"
 #include "story/plots.h"
+#include "story/rise.h"
 #include "story/summary.h"
 #include "story/timeline.h"
 #include "story/unknown.h"
@@ -104,6 +105,7 @@ struct draft *story_tell(const struct tally *tally, const struct signal_set *sig
 	cause_find(f, &front, &topology, d);
 	callmap_tell(f, &topology, d);
 	summary_titles(f, d);
+	rise_find(f, d, &notes);
 	timeline_tell(f, &changes, &notes, d);
 	unknown_list(f, &front, d);
 	plots_draw(f, d);

@@ -1,5 +1,6 @@
 #include "story/suspect.h"
 
+#include "base/memory.h"
 #include "cause/cause.h"
 #include "cause/mitigation.h"
 #include "cause/verdict.h"
@@ -68,8 +69,13 @@ static void append_cleared(struct text *t, const struct change *c)
 	text_append_string(t, ", ");
 	append_distance(t, c);
 	/* Its own log shows the failures first, whatever its clock says of the onset. */
-	if (c->after_onset_us < 0 && c->tests_n && !strcmp(c->tests[0].result, "refutes"))
+	bool first = c->tests_n && !strcmp(c->tests[0].result, "refutes");
+	if (c->after_onset_us < 0 && first)
 		text_append_string(t, " as its stamps have it");
+	size_t n = 0;
+	for (size_t i = 0; i < c->tests_n && !first; i++)
+		if (!strcmp(c->tests[i].result, "refutes"))
+			text_format(t, "%s%s (%s)", n++ ? ", " : ": refuted by ", c->tests[i].name, c->tests[i].title);
 	text_append_byte(t, '.');
 }
 
@@ -97,26 +103,61 @@ static bool is_near(const struct draft *d, const struct incident *in, const stru
 	return c->at.at_us <= in->end.at_us && (supported || (!begins && c->at.at_us >= in->onset.at_us - SUSPECT_BEFORE_US));
 }
 
-/* The changes nearest to the onset, as facts: what a reader would look at next; but for the one that was cleared and the cause. */
-static void append_changes(struct text *t, const struct draft *d, const struct incident *in, const struct change *cleared)
+/* The change of `in` that is nearest to the onset, was not told and is one of those asked for; NULL: none. */
+static const struct change *nearest(const struct draft *d, const struct incident *in, const struct change *cleared, const bool *told,
+				    bool (*asked)(const struct incident *in, const struct change *c))
+{
+	const struct change *best = NULL;
+	for (size_t i = 0; i < in->changes_n; i++) {
+		const struct change *c = &in->changes[i];
+		if (c == cleared || told[i] || is_cause(in, c) || !is_near(d, in, c) || !asked(in, c))
+			continue;
+		if (!best || change_distance_us(c) < change_distance_us(best))
+			best = c;
+	}
+	return best;
+}
+
+/* People state what logs show: then the log tells it. */
+static bool is_logged(const struct incident *in, const struct change *c)
+{
+	for (size_t i = 0; c->stated && i < in->changes_n; i++) {
+		int64_t apart_us = in->changes[i].at.at_us - c->at.at_us;
+		if (!in->changes[i].stated && in->changes[i].mitigation.answered && apart_us >= -SUSPECT_STATED_US && apart_us <= SUSPECT_STATED_US)
+			return true;
+	}
+	return false;
+}
+
+/* What people ask of next as a cause: not what was done against it. */
+static bool is_suspect(const struct incident *in, const struct change *c)
+{
+	(void)in;
+	return !c->mitigation.answered;
+}
+
+/* What was done against it, and had an answer. */
+static bool is_answered(const struct incident *in, const struct change *c)
+{
+	struct text words = {0};
+	bool any = c->mitigation.answered && mitigation_words(&words, c) && !is_logged(in, c);
+	text_release(&words);
+	return any;
+}
+
+static void append_some(struct text *t, const struct draft *d, const struct incident *in, const struct change *cleared, const char *title,
+			bool (*asked)(const struct incident *in, const struct change *c))
 {
 	enum { TOLD = 3 };
-	size_t told[TOLD], n = 0;
-	for (; n < TOLD; n++) {
-		size_t best = SIZE_MAX;
-		for (size_t i = 0; i < in->changes_n; i++) {
-			const struct change *c = &in->changes[i];
-			bool known = c == cleared || is_cause(in, c) || !is_near(d, in, c);
-			for (size_t k = 0; k < n; k++)
-				known |= told[k] == i;
-			if (!known && (best == SIZE_MAX || change_distance_us(c) < change_distance_us(&in->changes[best])))
-				best = i;
-		}
-		if (best == SIZE_MAX)
+	bool *told = memory_new(in->changes_n, sizeof *told);
+	for (size_t n = 0; n < TOLD; n++) {
+		const struct change *c = nearest(d, in, cleared, told, asked);
+		if (!c) {
+			text_append_string(t, n ? "." : "");
 			break;
-		const struct change *c = &in->changes[best];
-		told[n] = best;
-		text_append_string(t, n ? "; " : " Nearest changes: ");
+		}
+		told[c - in->changes] = true;
+		text_append_string(t, n ? "; " : title);
 		text_append(t, name_of(c));
 		text_append_string(t, " (");
 		append_distance(t, c);
@@ -128,10 +169,17 @@ static void append_changes(struct text *t, const struct draft *d, const struct i
 		else if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered && strcmp(c->kind, "crash"))
 			text_format(t, ": %s", verdict_phrase(c->verdict));
 		text_release(&answer);
-		text_append_byte(t, ')');
+		text_append_string(t, n + 1 == TOLD ? ")." : ")");
 	}
-	if (n)
-		text_append_byte(t, '.');
+	memory_free(told);
+}
+
+/* The changes nearest to the onset, as facts: what a reader would look at next, but for the one that was cleared and the cause; then what was
+ * done against it. */
+static void append_changes(struct text *t, const struct draft *d, const struct incident *in, const struct change *cleared)
+{
+	append_some(t, d, in, cleared, " Nearest changes: ", is_suspect);
+	append_some(t, d, in, cleared, " Done against it: ", is_answered);
 }
 
 char *suspect_text(const struct draft *d, const struct incident *in)
@@ -179,4 +227,13 @@ void suspect_verdict(struct text *s, const struct incident *in, const struct cha
 		verdict_words(s, c);
 	}
 	text_release(&answer);
+}
+
+void suspect_named(struct text *s, const struct change *c)
+{
+	if (!c->verdict || !c->tests_n)
+		return;
+	text_format(s, " [the %s of %s: ", c->kind, c->version);
+	verdict_words(s, c);
+	text_append_byte(s, ']');
 }

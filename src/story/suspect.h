@@ -14,10 +14,14 @@
  * with their start had to be started some time. */
 #define SUSPECT_BEFORE_US (15 * MINUTE_US)
 #define SUSPECT_BEGIN_US MINUTE_US
+/* What people state of a change and what a log shows of it lie this near. */
+#define SUSPECT_STATED_US (2 * MINUTE_US)
 
 /* Owned, never NULL. */
 char *suspect_text(const struct draft *d, const struct incident *in);
 /* Appends to the sentence of a change what a reader would suspect of it, and whether what was done helped; "" for all others. */
 void suspect_verdict(struct text *s, const struct incident *in, const struct change *c);
+/* Appends to what people said of a change what the draft says of it: " [the deploy of 1.4.3: 16 min before the onset: refuted: ...]". */
+void suspect_named(struct text *s, const struct change *c);
 
 #endif

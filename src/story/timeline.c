@@ -281,9 +281,9 @@ static void tell_change(struct teller *t, size_t index, const struct change *c)
 	struct entry *e = add(t, rank, index, c->kind, crash ? "critical" : !strcmp(c->kind, "stop") && db ? "warning" : "info",
 			      c->source_index, &c->at, sentence_take(&s));
 	e->end_us = c->end_us;
-	/* Of what came after the end nobody asks whether it was the cause. */
+	/* Of what was done against it people ask whether it helped; of what came after the end nobody asks whether it was the cause. */
 	if (index != SIZE_MAX && c->at.at_us <= t->d->incidents[index].end.at_us)
-		e->body = sentence_copy(c->reason);
+		e->body = sentence_copy(c->mitigation.answered ? c->mitigation.text : c->reason);
 	if (!strcmp(c->kind, "traffic_surge"))
 		e->count.reason = sentence_copy("a rate that rises is no record");
 	else
@@ -535,25 +535,18 @@ static void tell_note(struct teller *t, struct note *n)
 	evidence_copy(&n->evidence, SIZE_MAX, &e->evidence);
 }
 
-/* The change that an event is for the incident in whose story it stands; NULL: it is none. */
-static const struct change *stated_change(const struct draft *d, const struct happened *h)
-{
-	for (size_t i = 0; h->incident != SIZE_MAX && i < d->incidents[h->incident].changes_n; i++)
-		if (d->incidents[h->incident].changes[i].stated == h->event)
-			return &d->incidents[h->incident].changes[i];
-	return NULL;
-}
-
 /* What people stated: the files of events stand in the place of a source. */
 static void tell_happened(struct teller *t, const struct happened *h)
 {
-	const struct change *c = stated_change(t->d, h);
+	const struct change *c = happened_change(t->d, h), *named = c ? NULL : happened_names(t->d, h);
 	struct text s = {0};
 	char *words = happened_sentence(h->event);
 	text_append_string(&s, words);
 	memory_free(words);
 	if (c)
 		suspect_verdict(&s, &t->d->incidents[h->incident], c);
+	else if (named)
+		suspect_named(&s, named);
 	struct moment at = detection_at(h->event);
 	struct entry *e = add(t, h->rank, h->incident, statedevent_kind_name(h->event->kind), h->event->kind == EVENT_ALERT ? "warning" : "info",
 			      SIZE_MAX, &at, sentence_take(&s));
@@ -563,8 +556,8 @@ static void tell_happened(struct teller *t, const struct happened *h)
 	e->body = happened_body(h);
 	e->count = one_record();
 	happened_evidence(h, &e->evidence);
-	if (c)
-		candidate_link(e, "change", c->id);
+	if (c || named)
+		candidate_link(e, "change", c ? c->id : named->id);
 }
 
 void timeline_tell(const struct fold *f, const struct change_list *changes, struct note_list *notes, struct draft *d)
