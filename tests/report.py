@@ -24,7 +24,7 @@ from pathlib import Path
 from fact import done, fact
 
 HERE = Path(__file__).resolve().parent
-SAMPLES = ("checkout-outage", "lock-pileup", "quiet-day")
+SAMPLES = ("black-friday", "checkout-outage", "lock-pileup", "quiet-day")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
 
 program = str(Path(sys.argv[1]).resolve())

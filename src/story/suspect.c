@@ -136,13 +136,45 @@ static bool is_suspect(const struct incident *in, const struct change *c)
 	return !c->mitigation.answered;
 }
 
-/* What was done against it, and had an answer. */
+/* What was done against it and had an answer; what a log tells of it, not what people state. */
 static bool is_answered(const struct incident *in, const struct change *c)
 {
 	struct text words = {0};
 	bool any = c->mitigation.answered && mitigation_words(&words, c) && !is_logged(in, c);
 	text_release(&words);
 	return any;
+}
+
+static bool has_helped(const struct incident *in, const struct change *c)
+{
+	return is_answered(in, c) && !strcmp(c->mitigation.answered, "yes");
+}
+
+static bool has_not_helped(const struct incident *in, const struct change *c)
+{
+	return is_answered(in, c) && !has_helped(in, c);
+}
+
+/* Of what was done against it people ask whether it helped, not whether it was the cause. A crash is nobody's choice: no verdict. */
+static void append_one(struct text *t, const struct change *c)
+{
+	if (c->mitigation.answered) {
+		text_append_string(t, " at ");
+		sentence_time(t, c->at.at_us);
+		if (strcmp(c->mitigation.answered, "yes")) {
+			text_append_string(t, " (at half of their rate or more)");
+			return;
+		}
+		text_append_string(t, " (below 10 % of their peak from ");
+		sentence_time(t, c->mitigation.fell_us);
+		text_append_string(t, " on)");
+		return;
+	}
+	text_append_string(t, " (");
+	append_distance(t, c);
+	if (c->verdict && strcmp(c->verdict, "undetermined") && strcmp(c->kind, "crash"))
+		text_format(t, ": %s", verdict_phrase(c->verdict));
+	text_append_byte(t, ')');
 }
 
 static void append_some(struct text *t, const struct draft *d, const struct incident *in, const struct change *cleared, const char *title,
@@ -159,17 +191,8 @@ static void append_some(struct text *t, const struct draft *d, const struct inci
 		told[c - in->changes] = true;
 		text_append_string(t, n ? "; " : title);
 		text_append(t, name_of(c));
-		text_append_string(t, " (");
-		append_distance(t, c);
-		/* A crash is nobody's choice: no verdict. Of what was done against it people ask whether it helped, not
-		 * whether it was the cause. */
-		struct text answer = {0};
-		if (mitigation_words(&answer, c))
-			text_format(t, "; after it %s", answer.at);
-		else if (c->verdict && strcmp(c->verdict, "undetermined") && !c->mitigation.answered && strcmp(c->kind, "crash"))
-			text_format(t, ": %s", verdict_phrase(c->verdict));
-		text_release(&answer);
-		text_append_string(t, n + 1 == TOLD ? ")." : ")");
+		append_one(t, c);
+		text_append_string(t, n + 1 == TOLD ? "." : "");
 	}
 	memory_free(told);
 }
@@ -179,7 +202,8 @@ static void append_some(struct text *t, const struct draft *d, const struct inci
 static void append_changes(struct text *t, const struct draft *d, const struct incident *in, const struct change *cleared)
 {
 	append_some(t, d, in, cleared, " Nearest changes: ", is_suspect);
-	append_some(t, d, in, cleared, " Done against it: ", is_answered);
+	append_some(t, d, in, cleared, " Failures fell after: ", has_helped);
+	append_some(t, d, in, cleared, " They went on after: ", has_not_helped);
 }
 
 char *suspect_text(const struct draft *d, const struct incident *in)
