@@ -46,6 +46,9 @@ def check_logs(d, i, truth):
     """What the logs tell: onset, exhaustion, deploy, roll-back, surge, mitigation, end."""
     sources = {s["id"]: s["tier"] for s in d["sources"]}
     told = lambda kind, tier: next((e for e in d["timeline"] if e["kind"] == kind and e["tier"] == tier), None)
+    rise = told("traffic_surge", "lb")
+    fact("black-friday: the rise is told from the load balancer's log, with its line", rise is not None and rise["evidence"], rise)
+    near("the rise is told when the sale began", rise and rise["at"], truth["sale"], 30 * SEC)
     near("the onset is the first refusal", i["onset"]["at"], truth["refused"]["first"], 50_000)
     for kind, tier in (("onset", "db"), ("deploy", "app"), ("rollback", "app"), ("reload", "lb"), ("restart", "db"), ("restart", "app"), ("end", "lb")):
         e = told(kind, tier)
@@ -95,6 +98,9 @@ def check_people(d, i, truth):
         found = [e for e in d["timeline"] if e["source"] == event_file and us(e["at"]) == us(said["at"])]
         fact(f"black-friday: told as stated: {said['text'][:40]}", len(found) == 1 and (found[0]["kind"], found[0]["tier"]) == (said["kind"], "human") and said["text"] in found[0]["summary"] and
              f"events.jsonl, line {n}" in found[0]["body"], found)
+    blame = next(e for e in d["timeline"] if "We suspect" in e["summary"])
+    deploy = next(c for c in i["changes"] if c["kind"] == "deploy")
+    fact("black-friday: who blames the deploy is told beside its verdict", {"rel": "change", "id": deploy["id"]} in blame["links"] and "refuted: R2" in blame["summary"], blame)
     fact("black-friday: nothing else is told as stated", sum(e["source"] == event_file for e in d["timeline"]) == len(lines))
     at = {json.loads(line)["kind"]: json.loads(line)["at"] for line in reversed(lines)}
     for step, kind in (("alert", "alert"), ("acknowledge", "acknowledge"), ("mitigation", "mitigation"), ("resolve", "resolve")):
@@ -119,6 +125,12 @@ def check_reports(onset, d, truth):
         fact(f"black-friday: {name}: what ended it", re.search(r"12:00:50", texts[name]) is not None)
 
 
+def check_picture():
+    picture = SAMPLE / "report.png"
+    fact("black-friday: the README shows its picture", f"({picture})" in Path("README.md").read_text() and picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n")
+    fact("black-friday: which is small", picture.stat().st_size < 200_000, picture.stat().st_size)
+
+
 def check(onset):
     truth = json.loads((SAMPLE / "truth.json").read_text())
     is_what_the_generator_writes()
@@ -128,4 +140,5 @@ def check(onset):
     check_people(d, d["incidents"][0], truth)
     evidence_holds("black-friday", d)
     check_reports(onset, d, truth)
+    check_picture()
     return d

@@ -105,6 +105,16 @@ static void links(void)
 	burst(d, source_of(TIER_POOL), REFUSED, 1200, 1210, 100);
 	FACT(find(d)->incidents_n == 1 && d->incidents[0].bursts_n == 3, "links are transitive");
 	draft_free(d);
+	d = empty();
+	burst(d, source_of(TIER_DB), REFUSED, 1000, 5000, 100);
+	for (int64_t at_s = 1000; at_s < 5000; at_s += 3900) {
+		burst(d, source_of(TIER_APP), REFUSED, at_s, at_s + 100, 100);
+		burst(d, source_of(TIER_WEB), "http.server_error", at_s, at_s + 100, 100);
+	}
+	burst(d, source_of(TIER_WEB), "http.server_error", 3000, 3060, 100);
+	burst(d, source_of(TIER_WEB), "http.server_error", 6000, 6060, 100);
+	FACT(find(d)->incidents_n == 2 && d->incidents[0].bursts_n == 6, "what a log says before, between and behind is one, although the tier between was quiet; later it is another");
+	draft_free(d);
 }
 
 /* Refusals from 1,000 to 1,060 s, then something else from_s to to_s while a restart goes on from 1,400 to 1,410 s. How many incidents. */

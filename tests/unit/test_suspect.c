@@ -42,8 +42,12 @@ int main(void)
 	char *text = suspect_text(&d, &in);
 	FACT(has(text, "423 requests failed; the application logged \"x is null\"."), "an application's failure is told with its own message");
 	FACT(has(text, "deploy of shop, 1 to 2 (10 s before the onset: the tests speak for it)"), "what the tests say in words");
-	FACT(has(text, "rollback of shop, 2 to 1 (1 min 40 s after the onset; after it failures were below 10 % of their peak from "),
+	FACT(has(text, " Failures fell after: rollback of shop, 2 to 1 at 02:48:20 (below 10 % of their peak from 02:48:30 on)."),
 	     "of what was done against it: did it help");
+	changes[3].mitigation.answered = "no";
+	char *went_on = suspect_text(&d, &in);
+	FACT(has(went_on, " They went on after: rollback of shop, 2 to 1 at 02:48:20 (at half of their rate or more)."), "or did it not");
+	memory_free(went_on);
 	FACT(!has(text, "start of shop"), "a process with whose start the logs begin is no suspect");
 	FACT(!has(text, "restart of cart"), "nor what was changed 25 minutes before");
 	FACT(!has(text, "stop of shop"), "nor what came after the end");
