@@ -50,14 +50,14 @@ PAGES = [
 ]
 SAID = [
     ("10:00:00", "alert", "ShopErrorRate: more than 5 % of requests fail, p95 over 3 s", "alertmanager", {}),
-    ("10:02:40", "acknowledge", "on it", "on-call engineer", {}),
-    ("10:15:00", "note", "Database connections are exhausted: 20 of 20 in use, the app gets \"sorry, too many clients already\"", "on-call engineer", {}),
-    ("10:30:00", "note", "We suspect this morning's deploy of shop-api 2.8.0; rolling it back", "incident commander", {"service": "shop-api", "version": NEW}),
-    ("10:52:00", "note", "The roll-back changed nothing", "incident commander", {}),
-    ("11:00:00", "note", "Escalated to the senior DBA and the backend lead", "incident commander", {}),
-    ("11:30:00", "note", "Traffic spike found: requests are up about sevenfold since 09:57, when the Black Friday mail went out", "backend lead", {}),
-    ("12:00:00", "mitigation", "Load balancer: maxconn 12 for web1, the others wait in its queue. PostgreSQL: max_connections 20 to 60. shop-api: pools of 3 to 14", "senior DBA", {}),
-    ("12:15:00", "resolve", "No errors for 14 minutes; traffic is still high", "incident commander", {}),
+    ("10:02:40", "acknowledge", "on it", "oncall-1", {}),
+    ("10:15:00", "note", "Database connections are exhausted: 20 of 20 in use, the app gets \"sorry, too many clients already\"", "oncall-1", {}),
+    ("10:30:00", "note", "We suspect this morning's deploy of shop-api 2.8.0; rolling it back", "commander-1", {"service": "shop-api", "version": NEW}),
+    ("10:52:00", "note", "The roll-back changed nothing", "commander-1", {}),
+    ("11:00:00", "note", "Escalated to the senior DBA and the backend lead", "commander-1", {}),
+    ("11:30:00", "note", "Traffic spike found: requests are up about sevenfold since 09:57, when the Black Friday mail went out", "backend-1", {}),
+    ("12:00:00", "mitigation", "Load balancer: maxconn 12 for web1, the others wait in its queue. PostgreSQL: max_connections 20 to 60. shop-api: pools of 3 to 14", "dba-1", {}),
+    ("12:15:00", "resolve", "No errors for 14 minutes; traffic is still high", "commander-1", {}),
 ]
 
 
