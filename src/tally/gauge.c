@@ -14,8 +14,17 @@ void gauges_init(struct gauges *g)
 	sums_init(&g->sums, cells_seconds);
 }
 
-/* Makes `last` the place of a value that was not the last one. */
-static void key_find(struct gauge_keys *k, struct span value)
+/* Where the value stands; k->n when it does not. */
+static size_t value_place(const struct gauge_keys *k, struct span value, uint64_t hash)
+{
+	size_t i = 0;
+	while (i < k->n && (k->values[i].hash != hash || !span_equal((struct span){k->values[i].key, k->values[i].len}, value)))
+		i++;
+	return i;
+}
+
+/* The place of a value that does not stand there as it is printed. */
+static size_t key_new(struct gauge_keys *k, struct span value)
 {
 	struct text clean = {0};
 	if (!span_is_utf8(value)) {
@@ -23,9 +32,7 @@ static void key_find(struct gauge_keys *k, struct span value)
 		value = text_span(&clean);
 	}
 	uint64_t hash = hash_bytes(value);
-	size_t i = 0;
-	while (i < k->n && (k->values[i].hash != hash || !span_equal(span_of(k->values[i].key), value)))
-		i++;
+	size_t i = value_place(k, value, hash);
 	if (i == k->n) {
 		if (i < OTHER && !span_equal(value, SPAN("other"))) {
 			k->n++;
@@ -40,7 +47,14 @@ static void key_find(struct gauge_keys *k, struct span value)
 		}
 	}
 	text_release(&clean);
-	k->last = i;
+	return i;
+}
+
+/* Makes `last` the place of a value that was not the last one. */
+static void key_find(struct gauge_keys *k, struct span value)
+{
+	size_t i = value_place(k, value, hash_bytes(value));
+	k->last = i < k->n ? i : key_new(k, value);
 }
 
 /* Makes `last` the place of the record's value. */
