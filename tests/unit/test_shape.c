@@ -58,6 +58,46 @@ static void test_different(void)
 	FACT(!is_alike(SPAN("a 1"), SPAN("a 2\nb")), "several lines are no line");
 }
 
+/* Learns a message that is not known; whether it was, and with the slot of its number. */
+static bool is_known(struct shapes *shapes, const char *message, uint32_t number)
+{
+	char key[MESSAGE_SIGNATURE_BYTES];
+	struct message_holes holes;
+	uint32_t slot = 0;
+	if (find(shapes, span_of(message), &slot))
+		return slot == number;
+	signature(span_of(message), key, &holes);
+	learn(shapes, span_of(message), &holes, number);
+	return false;
+}
+
+static void test_tree(void)
+{
+	static const char *const messages[] = {"order 1 placed", "order 1 paid", "order 1", "order late", "or", "", "7", "7 rows", "order 1 placed by 'a b'",
+					       "order 1 placed by 'ab'"};
+	struct shapes shapes = {0};
+	bool known = true;
+	for (uint32_t round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < sizeof messages / sizeof *messages; i++)
+			known &= is_known(&shapes, messages[i], i) == (round > 0);
+	FACT(known, "messages that begin alike, or begin another, are told apart");
+	shapes_release(&shapes);
+	size_t again = 0, full = 0;
+	bool right = true;
+	for (uint32_t i = 0; i < 3 * SHAPE_NODES; i++) { /* two nodes a word, and more bytes than it has */
+		char message[80], word[8] = {0};
+		for (uint32_t k = 0, n = i; k < 7; k++, n /= 5)
+			word[k] = (char)('a' + n % 5);
+		snprintf(message, sizeof message, "%s of 12 is not one that was ever said before", word);
+		memset(shapes.missed, 0, sizeof shapes.missed); /* it is, all the same */
+		right &= !is_known(&shapes, message, i);
+		again += is_known(&shapes, message, i);
+		full += shapes.tree->nodes_n + 4 > SHAPE_NODES || shapes.tree->texts_n + 80 > SHAPE_TEXT;
+	}
+	FACT(right && again == 3 * SHAPE_NODES && full > 1, "a tree that is full begins anew, and knows what it was told since");
+	shapes_release(&shapes);
+}
+
 /* Whatever is found has the signature that it was learned with: random words, compared with masking in full. */
 static void test_same_as_masking(void)
 {
@@ -100,6 +140,7 @@ int main(void)
 {
 	test_alike();
 	test_different();
+	test_tree();
 	test_same_as_masking();
 	return unit_done();
 }
