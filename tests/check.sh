@@ -155,6 +155,7 @@ step golden tests/golden/run.sh build/checked/onset
 step golden-sanitizers $under tests/golden/run.sh build/asan/onset
 step schema tests/schema.sh build/checked/onset
 step cookbook /usr/bin/python3 -B tests/cookbook.py build/checked/onset
+step generator /usr/bin/python3 -B tests/generator.py build/checked/onset
 step report /usr/bin/python3 -B tests/report.py build/checked/onset
 step browser /usr/bin/python3 -B tests/browser.py build/checked/onset
 step equality tests/equality.sh build/checked/onset

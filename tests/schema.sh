@@ -60,6 +60,14 @@ document() { # document NAME EXPECTED-STATUS SCHEMA
 	fi
 }
 schema=include/onset/timeline.schema.json
+map=include/onset/timeline.md
+missing=$(jq -r '.properties | keys[]' $schema | while read -r key; do grep -q "^|.*\`$key\(\[\]\)\?\`.*|" $map || echo "$key"; done)
+if [ -z "$missing" ]; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	echo "FAIL $map does not name: $missing"
+fi
 document "each field is described, with an example" 0 $schema
 spoil() { # spoil NAME JQ-EDIT
 	jq "$2" $schema >"$work/spoiled.json" || { failed=$((failed + 1)) && return; }
