@@ -50,7 +50,7 @@ report: escape axis when contract document notes lanes figure stack advice sheet
 report: overview course verdicts proof html mermaid prose markdown report
 cmd: interrupt options help smallfile zonefile conffiles
 cmd: optionfile serverconf library setup output progress
-cmd: attend watch workers report gather message
+cmd: attend watch workers remarks gather message
 cmd: onset reading records_verb explain_verb check_verb
 cmd: draft_verb scan_verb report_verb main
 F

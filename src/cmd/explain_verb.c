@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "carry/carrier.h"
 #include "cmd/output.h"
-#include "cmd/report.h"
+#include "cmd/remarks.h"
 #include "fold/sentence.h"
 #include "parse/explain.h"
 #include "parse/reader.h"
@@ -68,7 +68,7 @@ static bool fetch_line(const char *path, uint64_t number, struct text *out, stru
 	if (found) {
 		text_append(out, line.text);
 	} else {
-		report_damage(path, inflate_damage(p.inflate), trouble);
+		remarks_damage(path, inflate_damage(p.inflate), trouble);
 		diag_set(d, "\"%s\" has no line %llu: it has %llu", path, (unsigned long long)number, (unsigned long long)n);
 	}
 	pass_end(&p);

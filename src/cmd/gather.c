@@ -6,7 +6,7 @@
 #include "cmd/conffiles.h"
 #include "cmd/optionfile.h"
 #include "cmd/output.h"
-#include "cmd/report.h"
+#include "cmd/remarks.h"
 #include "cmd/workers.h"
 
 static int compare_paths(const void *a, const void *b)
@@ -133,23 +133,23 @@ static void unite(struct worker_result *results, size_t n, struct tally *tally, 
 }
 
 /* Reported from the tally, so that a file says the same whether it was read here or on another host. */
-static enum content report_all(const struct tally *tally, struct diag_list *trouble)
+static enum content remark_all(const struct tally *tally, struct diag_list *trouble)
 {
-	struct report report = {0};
+	struct remarks remarks = {0};
 	for (size_t i = 0, end; i < tally->n; i = end) {
 		const struct tally_entry *entry = &tally->entries[i];
-		struct report_streams streams = {0};
+		struct remarks_streams streams = {0};
 		for (end = i; end < tally->n && !part_compare_files(entry->part, tally->entries[end].part); end++) {
 			const struct part *p = tally->entries[end].part;
-			report_stream(&streams, *p->format, p->rank, p->counts.lines, p->counts.records);
+			remarks_stream(&streams, *p->format, p->rank, p->counts.lines, p->counts.records);
 		}
 		for (size_t k = 0; k < entry->n; k++) { /* all streams of a file are at the same places */
-			report_damage(entry->locations[k].path, &entry->locations[k].damage, trouble);
-			report_file(&report, entry->locations[k].path, &streams);
+			remarks_damage(entry->locations[k].path, &entry->locations[k].damage, trouble);
+			remarks_file(&remarks, entry->locations[k].path, &streams);
 		}
 	}
-	report_finish(&report, trouble);
-	return report.content;
+	remarks_finish(&remarks, trouble);
+	return remarks.content;
 }
 
 /* Reads all files into the tally. */
@@ -160,7 +160,7 @@ static enum outcome gather_files(const struct options *o, const struct library *
 	bool finished = workers_run(o, lib, list, who, results);
 	unite(results, list->n, tally, trouble);
 	memory_free(results);
-	enum content content = finished ? report_all(tally, trouble) : CONTENT_EMPTY;
+	enum content content = finished ? remark_all(tally, trouble) : CONTENT_EMPTY;
 	if (!finished)
 		diag_set(d, "interrupted; nothing was written");
 	else if (content == CONTENT_UNKNOWN)

@@ -6,7 +6,7 @@
 #include "cmd/attend.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
-#include "cmd/report.h"
+#include "cmd/remarks.h"
 #include "cmd/watch.h"
 
 enum {
@@ -24,7 +24,7 @@ struct run {
 	struct recordline line;
 	struct timeless *timeless; /* for lines that no format takes */
 	struct regex_scratch *scratch;
-	struct report report;
+	struct remarks remarks;
 	struct diag_list *trouble;
 	struct diag failed; /* of the output: nothing more can be written */
 };
@@ -71,13 +71,13 @@ static void read_log(struct run *run, struct input *in)
 		add_record(run, span_of(in->path), how.stated, reader, &r);
 	}
 	if (!run->watch.stop && !run->failed.set) {
-		struct report_streams streams = {0};
+		struct remarks_streams streams = {0};
 		for (size_t i = 0; i < reader_streams(reader); i++) {
 			struct reader_stream s = reader_stream(reader, i);
-			report_stream(&streams, s.format, s.format ? s.format->rank : RANK_KNOWN, s.counts->lines, s.counts->records);
+			remarks_stream(&streams, s.format, s.format ? s.format->rank : RANK_KNOWN, s.counts->lines, s.counts->records);
 		}
-		report_damage(in->path, inflate_damage(inflate), run->trouble);
-		report_file(&run->report, in->path, &streams);
+		remarks_damage(in->path, inflate_damage(inflate), run->trouble);
+		remarks_file(&run->remarks, in->path, &streams);
 	}
 	reader_free(reader);
 	lines_release(&lines);
@@ -158,9 +158,9 @@ static enum outcome settle(struct run *run, bool finished, const struct interrup
 		diag_set(d, kept ? "interrupted; nothing was written" : "interrupted; the records end early");
 		return kept ? OUTCOME_NOTHING : OUTCOME_INCOMPLETE;
 	}
-	report_finish(&run->report, run->trouble);
+	remarks_finish(&run->remarks, run->trouble);
 	/* Lines of no known format are records, too. */
-	if (run->report.content != CONTENT_KNOWN && run->report.content != CONTENT_UNKNOWN) {
+	if (run->remarks.content != CONTENT_KNOWN && run->remarks.content != CONTENT_UNKNOWN) {
 		if (!run->trouble->incomplete)
 			diag_set(d, "there is no line to read");
 		return OUTCOME_NOTHING;

@@ -74,6 +74,14 @@ struct json_t *value_add_object(struct json_t *array)
 	return inner;
 }
 
+void value_put_list(struct json_t *object, const char *key, const void *items, size_t size, size_t n,
+		    void (*members)(struct json_t *object, const void *item))
+{
+	struct json_t *array = value_put_array(object, key);
+	for (size_t i = 0; i < n; i++)
+		members(value_add_object(array), (const char *)items + i * size);
+}
+
 void value_put_null(struct json_t *object, const char *key)
 {
 	put(object, key, json_null());

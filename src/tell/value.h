@@ -30,6 +30,9 @@ void value_append(const struct json_t *root, struct text *out);
 struct json_t *value_put_object(struct json_t *object, const char *key);
 struct json_t *value_put_array(struct json_t *object, const char *key);
 struct json_t *value_add_object(struct json_t *array);
+/* An array of objects, one for each of `n` items of `size` bytes; `members` puts those of one. */
+void value_put_list(struct json_t *object, const char *key, const void *items, size_t size, size_t n,
+		    void (*members)(struct json_t *object, const void *item));
 
 void value_put_null(struct json_t *object, const char *key);
 void value_put_bool(struct json_t *object, const char *key, bool yes);

@@ -1,6 +1,6 @@
-#include "cmd/report.h"
+#include "cmd/remarks.h"
 
-void report_damage(const char *path, const struct damage_report *damage, struct diag_list *trouble)
+void remarks_damage(const char *path, const struct damage_report *damage, struct diag_list *trouble)
 {
 	const long long given = (long long)damage->uncompressed_offset, at = (long long)damage->compressed_offset;
 	const char *hint = damage->more ? "There is more damage behind it." : NULL;
@@ -33,7 +33,7 @@ void report_damage(const char *path, const struct damage_report *damage, struct 
 }
 
 /* Keeps the names that stand first in the alphabet: the tally has its files in no order that a person would know. */
-static void add_name(struct report_names *names, const char *path)
+static void add_name(struct remarks_names *names, const char *path)
 {
 	const size_t most = sizeof names->first / sizeof *names->first;
 	size_t kept = names->n < most ? names->n : most, at = kept;
@@ -46,7 +46,7 @@ static void add_name(struct report_names *names, const char *path)
 	names->n++;
 }
 
-void report_stream(struct report_streams *s, bool has_format, enum format_rank rank, uint64_t lines, uint64_t records)
+void remarks_stream(struct remarks_streams *s, bool has_format, enum format_rank rank, uint64_t lines, uint64_t records)
 {
 	s->read |= has_format;
 	s->known |= has_format && rank == RANK_KNOWN;
@@ -55,7 +55,7 @@ void report_stream(struct report_streams *s, bool has_format, enum format_rank r
 	s->records += records;
 }
 
-void report_file(struct report *r, const char *path, const struct report_streams *s)
+void remarks_file(struct remarks *r, const char *path, const struct remarks_streams *s)
 {
 	enum content is = s->read ? CONTENT_KNOWN : s->lines ? CONTENT_UNKNOWN : CONTENT_EMPTY;
 	r->content = is > r->content ? is : r->content;
@@ -72,7 +72,7 @@ void report_file(struct report *r, const char *path, const struct report_streams
 }
 
 /* One line for all of them: a folder may hold thousands. */
-static void add_names(const struct report_names *names, enum diag_level level, const char *one, const char *many,
+static void add_names(const struct remarks_names *names, enum diag_level level, const char *one, const char *many,
 			 const char *hint, struct diag_list *trouble)
 {
 	const size_t most = sizeof names->first / sizeof *names->first;
@@ -86,7 +86,7 @@ static void add_names(const struct report_names *names, enum diag_level level, c
 	text_release(&t);
 }
 
-void report_finish(const struct report *r, struct diag_list *trouble)
+void remarks_finish(const struct remarks *r, struct diag_list *trouble)
 {
 	static const char how[] = "To see the lines: onset check PATH; to state the format: --format GLOB=FORMAT";
 	add_names(&r->unknown, DIAG_WARNING, "has no known format", "have no known format", how, trouble);
