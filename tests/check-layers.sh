@@ -40,7 +40,7 @@ incident: slow symptom incident impact holders
 incident: lockpile statements metrics aftermath propagation refusal finding novelty scoping silence lost meanwhile trickle
 cause: hostport callee topology clockroot changelist component roll statedchange change ratio slope curve mitigation
 cause: trial timetest placetest saidtest verdict
-cause: statistic track load growth hypothesis limit newcomer fault halt held leak taken
+cause: statistic track load growth hypothesis phase limit newcomer fault halt held leak taken
 cause: surge convoy wait mechanism score cause
 story: stray callmap canvas traffic readings plots window detection happened echo again rise suspect summary timeline unknown
 story: story

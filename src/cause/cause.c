@@ -90,6 +90,7 @@ static void tell_cause(const struct fold *f, const struct hypothesis_list *list,
 	c->score = h->score;
 	c->word = sentence_copy(score_word(list, i));
 	c->at = moment_copy(&h->at);
+	c->phase = moment_copy(&h->phase);
 	c->tier = h->tier;
 	c->source = h->source != SIZE_MAX ? sentence_copy(f->sources[h->source].id) : NULL;
 	c->terms = memory_new(PART_COUNT, sizeof *c->terms);

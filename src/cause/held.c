@@ -235,6 +235,46 @@ bool held_steady(const struct growth *g)
 	return g->begin_us != INSTANT_NONE && g->reached_us - g->begin_us >= HELD_STEADY_US && g->steady_milli >= HELD_STEADY_MILLI;
 }
 
+const struct change *held_since(const struct scene *s, int64_t begin_us)
+{
+	const struct change *c = held_start_between(s, begin_us - 4 * HELD_START_US, begin_us + HELD_START_US);
+	/* Who was stopped before it was started had been there. */
+	bool again = c && strcmp(c->kind, "start");
+	bool is_one = c && !moment_before(&s->in->onset, &c->at) && (again || c->at.at_us >= s->before_from_us + MINUTE_US / 2);
+	return is_one && (!c->verdict || strcmp(c->verdict, "refuted")) ? c : NULL;
+}
+
+bool held_is_main(const struct held *held, const struct growth *g)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (held->names[i].dimension == g->dimension && held->names[i].usual > g->usual)
+			return false;
+	return true;
+}
+
+/* The role that grew most is the one that usually holds most. */
+static bool main_grew(const struct held *h)
+{
+	const struct growth *most = NULL;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct growth *g = &h->names[i];
+		if (g->dimension == HOLDER_USER && (!most || g->top - g->usual > most->top - most->usual))
+			most = g;
+	}
+	return most && held_is_main(h, most);
+}
+
+bool held_since_start(const struct scene *s, const struct held *h, const struct growth *g)
+{
+	if (s->database == SIZE_MAX || g->begin_us == INSTANT_NONE || g->reached_us - g->begin_us < HELD_SINCE_US || g->steady_milli < HELD_STEADY_MILLI ||
+	    !main_grew(h) || !held_since(s, fold_utc(&s->f->sources[s->database], g->begin_us)))
+		return false;
+	for (int64_t at = g->begin_us; at < g->reached_us; at += SECOND_US)
+		if ((growth_level(g, at + SECOND_US) - growth_level(g, at)) * 100 > HELD_ONE_SHARE * (g->top - g->usual))
+			return false;
+	return true;
+}
+
 bool held_server_full(const struct scene *s)
 {
 	for (size_t i = 0; i < s->in->refusals_n; i++)

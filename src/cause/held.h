@@ -15,11 +15,14 @@
 #define HELD_SILENCE_US MINUTE_US       /* the least that may be a hole */
 #define HELD_KNOWN_US (10 * SECOND_US)  /* of sessions before the onset: with less nothing is known */
 #define HELD_STEADY_US (30 * SECOND_US) /* growth that takes longer is one after the other: less is a rush */
+#define HELD_SINCE_US (10 * SECOND_US) /* growth since a start of the application may be so short, when it is one after the other */
+#define HELD_START_US (30 * SECOND_US) /* between a start and the growth that it explains */
 #define HELD_AFTER_HOLE_US (5 * MINUTE_US) /* of the database's log before the onset, behind a hole: less tells not what is usual */
 enum {
 	HELD_LEAST = 3,           /* connections more than usual: the least that is growth */
 	HELD_SHARE = 25,          /* and per cent of all that are open at the onset */
 	HELD_STEADY_MILLI = 800,  /* rank correlation of level and time */
+	HELD_ONE_SHARE = 50,      /* per cent of the growth that one second may have of what grows one after the other */
 };
 
 /* What is known of the connections around one onset. */
@@ -46,6 +49,14 @@ bool held_unnamed(const char *key);
 bool held_server_full(const struct scene *s);
 /* Requests rose by half or more, and it is not proved that they did so only behind the onset. */
 bool held_load_rose(const struct scene *s);
+/* The start of an application since which connections grew, by an instant (UTC) at which they began to; NULL: none. When the logs have only
+ * begun, everything is started; and what was refuted as a cause of the incident dates nothing. Borrowed. */
+const struct change *held_since(const struct scene *s, int64_t begin_us);
+/* Growth that is one after the other since such a start, in the application's own role: less than HELD_STEADY_US tells it, for who has just
+ * been started with nothing and asks for one more now and then gives none back. */
+bool held_since_start(const struct scene *s, const struct held *h, const struct growth *g);
+/* Whether a name is the one that usually holds most of its kind. */
+bool held_is_main(const struct held *h, const struct growth *g);
 /* Tests: more requests, slower answers and statements that wait take connections, too. `found`: what was found so far. */
 void held_other_takers(const struct scene *s, const struct hypothesis_list *found, struct hypothesis *h);
 /* Requests did not rise: the test and its sentence. */

@@ -116,6 +116,8 @@ struct hypothesis {
 	size_t source;     /* SIZE_MAX: no one source shows it */
 	struct moment at;  /* when it began */
 	struct moment phase; /* the first symptom of the phase that it is the cause of, when that is not the first of the incident; at_us INSTANT_NONE: it is */
+	size_t later;      /* that phase, counted from the first that wants a cause: 0 is that */
+	bool told;         /* enough speaks for it to be told as a cause */
 	int64_t until_us;  /* when it was over; INT64_MAX: not known, as long as the incident */
 	bool far;          /* minutes away by a clock that nothing ties to the incident's: it takes nothing away from others */
 	bool waits_first;  /* who meets it has waited before: slow answers before it are its own, and no symptom that it should come before */

@@ -49,15 +49,6 @@ static void lasts(const struct scene *s, struct hypothesis *h)
 	hypothesis_test(h, TEST_LASTS, sentence_take(&t));
 }
 
-/* The start since which they grew; NULL: none. When the logs have only begun, everything is started; and what was refuted as a cause
- * of the incident dates nothing. */
-static const struct change *since(const struct scene *s, int64_t begin_us)
-{
-	const struct change *c = held_start_between(s, begin_us - 4 * LEAK_START_US, begin_us + LEAK_START_US);
-	bool is_one = c && c->at.at_us <= s->in->onset.at_us && c->at.at_us >= s->before_from_us + MINUTE_US / 2;
-	return is_one && (!c->verdict || strcmp(c->verdict, "refuted")) ? c : NULL;
-}
-
 static void append_unseen(const struct scene *s, struct text *t, const struct held *held)
 {
 	bool hole = held->hole.start_us != INSTANT_NONE;
@@ -134,7 +125,11 @@ void leak_find(const struct scene *s, const struct held *held, struct hypothesis
 		return;
 	}
 	const struct growth *g = &held->all;
-	bool steady = held->known && held_grew(g, g) && held_steady(g);
+	const struct growth *role = largest(held, HOLDER_USER), *app = largest(held, HOLDER_APPLICATION);
+	bool known = held->known && held_grew(g, g), all = known && held_steady(g);
+	/* One that had none, and most of the growth: what the others had given back meanwhile hides when it began. */
+	bool one = known && app && !app->usual && 2 * (app->top - app->usual) >= g->top - g->usual && held_since_start(s, held, app);
+	bool steady = all || one || (known && held_since_start(s, held, g));
 	if (!held->known || (!steady && held->silence.start_us != INSTANT_NONE)) {
 		unseen(s, held, out);
 		return;
@@ -151,19 +146,24 @@ void leak_find(const struct scene *s, const struct held *held, struct hypothesis
 		return;
 	}
 	const struct fold_source *from = &s->f->sources[s->database];
-	struct moment at = moment_of(from, g->begin_us);
+	struct moment at = moment_of(from, one && app->begin_us < g->begin_us ? app->begin_us : g->begin_us);
 	struct hypothesis *h = hypothesis_add(out, "connection_leak", TIER_DB, s->database, &at);
-	text_append_string(&t, "open connections grew steadily ");
-	held_append(s, &t, g);
-	const struct growth *role = largest(held, HOLDER_USER), *app = largest(held, HOLDER_APPLICATION);
-	const struct growth *most = app && role && app->top - app->usual >= role->top - role->usual ? app : role;
-	if (most && most->top > most->usual)
-		text_format(&t, "; %s %s went from %lld to %lld", held_noun(most), most->name, (long long)most->usual, (long long)most->top);
+	if (one && !all) {
+		text_format(&t, "application %s took connections one after the other, ", app->name);
+		held_append(s, &t, app);
+		text_format(&t, ": %lld of %lld more", (long long)(app->top - app->usual), (long long)(g->top - g->usual));
+	} else {
+		text_append_string(&t, "open connections grew steadily ");
+		held_append(s, &t, g);
+		const struct growth *most = app && role && app->top - app->usual >= role->top - role->usual ? app : role;
+		if (most && most->top > most->usual)
+			text_format(&t, "; %s %s went from %lld to %lld", held_noun(most), most->name, (long long)most->usual, (long long)most->top);
+	}
 	hypothesis_test(h, TEST_GREW_STEADILY, sentence_take(&t));
 	held_other_takers(s, out, h);
 	without_flight(s, h);
 	lasts(s, h);
-	const struct change *c = since(s, at.at_us);
+	const struct change *c = held_since(s, at.at_us);
 	if (c) {
 		text_append_string(&t, "it began ");
 		sentence_duration(&t, at.at_us - c->at.at_us);

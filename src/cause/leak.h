@@ -11,7 +11,6 @@
 
 #include "cause/held.h"
 
-#define LEAK_START_US (30 * SECOND_US)  /* between a start and the growth that it explains */
 #define LEAK_MENDED_US (30 * SECOND_US) /* a restart that mends is followed by no more than this of the incident */
 #define LEAK_AROUND_US (10 * SECOND_US) /* what is slower only in so short a time before the first symptom may wait for a connection */
 #define LEAK_LASTS_US (3 * MINUTE_US)   /* refusals for that long, while requests are as many as usual: nothing comes back */

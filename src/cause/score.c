@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cause/phase.h"
 #include "cause/statistic.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
@@ -107,7 +108,7 @@ static struct moment reference(const struct scene *s, const struct hypothesis *h
 	return (struct moment){onset.at_us, onset.at_us, onset.at_us + resolution_us, NULL};
 }
 
-static void order(const struct scene *s, struct hypothesis *h)
+static void order(const struct scene *s, const struct phases *p, struct hypothesis *h)
 {
 	struct text t = {0};
 	h->in_order = h->is_symptom;
@@ -128,37 +129,59 @@ static void order(const struct scene *s, struct hypothesis *h)
 	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : h->phase.at_us != INSTANT_NONE ? "first symptom of its phase" : h->waits_first ? "first failure" : "first symptom in the same log");
 	text_append_string(&t, ", certain to ");
 	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&onset));
+	if (p->first && !h->later) {
+		text_append_string(&t, "; what failed before, to ");
+		sentence_time(&t, p->items[p->first - 1].last.at_us);
+		text_format(&t, ", lies within a %s", p->items[p->first - 1].deploy->kind);
+	}
 	give(h, PART_ORDER, part_of(SCORE_ORDER, 2 * ppm - 1000000, 1000000), &t);
 }
 
-static void coverage(const struct scene *s, struct hypothesis *h)
+/* When a phase with a cause of its own begins behind that of the hypothesis; INT64_MAX: none does. */
+static int64_t next_phase_us(const struct phases *p, const struct hypothesis_list *list, const struct hypothesis *h)
+{
+	int64_t next_us = INT64_MAX;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct hypothesis *x = &list->items[i];
+		if (!x->ruled_out && x->later > h->later && x->strength >= SCORE_KNOWN_STRENGTH && p->items[p->first + x->later].first.at_us < next_us)
+			next_us = p->items[p->first + x->later].first.at_us;
+	}
+	return next_us;
+}
+
+/* False: there are no failures in its phase. */
+static bool coverage(const struct scene *s, const struct phases *p, const struct hypothesis_list *list, struct hypothesis *h)
 {
 	struct text t = {0};
-	int64_t step = s->impact->step_us;
+	int64_t step = s->impact->step_us, next_us = next_phase_us(p, list, h);
+	bool parted = h->later || next_us != INT64_MAX;
 	/* Failures in its time: from its step on, to the end of it. */
-	uint64_t all = track_sum(s->impact, s->in->onset.at_us / step * step, s->in->end.at_us + 1);
-	int64_t from = h->at.lower_us > s->in->onset.at_us ? h->at.lower_us : s->in->onset.at_us;
-	int64_t to = h->until_us < s->in->end.at_us ? h->until_us : s->in->end.at_us;
+	int64_t first_us = parted ? p->items[p->first + h->later].first.at_us : s->in->onset.at_us;
+	int64_t last_us = next_us != INT64_MAX ? next_us / step * step - 1 : s->in->end.at_us;
+	uint64_t all = track_sum(s->impact, first_us / step * step, last_us + 1);
+	int64_t from = h->at.lower_us > first_us ? h->at.lower_us : first_us;
+	int64_t to = h->until_us < last_us ? h->until_us : last_us;
 	uint64_t here = to >= from ? track_sum(s->impact, from / step * step, to + 1) : 0;
 	if (!s->impact_what || !all) {
-		text_append_string(&t, "no failure of a request is known");
+		text_append_string(&t, parted && s->impact_what ? "no failure of a request is known in its phase" : "no failure of a request is known");
 		give(h, PART_COVERAGE, 0, &t);
-		return;
+		return false;
 	}
 	sentence_count(&t, here);
 	text_append_string(&t, " of ");
 	sentence_count(&t, all);
-	text_format(&t, " %s fall in its time", s->impact_what);
+	text_format(&t, " %s%s fall in its time", s->impact_what, parted ? " of its phase" : "");
 	give(h, PART_COVERAGE, part_of(SCORE_COVERAGE, (int64_t)(here < INT32_MAX ? here : INT32_MAX), (int64_t)(all < INT32_MAX ? all : INT32_MAX)), &t);
+	return true;
 }
 
-static void dose(const struct scene *s, struct hypothesis *h)
+static void dose(const struct scene *s, bool failures, struct hypothesis *h)
 {
 	struct text t = {0};
 	const struct track *impact = s->impact;
 	size_t lags = (size_t)(DOSE_LAG_US / impact->step_us) + 1, best_lag = 0;
 	int64_t best = INT64_MIN;
-	for (size_t lag = 0; s->impact_what && h->rate.n == impact->n && lag < lags && lag + 3 < impact->n; lag++) {
+	for (size_t lag = 0; failures && h->rate.n == impact->n && lag < lags && lag + 3 < impact->n; lag++) {
 		int64_t r = statistic_spearman(h->rate.counts, impact->counts + lag, impact->n - lag);
 		if (r > best) {
 			best = r;
@@ -166,7 +189,7 @@ static void dose(const struct scene *s, struct hypothesis *h)
 		}
 	}
 	if (best == INT64_MIN) {
-		text_append_string(&t, s->impact_what ? "it has no events to compare with the failures" : "no failure of a request is known");
+		text_append_string(&t, failures ? "it has no events to compare with the failures" : h->parts[PART_COVERAGE].text);
 		give(h, PART_DOSE, 0, &t);
 		return;
 	}
@@ -186,6 +209,7 @@ static void dose(const struct scene *s, struct hypothesis *h)
 	X("lock_contention", "connection_leak") \
 	X("slow_queries", "connection_leak") \
 	X("batch_job", "connection_leak") \
+	X("connection_leak", "batch_job") \
 	X("batch_job", "slow_queries") \
 	X("pool_misconfiguration", "connection_leak") \
 	X("database_crash", "database_restart") \
@@ -233,7 +257,7 @@ static void explained(const struct scene *s, struct hypothesis_list *list)
 		const struct hypothesis *by = NULL;
 		for (size_t k = 0; k < list->n && !h->ruled_out; k++) {
 			const struct hypothesis *other = &list->items[k];
-			if (other == h || other->ruled_out || !may_explain(s->topology, other, h) || other->before_explaining < h->before_explaining ||
+			if (other == h || other->ruled_out || other->later != h->later || !may_explain(s->topology, other, h) || other->before_explaining < h->before_explaining ||
 			    other->at.at_us > h->at.upper_us || (by && by->before_explaining >= other->before_explaining))
 				continue;
 			by = other;
@@ -252,9 +276,14 @@ static void explained(const struct scene *s, struct hypothesis_list *list)
 	}
 }
 
+/* What is told first: of these the causes of the first phase, whatever speaks for those of later ones; then what was ruled out last. */
 static int by_score(const void *a, const void *b)
 {
 	const struct hypothesis *x = a, *y = b;
+	if (x->told != y->told)
+		return x->told ? -1 : 1;
+	if (x->told && !x->later != !y->later)
+		return x->later ? 1 : -1;
 	if (!x->ruled_out != !y->ruled_out)
 		return x->ruled_out ? 1 : -1;
 	if (!x->ruled_out && x->score != y->score)
@@ -279,52 +308,92 @@ static void rule_out_later(const struct scene *s, struct hypothesis *h)
 	h->ruled_out = sentence_take(&t);
 }
 
-void score_all(const struct scene *s, struct hypothesis_list *list)
+/* Another one of the same phase and cause that has more points, or as many and stands before it. */
+static bool is_again(const struct hypothesis_list *list, size_t i)
+{
+	for (size_t k = 0; k < list->n; k++) {
+		const struct hypothesis *x = &list->items[i], *y = &list->items[k];
+		if (k != i && !y->ruled_out && x->later == y->later && !strcmp(x->cause, y->cause) && (y->score > x->score || (y->score == x->score && k < i)))
+			return true;
+	}
+	return false;
+}
+
+/* Of each cause of a phase once. */
+static int64_t all_points(const struct hypothesis_list *list, size_t later)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].later == later && !list->items[i].ruled_out && list->items[i].score > 0 && !is_again(list, i))
+			sum += list->items[i].score;
+	return sum;
+}
+
+/* To which phase each belongs: what began when a phase was over is no cause of it. */
+static void part_phases(const struct scene *s, const struct phases *p, struct hypothesis_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct hypothesis *h = &list->items[i];
-		rule_out_later(s, h);
+		bool own = h->phase.at_us != INSTANT_NONE;
+		size_t k = h->ruled_out ? p->first : own ? phase_at(p, h->phase.at_us) : phase_of(s, p, &h->at, h->source);
+		h->later = k > p->first && k < p->n ? k - p->first : 0;
+		if (!h->ruled_out && !own && (h->later || p->first))
+			h->phase = p->items[p->first + h->later].first;
+	}
+}
+
+/* A later phase has a cause, and the first has none: that is said in its place, or the later one would be taken for what began it. */
+static void none_first(const struct phases *p, struct hypothesis_list *list)
+{
+	bool first = false, later = false;
+	for (size_t i = 0; i < list->n; i++) {
+		first |= list->items[i].told && !list->items[i].later;
+		later |= list->items[i].told && list->items[i].later;
+	}
+	if (first || !later)
+		return;
+	struct hypothesis *h = hypothesis_add(list, "none", TIER_UNKNOWN, SIZE_MAX, &p->items[p->first].first);
+	h->told = true;
+	for (size_t k = 0; k < PART_COUNT; k++) {
+		struct text t = {0};
+		text_append_string(&t, "no cause of the first phase is known");
+		give(h, (enum cause_part)k, 0, &t);
+	}
+}
+
+void score_all(const struct scene *s, struct hypothesis_list *list)
+{
+	struct phases p = phase_find(s);
+	part_phases(s, &p, list);
+	for (size_t i = 0; i < list->n; i++)
+		rule_out_later(s, &list->items[i]);
+	for (size_t i = 0; i < list->n; i++) {
+		struct hypothesis *h = &list->items[i];
 		if (h->ruled_out)
 			continue;
 		mechanism(h);
 		severity(h);
-		order(s, h);
-		coverage(s, h);
-		dose(s, h);
+		order(s, &p, h);
+		dose(s, coverage(s, &p, list, h), h);
 		for (size_t k = 0; k < PART_EXPLAINED; k++)
 			h->before_explaining += h->parts[k].points;
 	}
 	explained(s, list);
 	for (size_t i = 0; i < list->n; i++)
 		list->items[i].score = list->items[i].before_explaining + list->items[i].parts[PART_EXPLAINED].points;
+	for (size_t i = 0; i < list->n; i++) {
+		struct hypothesis *h = &list->items[i];
+		h->told = !h->ruled_out && h->score >= SCORE_LEAST && h->score * 100 >= all_points(list, h->later) * SCORE_LEAST_SHARE;
+	}
+	none_first(&p, list);
 	if (list->n)
 		qsort(list->items, list->n, sizeof *list->items, by_score);
 }
 
-/* A cause that came before it in the list, in another phase. */
-static bool is_again(const struct hypothesis_list *list, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (!strcmp(list->items[k].cause, list->items[i].cause))
-			return true;
-	return false;
-}
-
-/* Of each cause once: that it came again in another phase speaks against no other. */
-static int64_t all_points(const struct hypothesis_list *list)
-{
-	int64_t sum = 0;
-	for (size_t i = 0; i < list->n; i++)
-		sum += !list->items[i].ruled_out && list->items[i].score > 0 && !is_again(list, i) ? list->items[i].score : 0;
-	return sum;
-}
-
 size_t score_told(const struct hypothesis_list *list)
 {
-	int64_t all = all_points(list);
 	size_t n = 0;
-	while (n < list->n && n < SCORE_MOST && !list->items[n].ruled_out && list->items[n].score >= SCORE_LEAST &&
-	       list->items[n].score * 100 >= all * SCORE_LEAST_SHARE)
+	while (n < list->n && n < SCORE_MOST && list->items[n].told)
 		n++;
 	return n;
 }
@@ -332,13 +401,21 @@ size_t score_told(const struct hypothesis_list *list)
 const char *score_word(const struct hypothesis_list *list, size_t i)
 {
 	const struct hypothesis *h = &list->items[i];
-	size_t other = i + 1;
-	while (other < list->n && !list->items[other].ruled_out && is_again(list, other))
-		other++;
-	int64_t next = other < list->n && !list->items[other].ruled_out ? list->items[other].score : 0;
+	/* Of its phase: the best, and the next that is another cause. */
+	int64_t next = 0;
+	bool best = true;
+	for (size_t k = 0; k < list->n; k++) {
+		const struct hypothesis *x = &list->items[k];
+		if (k == i || x->ruled_out || x->later != h->later)
+			continue;
+		best &= k > i;
+		next = strcmp(x->cause, h->cause) && x->score > next ? x->score : next;
+	}
 	if (h->strength < SCORE_KNOWN_STRENGTH)
 		return "undetermined";
-	if (!i && h->score * 100 >= all_points(list) * SCORE_PROBABLE_SHARE && h->score - next >= SCORE_PROBABLE_MARGIN && h->in_order)
+	/* What nobody knows the first cause of has no probable one. */
+	best &= !h->later || (!list->items[0].later && list->items[0].strength >= SCORE_KNOWN_STRENGTH);
+	if (best && h->score * 100 >= all_points(list, h->later) * SCORE_PROBABLE_SHARE && h->score - next >= SCORE_PROBABLE_MARGIN && h->in_order)
 		return "probable";
 	return "possible";
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+#include "cause/phase.h"
 #include "fold/evidence.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
@@ -137,10 +139,12 @@ static void traffic(const struct scene *s, const struct load_view *v, const char
 	evidence_of(s, h);
 }
 
-static void storm(const struct scene *s, struct hypothesis_list *out)
+/* `words`: of the phase; NULL: the first one. */
+static void storm(const struct scene *s, const char *words, struct hypothesis_list *out)
 {
 	const struct load_view *v = s->load;
 	struct text t = {0};
+	text_append_string(&t, words ? words : "");
 	append_rise(&t, v);
 	bool after = moment_before(&s->load->onset, &v->rise);
 	bool before = v->rise.at_us + SECOND_US <= s->load->onset.at_us;
@@ -151,6 +155,9 @@ static void storm(const struct scene *s, struct hypothesis_list *out)
 		return;
 	}
 	struct hypothesis *h = hypothesis_add(out, "retry_storm", s->front->tier, v->source, &v->rise);
+	h->phase.at_us = words ? v->onset.at_us : INSTANT_NONE;
+	h->phase.lower_us = v->onset.lower_us;
+	h->phase.upper_us = v->onset.upper_us;
 	text_append_string(&t, after ? ", after the first failures: what failed was asked again, it seems; that makes an incident longer, it does not begin it"
 				     : ", about the onset: what failed may have been asked again");
 	hypothesis_test(h, before ? TEST_LOAD_FOLLOWS_PERHAPS : TEST_LOAD_FOLLOWS, sentence_take(&t));
@@ -201,6 +208,8 @@ void surge_find(const struct scene *s, struct hypothesis_list *out)
 {
 	const struct load_view *v = s->load;
 	struct text t = {0};
+	struct phases p = phase_find(s);
+	size_t phase = v->unknown || !v->rose ? p.n : phase_of(s, &p, &v->rise, v->source);
 	bool later = phases(s, out);
 	if (later && (v->unknown || !v->rose))
 		return;
@@ -217,15 +226,19 @@ void surge_find(const struct scene *s, struct hypothesis_list *out)
 		return;
 	}
 	if (later && moment_before(&s->load->onset, &v->rise)) {
-		storm(s, out);
+		storm(s, NULL, out);
 		return;
 	}
+	if (phase > p.first && phase < p.n)
+		phase_append(&t, &p.items[phase]);
+	char *words = t.len ? sentence_take(&t) : NULL;
 	if (moment_before(&s->load->onset, &v->rise)) {
 		append_rise(&t, v);
 		text_append_string(&t, ", after the onset: what comes later is no cause of it");
 		hypothesis_rule_out(out, "traffic_surge", sentence_take(&t));
 	} else {
-		traffic(s, v, NULL, out);
+		traffic(s, v, words, out);
 	}
-	storm(s, out);
+	storm(s, words, out);
+	memory_free(words);
 }

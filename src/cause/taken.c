@@ -4,6 +4,7 @@
 #include "cause/held.h"
 #include "cause/leak.h"
 #include "cause/newcomer.h"
+#include "cause/phase.h"
 #include "fold/evidence.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -15,15 +16,6 @@
 
 /* ---- a job ---- */
 
-/* Whether a name is the one that usually holds most of its kind. */
-static bool is_main(const struct held *held, const struct growth *g)
-{
-	for (size_t i = 0; i < held->n; i++)
-		if (held->names[i].dimension == g->dimension && held->names[i].usual > g->usual)
-			return false;
-	return true;
-}
-
 static const struct growth *intruder(const struct held *held)
 {
 	const struct growth *best = NULL;
@@ -31,7 +23,7 @@ static const struct growth *intruder(const struct held *held)
 	for (size_t i = 0; held->known && i < held->n; i++) {
 		const struct growth *g = &held->names[i];
 		int64_t mine = g->top - g->usual;
-		if (is_main(held, g) || !held_grew(g, &held->all) || mine * 100 < TAKEN_ONE_SHARE * grew ||
+		if (held_is_main(held, g) || !held_grew(g, &held->all) || mine * 100 < TAKEN_ONE_SHARE * grew ||
 		    g->usual * 100 > TAKEN_UNUSUAL_SHARE * g->top)
 			continue;
 		if (!best || mine > best->top - best->usual)
@@ -46,7 +38,7 @@ static void cron(struct hypothesis *h)
 	if (apart > CRON_SLACK_US)
 		return;
 	struct text t = {0};
-	text_append_string(&t, "it began at a full minute, ");
+	text_append_string(&t, "it began within two seconds of a full minute, ");
 	sentence_time(&t, h->at.at_us);
 	text_append_string(&t, ", as jobs do");
 	hypothesis_test(h, TEST_CRON_PHASE, sentence_take(&t));
@@ -70,6 +62,24 @@ static uint64_t met_elsewhen(const struct scene *s)
 	return n;
 }
 
+/* Whom the database refused in a phase: the role that most refusals were of. */
+struct refused_role {
+	const char *name;  /* borrowed; NULL: no role is printed */
+	uint64_t count, all;
+	const char *class; /* that most refusals are of; borrowed; NULL: none */
+	bool full;         /* the server's own limit was among them */
+	bool unmet;        /* no request of a user failed in the phase, as far as is known */
+	uint64_t requests; /* of users in the phase, 0: not known for it alone */
+	uint64_t met;      /* failed requests of these; when that is not known, refusals that those who serve users repeat */
+};
+
+/* From its first symptom to that of the next phase; of the only one, the whole incident. UTC. */
+static void window_of(const struct scene *s, const struct phases *p, size_t k, int64_t *from_us, int64_t *to_us)
+{
+	*from_us = k > p->first ? p->items[k].first.at_us : s->in->onset.at_us;
+	*to_us = k + 1 < p->n ? p->items[k + 1].first.at_us - 1 : s->in->end.at_us;
+}
+
 /* No user's request failed, though requests are known, and no other log repeats a refusal. */
 static bool serves_nobody(const struct scene *s)
 {
@@ -81,59 +91,79 @@ static bool serves_nobody(const struct scene *s)
 	       2 * met_elsewhen(s) < (s->in->refused.known ? (uint64_t)s->in->refused.value : 1);
 }
 
-static void nobody_failed(const struct scene *s, struct hypothesis *h)
+/* Requests of users in a phase of several, and how many of them failed; 0: it is not known. */
+static uint64_t requests_in(const struct scene *s, const struct phases *p, int64_t from_us, int64_t to_us, uint64_t *failed)
 {
-	const struct impact *i = &s->in->impact;
-	if (!serves_nobody(s))
-		return;
-	struct text t = {0};
-	text_append_string(&t, "none of ");
-	sentence_counted(&t, (uint64_t)i->requests.value, "request");
-	text_append_string(&t, " of users failed");
-	hypothesis_test(h, TEST_SERVES_NOBODY, sentence_take(&t));
+	uint64_t came = 0;
+	*failed = 0;
+	if (p->n == 1 || !s->in->impact.failed.known)
+		return 0;
+	for (size_t i = 0; i < s->front->n; i++) {
+		const struct fold_source *from = &s->f->sources[s->front->sources[i]];
+		const struct fold_series *requests = fold_series_find(from, "http.requests", "", FACET_NONE, "");
+		const struct fold_series *failures = fold_series_find(from, "http.failed", "", FACET_NONE, "");
+		int64_t ahead_us, slack_us;
+		if (!phase_ahead(s, p, s->front->sources[i], &ahead_us, &slack_us))
+			return 0;
+		int64_t first_us = moment_printed(from, from_us + ahead_us - slack_us), last_us = moment_printed(from, to_us + ahead_us + slack_us);
+		came += requests ? symptom_count(requests, first_us, last_us) : 0;
+		*failed += failures ? symptom_count(failures, first_us, last_us) : 0;
+	}
+	return came;
 }
 
-/* The role that most refusals of the database were of, and how many of all; 0: no role is printed. */
-struct refused_role {
-	const char *name; /* borrowed */
-	uint64_t count, all;
-};
-
-static struct refused_role refused_role(const struct scene *s)
+static struct refused_role refused_role(const struct scene *s, const struct phases *p, size_t k)
 {
 	struct refused_role best = {0};
+	int64_t from_us, to_us;
 	if (s->database == SIZE_MAX)
 		return best;
 	const struct fold_source *from = &s->f->sources[s->database];
-	int64_t first_us = moment_printed(from, hypothesis_onset(s, s->database).at_us), last_us = INT64_MIN;
-	for (size_t i = 0; i < s->in->refusals_n; i++)
-		if (!strcmp(s->in->refusals[i].source, from->id) && s->in->refusals[i].end.at_us > last_us)
-			last_us = s->in->refusals[i].end.at_us;
+	window_of(s, p, k, &from_us, &to_us);
+	int64_t first_us = moment_printed(from, from_us), last_us = INT64_MIN;
+	if (k == p->first && !p->first)
+		first_us = moment_printed(from, hypothesis_onset(s, s->database).at_us);
+	for (size_t i = 0; i < s->in->refusals_n; i++) {
+		const struct refusal *r = &s->in->refusals[i];
+		if (!strcmp(r->source, from->id) && r->end.at_us > last_us)
+			last_us = r->end.at_us;
+		best.met += r->echo && r->onset.at_us <= to_us && r->end.at_us >= from_us ? r->count : 0;
+	}
 	if (last_us == INT64_MIN)
 		return best;
-	last_us = moment_printed(from, last_us);
+	last_us = moment_printed(from, last_us < to_us || p->n == 1 ? last_us : to_us);
+	uint64_t most = 0;
 	for (size_t i = 0; i < from->series_n; i++) {
 		const struct fold_series *series = &from->series[i];
 		if (!symptom_refuses(series->signal))
 			continue;
 		uint64_t n = symptom_count(series, first_us, last_us);
-		if (series->facet == FACET_NONE)
+		if (series->facet == FACET_NONE) {
 			best.all += n;
-		else if (series->facet == FACET_USER && !held_unnamed(series->facet_value) && n > best.count) {
+			best.full |= n && !strcmp(series->class, "db.max_connections");
+			best.class = n > most ? series->class : best.class;
+			most = n > most ? n : most;
+		} else if (series->facet == FACET_USER && !held_unnamed(series->facet_value) && n > best.count) {
 			best.count = n;
 			best.name = series->facet_value;
 		}
 	}
+	uint64_t failed;
+	best.requests = requests_in(s, p, from_us, p->items[k].last.at_us, &failed);
+	best.met = best.requests ? failed : best.met;
+	best.unmet = best.requests ? !failed : serves_nobody(s);
 	return best;
 }
 
-/* Refusals that those who serve users repeat. */
-static uint64_t repeated(const struct scene *s)
+static void nobody_failed(const struct scene *s, const struct refused_role *role, struct hypothesis *h)
 {
-	uint64_t n = 0;
-	for (size_t i = 0; i < s->in->refusals_n; i++)
-		n += s->in->refusals[i].echo ? s->in->refusals[i].count : 0;
-	return n;
+	if (!role->unmet)
+		return;
+	struct text t = {0};
+	text_append_string(&t, "none of ");
+	sentence_counted(&t, role->requests ? role->requests : (uint64_t)s->in->impact.requests.value, "request");
+	text_append_string(&t, role->requests ? " of users failed meanwhile" : " of users failed");
+	hypothesis_test(h, TEST_SERVES_NOBODY, sentence_take(&t));
 }
 
 /* True when another role has more records in the database's log, refusals left out. */
@@ -151,35 +181,80 @@ static bool is_unusual_role(const struct scene *s, const struct refused_role *ro
 		}
 	}
 	/* Who meets a limit of its own has been authorized, and that may be logged too. */
-	uint64_t lines = !held_server_full(s) && mine >= 2 * role->count ? 2 * role->count : role->count;
+	uint64_t lines = !role->full && mine >= 2 * role->count ? 2 * role->count : role->count;
 	return others >= TAKEN_REFUSED_LEAST && others > (mine > lines ? mine - lines : 0);
+}
+
+/* Nearly all that were refused are of one role that serves no users. */
+static bool is_of_one(const struct scene *s, const struct refused_role *role)
+{
+	return role->name && role->count >= TAKEN_REFUSED_LEAST && role->count * 100 >= TAKEN_REFUSED_SHARE * role->all &&
+	       2 * role->met < role->count && (is_unusual_role(s, role) || role->unmet);
+}
+
+static void refused_test(const struct scene *s, const struct refused_role *role, struct hypothesis *h)
+{
+	struct text t = {0};
+	sentence_count(&t, role->count);
+	text_append_string(&t, " of ");
+	sentence_counted(&t, role->all, "refusal");
+	text_format(&t, is_unusual_role(s, role) ? " are of role %s, which is not the one that the log mostly tells of"
+						 : " are of role %s, and no user met one of them", role->name);
+	hypothesis_test(h, is_unusual_role(s, role) ? TEST_REFUSED_ONE : TEST_REFUSED_ONE_UNMET, sentence_take(&t));
+	if (role->full)
+		return;
+	text_format(&t, "at a limit of its own (%s)", role->class);
+	hypothesis_test(h, TEST_REFUSED_ITSELF, sentence_take(&t));
+}
+
+/* Refusals of the database in the phase are its events. */
+static void refused_count(const struct scene *s, const struct phases *p, size_t k, const struct refused_role *role, struct hypothesis *h)
+{
+	hypothesis_count(h, s, "db.connections.exhausted", NULL, "refusals of the database");
+	hypothesis_input(h, s);
+	if (p->n == 1)
+		return;
+	int64_t from_us, to_us;
+	window_of(s, p, k, &from_us, &to_us);
+	h->excess.count = role->all;
+	h->excess.during_us = p->items[k].last.at_us - from_us;
+	h->excess.input_what = NULL; /* that is of the whole incident */
 }
 
 static void batch(const struct scene *s, const struct held *held, struct hypothesis_list *out)
 {
 	const struct growth *g = intruder(held);
-	struct refused_role role = refused_role(s);
-	bool of_one = role.name && role.count >= TAKEN_REFUSED_LEAST && role.count * 100 >= TAKEN_REFUSED_SHARE * role.all &&
-		      2 * repeated(s) < role.count && (is_unusual_role(s, &role) || serves_nobody(s));
+	struct phases p = phase_find(s);
+	size_t phase = p.first;
+	struct refused_role role = refused_role(s, &p, phase), first = role;
+	bool of_one = is_of_one(s, &role);
+	while (!g && !of_one && phase + 1 < p.n) {
+		role = refused_role(s, &p, ++phase);
+		of_one = is_of_one(s, &role);
+	}
 	struct text t = {0};
 	if (!g && !of_one) {
 		text_append_string(&t, held->known ? "no role or application that is not the usual one took most of the connections that were opened"
 						   : "no database log shows sessions before the onset");
-		if (role.name && role.all) {
+		if (first.name && first.all) {
 			text_append_string(&t, "; of ");
-			sentence_counted(&t, role.all, "refusal");
+			sentence_counted(&t, first.all, "refusal");
 			text_append_string(&t, " ");
-			sentence_count(&t, role.count);
-			text_format(&t, " are of role %s", role.name);
+			sentence_count(&t, first.count);
+			text_format(&t, " are of role %s", first.name);
 		} else if (refusal_tier(s->in) != TIER_DB) {
 			text_append_string(&t, ", and the database refused nobody");
 		}
 		hypothesis_rule_out(out, "batch_job", sentence_take(&t));
 		return;
 	}
-	struct moment at = g ? moment_of(&s->f->sources[s->database], g->begin_us) : hypothesis_onset(s, s->database);
+	struct moment at = g ? moment_of(&s->f->sources[s->database], g->begin_us) : phase > p.first ? p.items[phase].first : hypothesis_onset(s, s->database);
 	struct hypothesis *h = hypothesis_add(out, "batch_job", TIER_DB, s->database, &at);
 	h->is_symptom = !g;
+	/* An application's own, by another name. */
+	bool own = g && g->dimension == HOLDER_APPLICATION && held_since_start(s, held, g);
+	if (phase > p.first)
+		h->phase = p.items[phase].first;
 	if (g) {
 		text_format(&t, "%s %s went ", held_noun(g), g->name);
 		held_append(s, &t, g);
@@ -187,7 +262,7 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		hypothesis_test(h, TEST_HELD_BY_ONE, sentence_take(&t));
 		text_format(&t, "it is not the one who usually holds most, and had %lld", (long long)g->usual);
 		hypothesis_test(h, TEST_HELD_UNUSUAL, sentence_take(&t));
-		if (held_steady(g)) {
+		if (held_steady(g) || own) {
 			text_append_string(&t, "it took them one by one, for ");
 			sentence_duration(&t, g->reached_us - g->begin_us);
 			text_append_string(&t, ": as one who does not give them back");
@@ -197,23 +272,13 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		h->excess.input_what = NULL; /* requests do not make a job */
 	}
 	if (of_one) {
-		sentence_count(&t, role.count);
-		text_append_string(&t, " of ");
-		sentence_counted(&t, role.all, "refusal");
-		text_format(&t, is_unusual_role(s, &role) ? " are of role %s, which is not the one that the log mostly tells of"
-							  : " are of role %s, and no user met one of them", role.name);
-		hypothesis_test(h, is_unusual_role(s, &role) ? TEST_REFUSED_ONE : TEST_REFUSED_ONE_UNMET, sentence_take(&t));
-		if (!g) {
-			hypothesis_count(h, s, "db.connections.exhausted", NULL, "refusals of the database");
-			hypothesis_input(h, s);
-		}
-		if (!held_server_full(s)) {
-			text_format(&t, "at a limit of its own (%s)", s->in->refusals[0].class);
-			hypothesis_test(h, TEST_REFUSED_ITSELF, sentence_take(&t));
-		}
+		refused_test(s, &role, h);
+		if (!g)
+			refused_count(s, &p, phase, &role, h);
 	}
-	cron(h);
-	nobody_failed(s, h);
+	if (!own)
+		cron(h);
+	nobody_failed(s, &role, h);
 }
 
 /* ---- pools that are too large together ---- */

@@ -96,6 +96,7 @@ static void holders_release(struct holders *h)
 		memory_free(h->items[i].name);
 	}
 	memory_free(h->items);
+	moment_release(&h->at);
 	memory_free(h->open.reason);
 	memory_free(h->limit.reason);
 	memory_free(h->limit_how);
@@ -163,6 +164,7 @@ static void cause_release(struct cause *c)
 	memory_free(c->cause);
 	memory_free(c->word);
 	moment_release(&c->at);
+	moment_release(&c->phase);
 	memory_free(c->source);
 	for (size_t i = 0; i < c->terms_n; i++) {
 		memory_free(c->terms[i].name);

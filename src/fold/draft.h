@@ -118,6 +118,7 @@ struct holder_count {
 struct holders {
 	struct holder_count *items; /* by dimension, count descending, name */
 	size_t n, cap;
+	struct moment at;           /* when: the first refusal of the database, else the onset */
 	struct known open;          /* all together */
 	struct known limit;
 	char *limit_how;            /* how it is known */
@@ -193,6 +194,7 @@ struct cause {
 	int64_t score; /* points */
 	char *word;    /* probable, possible, undetermined */
 	struct moment at;
+	struct moment phase; /* the first symptom of the phase of the incident that it is a cause of; at_us INSTANT_NONE: the incident's */
 	enum tier tier;
 	char *source;  /* source id; NULL: no one source shows it */
 	struct cause_term *terms;

@@ -456,9 +456,26 @@ static void limit_fill(const struct fold *f, size_t source, const struct inciden
 
 static void nothing_known(struct holders *out, const char *why)
 {
+	out->at = (struct moment){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, sentence_copy(why)};
 	out->reason = sentence_copy(why);
 	out->open.reason = sentence_copy(why);
 	out->limit.reason = sentence_copy(why);
+}
+
+/* Users may have met something else before: a deploy, slow answers. */
+static struct moment asked_of(const struct fold_source *s, const struct incident *in)
+{
+	struct moment at = in->onset;
+	bool refused = false;
+	for (size_t r = 0; r < in->refusals_n; r++) {
+		const struct refusal *x = &in->refusals[r];
+		if (strcmp(x->source, s->id) || (refused && x->onset.at_us >= at.at_us))
+			continue;
+		at = x->onset;
+		refused = true;
+	}
+	at.reason = NULL;
+	return at;
 }
 
 static void count_one(const struct fold *f, struct incident *in)
@@ -473,8 +490,9 @@ static void count_one(const struct fold *f, struct incident *in)
 		return;
 	}
 	const struct fold_source *s = &f->sources[source];
-	/* The refused connection itself opens nothing: the level after the second of the onset is who kept others out. */
-	int64_t at_us = moment_printed(s, in->onset.at_us);
+	/* The refused connection itself opens nothing: the level after its second is who kept others out. */
+	out->at = asked_of(s, in);
+	int64_t at_us = moment_printed(s, out->at.at_us);
 	if (at_us < s->first_us - COVER_SLACK_US || at_us > s->last_us + COVER_SLACK_US) {
 		nothing_known(out, "the database log that shows sessions does not cover the onset");
 		return;

@@ -1,4 +1,4 @@
-/* holders: who held the database's connections at the onset.
+/* holders: who held the database's connections when it first refused one, else at the onset.
  *
  * Takes  a fold (session series of the parts), draft.incidents with refusals.
  * Gives  incident.holders: open connections by role, database, application and host; the limit they ran into: what a configuration

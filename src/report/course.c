@@ -167,10 +167,15 @@ static void put_latency(struct page *p, const struct json_t *incident)
 
 static void put_holders(struct page *p, const struct json_t *incident)
 {
-	const struct json_t *items = value_get(value_get(incident, "holders"), "items");
+	const struct json_t *holders = value_get(incident, "holders"), *items = value_get(holders, "items");
 	if (!value_count(items))
 		return;
-	page_put(p, "<details><summary>Who held the connections at the onset</summary>\n<table class=\"numbers\"><caption>Open connections at the onset</caption>\n"
+	page_put(p, "<details><summary>Who held the connections</summary>\n<table class=\"numbers\"><caption>Open connections at ");
+	if (when_moment(holders, "at") != INSTANT_NONE)
+		page_times(p, when_moment(holders, "at"), INSTANT_NONE);
+	else
+		page_put(p, "the onset");
+	page_put(p, "</caption>\n"
 		    "<thead><tr><th scope=\"col\">by</th><th scope=\"col\">name</th><th scope=\"col\">open</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < value_count(items) && i < DOCUMENT_MOST_ROWS; i++) {
 		const struct json_t *item = value_at(items, i);

@@ -93,7 +93,7 @@ static void put_refused(struct page *p, const struct json_t *incident)
 		page_count(p, open);
 		page_put(p, " open of ");
 		page_count(p, limit);
-		page_put(p, " at the onset");
+		page_put(p, when_moment(holders, "at") > when_moment(incident, "onset") ? " when the database first refused" : " at the onset");
 	}
 	page_put(p, "</dd></div>\n");
 }

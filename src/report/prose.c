@@ -214,6 +214,11 @@ void prose_causes(struct prose *p)
 		prose_member(p, cause, "word");
 		text_format(p->out, ", %lld points), from ", (long long)value_member_int(cause, "score"));
 		prose_time(p, when_moment(cause, "at"), true);
+		if (when_moment(cause, "phase") != INSTANT_NONE) {
+			prose_put(p, ", for what failed from ");
+			prose_time(p, when_moment(cause, "phase"), true);
+			prose_put(p, " on");
+		}
 		prose_evidence(p, value_get(cause, "evidence_for"));
 		prose_put(p, "\n");
 		put_sentences(p, "for", value_get(cause, "for"));

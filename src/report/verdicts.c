@@ -49,6 +49,11 @@ static void put_cause(struct page *p, const struct json_t *cause, size_t i)
 	page_text(p, span_of(document_tier_title(document_tier(value_member_text(cause, "tier")))));
 	page_put(p, "; from ");
 	page_times(p, when_moment(cause, "at"), INSTANT_NONE);
+	if (when_moment(cause, "phase") != INSTANT_NONE) {
+		page_put(p, ", for what failed from ");
+		page_times(p, when_moment(cause, "phase"), INSTANT_NONE);
+		page_put(p, " on");
+	}
 	page_put(p, "; evidence ");
 	page_evidence(p, value_get(cause, "evidence_for"));
 	if (!value_count(value_get(cause, "evidence_for")))

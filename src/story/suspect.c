@@ -206,28 +206,52 @@ static void append_changes(struct text *t, const struct draft *d, const struct i
 	append_some(t, d, in, cleared, " They went on after: ", has_not_helped);
 }
 
+static void append_cause(struct text *t, const struct cause *c)
+{
+	bool known = strcmp(c->word, "undetermined");
+	append_capital(t, c->word);
+	if (c->phase.at_us != INSTANT_NONE) {
+		text_append_string(t, ", for what failed from ");
+		sentence_time(t, c->phase.at_us);
+		text_append_string(t, " on");
+	}
+	text_append_string(t, known ? ": " : ". Most speaks for: ");
+	text_format(t, "%s, ", cause_words(c->cause));
+	sentence_time(t, c->at.at_us);
+}
+
+static void append_causes(struct text *t, const struct incident *in)
+{
+	size_t less = 0;
+	for (size_t i = 0; i < in->causes_n; i++) {
+		const struct cause *c = &in->causes[i];
+		bool none = !strcmp(c->cause, "none"), first = !i || c->phase.at_us != c[-1].phase.at_us;
+		if (!first) {
+			text_append_string(t, !less++ ? " Less speaks for: " : "; ");
+			text_append_string(t, cause_words(c->cause));
+			continue;
+		}
+		text_append_string(t, less ? ". " : i ? " " : "");
+		less = 0;
+		if (none) {
+			text_append_string(t, "What began it is not known: no cause of its first failures left traces in these logs.");
+			continue;
+		}
+		append_cause(t, c);
+		/* By what, and who, is what people ask next. */
+		if (c->for_n && !i)
+			text_format(t, ": %s", c->for_text[0]);
+		if (c->for_n > 1 && !i && !strcmp(c->cause, "application_error"))
+			text_format(t, "; %s", c->for_text[1]);
+		text_append_byte(t, '.');
+	}
+	text_append_string(t, less ? "." : "");
+}
+
 char *suspect_text(const struct draft *d, const struct incident *in)
 {
 	struct text t = {0};
-	for (size_t i = 0; i < in->causes_n; i++) {
-		const struct cause *c = &in->causes[i];
-		if (i) {
-			text_append_string(&t, i == 1 ? " Less speaks for: " : "; ");
-			text_append_string(&t, cause_words(c->cause));
-			continue;
-		}
-		append_capital(&t, c->word);
-		text_append_string(&t, strcmp(c->word, "undetermined") ? ": " : ". Most speaks for: ");
-		text_format(&t, "%s, ", cause_words(c->cause));
-		sentence_time(&t, c->at.at_us);
-		/* By what, and who, is what people ask next. */
-		if (c->for_n)
-			text_format(&t, ": %s", c->for_text[0]);
-		if (c->for_n > 1 && !strcmp(c->cause, "application_error"))
-			text_format(&t, "; %s", c->for_text[1]);
-		text_append_byte(&t, '.');
-	}
-	text_append_string(&t, in->causes_n > 1 ? "." : "");
+	append_causes(&t, in);
 	if (!in->causes_n)
 		text_append_string(&t, "No message states why, and no cause left traces in these logs.");
 	const struct change *cleared = cleared_suspect(in);

@@ -104,6 +104,7 @@ static void put_holders(struct json_t *incident, const struct holders *h)
 {
 	struct json_t *o = value_put_object(incident, "holders");
 	value_put_list(o, "items", h->items, sizeof *h->items, h->n, put_holder);
+	value_put_moment(o, "at", &h->at);
 	value_put_known(o, "open", &h->open);
 	value_put_known(o, "limit", &h->limit);
 	value_put_string(o, "limit_how", h->limit_how);
@@ -139,6 +140,10 @@ static void put_cause(struct json_t *o, const void *item)
 	value_put_int(o, "score", c->score);
 	value_put_string(o, "word", c->word);
 	value_put_moment(o, "at", &c->at);
+	if (c->phase.at_us != INSTANT_NONE)
+		value_put_moment(o, "phase", &c->phase);
+	else
+		value_put_null(o, "phase");
 	put_tier(o, "tier", c->tier);
 	value_put_string(o, "source", c->source);
 	value_put_list(o, "terms", c->terms, sizeof *c->terms, c->terms_n, put_term);

@@ -248,10 +248,10 @@ class Case:
         self.fact("the rush is told at its time", any(abs(x) < 2_500_000 for x in near), near)
 
     def holders(self, i):
-        """Open connections at the onset, when all slots were taken, against the sample of pg_stat_activity just after it."""
-        onset = us(i["onset"]["at"])
-        after = [s for s in self.truth["activity"] if 0 <= s["at_us"] - onset <= 2_000_000]
-        h = i["holders"]
+        """Open connections at the first refusal, when all slots were taken, against the sample of pg_stat_activity just after it."""
+        first, h = self.truth["refusals"]["first_us"], i["holders"]
+        self.fact("the holders are those at the first refusal", h["at"]["at"] and abs(us(h["at"]["at"]) - first) <= SLACK_US, (h["at"], first))
+        after = [s for s in self.truth["activity"] if 0 <= s["at_us"] - first <= 2_000_000]
         for dimension, column in (("role", 0), ("database", 1), ("application", 2)):
             for item in h["items"]:
                 # a pooler's connections have no application when they are made: their name in the log differs from the table's

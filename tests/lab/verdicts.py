@@ -114,7 +114,13 @@ def two_bursts(c):
                (got, s))
     c.fact("first the role's limit, then the server's", [b["class"] for b in bursts] == ["db.role_limit", "db.max_connections"],
            [b["class"] for b in bursts])
-    c.fact("the first is the batch role's alone", [x["name"] for x in bursts[0]["users"]] == ["etl"] if bursts else False)
+    # Beside the batch role's five connections a user may find the server full, too: then the truth says so.
+    met = {}
+    for r in c.truth["refusals"]["each"]:
+        if want[0]["first_us"] <= r[0] <= want[0]["last_us"]:
+            met[r[2]] = met.get(r[2], 0) + 1
+    c.fact("the first is the batch role's", max(met, key=met.get) == "etl", met)
+    c.fact("and who else met it is told", bursts and {x["name"]: x["count"] for x in bursts[0]["users"]} == met, met)
     c.fact("an incident", len(c.d["incidents"]) in (1, 2), [x["title"] for x in c.d["incidents"]])
     for i in c.d["incidents"]:
         c.users_saw(i)

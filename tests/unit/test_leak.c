@@ -93,6 +93,32 @@ int main(void)
 		stage_release(&x);
 	}
 
+	/* Growth of less than half a minute is told by a start, when it is one after the other. */
+	static const struct {
+		const char *fact, *kind;
+		int64_t from_s, to_s, start_s;
+		bool stands;
+	} since[] = {
+		{"one a second for twenty seconds since a deploy", "deploy", 979, 999, 975, true},
+		{"all at once since a deploy", "deploy", 996, 999, 975, false},
+		{"a deploy that was minutes ago", "deploy", 979, 999, 700, false},
+		{"one a second since the logs began with a start", "start", 20, 40, 10, false},
+	};
+	for (size_t i = 0; i < sizeof since / sizeof *since; i++) {
+		struct world w = worlds[2];
+		struct stage x;
+		struct held held;
+		w.grow_from_s = since[i].from_s;
+		w.grow_to_s = since[i].to_s;
+		build(&x, &w);
+		stage_change(&x, "pg.log", since[i].kind, since[i].start_s, since[i].start_s + 2)->tier = TIER_APP;
+		held_fill(&x.s, &held);
+		leak_find(&x.s, &held, &x.found);
+		FACT(stage_stands(&x, "connection_leak") == since[i].stands, since[i].fact);
+		held_release(&held);
+		stage_release(&x);
+	}
+
 	struct stage x;
 	struct held held;
 	build(&x, &worlds[0]);

@@ -205,8 +205,69 @@ static void waited_before(void)
 	stage_release(&x);
 }
 
+/* Failures from 1000 to 1010 and from 1060 to 1100 seconds. */
+static void stage_two(struct stage *x)
+{
+	stage_new(x);
+	stage_burst(x, "pg.log", "db.connections.exhausted", "db.role_limit", 1000, 1010, 50);
+	stage_burst(x, "pg.log", "db.connections.exhausted", "db.max_connections", 1060, 1100, 50);
+	track_add(&x->impact, made_us(1060, 0), 10 * SECOND_US, 40);
+	x->s.impact_what = "failed requests";
+}
+
+/* Each phase wants its own cause, and the first of them is the incident's. */
+static void phases(void)
+{
+	struct stage x;
+	stage_two(&x);
+	add(&x, "batch_job", TIER_DB, 990, 1, TEST_REFUSED_ONE);
+	add(&x, "lock_contention", TIER_DB, 1050, 1, TEST_STATED);
+	score_all(&x.s, &x.found);
+	FACT(score_told(&x.found) == 2 && !strcmp(x.found.items[0].cause, "batch_job") && !x.found.items[0].later, "the first phase's cause is told first");
+	FACT(x.found.items[1].later == 1 && x.found.items[1].score > x.found.items[0].score, "though more speaks for the later one's");
+	TEXT_IS(score_word(&x.found, 0), "probable", "of its phase it is the only one: 450 of 1000, and proved to come before");
+	TEXT_IS(score_word(&x.found, 1), "probable", "so is the other one of its own");
+	FACT(x.found.items[1].parts[PART_COVERAGE].points == 15, "all failures of its phase are in its time");
+	TEXT_IS(x.found.items[0].parts[PART_COVERAGE].text, "no failure of a request is known in its phase", "the first one's job failed nobody");
+	FACT(x.found.items[1].phase.at_us == made_us(1060, 0), "and its phase is told");
+	stage_release(&x);
+
+	stage_two(&x);
+	add(&x, "lock_contention", TIER_DB, 1050, 1, TEST_STATED);
+	hypothesis_rule_out(&x.found, "batch_job", sentence_copy("no"));
+	score_all(&x.s, &x.found);
+	FACT(score_told(&x.found) == 2 && !strcmp(x.found.items[0].cause, "none"), "where the first phase has no cause, that is told first");
+	TEXT_IS(score_word(&x.found, 0), "undetermined", "as what it is");
+	TEXT_IS(score_word(&x.found, 1), "possible", "and a later one's is not probable then");
+	stage_release(&x);
+
+	stage_two(&x);
+	add(&x, "batch_job", TIER_DB, 990, 1, TEST_CRON_PHASE);
+	add(&x, "lock_contention", TIER_DB, 1050, 1, TEST_STATED);
+	score_all(&x.s, &x.found);
+	FACT(!strcmp(x.found.items[0].cause, "batch_job"), "circumstances are told first, too");
+	TEXT_IS(score_word(&x.found, 0), "undetermined", "as circumstances");
+	TEXT_IS(score_word(&x.found, 1), "possible", "and make no later cause probable");
+	stage_release(&x);
+
+	stage_two(&x);
+	add(&x, "lock_contention", TIER_DB, 990, 1, TEST_STATED);
+	score_all(&x.s, &x.found);
+	TEXT_IS(x.found.items[0].parts[PART_COVERAGE].text, "40 of 40 failed requests fall in its time", "one cause may have made both");
+	TEXT_IS(score_word(&x.found, 0), "probable", "and is the incident's");
+	stage_release(&x);
+
+	stage_two(&x);
+	add(&x, "lock_contention", TIER_DB, 990, 1, TEST_STATED);
+	add(&x, "slow_queries", TIER_DB, 1050, 1, TEST_SLOW_STATEMENTS);
+	score_all(&x.s, &x.found);
+	FACT(!stage_found(&x, "slow_queries")->parts[PART_EXPLAINED].points, "the cause of one phase explains nothing of another one");
+	stage_release(&x);
+}
+
 int main(void)
 {
+	phases();
 	mechanism();
 	severity();
 	order();

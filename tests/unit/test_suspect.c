@@ -25,7 +25,7 @@ static struct change made(const char *kind, const char *summary, enum tier tier,
 int main(void)
 {
 	char *why[] = {S("423 requests failed"), S("the application logged \"x is null\"")};
-	struct cause cause = {.cause = S("application_error"), .word = S("probable"), .at = at(10000), .for_text = why, .for_n = 2};
+	struct cause cause = {.cause = S("application_error"), .word = S("probable"), .at = at(10000), .phase = {.at_us = INSTANT_NONE}, .for_text = why, .for_n = 2};
 	struct change changes[] = {
 		made("start", "start of shop", TIER_APP, 9000, "undetermined"),
 		made("deploy", "deploy of shop, 1 to 2: 3 instances", TIER_APP, 9990, "supported"),
@@ -52,7 +52,7 @@ int main(void)
 	FACT(!has(text, "restart of cart"), "nor what was changed 25 minutes before");
 	FACT(!has(text, "stop of shop"), "nor what came after the end");
 	memory_free(text);
-	cause = (struct cause){.cause = S("database_crash"), .word = S("probable"), .at = at(10000), .for_text = why, .for_n = 1};
+	cause = (struct cause){.cause = S("database_crash"), .word = S("probable"), .at = at(10000), .phase = {.at_us = INSTANT_NONE}, .for_text = why, .for_n = 1};
 	in.changes_n = 7;
 	text = suspect_text(&d, &in);
 	FACT(!has(text, "database crash ("), "the cause is not told again as a change");
@@ -61,6 +61,26 @@ int main(void)
 	cause.word = S("undetermined");
 	text = suspect_text(&d, &in);
 	FACT(has(text, "Undetermined. Most speaks for: the database crashed, "), "what is not determined is not told as if it were");
+	memory_free(text);
+	const struct moment first = {.at_us = INSTANT_NONE};
+	struct cause each[] = {
+		{.cause = S("batch_job"), .word = S("probable"), .at = at(9990), .phase = first, .for_text = why, .for_n = 1},
+		{.cause = S("traffic_surge"), .word = S("possible"), .at = at(10050), .phase = at(10060), .for_text = why, .for_n = 1},
+		{.cause = S("retry_storm"), .word = S("undetermined"), .at = at(10050), .phase = at(10060), .for_text = why, .for_n = 1},
+	};
+	in.causes = each;
+	in.causes_n = 3;
+	in.changes_n = 0;
+	text = suspect_text(&d, &in);
+	TEXT_IS(text, "Probable: one job took the connections, 02:46:30: 423 requests failed. Possible, for what failed from 02:47:40 on: more requests "
+		      "came than usual, 02:47:30. Less speaks for: clients repeated their requests.", "each phase has its own cause");
+	memory_free(text);
+	each[0].cause = S("none");
+	each[0].word = S("undetermined");
+	in.causes_n = 2;
+	text = suspect_text(&d, &in);
+	TEXT_IS(text, "What began it is not known: no cause of its first failures left traces in these logs. Possible, for what failed from 02:47:40 on: "
+		      "more requests came than usual, 02:47:30.", "a later phase's cause is not said to have begun it");
 	memory_free(text);
 	return unit_done();
 }
