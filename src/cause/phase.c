@@ -69,21 +69,40 @@ static void tie(const struct scene *s, struct phases *p)
 	}
 }
 
+/* Its failures tell when the incident went on, by a clock that is compared with that of the phases. */
+static bool tells(const struct scene *s, const struct phases *p, const struct burst *b)
+{
+	/* A clock that is known by its shape only does not tell the onset: what it tells may be of the time before. */
+	if (!incident_has(s->in, b) || !fails(b) || b->end.at_us < s->in->onset.at_us)
+		return false;
+	return !p->n || p->items[0].source == b->source_index ||
+	       (clockroot_shared(s->f, p->items[0].source, b->source_index) && !moment_vague(&s->f->sources[b->source_index]));
+}
+
+/* Of one log in its own clock; of two when it is certain. */
+static bool apart(const struct phase *p, size_t last_source, const struct burst *b)
+{
+	bool own = last_source == b->source_index;
+	return (own ? b->onset.at_us - p->last.at_us : b->onset.lower_us - p->last.upper_us) > PHASE_APART_US;
+}
+
 struct phases phase_find(const struct scene *s)
 {
 	struct phases p = {.n = 0};
+	size_t last_source = SIZE_MAX;
 	for (size_t i = 0; i < s->d->bursts_n; i++) { /* sorted by onset */
 		const struct burst *b = &s->d->bursts[i];
 		struct phase *last = p.n ? &p.items[p.n - 1] : NULL;
-		if (!incident_has(s->in, b) || !fails(b) || (last && !clockroot_shared(s->f, p.items[0].source, b->source_index)))
+		if (!tells(s, &p, b))
 			continue;
-		if (!last || (p.n < PHASE_MOST && b->onset.at_us - last->last.at_us > PHASE_APART_US)) {
+		if (!last || (p.n < PHASE_MOST && apart(last, last_source, b)))
 			p.items[p.n++] = (struct phase){b->onset, b->end, b->source_index, NULL};
-			p.items[p.n - 1].first.reason = p.items[p.n - 1].last.reason = NULL;
-		} else if (b->end.at_us > last->last.at_us) {
+		else if (b->end.at_us > last->last.at_us)
 			last->last = b->end;
-			last->last.reason = NULL;
-		}
+		else
+			continue;
+		p.items[p.n - 1].first.reason = p.items[p.n - 1].last.reason = NULL;
+		last_source = b->source_index;
 	}
 	if (!p.n) {
 		p.items[p.n++] = (struct phase){s->in->onset, s->in->end, SIZE_MAX, NULL};

@@ -85,8 +85,8 @@ void extent_beside(struct burst_list *list, const struct burst_list *few)
 	}
 }
 
-/* Is there so little of the signal elsewhere that an event near a burst belongs to it? Not where too little of elsewhere is left to tell. */
-static bool rare_elsewhere(const struct burst_list *list, const struct extent_of *of)
+/* How much of the log lies more than FAR_US from all bursts, seconds; less than none where they stand close. */
+static int64_t elsewhere_s(const struct burst_list *list, const struct extent_of *of)
 {
 	const struct cells *c = of->cells;
 	int64_t far_s = ((int64_t)c->end - c->begin + 1) * c->width_s;
@@ -94,6 +94,14 @@ static bool rare_elsewhere(const struct burst_list *list, const struct extent_of
 		far_s -= ((int64_t)c->gaps[i].last - c->gaps[i].first + 1) * c->width_s;
 	for (size_t k = 0; k < list->n; k++)
 		far_s -= (list->items[k].last_us - list->items[k].first_us + 2 * FAR_US) / SECOND_US;
+	return far_s;
+}
+
+/* Is there so little of the signal elsewhere that an event near a burst belongs to it? Not where too little of elsewhere is left to tell. */
+static bool rare_elsewhere(const struct burst_list *list, const struct extent_of *of)
+{
+	const struct cells *c = of->cells;
+	int64_t far_s = elsewhere_s(list, of);
 	uint64_t n = 0;
 	for (size_t i = 0, k = 0; i < of->series->n; i++) {
 		while (k < list->n && list->items[k].last_us + FAR_US < extent_event_us(of->series, i, false))
@@ -102,6 +110,24 @@ static bool rare_elsewhere(const struct burst_list *list, const struct extent_of
 		n += near || background_periodic(of->background, c->items[i].index) ? 0 : c->items[i].n;
 	}
 	return far_s >= ELSEWHERE_US / SECOND_US && n <= (uint64_t)(far_s / (EXTENT_REACH_US / SECOND_US * RARE));
+}
+
+/* Where too little of elsewhere is left to tell, in a log of a few minutes: does each lone event lie closer to a burst than what parts bursts? */
+static bool near_all(const struct burst_list *list, const struct extent_of *of)
+{
+	if (elsewhere_s(list, of) >= ELSEWHERE_US / SECOND_US)
+		return false;
+	for (size_t i = 0, k = 0; i < of->series->n; i++) {
+		int64_t at_us = extent_event_us(of->series, i, false);
+		while (k < list->n && list->items[k].last_us < at_us)
+			k++;
+		bool inside = k < list->n && list->items[k].first_us <= at_us;
+		bool behind = k && at_us - list->items[k - 1].last_us < JOIN_US;
+		bool before = k < list->n && list->items[k].first_us - extent_event_us(of->series, i, true) < JOIN_US;
+		if (!inside && !behind && !before)
+			return false;
+	}
+	return true;
 }
 
 /* ---- met ---- */
@@ -222,9 +248,9 @@ static void join(struct burst_list *list, const struct extent_of *of)
 }
 
 /* How far a burst reaches: no farther than to the burst before or behind it, which it was parted from. */
-static int64_t reach_of(const struct burst_list *list, size_t k)
+static int64_t reach_of(const struct burst_list *list, size_t k, int64_t most_us)
 {
-	int64_t us = EXTENT_REACH_US;
+	int64_t us = most_us;
 	const struct burst_span *s = &list->items[k];
 	if (k && s->first_us - s[-1].last_us < us)
 		us = s->first_us - s[-1].last_us;
@@ -237,12 +263,15 @@ static int64_t reach_of(const struct burst_list *list, size_t k)
 void extent_reach(struct burst_list *list, const struct extent_of *of)
 {
 	size_t gap = 0;
-	if (!list->n || !rare_elsewhere(list, of))
+	if (!list->n)
+		return;
+	bool rare = rare_elsewhere(list, of);
+	if (!rare && !near_all(list, of))
 		return;
 	join(list, of);
 	int64_t *reach_us = memory_new(list->n, sizeof *reach_us);
 	for (size_t k = 0; k < list->n; k++)
-		reach_us[k] = reach_of(list, k);
+		reach_us[k] = reach_of(list, k, rare ? EXTENT_REACH_US : JOIN_US - 1);
 	for (size_t k = 0; k <= list->n; k++) {
 		const struct between x = between_of(list, k, of);
 		size_t first_stop = SIZE_MAX, last_stop = 0, widest = x.lo;

@@ -12,6 +12,8 @@
  *  - Met: ten events or more, each at most EXTENT_REACH_US from the next, that lie farther than that from all bursts, are one when another
  *    log fails at the same time, the signal is rare elsewhere (below), and they come twice as often as what may be background: fifteen
  *    refusals in a second are a lone peak by themselves, and no chance while users fail. A periodic peak and a gap end such a row.
+ *  - Near: where fewer than 200 s lie so far from all bursts, chance cannot be told. Not one event lies 20 s or more from a burst, then they are
+ *    joined and reach for as far: the signal is ~0 in health, and what does not part bursts parts no event from one.
  *  - Rare: so few events lie more than 120 s from all bursts that chance would put one within reach in a tenth of the cases at most.
  *  - Joined, when rare: two bursts between which no pause lasts for as long as parts bursts, 20 s. Lone events are background to the
  *    automaton, and a signal that is rare has none.

@@ -243,6 +243,12 @@ def rare(found, start, xs, fine):
     return far_s >= 200 and sum(xs[t - start] for t in far if not fine.masked[t - start]) <= far_s // (10 * REACH)
 
 
+def near(found, start, xs, fine):
+    """Less than 200 s are farther than 120 s from all bursts, and no event as far from one as parts bursts."""
+    far_s = sum(1 for g in fine.gap if not g) - sum(f[1] - f[0] + 240 for f in found)
+    return far_s < 200 and all(any(f[0] - t < 20 and t - f[1] < 20 for f in found) for t in lone_of(found, start, xs))
+
+
 def met(found, start, xs, fine, whiles):
     """Rows of ten events or more that no burst is near, while other logs fail."""
     rows = []
@@ -263,7 +269,8 @@ def met(found, start, xs, fine, whiles):
 
 def reach(found, start, xs, fine):
     """Lone events at most REACH s from a burst belong to it, when the signal is rare elsewhere; what no 20 s part is joined."""
-    if not rare(found, start, xs, fine):
+    most = REACH if rare(found, start, xs, fine) else 19 if near(found, start, xs, fine) else None
+    if not found or most is None:
         return found
     lone = lone_of(found, start, xs)
 
@@ -288,7 +295,7 @@ def reach(found, start, xs, fine):
             f = (a[0], f[1], min(a[2], f[2]), a[3], f[4], f[5], a[6])
         joined.append(f)
     found = [list(f) for f in joined]
-    far = [min([REACH] + [g[0] - f[1] if g[0] > f[1] else f[0] - g[1] for g in joined if g is not f]) for f in joined]
+    far = [min([most] + [g[0] - f[1] if g[0] > f[1] else f[0] - g[1] for g in joined if g is not f]) for f in joined]
     for k in range(len(joined) + 1):
         a, b = joined[k - 1] if k else None, joined[k] if k < len(joined) else None
         row, pauses = between(a, b)

@@ -87,14 +87,28 @@ static struct fold_series series_of(const struct fact *f)
 	return s;
 }
 
-static bool holds(const struct fact *f)
+/* Two minutes: nothing lies two minutes from a burst. */
+enum { SHORT = 120 };
+static const struct fact in_two_minutes[] = {
+	{"an event 15 s behind the only burst of a short log is its last one", {DENSE(40), LONE(64)}, {{0}}, {{40, 64, 61, false}}},
+	{"19 s behind it, too", {DENSE(40), LONE(68)}, {{0}}, {{40, 68, 61, false}}},
+	{"what parts bursts, 20 s, parts it", {DENSE(40), LONE(69)}, {{0}}, {{40, 49, 60, false}}},
+	{"one 15 s before it is its first one", {LONE(25), DENSE(40)}, {{0}}, {{25, 49, 61, false}}},
+	{"with one anywhere else chance cannot be told", {LONE(5), DENSE(40), LONE(64)}, {{0}}, {{40, 49, 60, false}}},
+	{"two bursts in it keep apart, and each has its own",
+	 {DENSE(10), LONE(30), DENSE(70), LONE(95)},
+	 {{0}},
+	 {{10, 30, 61, false}, {70, 95, 61, false}}},
+};
+
+static bool holds(const struct fact *f, int64_t length)
 {
 	struct fold_series series = series_of(f);
 	struct burst_while whiles[2];
 	size_t n = 0, whiles_n = 0, told = 0;
 	for (size_t i = 0; i < 2 && f->whiles[i].n; i++)
 		whiles[whiles_n++] = (struct burst_while){(DAY + f->whiles[i].from_s) * SECOND_US, (DAY + f->whiles[i].to_s) * SECOND_US};
-	struct burst_span *b = burst_find_while(&series, DAY * SECOND_US, (DAY + LENGTH) * SECOND_US - 1, NULL, 0, BURST_CAP_PPM, whiles, whiles_n, &n);
+	struct burst_span *b = burst_find_while(&series, DAY * SECOND_US, (DAY + length) * SECOND_US - 1, NULL, 0, BURST_CAP_PPM, whiles, whiles_n, &n);
 	while (told < 4 && f->told[told].count)
 		told++;
 	bool same = n == told;
@@ -134,7 +148,9 @@ static void lists(void)
 int main(void)
 {
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-		FACT(holds(&facts[i]), facts[i].fact);
+		FACT(holds(&facts[i], LENGTH), facts[i].fact);
+	for (size_t i = 0; i < sizeof in_two_minutes / sizeof *in_two_minutes; i++)
+		FACT(holds(&in_two_minutes[i], SHORT), in_two_minutes[i].fact);
 	lists();
 	return unit_done();
 }
