@@ -208,6 +208,7 @@ static void merge(struct options *o, struct options *f)
 		take_default(&o->margin, &f->margin);
 	}
 	take_default(&o->topology, &f->topology);
+	take_default(&o->redact, &f->redact);
 	take_default(&o->jobs_given, &f->jobs_given);
 	o->jobs = o->jobs ? o->jobs : f->jobs;
 	options_release(f);

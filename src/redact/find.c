@@ -234,6 +234,10 @@ static bool step(struct finder *f, struct found *out)
 		if (len)
 			return give(f, out, at + 1, len, REDACT_SQL, (struct span){text.at + at + 1, len}, false);
 	}
+	if (c == ':' && said_at(text, at, &f->said)) {
+		f->said_next = 0;
+		return next_said(f, out);
+	}
 	bool begins = !is_word_byte(before) && (is_word_byte(c) || (c && strchr("+:._%-", c)));
 	if (!begins) {
 		f->at++;

@@ -13,7 +13,7 @@
 enum place {
 	PLACE_TEXT,    /* searched for everything */
 	PLACE_KEPT,    /* ids, times, words of the schema, names of programs and versions */
-	PLACE_PROGRAM, /* kept as well; who is called so is no person */
+	PLACE_PROGRAM, /* a program's name: searched, but who is called so is no person */
 	PLACE_PATH,    /* a file's: searched for addresses and e-mail addresses; the rest is how the file is found again */
 	PLACE_USER,    /* the name of a user or role */
 	PLACE_HOST,    /* a client's address or name */

@@ -207,6 +207,7 @@ static void tell(struct redact *r, struct json_t *root)
 		struct span value = value_text(v);
 		bool changed = place == PLACE_TEXT   ? rewrite(r, value, r->kinds, true) :
 			       place == PLACE_PATH   ? rewrite(r, value, r->kinds & PATH_KINDS, false) :
+			       place == PLACE_PROGRAM ? rewrite(r, value, r->kinds, false) :
 			       place == PLACE_USER || place == PLACE_HOST || place == PLACE_SERVER ? rewrite_field(r, place, value) :
 												     false;
 		if (changed)

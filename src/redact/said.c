@@ -316,6 +316,19 @@ static bool third_column(struct span text, size_t at, struct said *s)
 	return false;
 }
 
+/* The second column of PostgreSQL's csvlog, behind a time: "2026-03-11 10:00:00.000 UTC,NAME,database,...". */
+static bool second_column(struct span text, size_t at, struct said *s)
+{
+	size_t quoted = at > 1 && text.at[at - 1] == '"', head = at - quoted;
+	if (head < 20 || head > 48 || text.at[head - 1] != ',' || !is_digit(text.at[0]) || span_find_byte(text, ',') != (ptrdiff_t)head - 1)
+		return false;
+	for (size_t i = 0; i < 19; i++)
+		if (i == 4 || i == 7 ? text.at[i] != '-' : i == 10 ? text.at[i] != ' ' : i == 13 || i == 16 ? text.at[i] != ':' : !is_digit(text.at[i]))
+			return false;
+	add_user(text, head, s, true, true);
+	return s->n > 0;
+}
+
 /* "/home/NAME/", "/Users/NAME/", and in our own body of a stated event ", line 12, by NAME". */
 static bool placed(struct span text, size_t at, struct said *s)
 {
@@ -363,6 +376,6 @@ bool said_at(struct span text, size_t at, struct said *s)
 	struct span word = {text.at + at, word_end(text, at) - at};
 	if (before == '-' && !(at > 1 && text.at[at - 2] == ' '))
 		return false;
-	return third_column(text, at, s) || placed(text, at, s) || (word.len <= 64 && assigned(text, word, at, s)) ||
+	return third_column(text, at, s) || second_column(text, at, s) || placed(text, at, s) || (word.len <= 64 && assigned(text, word, at, s)) ||
 	       (word.len <= 64 && told(text, word, at, s)) || at_place(text, at, s);
 }
