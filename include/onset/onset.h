@@ -71,7 +71,7 @@ struct onset_scan *onset_open(void);
 
 /* States an option before the first of onset_prepare(), onset_read(), onset_load(), onset_merge() and onset_draft().
  *   name   as on the command line, without dashes: "format", "zone", "year", "tier", "source", "patterns", "nginx-conf",
- *          "postgresql-conf", "events", "since", "until", "around", "margin", "topology", "jobs" (README, Options); "config": a
+ *          "postgresql-conf", "events", "since", "until", "around", "margin", "topology", "redact", "jobs" (README, Options); "config": a
  *          file of these; "no-config", with any value: the onset.conf beside the logs is not read; "output" or "tally-output": the
  *          file to which the caller will write a draft or a tally: it is not read as a log, and a path that names it is
  *          refused (but a tally may be added to).
