@@ -46,6 +46,8 @@ static bool is_url(struct span text, size_t mark)
 static size_t query_length(struct span text, size_t mark)
 {
 	size_t end = mark + 1;
+	if (!is_url(text, mark))
+		return 0;
 	while (end < text.len && (unsigned char)text.at[end] > ' ' && !strchr("\"'<>`#\\)}|", text.at[end]))
 		end++;
 	while (end > mark + 1 && strchr(",.;:]", text.at[end - 1]))
@@ -53,7 +55,7 @@ static size_t query_length(struct span text, size_t mark)
 	struct redact_placeholder p;
 	if (end == mark + 1 || (redact_placeholder_at(text, mark + 1, &p) && p.len == end - mark - 1))
 		return 0;
-	return is_url(text, mark) ? end - mark - 1 : 0;
+	return end - mark - 1;
 }
 
 /* ---- literals in statements ---- */

@@ -373,9 +373,9 @@ bool said_at(struct span text, size_t at, struct said *s)
 		return false;
 	if (is_word_byte(before) && before != '-')
 		return false;
-	struct span word = {text.at + at, word_end(text, at) - at};
 	if (before == '-' && !(at > 1 && text.at[at - 2] == ' '))
 		return false;
+	struct span word = {text.at + at, word_end(text, at) - at};
 	return third_column(text, at, s) || second_column(text, at, s) || placed(text, at, s) || (word.len <= 64 && assigned(text, word, at, s)) ||
 	       (word.len <= 64 && told(text, word, at, s)) || at_place(text, at, s);
 }

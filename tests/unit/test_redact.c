@@ -149,7 +149,7 @@ static void test_hostile(void)
 					     "user ",	"for user ", " - ",   "AAAA ",	  "+1 ",	"id=",		"a:",		"\xc3\xa9", "DE11 "};
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		struct text t = {0};
-		while (t.len < 1 << 14)
+		while (t.len < 1 << 17)
 			text_append_string(&t, pieces[i]);
 		struct json_t *root = document(t.at);
 		redact_free(redact_document(root, REDACT_ALL));
