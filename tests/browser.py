@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""browser: hostile drafts in a real browser: no script runs, nothing is asked for, the page is laid out, printed too.
+"""browser: hostile drafts and hostile logs in a real browser: no script runs, nothing is asked for, the page is laid out, printed too.
 
 Takes  the program (argv[1]); chromium in PATH, else the step is skipped, and said so.
 Gives  a line for each fact that does not hold; last line "N passed, N failed".
@@ -18,12 +18,14 @@ import tempfile
 import threading
 from pathlib import Path
 
+import attacks as corpus
 from fact import done, fact
 
 os.chdir(Path(__file__).resolve().parent.parent)
 program = str(Path(sys.argv[1]).resolve())
 chromium = shutil.which("chromium") or shutil.which("chromium-browser")
 asked = []
+asked_port = []
 
 
 class Count(http.server.BaseHTTPRequestHandler):
@@ -70,7 +72,8 @@ def plant(value, attack, key=None):
 
 def check(folder, name, draft, options=()):
     page = folder / "page.html"
-    ran = subprocess.run([program, "report", "-", *options], input=json.dumps(draft).encode(), capture_output=True)
+    data = draft if isinstance(draft, bytes) else json.dumps(draft).encode()
+    ran = subprocess.run([program, "report", "-", *options], input=data, capture_output=True)
     page.write_bytes(ran.stdout)
     asked.clear()
     tree, said = browse(folder, page, "--virtual-time-budget=3000", "--dump-dom")
@@ -84,6 +87,20 @@ def check(folder, name, draft, options=()):
     return page
 
 
+def logs(folder, name, texts):
+    """Logs and events with the attacks in their lines, drafted, and the draft reported: on the screen and on paper."""
+    each = [text.encode("utf-8", "surrogateescape").replace(b"http://127.0.0.1:9/", f"http://127.0.0.1:{asked_port[0]}/".encode()) for text in texts]
+    for i in range(0, len(each), 12):
+        with tempfile.TemporaryDirectory() as work:
+            corpus.plant(Path(work), b" ".join(each[i : i + 12]), 3)
+            ran = subprocess.run([program, "draft", "logs", "--events", "events.jsonl"], cwd=work, capture_output=True)
+            fact(f"{name} {i}: a draft", ran.returncode in (0, 1) and corpus.FIRST in ran.stdout, ran.stderr[-300:])
+            page = check(folder, f"{name} {i}", ran.stdout)
+            asked.clear()
+            browse(folder, page, "--no-pdf-header-footer", f"--print-to-pdf={folder}/logs.pdf")
+            fact(f"{name} {i}: nothing was asked for when it was printed", not asked, asked)
+
+
 def main():
     if not chromium:
         print("skipped: chromium is not here; no page was seen in a browser")
@@ -92,6 +109,7 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Count)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
+    asked_port.append(port)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # That the server would hear: a page that does ask.
@@ -107,6 +125,8 @@ def main():
             check(folder, attack[:40], plant(draft, attack))
         everything = plant(draft, " ".join(attacks(port)))
         check(folder, "all attacks at once, with notes kept", everything, ("--display-zone", "Asia/Tokyo"))
+        logs(folder, "attacks in logs", attacks(port))
+        logs(folder, "the corpus in logs", [text[:200].decode("utf-8", "surrogateescape") for _, text in corpus.corpus()])
     server.shutdown()
     done()
 

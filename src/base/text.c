@@ -328,14 +328,14 @@ void text_append_utf8(struct text *t, struct span s)
 	}
 }
 
-/* Characters that show nothing, or that change how others are shown: bidi marks, zero widths, fillers, tags. Variation
- * selectors are left: emoji have them. */
+/* Characters that show nothing, or that change how others are shown: bidi marks, zero widths, fillers, tags; and what Unicode says is
+ * no character, which XML does not take. Variation selectors are left: emoji have them. */
 static bool is_unseen(uint32_t rune)
 {
-	return rune == 0x00AD || rune == 0x061C || rune == 0x115F || rune == 0x1160 || rune == 0x180E ||
+	return rune == 0x00AD || rune == 0x034F || rune == 0x061C || rune == 0x115F || rune == 0x1160 || rune == 0x180E ||
 	       (rune >= 0x200B && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) || (rune >= 0x2060 && rune <= 0x206F) ||
 	       rune == 0x3164 || rune == 0xFEFF || rune == 0xFFA0 || (rune >= 0xFFF9 && rune <= 0xFFFB) ||
-	       (rune >= 0xE0000 && rune <= 0xE0FFF);
+	       (rune >= 0xE0000 && rune <= 0xE0FFF) || (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE;
 }
 
 void text_append_printable(struct text *t, struct span s)
@@ -353,6 +353,41 @@ void text_append_printable(struct text *t, struct span s)
 			text_append(t, span_head(s, n));
 		s = span_from(s, n ? n : 1);
 	}
+}
+
+bool span_begins_seen(struct span s, size_t *len)
+{
+	uint32_t rune = 0;
+	*len = utf8_len(s, &rune);
+	return *len && rune != 0x7F && !(rune >= 0x80 && rune < 0xA0) && !is_unseen(rune);
+}
+
+void text_append_json_rune(struct text *t, struct span s)
+{
+	uint32_t rune = 0;
+	utf8_len(s, &rune);
+	if (rune > 0xFFFF)
+		text_format(t, "\\u%04x\\u%04x", (unsigned)(0xD800 + ((rune - 0x10000) >> 10)), (unsigned)(0xDC00 + ((rune - 0x10000) & 0x3FF)));
+	else
+		text_format(t, "\\u%04x", (unsigned)rune);
+}
+
+void text_append_json(struct text *t, struct span json)
+{
+	size_t start = 0, len = 1;
+	for (size_t i = 0; i < json.len; i += len) {
+		len = 1;
+		if ((unsigned char)json.at[i] < 0x7F)
+			continue;
+		bool seen = span_begins_seen(span_from(json, i), &len);
+		if (!seen && len) {
+			text_append(t, (struct span){json.at + start, i - start});
+			text_append_json_rune(t, span_from(json, i));
+			start = i + len;
+		}
+		len = len ? len : 1;
+	}
+	text_append(t, span_from(json, start));
 }
 
 char *span_copy(struct span s)

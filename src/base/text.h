@@ -111,6 +111,13 @@ bool span_is_utf8(struct span s);
 /* Appends `s` so that it is safe on a terminal and stays on one line: valid UTF-8, control characters (C0, C1, DEL, bidi
  * overrides and isolates, line and paragraph separators, whatever shows nothing) as \xNN or \u{NNNN}. */
 void text_append_printable(struct text *t, struct span s);
+/* True when the character that `s` begins with may stand on a terminal as it is: no DEL, no C1, nothing that hides or turns. *len: its
+ * bytes; 0: it is not UTF-8. Of C0 nothing is said. */
+bool span_begins_seen(struct span s, size_t *len);
+/* Appends the character that valid UTF-8 begins with as JSON's \uNNNN, above U+FFFF two of them. */
+void text_append_json_rune(struct text *t, struct span s);
+/* Appends JSON with all characters that are not to be seen escaped: the same values, safe to look at. */
+void text_append_json(struct text *t, struct span json);
 static inline struct span text_span(const struct text *t)
 {
 	return (struct span){t->at, t->len};

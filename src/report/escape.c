@@ -52,14 +52,16 @@ static void append_markdown(struct text *out, struct span s, size_t i)
 {
 	char c = s.at[i], before = i ? s.at[i - 1] : 0, after = i + 1 < s.len ? s.at[i + 1] : 0;
 	bool refers = strchr(references, c) && (is_word(after) || after == '"' || after == '/');
+	/* GitHub's "GH-26" is an issue. */
+	refers |= c == '-' && i >= 2 && (s.at[i - 2] | 32) == 'g' && (s.at[i - 1] | 32) == 'h' && is_digit(after);
 	/* "12:40:05" is a time; "log_lock_waits" has no emphasis in it; "www." makes a link. */
 	bool time = c == ':' && is_digit(before) && is_digit(after);
 	bool escaped = strchr(specials, c) || (!i && strchr(beginnings, c)) || ends_number(s, i) || (c == '$' || c == '^') ||
 		       (c == '_' && !(is_word(before) && is_word(after))) || (c == '.' && (before == 'w' || before == 'W'));
 	if (refers && !time) {
 		text_append_string(out, "<span>");
-		/* A dollar begins a formula even there. */
-		text_append_string(out, c == '$' ? "\\" : "");
+		/* A dollar begins a formula even there, two tildes strike out what lies between. */
+		text_append_string(out, c == '$' || c == '~' ? "\\" : "");
 		append_html(out, c);
 		text_append_string(out, "</span>");
 	} else if (c == '<' || c == '>' || c == '&') {

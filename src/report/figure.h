@@ -18,7 +18,7 @@
  * Scales. Counts begin at zero and are linear: their height is what they are, and a surge is to look like one. Durations go
  * over several powers of ten in an outage; where the largest is LANES_PEAK times the smallest and more, the axis is logarithmic
  * and says so, for else the 50 ms of all others would lie on the base line below one 30 s timeout. Percentiles are lines, not
- * areas: an area stands for an amount. No axis is broken or clipped: a peak that is cut is a peak that is not believed.
+ * areas: an area stands for an amount. No peak is cut: it would not be believed.
  */
 #ifndef ONSET_FIGURE_H
 #define ONSET_FIGURE_H

@@ -12,17 +12,28 @@ static void append_key(struct text *out, const char *key)
 	text_append(out, SPAN("\":"));
 }
 
-/* RFC 8259 section 7: what must be escaped. Runs without any are appended at once. */
+/* RFC 8259 section 7: what must be escaped; and what a terminal would obey or nobody would see. Runs without any are appended at
+ * once. */
 static void append_escaped(struct text *out, struct span valid)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t start = 0;
 	for (size_t i = 0; i < valid.len; i++) {
 		unsigned char c = (unsigned char)valid.at[i];
-		if (c >= ' ' && c != '"' && c != '\\')
+		if (c >= ' ' && c < 0x7F && c != '"' && c != '\\')
 			continue;
+		size_t len = 1;
+		if (c >= 0x7F && span_begins_seen(span_from(valid, i), &len)) {
+			i += len - 1;
+			continue;
+		}
 		text_append(out, (struct span){valid.at + start, i - start});
-		start = i + 1;
+		start = i + len;
+		if (c >= 0x7F) {
+			text_append_json_rune(out, span_from(valid, i));
+			i += len - 1;
+			continue;
+		}
 		text_append_byte(out, '\\');
 		if (c == '"' || c == '\\') {
 			text_append_byte(out, (char)c);

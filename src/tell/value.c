@@ -33,10 +33,13 @@ static int append_bytes(const char *bytes, size_t len, void *out)
 
 void value_append(const struct json_t *root, struct text *out)
 {
-	int failed = json_dump_callback(root, append_bytes, out, JSON_INDENT(2));
+	struct text raw = {0};
+	int failed = json_dump_callback(root, append_bytes, &raw, JSON_INDENT(2));
 	assert(!failed);
 	(void)failed;
+	text_append_json(out, text_span(&raw));
 	text_append_byte(out, '\n');
+	text_release(&raw);
 }
 
 static void put(json_t *object, const char *key, json_t *value)

@@ -214,7 +214,9 @@ static void test_utf8(void)
 		{"an overlong slash", {"\xC0\xAF", 2}, "\xEF\xBF\xBD\xEF\xBF\xBD", "\\xC0\\xAF"},
 		{"an overlong of three", {"\xE0\x80\xAF", 3}, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", "\\xE0\\x80\\xAF"},
 		{"a surrogate", {"\xED\xA0\x80", 3}, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", "\\xED\\xA0\\x80"},
-		{"the last rune", {"\xF4\x8F\xBF\xBF", 4}, "\xF4\x8F\xBF\xBF", "\xF4\x8F\xBF\xBF"},
+		{"the last rune, which is no character", {"\xF4\x8F\xBF\xBF", 4}, "\xF4\x8F\xBF\xBF", "\\u{10FFFF}"},
+		{"the last one that may be one", {"\xF4\x8F\xBF\xBD", 4}, "\xF4\x8F\xBF\xBD", "\xF4\x8F\xBF\xBD"},
+		{"no character", {"\xEF\xBF\xBE", 3}, "\xEF\xBF\xBE", "\\u{FFFE}"},
 		{"above the last rune", {"\xF4\x90\x80\x80", 4}, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", "\\xF4\\x90\\x80\\x80"},
 		{"a cut rune", {"\xE2\x82", 2}, "\xEF\xBF\xBD\xEF\xBF\xBD", "\\xE2\\x82"},
 		{"NUL", {"a\0b", 3}, "a\xEF\xBF\xBD" "b", "a\\x00b"},
@@ -231,6 +233,27 @@ static void test_utf8(void)
 		text_clear(&t);
 		text_append_printable(&t, cases[i].in);
 		FACT(is(&t, cases[i].printable), cases[i].name);
+		text_release(&t);
+	}
+}
+
+/* The escapes are Python's: json.dumps of the same characters. */
+static void test_json(void)
+{
+	static const struct {
+		const char *name, *in, *out;
+	} cases[] = {
+		{"ASCII stays", "{\"a\": \"b\\n\"}", "{\"a\": \"b\\n\"}"},
+		{"letters stay", "\"\xC3\xA9\xF0\x9F\x98\x80\"", "\"\xC3\xA9\xF0\x9F\x98\x80\""},
+		{"what a terminal would obey does not", "\"a\x7F\xC2\x9B" "31m\"", "\"a\\u007f\\u009b31m\""},
+		{"what turns does not", "\"\xE2\x80\xAEx\"", "\"\\u202ex\""},
+		{"a tag is two", "\xF3\xA0\x81\x81", "\\udb40\\udc41"},
+		{"what is not UTF-8 is not touched", "\"\x80\xE2\"", "\"\x80\xE2\""},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct text t = {0};
+		text_append_json(&t, span_of(cases[i].in));
+		FACT(is(&t, cases[i].out), cases[i].name);
 		text_release(&t);
 	}
 }
@@ -253,6 +276,7 @@ static void test_over_read(void)
 			memcpy(map + page - n, tail, n);
 			text_append_utf8(&t, s);
 			text_append_printable(&t, s);
+			text_append_json(&t, s);
 			span_to_int(s, &v);
 			span_to_duration(s, 1, &v);
 			span_trim(s);
@@ -274,6 +298,7 @@ int main(void)
 	test_globs();
 	test_owned();
 	test_utf8();
+	test_json();
 	test_over_read();
 	return unit_done();
 }
