@@ -48,11 +48,12 @@ tell: digest value numbers json recordline
 redact: names vocabulary address token aliases said find places redact
 report: escape axis when contract document notes lanes figure stack advice sheet page
 report: overview course verdicts proof html mermaid prose markdown report
+verify: result walk claims search excerpt reread around compare
 cmd: interrupt options help smallfile zonefile conffiles
 cmd: optionfile serverconf library setup output progress
 cmd: attend watch workers remarks gather message
 cmd: onset reading records_verb explain_verb check_verb
-cmd: draft_verb scan_verb report_verb main
+cmd: draft_verb scan_verb report_verb sight recount verify_verb main
 F
 }
 # Header or call : the modules that may use it.

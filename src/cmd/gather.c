@@ -7,7 +7,6 @@
 #include "cmd/optionfile.h"
 #include "cmd/output.h"
 #include "cmd/remarks.h"
-#include "cmd/workers.h"
 
 static int compare_paths(const void *a, const void *b)
 {
@@ -152,12 +151,11 @@ static enum content remark_all(const struct tally *tally, struct diag_list *trou
 	return remarks.content;
 }
 
-/* Reads all files into the tally. */
-static enum outcome gather_files(const struct options *o, const struct library *lib, const struct watcher *who,
-				 const struct input_list *list, struct tally *tally, struct diag_list *trouble, struct diag *d)
+enum outcome gather_files(const struct options *o, const struct library *lib, const struct watcher *who, const struct input_list *list,
+			  const struct worker_instead *instead, struct tally *tally, struct diag_list *trouble, struct diag *d)
 {
 	struct worker_result *results = memory_new(list->n, sizeof *results);
-	bool finished = workers_run(o, lib, list, who, results);
+	bool finished = workers_run_instead(o, lib, list, instead, who, results);
 	unite(results, list->n, tally, trouble);
 	memory_free(results);
 	enum content content = finished ? remark_all(tally, trouble) : CONTENT_EMPTY;
@@ -235,7 +233,7 @@ enum outcome gather(const struct options *o, const struct library *lib, const st
 	struct input_list list;
 	enum outcome outcome = gather_list(o, &list, trouble, d);
 	if (outcome == OUTCOME_COMPLETE)
-		outcome = gather_files(o, lib, who, &list, tally, trouble, d);
+		outcome = gather_files(o, lib, who, &list, NULL, tally, trouble, d);
 	if (outcome == OUTCOME_COMPLETE)
 		report_rules(o, tally, trouble);
 	input_list_release(&list);

@@ -11,6 +11,7 @@ static const char *const help_texts[VERB_COUNT] = {
 		"  onset check [PATH...]       what each file was taken for; without paths: do\n"
 		"                              the patterns pass their own samples\n"
 		"  onset report timeline.json  timeline > a page to read\n"
+		"  onset verify timeline.json  do its logs still say so, line by line\n"
 		"  onset VERB --help           the options of a verb\n"
 		"  onset --version             version, hash of the patterns, libraries\n"
 		"\n"
@@ -86,6 +87,25 @@ static const char *const help_texts[VERB_COUNT] = {
 		"\n"
 		"Example: onset report timeline.json -o postmortem.html\n"
 		"         onset report timeline.json -f markdown --template pagerduty\n",
+	[VERB_VERIFY] =
+		"Usage: onset verify [OPTION]... timeline.json [--logs PATH...]\n"
+		"Find the logs of a draft again, by their bytes: also when they were rotated,\n"
+		"renamed, compressed, written one behind the other, or have grown. Check each\n"
+		"line that is called evidence, then make the draft again and compare.\n"
+		"\n"
+		"  --logs PATH...             look in these files and folders; without it in the\n"
+		"                             paths of the draft, as from here, and beside them\n"
+		"  --show ID                  print the original lines of an item, and those near:\n"
+		"                             of an incident, burst, entry, change, finding or\n"
+		"                             source. They are as your logs have them: unmasked\n"
+		"  -j, --jobs N               read N files at once; else one per processor\n"
+		"  --patterns DIR             the folder of patterns that the draft was made with\n"
+		"\n"
+		"- is standard input, for the draft only: logs are read more than once.\n"
+		"\n"
+		"Exit status: 0 everything holds; 1 something is missing, differs or could not\n"
+		"be checked; 2 nothing could be checked; 64 wrong usage.\n"
+		"Example: onset verify timeline.json --logs /mnt/archive/2026-11-22\n",
 	[VERB_CHECK] =
 		"Usage: onset check [OPTION]... [PATH]...\n"
 		"Say for each log what it was taken for and how surely, its zone and time range,\n"

@@ -13,6 +13,7 @@
 #include "cmd/report_verb.h"
 #include "cmd/scan_verb.h"
 #include "cmd/setup.h"
+#include "cmd/verify_verb.h"
 
 /* The one place that prints what went wrong. Nobody is left to tell when standard error cannot be written to. */
 static void print_error(const struct text *text)
@@ -85,6 +86,7 @@ static enum outcome run(struct options *o)
 			       o->verb == VERB_DRAFT ? draft_verb(o, terminal, &messages, &digest) :
 			       o->verb == VERB_SCAN  ? scan_verb(o, terminal, &messages) :
 			       o->verb == VERB_REPORT ? report_verb(o, &messages) :
+			       o->verb == VERB_VERIFY ? verify_verb(o, terminal, &messages) :
 						       run_check(o, terminal, &messages);
 	print_error(&messages);
 	if (terminal || o->digest)

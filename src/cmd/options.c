@@ -35,13 +35,16 @@ enum option {
 	OPTION_TEMPLATE,
 	OPTION_DISPLAY_ZONE,
 	OPTION_KEEP,
+	OPTION_LOGS,
+	OPTION_SHOW,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_COUNT
 };
 
+_Static_assert(OPTION_COUNT <= 32, "the options that were seen are bits of an unsigned");
 #define TAKES(verb) (1u << (verb))
-#define TAKES_ALL (TAKES(VERB_NONE) | TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK) | TAKES(VERB_REPORT))
+#define TAKES_ALL (TAKES(VERB_NONE) | TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK) | TAKES(VERB_REPORT) | TAKES(VERB_VERIFY))
 
 #define TAKES_READING (TAKES(VERB_DRAFT) | TAKES(VERB_SCAN) | TAKES(VERB_CHECK))
 
@@ -55,9 +58,9 @@ struct option_spec {
 
 static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_OUTPUT] = {"output", 'o', "FILE", TAKES_READING | TAKES(VERB_REPORT), false},
-	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES_READING, true},
+	[OPTION_JOBS] = {"jobs", 'j', "N", TAKES_READING | TAKES(VERB_VERIFY), true},
 	[OPTION_FORMAT] = {"format", 0, "GLOB=FORMAT", TAKES_READING, true},
-	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES_READING, true},
+	[OPTION_PATTERNS] = {"patterns", 0, "DIR", TAKES_READING | TAKES(VERB_VERIFY), true},
 	[OPTION_ZONE] = {"zone", 0, "GLOB=ZONE", TAKES(VERB_DRAFT) | TAKES(VERB_CHECK), true},
 	[OPTION_YEAR] = {"year", 0, "[GLOB=]YYYY", TAKES(VERB_DRAFT) | TAKES(VERB_CHECK), true},
 	[OPTION_TIER] = {"tier", 0, "GLOB=TIER", TAKES(VERB_DRAFT), true},
@@ -82,12 +85,14 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	[OPTION_TEMPLATE] = {"template", 0, "NAME", TAKES(VERB_REPORT), false},
 	[OPTION_DISPLAY_ZONE] = {"display-zone", 0, "ZONE", TAKES(VERB_REPORT), false},
 	[OPTION_KEEP] = {"keep", 0, "FILE", TAKES(VERB_REPORT), false},
+	[OPTION_LOGS] = {"logs", 0, "PATH", TAKES(VERB_VERIFY), false},
+	[OPTION_SHOW] = {"show", 0, "ID", TAKES(VERB_VERIFY), false},
 	[OPTION_HELP] = {"help", 'h', NULL, TAKES_ALL, false},
 	[OPTION_VERSION] = {"version", 'V', NULL, TAKES_ALL, false},
 };
 
 static const char *const verbs[VERB_COUNT] = {
-	[VERB_NONE] = "", [VERB_DRAFT] = "draft", [VERB_SCAN] = "scan", [VERB_CHECK] = "check", [VERB_REPORT] = "report"};
+	[VERB_NONE] = "", [VERB_DRAFT] = "draft", [VERB_SCAN] = "scan", [VERB_CHECK] = "check", [VERB_REPORT] = "report", [VERB_VERIFY] = "verify"};
 
 const char *options_rule_name(enum glob_rule_kind kind)
 {
@@ -368,6 +373,11 @@ static bool take_option(struct options *o, enum option which, struct option_valu
 		return set_once(&o->display_zone, which, value, d);
 	case OPTION_KEEP:
 		return set_once(&o->keep, which, value, d);
+	case OPTION_LOGS:
+		add_value(&o->logs, value);
+		return true;
+	case OPTION_SHOW:
+		return set_once(&o->show, which, value, d);
 	case OPTION_EXPLAIN:
 		return set_explain(o, value.text, d);
 	case OPTION_HELP:
@@ -512,6 +522,11 @@ static bool take_letter(struct options *o, struct words *w, const char *word, un
 
 static bool take_word(struct options *o, const char *word, struct diag *d)
 {
+	/* A shell makes many words of --logs 'app*'. */
+	if (o->verb == VERB_VERIFY && o->paths_n && o->logs.n && *word) {
+		add_value(&o->logs, (struct option_value){.text = word});
+		return true;
+	}
 	if (o->verb != VERB_NONE)
 		return options_add_path(o, word, d);
 	for (enum verb v = VERB_DRAFT; v < VERB_COUNT; v++)
@@ -544,6 +559,11 @@ static bool check_whole(const struct options *o, unsigned seen, struct diag *d)
 	if (o->verb == VERB_REPORT && o->paths_n != 1) {
 		diag_set(d, o->paths_n ? "\"report\" takes one file" : "\"report\" needs the JSON of a draft");
 		diag_hint(d, "To make one: onset draft PATH... -o timeline.json");
+		return false;
+	}
+	if (o->verb == VERB_VERIFY && o->paths_n != 1) {
+		diag_set(d, o->paths_n ? "\"verify\" takes one draft; its logs come behind --logs" : "\"verify\" needs the JSON of a draft");
+		diag_hint(d, "Such as: onset verify timeline.json --logs /var/log/nginx app.log.1.gz");
 		return false;
 	}
 	if (!o->paths_n && o->verb != VERB_CHECK) {
@@ -620,6 +640,7 @@ void options_release(struct options *o)
 	memory_free(o->folders.items);
 	memory_free(o->events.items);
 	memory_free(o->nginx_confs.items);
+	memory_free(o->logs.items);
 	memory_free(o->given);
 	*o = (struct options){0};
 }

@@ -21,7 +21,7 @@ enum outcome {
 	OUTCOME_USAGE = 64,     /* an option is wrong, whether on the command line or in an options file */
 };
 
-enum verb { VERB_NONE, VERB_DRAFT, VERB_SCAN, VERB_CHECK, VERB_REPORT, VERB_COUNT };
+enum verb { VERB_NONE, VERB_DRAFT, VERB_SCAN, VERB_CHECK, VERB_REPORT, VERB_VERIFY, VERB_COUNT };
 
 /* One option's value as given, and the place in an options file that it came from (NULL: from the command line). */
 struct option_value {
@@ -68,6 +68,8 @@ struct options {
 	struct option_value since, until, around, margin;
 	struct option_value topology;
 	struct option_value redact; /* what leaves; read it by options_redacts() */
+	struct option_list logs;   /* --logs, of verify */
+	struct option_value show;  /* --show */
 	struct option_value form, template, display_zone, keep; /* of a report */
 	struct option_value jobs_given;
 	unsigned jobs;             /* 0: one per processor */

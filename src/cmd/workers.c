@@ -15,6 +15,7 @@ struct job {
 	const struct options *options;
 	const struct library *library;
 	const struct input_list *files;
+	const struct worker_instead *instead; /* NULL: none */
 	struct worker_result *results;
 	size_t *order;           /* indices into files, largest first */
 	atomic_size_t next;      /* into order */
@@ -63,19 +64,24 @@ static uint64_t told_hash(const struct serverconf *servers, const struct scanned
 	return all;
 }
 
-static void read_log(struct job *job, struct input *in, struct worker_result *r)
+static void read_log(struct job *job, struct input *in, const struct worker_instead *instead, struct worker_result *r)
 {
 	const struct library_choice how = library_choose(job->library, in->path, &r->trouble);
 	const struct glob_rule *rule = options_rule_for(job->options, GLOB_SOURCE, in->path);
 	char *source = rule ? span_copy(rule->value) : NULL;
 	r->where.path = span_copy(span_of(in->path));
-	if (!strcmp(in->path, "-"))
+	if (instead->path)
+		r->where.key = span_copy(span_of(instead->key));
+	else if (!strcmp(in->path, "-"))
 		r->where.key = span_copy(span_of(source ? source : "-"));
 	else
 		r->where.key = tally_source_key(source, in->path);
 	memory_free(source);
-	if (!scan_file(in, &how.patterns, how.stated, &r->where, &job->watch.stop, &job->idle, &r->scanned))
+	uint64_t start = instead->path ? instead->start : 0, bytes = instead->path ? instead->bytes : UINT64_MAX;
+	if (!scan_stretch(in, start, bytes, &how.patterns, how.stated, &r->where, &job->watch.stop, &job->idle, &r->scanned))
 		return;
+	if (instead->path)
+		r->where.mtime_s = instead->mtime_s;
 	scan_state(&r->scanned, how.stated ? how.hash : told_hash(&job->library->servers, &r->scanned));
 	for (size_t i = 0; i < r->scanned.n && !how.stated; i++) {
 		const struct part *p = r->scanned.parts[i];
@@ -85,13 +91,17 @@ static void read_log(struct job *job, struct input *in, struct worker_result *r)
 
 static void read_file(struct job *job, size_t index)
 {
+	static const struct worker_instead itself = {0};
 	struct worker_result *r = &job->results[index];
+	const struct worker_instead *instead = job->instead ? &job->instead[index] : &itself;
+	const char *path = job->files->files[index].path;
 	struct input in;
 	struct diag d = {0};
-	if (!input_open(&in, job->files->files[index].path, &d)) {
+	if (!input_open(&in, instead->path ? instead->path : path, &d)) {
 		add_failure(&r->trouble, &d);
 		return;
 	}
+	in.path = path; /* what is said of it, and what options mean, goes by this name */
 	in.progress = &job->watch.read;
 	in.stop = &job->watch.stop;
 	if (tally_is(input_peek(&in)))
@@ -99,7 +109,7 @@ static void read_file(struct job *job, size_t index)
 	else if (!packed_is_read(input_peek(&in), in.path, &d))
 		add_failure(&r->trouble, &d);
 	else
-		read_log(job, &in, r);
+		read_log(job, &in, instead, r);
 	if (in.failed.set)
 		add_failure(&r->trouble, &in.failed);
 	input_close(&in);
@@ -171,7 +181,13 @@ static size_t start(struct job *job, pthread_t *threads, size_t wanted)
 bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
 		 const struct watcher *who, struct worker_result *results)
 {
-	struct job job = {.options = o, .library = lib, .files = files, .results = results};
+	return workers_run_instead(o, lib, files, NULL, who, results);
+}
+
+bool workers_run_instead(const struct options *o, const struct library *lib, const struct input_list *files,
+			 const struct worker_instead *instead, const struct watcher *who, struct worker_result *results)
+{
+	struct job job = {.options = o, .library = lib, .files = files, .instead = instead, .results = results};
 	size_t wanted = threads_for(o);
 	/* Those that have no file help with one: the file is read by one thread and inflated by the other. */
 	if (wanted > files->n) {

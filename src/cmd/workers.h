@@ -21,10 +21,21 @@ struct worker_result {
 	struct diag_list trouble;
 };
 
+/* A file that is read in place of another one, which had these bytes when it had that name. */
+struct worker_instead {
+	const char *path;      /* borrowed; NULL: none, the file itself is read */
+	const char *key;       /* of the source, borrowed */
+	uint64_t start, bytes; /* uncompressed: [start, start + bytes) of it; UINT64_MAX: all */
+	int64_t mtime_s;       /* of the gzip header that it had; 0: none */
+};
+
 /* `results`: files->n of them, filled; to be released one by one with worker_result_release(). False when the watcher
  * wished to stop: the workers have stopped and results are partial. The workers take no signals. */
 bool workers_run(const struct options *o, const struct library *lib, const struct input_list *files,
 		 const struct watcher *who, struct worker_result *results);
+/* The same with other files in place of some: `instead` has files->n of them. */
+bool workers_run_instead(const struct options *o, const struct library *lib, const struct input_list *files,
+			 const struct worker_instead *instead, const struct watcher *who, struct worker_result *results);
 void worker_result_release(struct worker_result *r);
 
 #endif

@@ -46,6 +46,10 @@ struct inflate {
 	gz_header first;     /* what its header says */
 	int64_t spent; /* of the credit */
 	bool fast_asked, doubt; /* inflate_new_fast(), inflate_doubts() */
+	bool confined;       /* inflate_confine(): */
+	uint64_t over, left; /* bytes that are still to be read over, and given */
+	uint64_t given;
+	uint32_t given_crc;
 	struct damage_report damage;
 };
 
@@ -525,7 +529,14 @@ static int64_t damages(const struct inflate *z)
 	return (z->damage.kind != DAMAGE_NONE) + z->damage.more;
 }
 
-size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
+void inflate_confine(struct inflate *z, uint64_t start, uint64_t bytes)
+{
+	z->confined = true;
+	z->over = start;
+	z->left = bytes;
+}
+
+static size_t read_all(struct inflate *z, void *buffer, size_t cap)
 {
 	int64_t before = damages(z);
 	size_t n = 0;
@@ -535,14 +546,28 @@ size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
 	return n;
 }
 
+size_t inflate_read(struct inflate *z, void *buffer, size_t cap)
+{
+	size_t n = 1;
+	if (!z->confined)
+		return read_all(z, buffer, cap);
+	for (; z->over && n && cap; z->over -= n)
+		n = read_all(z, buffer, z->over < cap ? (size_t)z->over : cap);
+	n = n && z->left ? read_all(z, buffer, z->left < cap ? (size_t)z->left : cap) : 0;
+	z->left -= n;
+	z->given += n;
+	z->given_crc = inflate_crc_of(z->given_crc, buffer, n);
+	return n;
+}
+
 uint64_t inflate_bytes(const struct inflate *z)
 {
-	return z->bytes;
+	return z->confined ? z->given : z->bytes;
 }
 
 uint32_t inflate_crc(const struct inflate *z)
 {
-	return z->crc;
+	return z->confined ? z->given_crc : z->crc;
 }
 
 const struct damage_report *inflate_damage(const struct inflate *z)
@@ -564,6 +589,12 @@ uint32_t inflate_crc_of(uint32_t crc, const void *bytes, size_t n)
 {
 	size_t taken = crc_take(&crc, bytes, n);
 	return (uint32_t)crc32_z(crc, (const unsigned char *)bytes + taken, n - taken);
+}
+
+uint32_t inflate_crc_behind(uint32_t before, uint32_t all, uint64_t n)
+{
+	/* crc(AB) is crc(A) moved on by the length of B, exclusive or crc(B). */
+	return (uint32_t)crc32_combine(before, 0, (z_off_t)n) ^ all;
 }
 
 const char *inflate_library_version(void)

@@ -47,6 +47,9 @@ struct inflate;
 struct inflate *inflate_new(struct input *in);
 /* The same, by ISA-L where it is there and the input can go back: for who can begin once more when inflate_doubts(). */
 struct inflate *inflate_new_fast(struct input *in);
+/* Before the first inflate_read(): only the uncompressed bytes [start, start + bytes) are given, counted and summed. Those before
+ * are read over; of those behind only what the decoder reads ahead. */
+void inflate_confine(struct inflate *z, uint64_t start, uint64_t bytes);
 /* Some of the bytes that were given zlib would not have given: damage that ISA-L took for text. Valid after inflate_read() gave 0. */
 bool inflate_doubts(const struct inflate *z);
 /* Fills `buffer` with up to `cap` bytes; 0 at the end. A call never crosses a damage: the byte that inflate_damage() names
@@ -66,6 +69,9 @@ void inflate_free(struct inflate *z);
 
 /* CRC-32 of a block (zlib's), for trailers of our own files. */
 uint32_t inflate_crc_of(uint32_t crc, const void *bytes, size_t n);
+
+/* CRC-32 of the last `n` of bytes whose CRC is `all`; `before` is that of those before them. */
+uint32_t inflate_crc_behind(uint32_t before, uint32_t all, uint64_t n);
 
 /* zlib's version, for --version. */
 const char *inflate_library_version(void);

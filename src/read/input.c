@@ -166,6 +166,7 @@ struct folder {
 struct walk {
 	struct input_list *list;
 	struct diag_list *trouble;
+	bool shallow; /* folders in the folder are passed over */
 	struct folder *open;
 	size_t depth, open_cap;
 	struct folder_id {
@@ -278,7 +279,8 @@ static void visit_entry(struct walk *w, const char *path)
 		else
 			add_missing(w->trouble, path, error);
 	} else if (S_ISDIR(st.st_mode)) {
-		enter_folder(w, path, &st);
+		if (!w->shallow)
+			enter_folder(w, path, &st);
 	} else if (S_ISREG(st.st_mode)) {
 		add_file(w->list, path, (int64_t)st.st_size);
 	} else {
@@ -306,6 +308,14 @@ static void walk_folders(struct walk *w)
 	text_release(&path);
 }
 
+static void walk_from(struct walk *w, const char *path, const struct stat *st)
+{
+	enter_folder(w, path, st);
+	walk_folders(w);
+	memory_free(w->open);
+	memory_free(w->seen);
+}
+
 void input_walk(const char *path, struct input_list *list, struct diag_list *trouble)
 {
 	struct stat st;
@@ -323,10 +333,17 @@ void input_walk(const char *path, struct input_list *list, struct diag_list *tro
 		return;
 	}
 	struct walk w = {.list = list, .trouble = trouble};
-	enter_folder(&w, path, &st);
-	walk_folders(&w);
-	memory_free(w.open);
-	memory_free(w.seen);
+	walk_from(&w, path, &st);
+}
+
+void input_folder(const char *path, struct input_list *list, struct diag_list *trouble)
+{
+	struct stat st;
+	struct walk w = {.list = list, .trouble = trouble, .shallow = true};
+	if (stat(path, &st))
+		add_missing(trouble, path, errno);
+	else if (S_ISDIR(st.st_mode))
+		walk_from(&w, path, &st);
 }
 
 int64_t input_list_bytes(const struct input_list *list)

@@ -54,6 +54,8 @@ struct input_list {
 /* Adds `path` (a file, "-", or a folder walked recursively, entries sorted by byte order, hidden ones and non-regular ones
  * skipped with a note). What cannot be read is added to `trouble` (and makes the run incomplete) and the walk goes on. */
 void input_walk(const char *path, struct input_list *list, struct diag_list *trouble);
+/* The same of the files that lie in a folder, not in those below it. */
+void input_folder(const char *path, struct input_list *list, struct diag_list *trouble);
 /* Of all files, as they were when the list was made; -1 when one is not known (a pipe). */
 int64_t input_list_bytes(const struct input_list *list);
 void input_list_release(struct input_list *list);

@@ -180,19 +180,29 @@ static bool scan_with(struct inflate *inflate, const struct patterns *patterns, 
 	return whole;
 }
 
-bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
-	       const atomic_bool *stop, atomic_size_t *idle, struct scanned *out)
+bool scan_stretch(struct input *in, uint64_t start, uint64_t bytes, const struct patterns *patterns, const struct format *stated,
+		  struct location *where, const atomic_bool *stop, atomic_size_t *idle, struct scanned *out)
 {
 	struct inflate *inflate = inflate_new_fast(in);
+	if (start || bytes != UINT64_MAX)
+		inflate_confine(inflate, start, bytes);
 	bool whole = scan_with(inflate, patterns, stated, where, stop, idle, out);
 	if (whole && inflate_doubts(inflate) && input_rewind(in, 0)) {
 		scanned_release(out);
 		inflate_free(inflate);
 		inflate = inflate_new(in);
+		if (start || bytes != UINT64_MAX)
+			inflate_confine(inflate, start, bytes);
 		whole = scan_with(inflate, patterns, stated, where, stop, idle, out);
 	}
 	inflate_free(inflate);
 	return whole;
+}
+
+bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
+	       const atomic_bool *stop, atomic_size_t *idle, struct scanned *out)
+{
+	return scan_stretch(in, 0, UINT64_MAX, patterns, stated, where, stop, idle, out);
 }
 
 void scan_state(struct scanned *s, uint64_t stated)

@@ -28,6 +28,9 @@ struct scanned {
  * threads have nothing to do; one may inflate ahead while the file is read (lines_share()). */
 bool scan_file(struct input *in, const struct patterns *patterns, const struct format *stated, struct location *where,
 	       const atomic_bool *stop, atomic_size_t *idle, struct scanned *out);
+/* The same of the uncompressed bytes [start, start + bytes) of it, as if there were no others. */
+bool scan_stretch(struct input *in, uint64_t start, uint64_t bytes, const struct patterns *patterns, const struct format *stated,
+		  struct location *where, const atomic_bool *stop, atomic_size_t *idle, struct scanned *out);
 /* What was stated of the file, 0 when its formats were detected: the same in all of its parts. */
 void scan_state(struct scanned *s, uint64_t stated);
 void scanned_release(struct scanned *s);

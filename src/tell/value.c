@@ -263,6 +263,16 @@ struct json_t *value_at(const struct json_t *array, size_t i)
 	return json_array_get(array, i);
 }
 
+struct json_t *value_next(const struct json_t *object, void **member, struct span *key)
+{
+	json_t *o = (json_t *)(uintptr_t)object; /* jansson asks for more than it needs */
+	*member = *member ? json_object_iter_next(o, *member) : json_object_iter(o);
+	if (!*member)
+		return NULL;
+	*key = span_of(json_object_iter_key(*member));
+	return json_object_iter_value(*member);
+}
+
 struct span value_text(const struct json_t *string)
 {
 	return (struct span){json_string_value(string), json_string_length(string)};

@@ -1,0 +1,202 @@
+#include "cmd/recount.h"
+
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "story/story.h"
+#include "tell/json.h"
+#include "cmd/gather.h"
+#include "cmd/setup.h"
+
+/* The files under the names that they had, and what is read in place of each. */
+struct stand_ins {
+	struct input_list list;
+	struct worker_instead *items;
+	char **keys; /* owned */
+	size_t cap, keys_cap;
+};
+
+/* The option's name without dashes. NULL: it is none that a draft names. */
+static const char *option_name(const struct json_t *option)
+{
+	struct span name = value_member_text(option, "name");
+	return name.len > 2 && span_starts(name, SPAN("--")) ? name.at + 2 : NULL;
+}
+
+static bool state_all(const struct recount *r, struct options *o, struct diag *why)
+{
+	const struct json_t *options = value_get(value_get(r->claims->root, "generator"), "options");
+	bool unknown;
+	*o = (struct options){.verb = VERB_DRAFT, .no_config = true, .jobs = r->given->jobs};
+	for (size_t i = 0; i < r->given->folders.n; i++)
+		if (!options_set(o, SPAN("patterns"), r->given->folders.items[i], &unknown, why))
+			return false;
+	for (size_t i = 0; i < value_count(options); i++) {
+		const struct json_t *option = value_at(options, i);
+		const char *name = option_name(option), *value = value_member_text(option, "value").at;
+		struct option_value text = {.text = value};
+		if (!name || !value) {
+			diag_set(why, "an option of it is none");
+			return false;
+		}
+		/* Read from where their contents are now: add_events(). */
+		if (strcmp(name, "events") && !options_set(o, span_of(name), text, &unknown, why))
+			return false;
+	}
+	return true;
+}
+
+static bool same_patterns(const struct recount *r, const struct library *lib, struct diag *why)
+{
+	struct span told = value_member_text(value_get(r->claims->root, "generator"), "patterns");
+	char here[17];
+	snprintf(here, sizeof here, "%016llx", (unsigned long long)lib->patterns.hash);
+	if (span_equal(told, span_of(here)))
+		return true;
+	diag_set(why, "it was made with other patterns: %.*s, here %s", told.len < 20 ? (int)told.len : 20, told.at ? told.at : "", here);
+	diag_hint(why, "Say which with --patterns DIR, or verify with the version that made it.");
+	return false;
+}
+
+static size_t content_of(const struct claims *c, const struct json_t *object)
+{
+	uint64_t bytes;
+	uint32_t crc;
+	return claims_fingerprint(value_member_text(object, "fingerprint"), &bytes, &crc) ? claims_content(c, bytes, crc) : c->contents_n;
+}
+
+static bool read_content(const struct recount *r, size_t content, struct text *out, struct diag *why)
+{
+	enum { CHUNK = 64 << 10, MOST = 16 << 20 /* smallfile.h */ };
+	const struct sight *sight = &r->sights->items[content];
+	struct input in;
+	size_t n = 1;
+	if (r->claims->contents[content].bytes > MOST || !input_open(&in, sight->path, why))
+		return false;
+	struct inflate *inflate = inflate_new(&in);
+	char *buffer = memory_unset(CHUNK);
+	inflate_confine(inflate, sight->start, r->claims->contents[content].bytes);
+	while ((n = inflate_read(inflate, buffer, CHUNK)))
+		text_append(out, (struct span){buffer, n});
+	memory_free(buffer);
+	inflate_free(inflate);
+	input_close(&in);
+	return true;
+}
+
+/* The files of --events, in the order given, from where they are now. */
+static bool add_events(const struct recount *r, struct library *lib, struct diag *why)
+{
+	const struct json_t *events = value_get(r->claims->root, "events");
+	struct story_options *story = &lib->story;
+	for (size_t i = 0; i < value_count(events); i++) {
+		const struct json_t *file = value_at(events, i);
+		const char *path = value_member_text(file, "path").at;
+		size_t content = content_of(r->claims, file);
+		struct text bytes = {0};
+		if (!path || content == r->claims->contents_n || !r->sights->items[content].path) {
+			diag_set(why, "a file of --events is missing: \"%s\"", path ? path : "");
+			return false;
+		}
+		story->events = memory_grow(story->events, &lib->events_cap, story->events_n + 1, sizeof *story->events);
+		bool fine = read_content(r, content, &bytes, why) &&
+			    eventfile_read(text_span(&bytes), r->claims->contents[content].crc, path, &story->events[story->events_n], why);
+		text_release(&bytes);
+		if (!fine)
+			return false;
+		story->events_n++;
+	}
+	return true;
+}
+
+/* The key that the path had as a source's: the told one, unless that is another path's with the same content. */
+static char *key_of(const struct claim_file *file)
+{
+	char *own = tally_source_key(NULL, file->path);
+	struct span told = span_of(file->key), of_path = span_of(own);
+	bool same = !strcmp(file->path, "-") || span_equal(told, of_path) ||
+		    (span_ends(told, of_path) && told.at[told.len - of_path.len - 1] == ':');
+	if (!same)
+		return own;
+	memory_free(own);
+	return span_copy(told);
+}
+
+static void add_files(const struct recount *r, struct stand_ins *s)
+{
+	const struct claims *c = r->claims;
+	for (size_t i = 0; i < c->files_n; i++) {
+		const struct claim_file *file = &c->files[i];
+		const struct sight *sight = &r->sights->items[file->content];
+		if (!sight->path || !file->key)
+			continue;
+		size_t n = s->list.n;
+		s->list.files = memory_grow(s->list.files, &s->list.cap, n + 1, sizeof *s->list.files);
+		s->items = memory_grow(s->items, &s->cap, n + 1, sizeof *s->items);
+		s->keys = memory_grow(s->keys, &s->keys_cap, n + 1, sizeof *s->keys);
+		s->keys[n] = key_of(file);
+		/* Of a whole file what its container is like is told again, too. */
+		uint64_t bytes = sight->start || sight->more ? c->contents[file->content].bytes : UINT64_MAX;
+		s->items[n] = (struct worker_instead){sight->path, s->keys[n], sight->start, bytes,
+						      file->mtime_us == INSTANT_NONE ? 0 : file->mtime_us / SECOND_US};
+		int64_t size = c->contents[file->content].bytes > INT64_MAX ? INT64_MAX : (int64_t)c->contents[file->content].bytes;
+		s->list.files[s->list.n++] = (struct input_file){span_copy(span_of(file->path)), size};
+	}
+}
+
+static void stand_ins_release(struct stand_ins *s)
+{
+	for (size_t i = 0; i < s->list.n; i++)
+		memory_free(s->keys[i]);
+	memory_free(s->keys);
+	memory_free(s->items);
+	input_list_release(&s->list);
+}
+
+static struct json_t *tell(const struct library *lib, const struct tally *tally, struct diag_list *trouble, struct diag *why)
+{
+	struct text json = {0};
+	struct draft *draft = story_tell(tally, lib->patterns.signals, &lib->story, trouble);
+	json_from_draft(draft, ONSET_VERSION, &json);
+	struct json_t *tree = value_read(text_span(&json), "the draft that was made again", why);
+	text_release(&json);
+	draft_free(draft);
+	return tree;
+}
+
+static struct json_t *read_and_tell(const struct recount *r, const struct options *o, const struct library *lib, struct diag_list *trouble,
+				    struct diag *why)
+{
+	struct stand_ins s = {0};
+	struct tally tally;
+	struct json_t *tree = NULL;
+	add_files(r, &s);
+	tally_init(&tally, lib->patterns.hash);
+	if (!s.list.n)
+		diag_set(why, "no file of it was found");
+	else if (gather_files(o, lib, r->who, &s.list, s.items, &tally, trouble, why) == OUTCOME_COMPLETE)
+		tree = tell(lib, &tally, trouble, why);
+	tally_release(&tally);
+	stand_ins_release(&s);
+	return tree;
+}
+
+struct json_t *recount_draft(const struct recount *r, struct diag *why)
+{
+	struct options o = {0};
+	struct library lib = {0};
+	struct diag_list trouble = {0};
+	struct json_t *tree = NULL;
+	if (!r->claims->files_known)
+		diag_set(why, "it does not say which path had which content: an older version made it");
+	else if (state_all(r, &o, why)) {
+		if (setup(&o, &lib, &trouble) != OUTCOME_COMPLETE)
+			diag_set(why, "%s", trouble.n ? trouble.items[0].what : "its options are of no use here");
+		else if (same_patterns(r, &lib, why) && add_events(r, &lib, why))
+			tree = read_and_tell(r, &o, &lib, &trouble, why);
+		library_release(&lib);
+	}
+	options_release(&o);
+	diag_release(&trouble);
+	return tree;
+}
