@@ -75,8 +75,10 @@ static uint64_t length_here(const struct window_of *w, uint64_t offset)
 	return hit && length && hit[-1] == '\r' ? length - 1 : length;
 }
 
-static bool ends_line(const struct window_of *w, uint64_t end)
+static bool ends_line(const struct window_of *w, uint64_t offset, uint64_t end)
 {
+	if (byte_at(w, end) == '\n' && end > offset && byte_at(w, end - 1) == '\r')
+		return false; /* that belongs to the line end */
 	return end == w->end || byte_at(w, end) == '\n' || (byte_at(w, end) == '\r' && byte_at(w, end + 1) == '\n');
 }
 
@@ -96,7 +98,7 @@ static struct reread_outcome check(struct window_of *w, const struct claim_line 
 		out.word = REREAD_AMID;
 	else if (out.line != c->line)
 		out.word = REREAD_LINE;
-	else if (!c->is_event && c->has_length && c->length <= MOST_RECORD && !ends_line(w, c->offset + c->length))
+	else if (!c->is_event && c->has_length && c->length <= MOST_RECORD && !ends_line(w, c->offset, c->offset + c->length))
 		out.word = REREAD_LENGTH;
 	else {
 		struct span record = {w->bytes + (c->offset - w->at), w->len - (size_t)(c->offset - w->at)}, told = value_text(c->excerpt);

@@ -1,50 +1,42 @@
-/* What steps answer is compared with PCRE2 in test_translate; here is when they give up, and that they read nothing behind the subject. */
-#include "line/walk.h"
+#include "verify/walk.h"
 
-#include "line/translate.h"
-#include "patterns.h"
 #include "unit.h"
 
-static enum walk_result answer(const char *source, struct span subject, struct span *group)
+/* The places of all values, a blank behind each; those in the member "skip" are passed over. */
+static const char *places(const char *json)
 {
-	struct steps *p = translate(span_of(source));
-	size_t ends[2 * STEPS_GROUPS];
-	uint64_t took = 0;
-	struct span exact = patterns_exact(subject);
-	enum walk_result result = walk(p, exact, ends, &took);
-	*group = took & 2 ? (struct span){subject.at + ends[2], ends[3] - ends[2]} : SPAN_NONE;
-	memory_free((void *)(uintptr_t)exact.at);
-	steps_free(p);
-	return result;
-}
-
-static void test_answers(void)
-{
-	struct span group;
-	FACT(answer("^(?<n>\\d+)[ ]x$", SPAN("12345678901234567890 x"), &group) == WALK_MATCH && group.len == 20, "a run longer than a lane");
-	FACT(answer("b(a+)c", SPAN("abaac"), &group) == WALK_MATCH && span_equal(group, SPAN("aa")), "a match may begin anywhere");
-	FACT(answer("(x?)$", SPAN("ab"), &group) == WALK_MATCH && group.at && !group.len, "also at the end");
-	FACT(answer("^(a)?b", SPAN("b"), &group) == WALK_MATCH && !group.at, "a group that took no part is not set");
-	FACT(answer("^(?:(a)x|ab)b", SPAN("abb"), &group) == WALK_MATCH && !group.at, "nor is one that was given back");
-	FACT(answer("^a", SPAN_NONE, &group) == WALK_MISS, "an empty subject needs no pointer");
-}
-
-static void test_gives_up(void)
-{
-	struct span group;
-	size_t n = 1 << 20;
-	char *large = memory_new(n, 1);
-	memset(large, 'a', n);
-	FACT(answer("^(?:a+)+$", SPAN("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), &group) == WALK_GAVE_UP, "runs in runs: too many turns");
-	FACT(answer("^(?:ab?)*c", (struct span){large, n}, &group) != WALK_MATCH, "a megabyte of rounds ends");
-	FACT(answer("a[^b]*bc", (struct span){large, n}, &group) == WALK_GAVE_UP, "so does a search that would begin a million times");
-	FACT(answer("^(a*)(?s:.*)$", (struct span){large, n}, &group) == WALK_MATCH && group.len == n, "a long run is one step");
-	memory_free(large);
+	static struct text out;
+	struct diag d = {0};
+	struct json_t *root = value_read(span_of(json), "t.json", &d);
+	struct walk w;
+	text_clear(&out);
+	walk_begin(&w, root);
+	while (walk_next(&w)) {
+		walk_place(&w, &out);
+		text_append_byte(&out, ' ');
+		if (span_equal(walk_key(&w), SPAN("skip")))
+			walk_skip(&w);
+	}
+	walk_release(&w);
+	value_free(root);
+	return out.at ? out.at : "";
 }
 
 int main(void)
 {
-	test_answers();
-	test_gives_up();
+	TEXT_IS(places("{}"), "", "nothing in nothing");
+	TEXT_IS(places("{\"a\": 1, \"b\": {\"c\": [2, {\"d\": 3}]}, \"e\": []}"), "a b b.c b.c[0] b.c[1] b.c[1].d e ", "in the order of the text");
+	TEXT_IS(places("{\"l\": [{\"id\": \"3f2a\", \"n\": 1}]}"), "l l[3f2a] l[3f2a].id l[3f2a].n ", "an element goes by its id");
+	TEXT_IS(places("{\"skip\": [1, 2], \"b\": 1}"), "skip b ", "what is in a value may be passed over");
+	TEXT_IS(places("{\"a\\u001b\": 1}"), "a\\x1B ", "keys of strangers are escaped");
+	struct text deep = {0};
+	for (int i = 0; i < 2000; i++)
+		text_append_string(&deep, "{\"abcdefghi\":");
+	text_append_byte(&deep, '1');
+	for (int i = 0; i < 2000; i++)
+		text_append_byte(&deep, '}');
+	const char *said = places(deep.at);
+	FACT(strlen(said) < 2001 * (WALK_PLACE_BYTES + 5) && strstr(said, "....abcdefghi.abcdefghi"), "of a long place the tail is kept");
+	text_release(&deep);
 	return unit_done();
 }
