@@ -48,7 +48,7 @@ tell: digest value numbers json recordline
 redact: names vocabulary address token aliases said find places redact
 report: escape axis when contract document notes lanes figure stack advice sheet page
 report: overview course verdicts proof html mermaid prose markdown report
-verify: result walk claims search excerpt reread around compare
+verify: result walk claims search standins excerpt reread around compare
 cmd: interrupt options help smallfile zonefile conffiles
 cmd: optionfile serverconf library setup output progress
 cmd: attend watch workers remarks gather message

@@ -159,6 +159,7 @@ step generator /usr/bin/python3 -B tests/generator.py build/checked/onset
 step report /usr/bin/python3 -B tests/report.py build/checked/onset
 step redaction /usr/bin/python3 -B tests/redaction.py build/checked/onset
 step hostile-text /usr/bin/python3 -B tests/hostile.py build/checked/onset
+step verify /usr/bin/python3 -B tests/verify.py build/checked/onset
 step browser /usr/bin/python3 -B tests/browser.py build/checked/onset
 step equality tests/equality.sh build/checked/onset
 step reference tests/reference/run.sh build/checked/onset

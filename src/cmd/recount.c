@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "redact/redact.h"
 #include "story/story.h"
 #include "tell/json.h"
 #include "cmd/gather.h"
@@ -15,6 +16,28 @@ struct stand_ins {
 	char **keys; /* owned */
 	size_t cap, keys_cap;
 };
+
+/* A placeholder in a path, or in an option, stands for what a recount needs. */
+static bool has_placeholder(struct span text)
+{
+	struct redact_placeholder p;
+	for (size_t i = 0; i < text.len; i++)
+		if (redact_placeholder_at(text, i, &p))
+			return true;
+	return false;
+}
+
+/* Paths, from which come keys, ids and dates. */
+static bool are_whole(const struct claims *c, struct diag *why)
+{
+	for (size_t i = 0; i < c->files_n; i++)
+		if (has_placeholder(span_of(c->files[i].path))) {
+			diag_set(why, "something was taken out of a path, \"%s\"", c->files[i].path);
+			diag_hint(why, "A draft with `--redact` and fewer kinds can be.");
+			return false;
+		}
+	return true;
+}
 
 /* The option's name without dashes. NULL: it is none that a draft names. */
 static const char *option_name(const struct json_t *option)
@@ -37,6 +60,10 @@ static bool state_all(const struct recount *r, struct options *o, struct diag *w
 		struct option_value text = {.text = value};
 		if (!name || !value) {
 			diag_set(why, "an option of it is none");
+			return false;
+		}
+		if (has_placeholder(span_of(value))) {
+			diag_set(why, "something was taken out of an option, --%s \"%s\"", name, value);
 			return false;
 		}
 		/* Read from where their contents are now: add_events(). */
@@ -153,13 +180,23 @@ static void stand_ins_release(struct stand_ins *s)
 	input_list_release(&s->list);
 }
 
-static struct json_t *tell(const struct library *lib, const struct tally *tally, struct diag_list *trouble, struct diag *why)
+/* What was taken out of the draft is taken out of this one, too. */
+static unsigned told_kinds(const struct json_t *root)
 {
-	struct text json = {0};
+	const struct json_t *told = value_get(value_get(root, "redaction"), "kinds");
+	unsigned kinds = 0;
+	for (size_t i = 0; i < value_count(told); i++) {
+		enum redact_kind kind;
+		kinds |= redact_kind_named(value_text(value_at(told, i)), &kind) ? 1u << kind : 0;
+	}
+	return kinds;
+}
+
+static struct json_t *tell(const struct recount *r, const struct library *lib, const struct tally *tally, struct diag_list *trouble)
+{
 	struct draft *draft = story_tell(tally, lib->patterns.signals, &lib->story, trouble);
-	json_from_draft(draft, ONSET_VERSION, &json);
-	struct json_t *tree = value_read(text_span(&json), "the draft that was made again", why);
-	text_release(&json);
+	struct json_t *tree = json_tree(draft, ONSET_VERSION);
+	redact_free(redact_document(tree, told_kinds(r->claims->root)));
 	draft_free(draft);
 	return tree;
 }
@@ -175,7 +212,7 @@ static struct json_t *read_and_tell(const struct recount *r, const struct option
 	if (!s.list.n)
 		diag_set(why, "no file of it was found");
 	else if (gather_files(o, lib, r->who, &s.list, s.items, &tally, trouble, why) == OUTCOME_COMPLETE)
-		tree = tell(lib, &tally, trouble, why);
+		tree = tell(r, lib, &tally, trouble);
 	tally_release(&tally);
 	stand_ins_release(&s);
 	return tree;
@@ -189,7 +226,7 @@ struct json_t *recount_draft(const struct recount *r, struct diag *why)
 	struct json_t *tree = NULL;
 	if (!r->claims->files_known)
 		diag_set(why, "it does not say which path had which content: an older version made it");
-	else if (state_all(r, &o, why)) {
+	else if (are_whole(r->claims, why) && state_all(r, &o, why)) {
 		if (setup(&o, &lib, &trouble) != OUTCOME_COMPLETE)
 			diag_set(why, "%s", trouble.n ? trouble.items[0].what : "its options are of no use here");
 		else if (same_patterns(r, &lib, why) && add_events(r, &lib, why))

@@ -26,6 +26,7 @@ struct run {
 	bool *only; /* contents of the item that is shown; NULL: all */
 	struct sights sights;
 	struct reread_outcome *outcomes; /* as many as claims.lines; of lines whose file is there */
+	struct excerpt excerpt;
 	bool *altered;                   /* as many as contents: not found, but its path has some of its lines */
 	struct result result;
 	struct diag_list trouble;
@@ -45,12 +46,10 @@ static bool reread(struct run *run, const char *path, uint64_t start, size_t fro
 {
 	struct input in;
 	struct diag d = {0};
-	struct excerpt e = {0};
 	const struct claim_line *lines = &run->claims.lines[from];
 	if (!sight_open(&in, path, &run->watch.stop, &run->watch.read, &d))
 		return false;
-	bool fine = reread_lines(&in, start, run->claims.contents[lines->content].bytes, lines, n, &e, &run->outcomes[from]);
-	excerpt_release(&e);
+	bool fine = reread_lines(&in, start, run->claims.contents[lines->content].bytes, lines, n, &run->excerpt, &run->outcomes[from]);
 	input_close(&in);
 	return fine;
 }
@@ -329,6 +328,7 @@ static bool verify(struct run *run, struct text *out)
 	value_free(again);
 	memory_free(run->outcomes);
 	memory_free(run->altered);
+	excerpt_release(&run->excerpt);
 	return finished;
 }
 

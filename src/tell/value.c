@@ -263,16 +263,6 @@ struct json_t *value_at(const struct json_t *array, size_t i)
 	return json_array_get(array, i);
 }
 
-struct json_t *value_next(const struct json_t *object, void **member, struct span *key)
-{
-	json_t *o = (json_t *)(uintptr_t)object; /* jansson asks for more than it needs */
-	*member = *member ? json_object_iter_next(o, *member) : json_object_iter(o);
-	if (!*member)
-		return NULL;
-	*key = span_of(json_object_iter_key(*member));
-	return json_object_iter_value(*member);
-}
-
 struct span value_text(const struct json_t *string)
 {
 	return (struct span){json_string_value(string), json_string_length(string)};
@@ -301,9 +291,10 @@ int64_t value_member_int(const struct json_t *object, const char *key)
 	return n;
 }
 
-struct json_t *value_next(struct json_t *object, void **place, const char **key)
+struct json_t *value_next(const struct json_t *object, void **place, const char **key)
 {
-	*place = *place ? json_object_iter_next(object, *place) : json_object_iter(object);
+	json_t *o = (json_t *)(uintptr_t)object; /* jansson asks for more than it needs */
+	*place = *place ? json_object_iter_next(o, *place) : json_object_iter(o);
 	*key = *place ? json_object_iter_key(*place) : NULL;
 	return *place ? json_object_iter_value(*place) : NULL;
 }

@@ -73,9 +73,6 @@ struct json_t *value_get(const struct json_t *object, const char *key);
 /* Elements of an array, 0 of anything else; and one of them, NULL when there is none. */
 size_t value_count(const struct json_t *array);
 struct json_t *value_at(const struct json_t *array, size_t i);
-/* The members of an object, one a call, in their order: `*member` is NULL before the first. NULL behind the last, and for anything
- * else. `key` lives as long as the tree. */
-struct json_t *value_next(const struct json_t *object, void **member, struct span *key);
 /* A string, valid UTF-8 without NUL; empty for anything else. Lives as long as the tree. */
 struct span value_text(const struct json_t *string);
 /* False, and `*n` is 0, for anything that is no integer. */
@@ -87,7 +84,7 @@ int64_t value_member_int(const struct json_t *object, const char *key);
 
 /* An object's members, in their order: the first when `*place` is NULL, then the next; NULL: no more. The object must not gain or lose
  * members meanwhile. */
-struct json_t *value_next(struct json_t *object, void **place, const char **key);
+struct json_t *value_next(const struct json_t *object, void **place, const char **key);
 /* Writes a string anew: valid UTF-8 without NUL. */
 void value_set_text(struct json_t *string, struct span text);
 

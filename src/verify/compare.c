@@ -95,22 +95,22 @@ static void name(struct comparison *c, const char *before, struct span what, con
 
 static bool is_aside(const struct comparison *c, struct span key)
 {
-	return span_equal(key, SPAN("note")) || (c->n == 1 && (span_equal(key, SPAN("generator")) || span_equal(key, SPAN("redaction"))));
+	return span_equal(key, SPAN("note")) || (c->n == 1 && span_equal(key, SPAN("generator")));
 }
 
 static bool next_member(struct comparison *c, struct level *l, struct pair *pair)
 {
 	for (;;) {
-		struct span key = SPAN_NONE;
+		const char *key = NULL;
 		const struct json_t *value = value_next(l->behind ? l->again : l->told, &l->member, &key);
 		if (!value && l->behind)
 			return false;
 		if (!value) {
 			l->behind = true;
 			l->member = NULL;
-		} else if (!is_aside(c, key) && !(l->behind && value_get(l->told, key.at))) {
-			*pair = l->behind ? (struct pair){NULL, value} : (struct pair){value, value_get(l->again, key.at)};
-			name(c, ".", key, "");
+		} else if (!is_aside(c, span_of(key)) && !(l->behind && value_get(l->told, key))) {
+			*pair = l->behind ? (struct pair){NULL, value} : (struct pair){value, value_get(l->again, key)};
+			name(c, ".", span_of(key), "");
 			return true;
 		}
 	}

@@ -3,7 +3,7 @@
  * Takes  two trees: what was told, what was recounted.
  * Gives  how many values agree; each that does not, with its place.
  * Holds  the way down both trees.
- * Never  recurses; looks at what people added (`note`), or at what says how the draft was made (`generator`, `redaction`).
+ * Never  recurses; looks at what people added (`note`), or at what says how the draft was made (`generator`).
  *
  * Items of a list are the same when they have the same `id`, wherever they stand in it; items without one when they have the same
  * number.

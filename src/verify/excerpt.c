@@ -25,11 +25,12 @@ static bool begins_message(char before)
 	return is_letter(before) || is_digit(before) ? false : before != '.' && before != '-' && before != '_';
 }
 
-/* The first bytes behind the joint, as far as they are the file's own: up to what was masked or escaped. */
+/* The first bytes behind the joint, as far as they are the file's own: up to what was masked, taken out or escaped. */
 static struct span known_head(struct span told)
 {
 	size_t len = 0;
-	while (len < told.len && len < 16 && told.at[len] != '*' && told.at[len] != '\\' && told.at[len] != ' ' && (unsigned char)told.at[len] < 0x80)
+	struct redact_placeholder p;
+	while (len < told.len && len < 16 && !strchr("*\\ ", told.at[len]) && (unsigned char)told.at[len] < 0x80 && !redact_placeholder_at(told, len, &p))
 		len++;
 	return span_head(told, len);
 }
@@ -39,7 +40,7 @@ static bool agrees_at(struct excerpt *e, struct span raw, size_t focus, struct s
 	char essence[MASK_RAW_BYTES];
 	size_t len = mask_essence(raw, (struct span){raw.at + focus, 1}, essence);
 	mask_excerpt((struct span){essence, len}, &e->made);
-	return span_equal(text_span(&e->made), told);
+	return standins_agree(&e->standins, text_span(&e->made), told);
 }
 
 bool excerpt_agrees(struct excerpt *e, struct span record, struct span told)
@@ -47,7 +48,7 @@ bool excerpt_agrees(struct excerpt *e, struct span record, struct span told)
 	unify(e, record);
 	struct span raw = text_span(&e->bytes);
 	mask_excerpt(raw, &e->made);
-	if (span_equal(text_span(&e->made), told))
+	if (standins_agree(&e->standins, text_span(&e->made), told))
 		return true;
 	ptrdiff_t at = span_find(told, span_of(joint));
 	if (at < 0)
@@ -67,4 +68,5 @@ void excerpt_release(struct excerpt *e)
 {
 	text_release(&e->bytes);
 	text_release(&e->made);
+	standins_release(&e->standins);
 }

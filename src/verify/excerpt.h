@@ -2,17 +2,19 @@
  *
  * Takes  the bytes of a record as they stand in its file; the excerpt that a draft tells of them.
  * Gives  yes or no.
- * Holds  room for one excerpt.
+ * Holds  room for one excerpt; what the placeholders of those that agreed stood for.
  * Never  takes a guess for a proof: an excerpt agrees when masking these bytes (tally/mask.h) gives it, from the record's beginning, or
  *        from its beginning and a place further on: which one that is the draft does not tell, so each where a message may begin is tried.
+ *        Placeholders agree as standins.h says.
  */
 #ifndef ONSET_EXCERPT_H
 #define ONSET_EXCERPT_H
 
-#include "base/text.h"
+#include "verify/standins.h"
 
 struct excerpt {
 	struct text bytes, made;
+	struct standins standins; /* what the placeholders of the draft stand for */
 	uint64_t tries; /* places that were tried, in all */
 };
 

@@ -47,7 +47,7 @@ void walk_skip(struct walk *w)
 
 struct span walk_key(const struct walk *w)
 {
-	return w->n ? w->steps[w->n - 1].key : SPAN_NONE;
+	return span_of(w->n ? w->steps[w->n - 1].key : NULL);
 }
 
 /* ".key", "[id]" or "[7]", as much of it as one step may say. */
@@ -58,7 +58,7 @@ static void step_name(const struct walk_step *s, bool first, struct text *out)
 	text_clear(out);
 	if (value_kind(s->container) != VALUE_ARRAY) {
 		text_append_string(out, first ? "" : ".");
-		text_append_printable(out, span_head(s->key, MOST));
+		text_append_printable(out, span_head(span_of(s->key), MOST));
 	} else if (id.len && id.len <= MOST) {
 		text_append_byte(out, '[');
 		text_append_printable(out, id);

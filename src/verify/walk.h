@@ -15,7 +15,7 @@ struct walk_step {
 	const struct json_t *container, *given;
 	void *member;    /* of an object: value_next() */
 	size_t index;    /* of an array: of the element that was given */
-	struct span key; /* of a member */
+	const char *key; /* of a member; NULL in an array */
 };
 struct walk {
 	struct walk_step *steps;
