@@ -250,6 +250,34 @@ def shown(sample):
             fact(good, f"{sample}: the lines of {item['id']}", run.stdout + run.stderr)
 
 
+def taken_out():
+    """What redaction took out of a draft is matched; with a path that lost something, when the logs lie under the path that it was."""
+    with tempfile.TemporaryDirectory() as folder:
+        make(folder, "checkout-outage")
+        os.rename(os.path.join(folder, "logs"), os.path.join(folder, "10.0.0.7"))
+        for words in (["--no-redact"], ["--redact", "address"], ["--redact", "user,query"], [], ["--source", "web1"]):
+            subprocess.run([ONSET, "draft", "10.0.0.7", *words, "-o", "draft.json"], cwd=folder, capture_output=True, check=False)
+            with open(os.path.join(folder, "draft.json"), encoding="utf-8") as file:
+                draft = json.load(file)
+            whole(f"redacted: {words}", verify(folder, "draft.json", "--logs", "10.0.0.7"), draft)
+            # Without the patterns there is no recount: each excerpt must agree by its placeholders.
+            draft["generator"]["patterns"] = "0" * 16
+            with open(os.path.join(folder, "other.json"), "w", encoding="utf-8") as file:
+                json.dump(draft, file)
+            status, table, said = verify(folder, "other.json", "--logs", "10.0.0.7")
+            fact(status == 1 and table["evidence"] == [pieces(draft)[0], 0, 0] and "unchecked" in said, f"redacted: {words}, without a recount", said)
+            told = [e for e in evidence(draft) if e["excerpt"] and "GET " in e["excerpt"]]
+            told[0]["excerpt"] = told[0]["excerpt"].replace("GET ", "PUT ")
+            with open(os.path.join(folder, "other.json"), "w", encoding="utf-8") as file:
+                json.dump(draft, file)
+            status, table, said = verify(folder, "other.json", "--logs", "10.0.0.7")
+            fact(status == 1 and table["evidence"][2] == 1, f"redacted: {words}, one word of an excerpt is another", said)
+        shutil.copytree(os.path.join(folder, "10.0.0.7"), os.path.join(folder, "away"))
+        status, table, said = verify(folder, "draft.json", "--logs", "away")
+        fact(status == 1 and table["recount"] == [0, 0, 0] and table["evidence"][1:] == [0, 0] and "taken out of a path" in said,
+             "redacted: the logs lie under another path", said)
+
+
 def main():
     samples = [s for s in SAMPLES if os.path.isdir(os.path.join(ROOT, "samples", s, "logs"))]
     for sample in samples:
@@ -257,6 +285,7 @@ def main():
         joined(sample)
         gone(sample)
         shown(sample)
+    taken_out()
     tampered("checkout-outage", 60)
     tampered("lock-pileup", 200)
     print(f"{passed} passed, {failed} failed")

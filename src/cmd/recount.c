@@ -3,9 +3,11 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "fold/source.h"
 #include "redact/redact.h"
 #include "story/story.h"
 #include "tell/json.h"
+#include "verify/standins.h"
 #include "cmd/gather.h"
 #include "cmd/setup.h"
 
@@ -17,26 +19,99 @@ struct stand_ins {
 	size_t cap, keys_cap;
 };
 
-/* A placeholder in a path, or in an option, stands for what a recount needs. */
-static bool has_placeholder(struct span text)
+/* Whether a path is what is told of it. */
+static bool is_path(const char *path, const char *told)
 {
-	struct redact_placeholder p;
-	for (size_t i = 0; i < text.len; i++)
-		if (redact_placeholder_at(text, i, &p))
-			return true;
-	return false;
+	struct standins standins = {0};
+	bool is = path && standins_agree(&standins, span_of(path), span_of(told));
+	standins_release(&standins);
+	return is;
+}
+
+/* The path that a content had: as told; or, when something was taken out of that, as it has now, if that agrees. NULL: it is not known. */
+static const char *path_of(const struct recount *r, const char *told, size_t content)
+{
+	const struct input_list *files = &r->sights->files;
+	const char *now = r->sights->items[content].path;
+	if (!standins_in(span_of(told)))
+		return told;
+	for (size_t i = 0; i < files->n && !r->claims->contents[content].bytes; i++) /* empty files are one content of many paths */
+		if (is_path(files->files[i].path, told))
+			return files->files[i].path;
+	return is_path(now, told) ? now : NULL;
+}
+
+static size_t content_of(const struct claims *c, const struct json_t *object)
+{
+	uint64_t bytes;
+	uint32_t crc;
+	return claims_fingerprint(value_member_text(object, "fingerprint"), &bytes, &crc) ? claims_content(c, bytes, crc) : c->contents_n;
+}
+
+/* Whether a told key is that of a path: when something was taken out of it, as it may have been. */
+static bool is_key(struct span told, struct span of_path)
+{
+	struct standins standins = {0};
+	bool is = standins_agree(&standins, of_path, told);
+	standins_release(&standins);
+	return is;
+}
+
+/* The key that the path had as a source's: with the name that --source gave, if that stands before it. */
+static char *key_of(const struct claim_file *file, const char *path)
+{
+	char *own = tally_source_key(NULL, path);
+	struct span rest = span_of(file->key), name = span_cut(&rest, ':');
+	if (!strcmp(path, "-")) {
+		memory_free(own);
+		return span_copy(span_of(file->key));
+	}
+	if (is_key(span_of(file->key), span_of(own)) || !rest.len || !is_key(rest, span_of(own)))
+		return own;
+	struct text key = {0};
+	text_append(&key, name);
+	text_append_byte(&key, ':');
+	text_append_string(&key, own);
+	memory_free(own);
+	return key.at;
+}
+
+/* Whether a path that a content may have had gives the id that the draft tells: of each source in whose key something is missing. */
+static bool has_id(const struct recount *r, size_t index)
+{
+	const struct json_t *source = value_at(value_get(r->claims->root, "sources"), index), *first = value_at(value_get(source, "files"), 0);
+	struct span stream = value_member_text(source, "stream");
+	const char *told = value_member_text(first, "path").at;
+	size_t content = content_of(r->claims, first);
+	if (!standins_in(span_of(r->claims->keys[index])))
+		return true;
+	const char *path = told && content < r->claims->contents_n ? path_of(r, told, content) : NULL;
+	if (!path)
+		return !told || (content < r->claims->contents_n && !r->sights->items[content].path);
+	char id[13], *key = key_of(&(struct claim_file){.path = told, .key = r->claims->keys[index]}, path);
+	struct text whole = {0};
+	text_format(&whole, stream.len ? "%s#%.*s" : "%s", key, (int)stream.len, stream.len ? stream.at : "");
+	source_id(whole.at, id);
+	memory_free(key);
+	text_release(&whole);
+	return span_equal(span_of(id), value_member_text(source, "id"));
 }
 
 /* Paths, from which come keys, ids and dates. */
-static bool are_whole(const struct claims *c, struct diag *why)
+static bool are_whole(const struct recount *r, struct diag *why)
 {
-	for (size_t i = 0; i < c->files_n; i++)
-		if (has_placeholder(span_of(c->files[i].path))) {
-			diag_set(why, "something was taken out of a path, \"%s\"", c->files[i].path);
-			diag_hint(why, "A draft with `--redact` and fewer kinds can be.");
-			return false;
-		}
-	return true;
+	const struct claims *c = r->claims;
+	const char *lost = NULL;
+	for (size_t i = 0; i < c->files_n && !lost; i++)
+		if (r->sights->items[c->files[i].content].path && !path_of(r, c->files[i].path, c->files[i].content))
+			lost = c->files[i].path;
+	for (size_t i = 0; i < c->keys_n && !lost; i++)
+		lost = has_id(r, i) ? NULL : c->keys[i];
+	if (!lost)
+		return true;
+	diag_set(why, "something was taken out of a path, \"%s\"", lost);
+	diag_hint(why, "With --logs and a path that is as it was it can be.");
+	return false;
 }
 
 /* The option's name without dashes. NULL: it is none that a draft names. */
@@ -62,7 +137,7 @@ static bool state_all(const struct recount *r, struct options *o, struct diag *w
 			diag_set(why, "an option of it is none");
 			return false;
 		}
-		if (has_placeholder(span_of(value))) {
+		if (standins_in(span_of(value))) { /* it stands for what a recount needs */
 			diag_set(why, "something was taken out of an option, --%s \"%s\"", name, value);
 			return false;
 		}
@@ -83,13 +158,6 @@ static bool same_patterns(const struct recount *r, const struct library *lib, st
 	diag_set(why, "it was made with other patterns: %.*s, here %s", told.len < 20 ? (int)told.len : 20, told.at ? told.at : "", here);
 	diag_hint(why, "Say which with --patterns DIR, or verify with the version that made it.");
 	return false;
-}
-
-static size_t content_of(const struct claims *c, const struct json_t *object)
-{
-	uint64_t bytes;
-	uint32_t crc;
-	return claims_fingerprint(value_member_text(object, "fingerprint"), &bytes, &crc) ? claims_content(c, bytes, crc) : c->contents_n;
 }
 
 static bool read_content(const struct recount *r, size_t content, struct text *out, struct diag *why)
@@ -125,6 +193,7 @@ static bool add_events(const struct recount *r, struct library *lib, struct diag
 			diag_set(why, "a file of --events is missing: \"%s\"", path ? path : "");
 			return false;
 		}
+		path = path_of(r, path, content);
 		story->events = memory_grow(story->events, &lib->events_cap, story->events_n + 1, sizeof *story->events);
 		bool fine = read_content(r, content, &bytes, why) &&
 			    eventfile_read(text_span(&bytes), r->claims->contents[content].crc, path, &story->events[story->events_n], why);
@@ -134,19 +203,6 @@ static bool add_events(const struct recount *r, struct library *lib, struct diag
 		story->events_n++;
 	}
 	return true;
-}
-
-/* The key that the path had as a source's: the told one, unless that is another path's with the same content. */
-static char *key_of(const struct claim_file *file)
-{
-	char *own = tally_source_key(NULL, file->path);
-	struct span told = span_of(file->key), of_path = span_of(own);
-	bool same = !strcmp(file->path, "-") || span_equal(told, of_path) ||
-		    (span_ends(told, of_path) && told.at[told.len - of_path.len - 1] == ':');
-	if (!same)
-		return own;
-	memory_free(own);
-	return span_copy(told);
 }
 
 static void add_files(const struct recount *r, struct stand_ins *s)
@@ -161,13 +217,14 @@ static void add_files(const struct recount *r, struct stand_ins *s)
 		s->list.files = memory_grow(s->list.files, &s->list.cap, n + 1, sizeof *s->list.files);
 		s->items = memory_grow(s->items, &s->cap, n + 1, sizeof *s->items);
 		s->keys = memory_grow(s->keys, &s->keys_cap, n + 1, sizeof *s->keys);
-		s->keys[n] = key_of(file);
+		const char *path = path_of(r, file->path, file->content);
+		s->keys[n] = key_of(file, path);
 		/* Of a whole file what its container is like is told again, too. */
 		uint64_t bytes = sight->start || sight->more ? c->contents[file->content].bytes : UINT64_MAX;
 		s->items[n] = (struct worker_instead){sight->path, s->keys[n], sight->start, bytes,
 						      file->mtime_us == INSTANT_NONE ? 0 : file->mtime_us / SECOND_US};
 		int64_t size = c->contents[file->content].bytes > INT64_MAX ? INT64_MAX : (int64_t)c->contents[file->content].bytes;
-		s->list.files[s->list.n++] = (struct input_file){span_copy(span_of(file->path)), size};
+		s->list.files[s->list.n++] = (struct input_file){span_copy(span_of(path)), size};
 	}
 }
 
@@ -226,7 +283,7 @@ struct json_t *recount_draft(const struct recount *r, struct diag *why)
 	struct json_t *tree = NULL;
 	if (!r->claims->files_known)
 		diag_set(why, "it does not say which path had which content: an older version made it");
-	else if (are_whole(r->claims, why) && state_all(r, &o, why)) {
+	else if (are_whole(r, why) && state_all(r, &o, why)) {
 		if (setup(&o, &lib, &trouble) != OUTCOME_COMPLETE)
 			diag_set(why, "%s", trouble.n ? trouble.items[0].what : "its options are of no use here");
 		else if (same_patterns(r, &lib, why) && add_events(r, &lib, why))

@@ -151,6 +151,8 @@ static void say_missing(struct run *run, size_t content)
 	} else if (was->path && !strcmp(was->path, "-")) {
 		text_append_string(&t, "it was standard input");
 		hint = "If it was saved, say where with --logs PATH";
+	} else if (standins_in(span_of(was->path))) {
+		text_append_string(&t, "something was taken out of its path");
 	} else {
 		text_format(&t, "no file with these bytes among the %zu that were looked into", run->sights.looked);
 	}

@@ -1,6 +1,5 @@
 #include "fold/fold.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -224,7 +223,7 @@ struct fold *fold_new(const struct tally *whole, const struct signal_set *signal
 		s->key = keys[i].key;
 		s->stream = tally->entries[s->entries[0]].part->stream;
 		s->twin_of = -1;
-		snprintf(s->id, sizeof s->id, "%012llx", (unsigned long long)(hash_bytes(span_of(s->key)) >> 16));
+		source_id(s->key, s->id);
 		entries_sort(s, tally);
 		year_of_files(s, &f->years);
 		tier_assign(s, tally, options);

@@ -1,7 +1,9 @@
 #include "fold/source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "line/yearof.h"
 
@@ -149,6 +151,11 @@ static const struct series *patched(const struct source_patches *patches, const 
 		if (patches->items[i].instead == series)
 			return &patches->items[i].series;
 	return series;
+}
+
+void source_id(const char *key, char id[13])
+{
+	snprintf(id, 13, "%012llx", (unsigned long long)(hash_bytes(span_of(key)) >> 16));
 }
 
 void source_patches_release(struct source_patches *patches)

@@ -113,6 +113,8 @@ struct source_patches {
 };
 void source_patches_release(struct source_patches *patches);
 
+/* 12 hex digits of a hash of the key. */
+void source_id(const char *key, char id[13]);
 /* Fills series, first_us, last_us and resolution_us from the entries that are already there (sorted). */
 void source_merge(struct fold_source *s, const struct tally *tally, const struct source_patches *patches);
 /* Frees what the source owns. */

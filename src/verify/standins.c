@@ -128,6 +128,15 @@ bool standins_agree(struct standins *s, struct span original, struct span told)
 	return true;
 }
 
+bool standins_in(struct span told)
+{
+	struct redact_placeholder p;
+	for (size_t i = 0; i < told.len; i++)
+		if (redact_placeholder_at(told, i, &p))
+			return true;
+	return false;
+}
+
 void standins_release(struct standins *s)
 {
 	memory_free(s->slots);

@@ -23,6 +23,8 @@ struct standins {
 
 /* What a text that does not agree would have said of its placeholders is forgotten. */
 bool standins_agree(struct standins *s, struct span original, struct span told);
+/* Whether a placeholder stands in a text. */
+bool standins_in(struct span told);
 void standins_release(struct standins *s);
 
 #endif
