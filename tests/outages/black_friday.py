@@ -82,7 +82,7 @@ def plan():
 
 def others(world):
     """Who else holds connections: a search indexer, a ledger, a mailer: thirteen, all day."""
-    for n, (user, app, host) in enumerate([("search", "indexer", "10.0.4.5")] * 6 + [("ledger", "ledger", "10.0.4.9")] * 4 + [("mailer", "mailer", "10.0.4.12")] * 4):
+    for n, (user, app, host) in enumerate([("indexer", "indexer", "10.0.4.5")] * 6 + [("ledger", "ledger", "10.0.4.9")] * 4 + [("mailer", "mailer", "10.0.4.12")] * 4):
         world.at(START + 100_000 + n * 70_000, steady, world, user, app, host)
 
 
