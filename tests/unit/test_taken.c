@@ -30,8 +30,54 @@ static const struct {
 	{"but an application met as many by a clock that nothing ties", {{"app", 5, 0, 3, 900}, {"etl", 2, 0, 0, 50}}, "db.max_connections", 1020, true, false, 0},
 };
 
+/* A job is refused at its own limit from 1000 to 1029, everybody at the server's from 1070 to 1099: 90 refusals of the one, 300 of the other.
+ * Refused one 450, its own limit 450, nobody's request failed meanwhile 100; at 1000 s no full minute. */
+static void by_phase(void)
+{
+	struct stage x = {0};
+	made_init(&x.m);
+	struct part *db = made_log(&x.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 2000);
+	struct part *web = made_log(&x.m, "web.log", TIER_WEB, "nginx", 1000, 0, 2000);
+	size_t cap = 0;
+	static const struct {
+		const char *role, *class;
+		int64_t from_s, to_s;
+		uint32_t n;
+		uint64_t lines;
+	} each[] = {{"etl", "db.role_limit", 1000, 1030, 3, 190}, {"app", "db.max_connections", 1070, 1100, 10, 1900}};
+	for (size_t i = 0; i < 2; i++) {
+		for (int64_t s = each[i].from_s; s < each[i].to_s; s++) {
+			made_second(db, "db.connections.exhausted", each[i].class, FACET_NONE, "", s, each[i].n, 0, 0);
+			made_second(db, "db.connections.exhausted", each[i].class, FACET_USER, each[i].role, s, each[i].n, 0, 0);
+		}
+		db->users = memory_grow(db->users, &cap, i + 1, sizeof *db->users);
+		db->users[db->users_n++] = (struct top){made_string(each[i].role), each[i].lines, each[i].n * 30};
+	}
+	made_run(web, "http.requests", "", 0, 2000, 5, 0, 0);
+	made_run(web, "http.failed", "", 1070, 1100, 5, 0, 0);
+	stage_set(&x, 1000, 1100);
+	struct fold_source *front = &x.m.fold->sources[stage_source(&x, "web.log")];
+	front->clock.method = "request ids";
+	front->clock.root = (int)stage_source(&x, "pg.log");
+	stage_burst(&x, "pg.log", "db.connections.exhausted", "db.role_limit", 1000, 1029, 90);
+	stage_burst(&x, "pg.log", "db.connections.exhausted", "db.max_connections", 1070, 1099, 300);
+	stage_refusal(&x, "pg.log", "db.role_limit", 1000, 1029, 90, false);
+	stage_refusal(&x, "pg.log", "db.max_connections", 1070, 1099, 300, false);
+	x.in->refused = (struct known){true, 390, NULL};
+	x.in->impact.requests = (struct known){true, 500, NULL};
+	x.in->impact.failed = (struct known){true, 150, NULL};
+	taken_find(&x.s, &x.found);
+	const struct hypothesis *h = stage_found(&x, "batch_job");
+	FACT(stage_stands(&x, "batch_job") && h->strength == 1000, "who was refused first is asked of the first phase, not of 390 refusals");
+	FACT(h && stage_says(h, false, "90 of 90 refusals are of role etl"), "and with its numbers");
+	FACT(h && stage_says(h, false, "none of 150 requests of users failed meanwhile"), "as are the users' requests of that time");
+	FACT(h && h->excess.count == 90, "its events are the phase's");
+	stage_release(&x);
+}
+
 int main(void)
 {
+	by_phase();
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t onset = cases[i].onset_s;
 		bool unmet = i >= 4;
