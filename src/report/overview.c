@@ -1,6 +1,7 @@
 #include "report/overview.h"
 
 #include "fold/sentence.h"
+#include "redact/names.h"
 #include "report/when.h"
 
 /* The reason that stands beside a null. */
@@ -32,6 +33,28 @@ static void put_duration(struct page *p, const struct json_t *incident)
 	page_put(p, ongoing ? " to the end of the logs, " : " to ");
 	page_times(p, end_us, onset_us);
 	page_put(p, "</dd></div>\n");
+}
+
+void overview_redacted(struct text *out, const struct json_t *root)
+{
+	const struct json_t *redaction = value_get(root, "redaction"), *counts = value_get(redaction, "counts");
+	if (value_kind(redaction) != VALUE_OBJECT)
+		return;
+	if (!value_count(value_get(redaction, "kinds"))) {
+		text_append_string(out, "Nothing was taken out: addresses and names of users stand here as in the logs.");
+		return;
+	}
+	text_append_string(out, value_count(counts) ? "Taken out, the same value always under the same name: " : "Nothing was found that would have to be taken out.");
+	for (size_t i = 0; i < value_count(counts) && i < REDACT_KIND_COUNT; i++) {
+		const struct json_t *count = value_at(counts, i);
+		int64_t values = value_member_int(count, "values");
+		text_append_string(out, i ? ", " : "");
+		text_append(out, value_member_text(count, "kind"));
+		text_append_string(out, " (");
+		sentence_counted(out, values < 0 ? 0 : (uint64_t)values, "value");
+		text_append_byte(out, ')');
+	}
+	text_append_string(out, value_count(counts) ? "." : "");
 }
 
 void overview_failed(struct text *out, const struct json_t *incident)

@@ -16,5 +16,7 @@ void overview_put(struct page *p);
 void overview_facts(struct page *p, const struct json_t *incident);
 /* "12.3 % (1,147 of 9,340 requests)" and the like, or why it is not known, as plain text. */
 void overview_failed(struct text *out, const struct json_t *incident);
+/* What was taken out of the draft, and how much, as plain text; empty: it does not say. */
+void overview_redacted(struct text *out, const struct json_t *root);
 
 #endif

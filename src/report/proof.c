@@ -2,6 +2,7 @@
 
 #include "fold/sentence.h"
 #include "report/escape.h"
+#include "report/overview.h"
 #include "report/when.h"
 
 static void put_zone(struct page *p, const struct json_t *source)
@@ -91,6 +92,10 @@ void proof_coverage(struct page *p)
 		put_source(p, value_at(sources, i));
 	page_put(p, value_count(sources) ? "</tbody></table></div>\n" : "<p class=\"quiet\">Nothing was read.</p>\n");
 	page_more(p, value_count(sources), DOCUMENT_MOST_ROWS);
+	struct text redacted = {0};
+	overview_redacted(&redacted, p->doc->root);
+	page_paragraph(p, "quiet small", text_span(&redacted));
+	text_release(&redacted);
 	put_unknowns(p, value_get(p->doc->root, "unknowns"));
 	page_end(p);
 }

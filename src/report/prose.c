@@ -418,6 +418,11 @@ void prose_coverage(struct prose *p)
 		prose_put(p, " |\n");
 	}
 	prose_put(p, "\n");
+	struct text redacted = {0};
+	overview_redacted(&redacted, p->doc->root);
+	prose_text(p, text_span(&redacted));
+	prose_put(p, redacted.len ? "\n\n" : "");
+	text_release(&redacted);
 	if (value_count(unknowns))
 		prose_put(p, "What could not be known:\n\n");
 	for (size_t i = 0; i < value_count(unknowns) && i < DOCUMENT_MOST_ROWS; i++) {
