@@ -180,6 +180,7 @@ step outages /usr/bin/python3 -B tests/outages/score.py build/checked/onset --se
 step families /usr/bin/python3 -B tests/outages/families.py build/checked/onset
 step burst-oracle /usr/bin/python3 tests/unit/burst_oracle.py build/checked/unit/test_burst
 step vote-oracle /usr/bin/python3 tests/unit/vote_oracle.py build/checked/unit/test_vote
+step links /usr/bin/python3 -B tests/links.py
 step readme tests/readme.sh build/checked/onset
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
