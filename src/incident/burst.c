@@ -368,7 +368,7 @@ struct burst_span *burst_find_while(const struct fold_series *series, int64_t st
 		background_release(&wide_b);
 		cells_release(&wide);
 	}
-	const struct extent_of of = {series, &fine, &b};
+	const struct extent_of of = {series, &fine, &b, cap_ppm == BURST_CAP_PPM};
 	extent_beside(&list, &few);
 	memory_free(few.items);
 	if (!list.n && b.filled)

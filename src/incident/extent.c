@@ -115,7 +115,7 @@ static bool rare_elsewhere(const struct burst_list *list, const struct extent_of
 /* Where too little of elsewhere is left to tell, in a log of a few minutes: does each lone event lie closer to a burst than what parts bursts? */
 static bool near_all(const struct burst_list *list, const struct extent_of *of)
 {
-	if (elsewhere_s(list, of) >= ELSEWHERE_US / SECOND_US)
+	if (!of->none_in_health || elsewhere_s(list, of) >= ELSEWHERE_US / SECOND_US)
 		return false;
 	for (size_t i = 0, k = 0; i < of->series->n; i++) {
 		int64_t at_us = extent_event_us(of->series, i, false);

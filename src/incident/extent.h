@@ -13,7 +13,7 @@
  *    log fails at the same time, the signal is rare elsewhere (below), and they come twice as often as what may be background: fifteen
  *    refusals in a second are a lone peak by themselves, and no chance while users fail. A periodic peak and a gap end such a row.
  *  - Near: where fewer than 200 s lie so far from all bursts, chance cannot be told. Not one event lies 20 s or more from a burst, then they are
- *    joined and reach for as far: the signal is ~0 in health, and what does not part bursts parts no event from one.
+ *    joined and reach for as far: what does not part bursts parts no event from one. Not of failed requests, of which some fail any day.
  *  - Rare: so few events lie more than 120 s from all bursts that chance would put one within reach in a tenth of the cases at most.
  *  - Joined, when rare: two bursts between which no pause lasts for as long as parts bursts, 20 s. Lone events are background to the
  *    automaton, and a signal that is rare has none.
@@ -66,6 +66,7 @@ struct extent_of {
 	const struct fold_series *series;
 	const struct cells *cells;   /* one for each bin */
 	const struct background *background;
+	bool none_in_health;         /* its bound is BURST_CAP_PPM: not that of requests, of which some fail any day */
 };
 
 /* First or last event of a bin, as printed. */

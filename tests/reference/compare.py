@@ -63,7 +63,7 @@ def compare_source(name, src, ref, draft):
         found = [(us(b["onset_at_source"]), b["count"]) for b in got]
         fact(f"{name}: bursts of {signal}", found == [(w[0], w[2]) for w in want], (found, want))
         for b, w in zip(got, want):
-            begun, over = reference.censored_by(w, want, gaps, max(b["width_us"], 20 * SEC if cap_of(signal, events) else 0))
+            begun, over = reference.censored_by(w, want, gaps, max(b["width_us"], reference.REACH if cap_of(signal, events) else 0))
             for moment, seen, gap, bound, flag in ((b["onset"], w[0], begun, "lower", "censored_start"), (b["end"], w[1], over, "upper", "censored_end")):
                 told = "the log has a gap" in moment.get("reason", "")
                 fact(f"{name}: a gap beside a burst of {signal} is told", told == (gap is not None) and b[flag] >= told, (moment, gap))

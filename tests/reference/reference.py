@@ -105,7 +105,8 @@ def message_signals(event, text):
     refused = db_refusal(text)
     if refused:
         event.signals.append(("db.connections.exhausted", refused))
-    if re.search(r"QueuePool limit of size \d+ overflow", text) or "PoolError: connection pool exhausted" in text:
+    if re.search(r"QueuePool limit of size \d+ overflow", text) or "PoolError: connection pool exhausted" in text or \
+            re.search(r"Connection is not available, request timed out after \d+ms", text):
         event.signals.append(("app.pool.exhausted", None))
     if re.search(r"the database system is (starting up|not yet accepting connections|in recovery mode)", text):
         event.signals.append(("db.starting_up", None))
@@ -262,7 +263,7 @@ HA_START = r"\S+:\d+ \[(?P<start>\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+ "
 HA_HTTP = re.compile(HA_START + r"(?P<backend>\S+)/(?P<server>\S+) -?\d+/-?\d+/-?\d+/-?\d+/(?P<took>\d+) (?P<status>-1|\d{3}) \d+ \S+ \S+ (?P<state>\S{4}) "
                      r'[\d/+]+ \d+/\d+ (?:\{[^}]*\} ){0,2}"(?P<request>[^"]*)"')
 HA_TCP = re.compile(HA_START + r"(?P<backend>\S+)/(?P<server>\S+) -?\d+/-?\d+/(?P<took>\d+) \d+ (?P<state>\S\S) [\d/+]+ \d+/\d+")
-HA_SAID = re.compile(r"(?:Backup )?Server \S+/\S+ is |backend \S+ has no server available!|Proxy \S+ (started|stopped)|Health check for ")
+HA_SAID = re.compile(r"\[(?:NOTICE|WARNING|ALERT)\]|(?:Backup )?Server \S+/\S+ is |backend \S+ has no server available!|Proxy \S+ (started|stopped)|Health check for ")
 
 
 def syslog_day(text, year):
@@ -414,6 +415,24 @@ def app_json(lines, counts):
     yield from sorted(events + dump.done, key=lambda e: e.line)
 
 
+def logback_json(lines, counts):
+    """logstash-logback-encoder: one object a line, exceptions inside it."""
+    for n, (offset, text) in enumerate(lines, 1):
+        row = json_of(text)
+        if row is None:
+            counts["unparsed" if text else "blank"] += 1
+            continue
+        counts["records"] += 1
+        e = Event(iso(row["@timestamp"])[0], n, offset)
+        e.status = row.get("status")
+        if "durationMs" in row:
+            e.duration_us = row["durationMs"] * 1000
+        http_signals(e)
+        if row["level"] in ("WARN", "ERROR"):
+            message_signals(e, row["message"] + "\n" + row.get("stack_trace", ""))
+        yield e
+
+
 def kind_of(text):
     """By the first lines, each on its own: a rotated file may begin in the middle of an entry."""
     for line in text.split("\n")[:50]:
@@ -426,7 +445,8 @@ def kind_of(text):
 def kind_of_line(first):
     if first.startswith("{"):
         row = json.loads(first)
-        return (postgresql_json, "db") if "error_severity" in row else (nginx_json, "web") if "request_time" in row else (app_json, "app")
+        return (postgresql_json, "db") if "error_severity" in row else (nginx_json, "web") if "request_time" in row else \
+            (logback_json if "@timestamp" in row else app_json, "app")
     if HA_HTTP.fullmatch(HA_HEADER.fullmatch(first).group("message")) or HA_TCP.fullmatch(HA_HEADER.fullmatch(first).group("message")):
         return haproxy, "lb"
     if re.match(r"\S+ - \S+ \[", first):
@@ -636,7 +656,7 @@ def bursts(events, start_us, end_us, gaps, cap):
         # a small one counts at most two minutes from a large one: it needs no ten events there
         near = [s for s in small if min((max(s[0] - o[1], o[0] - s[1]) for o in out), default=10**18) <= 120 * SEC]
         out += [s for s in near if not any(o[0] <= s[1] and s[0] <= o[1] for o in out)]
-        out = reach(sorted(out), events, [peak > 1 / 600 for peak in fine_peak], fine, fine_begin, fine_breaks)
+        out = reach(sorted(out), events, [peak > 1 / 600 for peak in fine_peak], fine, fine_begin, fine_breaks, cap == CAP)
     if not out and full and len(events) >= 10:
         lone = sum(fine[i] or 0 for i in range(len(fine)) if fine_peak[i] <= 1 / 600)
         if 2 * lone >= len(events):
@@ -644,9 +664,15 @@ def bursts(events, start_us, end_us, gaps, cap):
     return sorted(out)
 
 
-def reach(bursts, events, periodic, cells, begin, silent):
-    """Seconds with events at most 20 s from a burst belong to it, where events are so rare more than two minutes from all bursts that by
-    chance one of ten edges would have one so near; not over a gap, not if they are periodic; between two bursts they are parted where the pause is longest."""
+REACH = 30 * SEC
+JOIN = 20 * SEC
+
+
+def reach(bursts, events, periodic, cells, begin, silent, none_in_health):
+    """Seconds with events near a burst belong to it: at most 30 s away (and no farther than the next burst is from it) where events are so
+    rare more than two minutes from all bursts that by chance one of ten edges would have one so near; less than 20 s in a log too short to
+    tell, if each of them is so near and no request's failure. Bursts that no 20 s part are one then. Not over a gap, not if they are periodic;
+    between two bursts they are parted where the pause is longest."""
     seconds = []
     for us in events:
         if seconds and us // SEC == seconds[-1][0] // SEC:
@@ -657,26 +683,49 @@ def reach(bursts, events, periodic, cells, begin, silent):
     regular = lambda s: periodic[s[0] // SEC - begin]
     far_s = sum(x is not None for x in cells) - sum((b[1] - b[0] + 240 * SEC) // SEC for b in bursts)
     far = [s for s in outside if all(s[1] < b[0] - 120 * SEC or s[0] > b[1] + 120 * SEC for b in bursts)]
-    if sum(s[2] for s in far if not regular(s)) > far_s // 200 or far_s < 200:
-        return bursts
-    out = [list(b) for b in bursts]
-    for k in range(len(out) + 1):
-        after, until = (out[k - 1] if k else None), (out[k] if k < len(out) else None)
-        row = [s for s in outside if (not after or s[0] > bursts[k - 1][1]) and (not until or s[1] < bursts[k][0])]
-        pauses = []  # before each of the row, and behind the last; None: nothing joins there
-        for left, right in zip(([bursts[k - 1]] if k else [None]) + row, row + ([bursts[k]] if k < len(out) else [None])):
-            apart = right[0] - left[1] if left and right else None
-            lone = [s for s in (left, right) if s in row]
-            joins = apart is not None and apart <= 20 * SEC and not any(regular(s) for s in lone) and not any(
-                i in silent for i in range(left[1] // SEC - begin, right[0] // SEC - begin))
-            pauses.append(apart if joins else None)
+    if far_s < 200:
+        most = JOIN - 1
+        if not none_in_health or not all(any(b[0] - s[1] < JOIN and s[0] - b[1] < JOIN for b in bursts) for s in outside):
+            return bursts
+    else:
+        most = REACH
+        if sum(s[2] for s in far if not regular(s)) > far_s // 300:
+            return bursts
+
+    def between(after, until):
+        """The lone seconds between two bursts (None: an end of the log), and the pause before each and behind the last; inf: nothing joins."""
+        row = [s for s in outside if (not after or s[0] > after[1]) and (not until or s[1] < until[0])]
+        pauses = []
+        for left, right in zip([after] + row, row + [until]):
+            apart = right[0] - left[1] if left and right else math.inf
+            if any(regular(s) for s in (left, right) if s in row) or apart < math.inf and any(
+                    i in silent for i in range(left[1] // SEC - begin, right[0] // SEC - begin)):
+                apart = math.inf
+            pauses.append(apart)
+        return row, pauses
+
+    joined = []
+    for b in bursts:
+        if joined:
+            row, pauses = between(joined[-1], b)
+            if max(pauses) < JOIN:
+                joined[-1] = (joined[-1][0], b[1], joined[-1][2] + sum(s[2] for s in row) + b[2])
+                continue
+        joined.append(tuple(b))
+    out = [list(b) for b in joined]
+    far = [min([most] + [max(o[0] - b[1], b[0] - o[1]) for o in joined if o is not b]) for b in joined]
+    for k in range(len(joined) + 1):
+        after, until = (joined[k - 1] if k else None), (joined[k] if k < len(joined) else None)
+        row, pauses = between(after, until)
         if not row:
             continue
-        stops = [i for i, p in enumerate(pauses) if p is None] or [pauses.index(max(pauses))]
-        for s in row[:stops[0]] if after else ():
-            after[1], after[2] = s[1], after[2] + s[2]
-        for s in row[stops[-1]:] if until else ():
-            until[0], until[2] = min(until[0], s[0]), until[2] + s[2]
+        widest = pauses.index(max(pauses))
+        if after:
+            for s in row[:min([j for j, p in enumerate(pauses) if p > far[k - 1]] + [widest])]:
+                out[k - 1][1], out[k - 1][2] = s[1], out[k - 1][2] + s[2]
+        if until:
+            for s in row[max([j for j, p in enumerate(pauses) if p > far[k]] + [widest]):]:
+                out[k][0], out[k][2] = min(out[k][0], s[0]), out[k][2] + s[2]
     return [tuple(b) for b in out]
 
 
@@ -711,6 +760,9 @@ def sources(paths):
     for given in paths:
         given = Path(given)
         files += sorted(p for p in given.rglob("*") if p.is_file()) if given.is_dir() else [given]
+    options = [path for path in files if path.name == "onset.conf"]  # these, and the events that they name, are no logs
+    said = [path.parent / name for path in options for name in re.findall(r"^events = (.*)$", path.read_text(), re.M)]
+    files = [path for path in files if path not in options + said]
     found = {}
     for path in files:
         raw = path.read_bytes()
