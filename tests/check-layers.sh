@@ -26,7 +26,7 @@ split: apachetime apachedirective apacheformat template w3c logformat haproxytim
 parse: pattern rule rule_sample signal_file signal signalcheck derive groupfields format compile oddity timeless candidates share detect
 parse: formatset keep parts replay entry quoted attach untimed redetect ledger outlet writer streamroom intake stream hold
 parse: slots writers crowd reader explain samples
-tally: headed cells histogram mask marks message shape part
+tally: headed cells histogram sqlverb mask marks message shape part
 tally: busy pending sample segment series sums unzoned
 tally: address event exemplar gauge keyed latency session
 tally: statement lockwait edge

@@ -1,6 +1,7 @@
 #include "tally/mask.h"
 
 #include "base/memory.h"
+#include "tally/sqlverb.h"
 
 static bool is_upper(char c)
 {
@@ -77,8 +78,13 @@ bool mask_is_secret_name(struct span name)
 	enum { WHOLE_BYTES = 4, NAMES = sizeof secret_names / sizeof *secret_names }; /* of the longest of `whole` */
 	static const char *const whole[] = {"pwd", "pass", "pw",   "auth", "sid",  "pin",
 					    "ssn", "sig",  "card", "pan",  "iban", "key"};
+	/* DB_PASS, MYSQL_PWD: the last part of a variable's name. */
+	static const char *const ends[] = {"_pass", "_pwd", "_PASS", "_PWD", "-pass", "-pwd"};
 	if (name.len > 64)
 		name = span_from(name, name.len - 64);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (span_ends(name, span_of(ends[i])))
+			return true;
 	const uint32_t missing = ~letters_of(name);
 	bool any = false;
 	for (size_t i = 0; i < NAMES; i++)
@@ -186,17 +192,6 @@ static void mask_value(struct masker *m, bool header)
 			end = value_end(m, end + 1, ",;\"'<>)}]");
 		mask_to(m, end);
 	}
-}
-
-static bool sql_verb(struct span word)
-{
-	static const char *const verbs[] = {"select",     "insert", "update",  "delete",  "values",
-					    "where",      "merge",  "execute", "call",    "statement",
-					    "parameters", "copy",   "set",     "prepare", "query"};
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (span_equal_nocase(word, span_of(verbs[i])))
-			return true;
-	return false;
 }
 
 static bool luhn(struct span s, size_t digits)
@@ -332,7 +327,9 @@ static void do_word(struct masker *m)
 	/* literals of SQL; a number behind '$' is a parameter's name, one behind ':' part of a stamp or an address */
 	char before = start ? m->in.at[start - 1] : ' ';
 	bool literal = m->sql && number && strchr(" =(,<>*+/", before);
-	if (literal && at(m, end) == '.' && is_digit(at(m, end + 1))) /* 0.06 */
+	if (literal && at(m, end) == ':' && is_digit(at(m, end + 1))) /* 13:43 */
+		literal = false;
+	while (literal && at(m, end) == '.' && is_digit(at(m, end + 1))) /* 0.06, 10.0.0.5 */
 		for (end++; is_digit(at(m, end)); end++)
 			;
 	if (literal || looks_secret(word)) {
@@ -351,8 +348,7 @@ static void do_word(struct masker *m)
 		put(m, SPAN(" "));
 		m->i++;
 		mask_value(m, false);
-	} else if ((is_blank(at(m, end)) || at(m, end) == ':') && sql_verb(word) &&
-		   !span_starts(span_from(m->in, end), SPAN(" last)"))) { /* Python: "most recent call last" */
+	} else if (!m->sql && sqlverb_begins(m->in, start)) {
 		m->sql = true;
 	} else if (m->url && at(m, end) == '=') {
 		put(m, SPAN("="));
@@ -384,8 +380,10 @@ static bool do_sql_literal(struct masker *m)
 	char c = at(m, m->i);
 	size_t end = m->i + 1;
 	if (c == '\'') {
+		/* E'it\'s'; MySQL has it without the E: a text goes on behind the quote, a statement does not. */
+		bool escapes = m->i && lower(at(m, m->i - 1)) == 'e' && (m->i == 1 || !is_word(at(m, m->i - 2)));
 		while (end < m->in.len && (at(m, end) != '\'' || at(m, end + 1) == '\''))
-			end += at(m, end) == '\'' ? 2 : 1;
+			end += at(m, end) == '\'' ? 2 : at(m, end) == '\\' && (escapes || (at(m, end + 1) == '\'' && is_word(at(m, end + 2)))) ? 2 : 1;
 		put(m, SPAN("'"));
 		m->i++;
 		if (end > m->in.len)
@@ -395,6 +393,18 @@ static bool do_sql_literal(struct masker *m)
 			put(m, SPAN("'"));
 			m->i++;
 		}
+		return true;
+	}
+	if (c == '"') { /* MySQL's = "text"; PostgreSQL's = "t"."column" is a name */
+		size_t back = m->i;
+		while (back && is_blank(at(m, back - 1)))
+			back--;
+		end = quote_end(m, m->i + 1, '"');
+		if (!back || at(m, back - 1) != '=' || end >= m->in.len || at(m, end + 1) == '.')
+			return false;
+		put(m, SPAN("\""));
+		m->i++;
+		mask_to(m, end);
 		return true;
 	}
 	while (is_lower(lower(at(m, end))) || at(m, end) == '_')
@@ -413,7 +423,7 @@ static void do_other(struct masker *m)
 {
 	char c = at(m, m->i);
 	struct span here = span_from(m->in, m->i);
-	if (m->sql && (c == '\'' || c == '$') && do_sql_literal(m))
+	if (m->sql && (c == '\'' || c == '"' || c == '$') && do_sql_literal(m))
 		return;
 	if (span_starts(here, SPAN("://"))) {
 		put(m, SPAN("://"));
