@@ -127,6 +127,12 @@ def moved(sample):
         os.rename(logs, os.path.join(folder, "away"))
         status, table, said = verify(folder, "draft.json", "--logs", "away", *stated(folder, draft))
         whole(f"{sample}: and elsewhere", (status, table, said), draft)
+        # Where it was told not to look it says nothing of.
+        os.rename(os.path.join(folder, "away"), logs)
+        os.mkfifo(os.path.join(folder, "pipe"))
+        status, table, said = verify(folder, "draft.json", "--logs", "pipe")
+        fact(status == 2 and table["files"][2] == 0 and table["evidence"][0] == 0 and "others now" not in said, f"{sample}: only in a pipe", said)
+        os.rename(logs, os.path.join(folder, "away"))
         status, _, said = verify(folder, "draft.json")
         fact(status == (1 if stated(folder, draft) else 2), f"{sample}: nowhere", said)
 

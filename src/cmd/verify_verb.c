@@ -58,7 +58,11 @@ static bool reread(struct run *run, const char *path, uint64_t start, size_t fro
 static void reread_altered(struct run *run, size_t content, size_t from, size_t n)
 {
 	const char *path = run->claims.contents[content].path;
-	if (!path || !strcmp(path, "-") || !reread(run, path, 0, from, n))
+	/* With --logs it was not looked into, unless it is one of these. */
+	bool looked = !run->options->logs.n;
+	for (size_t i = 0; i < run->sights.files.n && !looked; i++)
+		looked = path && !strcmp(path, run->sights.files.files[i].path);
+	if (!path || !looked || !strcmp(path, "-") || !reread(run, path, 0, from, n))
 		return;
 	for (size_t i = from; i < from + n; i++)
 		if (run->outcomes[i].word == REREAD_HOLDS && value_kind(run->claims.lines[i].excerpt) == VALUE_STRING)
