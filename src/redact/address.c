@@ -20,14 +20,14 @@ static bool is_word_byte(char c)
 	return is_digit(c) || is_letter(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
-/* Four numbers of 0 to 255 without leading zeros; the bytes they take, 0: none. */
-static size_t take_v4(struct span s, unsigned char out[static 4])
+/* Four numbers of 0 to 255 without leading zeros, `between` between; the bytes they take, 0: none. */
+static size_t take_v4_of(struct span s, char between, unsigned char out[static 4])
 {
 	size_t i = 0;
 	for (size_t part = 0; part < 4; part++) {
 		unsigned value = 0;
 		size_t from = i;
-		if (part && byte_at(s, i++) != '.')
+		if (part && byte_at(s, i++) != between)
 			return 0;
 		from += part > 0;
 		for (; is_digit(byte_at(s, i)) && i - from < 3; i++)
@@ -36,11 +36,34 @@ static size_t take_v4(struct span s, unsigned char out[static 4])
 			return 0;
 		out[part] = (unsigned char)value;
 	}
-	/* "1.2.3.4.5", "1.2.3.4-rc1", "1.2.3.4a", "10.0.0.5_x" go on. */
+	/* "1.2.3.4.5", "1.2.3.4-rc1", "1.2.3.4a" go on. */
 	char after = byte_at(s, i), next = byte_at(s, i + 1);
-	if (is_word_byte(after) || (after == '.' && is_digit(next)))
+	if ((is_word_byte(after) && after != '_') || (after == between && is_digit(next)))
 		return 0;
 	return i;
+}
+
+static size_t take_v4(struct span s, unsigned char out[static 4])
+{
+	return take_v4_of(s, '.', out);
+}
+
+/* "ec2-203-0-113-7.compute-1.amazonaws.com", "ip-10-0-3-17": names of hosts that are made of their addresses, with their domains. */
+static size_t take_host_v4(struct span s, unsigned char out[static 4])
+{
+	static const char *const before[] = {"ip-", "ec2-", "host-", "static-", "dynamic-", "dyn-", "dhcp-", "pool-", "cpe-", "client-", "node-"};
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		if (span_starts(s, span_of(before[i]))) {
+			size_t len = strlen(before[i]), end = take_v4_of(span_from(s, len), '-', out);
+			if (!end)
+				return 0;
+			for (end += len; is_digit(byte_at(s, end)) || is_letter(byte_at(s, end)) || byte_at(s, end) == '-' || byte_at(s, end) == '.';)
+				end++;
+			while (s.at[end - 1] == '-' || s.at[end - 1] == '.')
+				end--;
+			return end;
+		}
+	return 0;
 }
 
 /* "203.0.11" where the excerpt ends: a network is told by three numbers, and mostly by two. */
@@ -194,7 +217,7 @@ bool redact_address_at(struct span text, size_t at, struct redact_address *a)
 {
 	struct span s = span_from(text, at);
 	char before = at ? text.at[at - 1] : ' ';
-	if (is_word_byte(before) || (before == '.' && at > 1 && is_digit(text.at[at - 2])))
+	if ((is_word_byte(before) && before != '_') || (before == '.' && at > 1 && is_digit(text.at[at - 2])))
 		return false;
 	*a = (struct redact_address){0};
 	unsigned char v4[4], v6[16];
@@ -202,6 +225,12 @@ bool redact_address_at(struct span text, size_t at, struct redact_address *a)
 		spell_v4(v4, a);
 		return true;
 	}
+	if (!a->len && is_letter(byte_at(s, 0)) && before != '_' && (a->len = take_host_v4(s, v4))) {
+		spell_v4(v4, a);
+		return true;
+	}
+	if (before == '_')
+		return false;
 	if (!a->len && before != '/' && (a->len = take_cut_v4(text, at))) {
 		memcpy(a->spelling, s.at, a->len);
 		a->nobody = span_starts(s, SPAN("127.0."));

@@ -2,6 +2,7 @@
 
 #include "redact/token.h"
 #include "redact/vocabulary.h"
+#include "tally/sqlverb.h"
 
 static char byte_at(struct span s, size_t i)
 {
@@ -65,13 +66,8 @@ enum { STATEMENT_BYTES = 4096 }; /* a literal stands at most so far behind a ver
 /* Notes that a statement's word begins here. */
 static void see_verb(struct finder *f)
 {
-	static const char *const verbs[] = {"select", "insert", "update", "delete", "values", "where", "merge", "call", "set"};
-	struct span rest = span_from(f->text, f->at);
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-		size_t len = strlen(verbs[i]);
-		if (rest.len > len && rest.at[len] == ' ' && span_equal_nocase(span_head(rest, len), span_of(verbs[i])))
-			f->statement = f->at + 1;
-	}
+	if (sqlverb_begins(f->text, f->at))
+		f->statement = f->at + 1;
 }
 
 static bool in_statement(const struct finder *f)
@@ -96,6 +92,63 @@ static size_t literal_length(const struct finder *f)
 	struct redact_placeholder p;
 	bool done = span_equal(value, SPAN("***")) || (redact_placeholder_at(text, at + 1, &p) && p.len == value.len);
 	return done ? 0 : value.len;
+}
+
+/* Does a value stand behind this, whatever it is? "$1 = ", "Duplicate entry ", "invalid input syntax for type uuid: ". */
+static bool introduces_value(struct span before)
+{
+	static const char *const ends[] = {"Duplicate entry ", "Incorrect integer value: ", "Incorrect decimal value: ", "Incorrect datetime value: ",
+					   "Incorrect string value: ", "with base 10: ", "could not convert string to float: ", "malformed array literal: ",
+					   "field value out of range: ", "For input string: "};
+	static const char *const types[] = {"for type ", "for enum ", ", column "};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (span_ends(before, span_of(ends[i])))
+			return true;
+	size_t i = before.len;
+	if (span_ends(before, SPAN(" = "))) {
+		for (i -= 3; i && is_digit(before.at[i - 1]);)
+			i--;
+		return i && before.at[i - 1] == '$' && i + 3 < before.len;
+	}
+	if (!span_ends(before, SPAN(": ")))
+		return false;
+	for (i -= 2; i && before.len - i < 48 && (is_word_byte(before.at[i - 1]) || before.at[i - 1] == ' ');)
+		i--;
+	i -= i && before.at[i - 1] == ',';
+	for (size_t k = 0; k < sizeof types / sizeof *types; k++)
+		if (span_find((struct span){before.at + i, before.len - i}, span_of(types[k])) >= 0)
+			return true;
+	return false;
+}
+
+/* A quoted value whose place says that it is one; the length between the quotes. */
+static size_t value_length(struct span text, size_t at)
+{
+	char quote = text.at[at];
+	size_t end = at + 1;
+	if (!introduces_value(span_head(text, at)))
+		return 0;
+	while (end < text.len && (text.at[end] != quote || byte_at(text, end + 1) == quote))
+		end += text.at[end] == quote ? 2 : 1;
+	if (end >= text.len || end == at + 1)
+		return 0;
+	struct span value = {text.at + at + 1, end - at - 1};
+	struct redact_placeholder p;
+	return span_starts(value, SPAN("***")) || (redact_placeholder_at(text, at + 1, &p) && p.len == value.len) ? 0 : value.len;
+}
+
+/* PostgreSQL's "Failing row contains (1, Weber, null)." at the "(": all between, which may be cut at the end. */
+static size_t row_length(struct span text, size_t at)
+{
+	size_t end = text.len;
+	if (!span_ends(span_head(text, at), SPAN("row contains ")))
+		return 0;
+	while (end > at + 1 && text.at[end - 1] != ')')
+		end--;
+	end = end > at + 1 ? end - 1 : text.len;
+	struct span value = {text.at + at + 1, end - at - 1};
+	struct redact_placeholder p;
+	return span_equal(value, SPAN("***")) || (redact_placeholder_at(text, at + 1, &p) && p.len == value.len) ? 0 : value.len;
 }
 
 /* A number behind an operator in a statement. */
@@ -231,6 +284,22 @@ static bool step(struct finder *f, struct found *out)
 		if (len)
 			return give(f, out, at + 1, len, REDACT_QUERY, (struct span){text.at + at + 1, len}, false);
 	}
+	/* "%3F" in a URL that was escaped once more. */
+	if (c == '%' && asked(f, REDACT_QUERY) && byte_at(text, at + 1) == '3' && (byte_at(text, at + 2) | 0x20) == 'f') {
+		size_t len = query_length(text, at);
+		if (len > 2 && !(redact_placeholder_at(span_from(text, at + 3), 0, &p) && p.len == len - 2))
+			return give(f, out, at + 3, len - 2, REDACT_QUERY, (struct span){text.at + at + 3, len - 2}, false);
+	}
+	if (c == '(' && asked(f, REDACT_SQL)) {
+		size_t len = row_length(text, at);
+		if (len)
+			return give(f, out, at + 1, len, REDACT_SQL, (struct span){text.at + at + 1, len}, false);
+	}
+	if ((c == '\'' || c == '"') && asked(f, REDACT_SQL)) {
+		size_t len = value_length(text, at);
+		if (len)
+			return give(f, out, at + 1, len, REDACT_SQL, (struct span){text.at + at + 1, len}, false);
+	}
 	if (c == '\'' && asked(f, REDACT_SQL)) {
 		size_t len = literal_length(f);
 		if (len)
@@ -243,7 +312,8 @@ static bool step(struct finder *f, struct found *out)
 	bool begins = !is_word_byte(before) && (is_word_byte(c) || (c && strchr("+:._%-", c)));
 	if (!begins) {
 		f->at++;
-		return false;
+		/* "access_203.0.113.7.log" */
+		return before == '_' && is_digit(c) && found_address(f, out, at, &skip);
 	}
 	if (is_letter(c) && asked(f, REDACT_SQL))
 		see_verb(f);
@@ -275,7 +345,8 @@ static bool step(struct finder *f, struct found *out)
 	}
 	/* Within a word nothing begins. */
 	f->at = at + 1;
-	while (f->at < text.len && is_word_byte(text.at[f->at]) && is_word_byte(text.at[f->at - 1]))
+	while (f->at < text.len && is_word_byte(text.at[f->at]) && is_word_byte(text.at[f->at - 1]) &&
+	       !(text.at[f->at - 1] == '_' && is_digit(text.at[f->at])))
 		f->at++;
 	return false;
 }

@@ -55,7 +55,9 @@ static bool is_user_name(struct span word)
 	static const char *const names[] = {"user",  "users", "usr",   "uname", "username", "user_name", "user-name", "login",	"role",	   "rolname", "owner",
 					    "principal", "actor", "account", "remote_user", "dbuser", "author",	 "operator",  "requester", "acting_as", "usename",
 					    "userid", "user_id", "user-id", "customer", "screen_name", "nickname", "logname", "ident", "sender", "recipient",
-					    "assignee", "login_name", "loginname", "member", "employee", "approved_by", "created_by", "by"};
+					    "assignee", "login_name", "loginname", "member", "employee", "approved_by", "created_by", "by",
+					    "uid",	 "first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "display_name", "displayname",
+					    "given_name", "family_name", "surname", "customer_name", "customername"};
 	if (AMONG(word, names))
 		return true;
 	static const char *const ends[] = {"_user", "-user", ".user", "_username", "User", "UserName", "Username", "_role", "_login", "_owner"};
@@ -174,7 +176,8 @@ static void add_user(struct span text, size_t at, struct said *s, bool exact, bo
 			end--;
 	}
 	struct span name = {text.at + from, end - from};
-	if (name.len > SAID_NAME_BYTES || said_is_nobody(name) || is_placeholder(text, from, name.len) || (!quote && byte_at(text, end) == '('))
+	if (name.len > SAID_NAME_BYTES || said_is_nobody(name) || is_placeholder(text, from, name.len) ||
+	    (!quote && byte_at(text, end) == '(' && !span_starts(span_from(text, end), SPAN("(uid="))))
 		return;
 	/* An e-mail address or a number is that, not a name: token.h. */
 	struct token t;
@@ -186,6 +189,60 @@ static void add_user(struct span text, size_t at, struct said *s, bool exact, bo
 		letter |= is_letter(name.at[i]) || (unsigned char)name.at[i] >= 0x80;
 	if (letter && (exact || quote || !vocabulary_has(name)))
 		add(s, from, name.len, REDACT_USER, sure && (exact || quote));
+}
+
+static bool ends_with(struct span word, const char *const *ends, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (word.len >= strlen(ends[i]) && span_equal_nocase(span_from(word, word.len - strlen(ends[i])), span_of(ends[i])))
+			return true;
+	return false;
+}
+
+/* Digits in any grouping: the name before them says what they are. */
+static void add_telephone(struct span text, size_t at, struct said *s)
+{
+	size_t digits = 0, from = at, end;
+	take_quote(text, &from);
+	end = from;
+	for (size_t i = from; i < text.len && i - from < 32 && (is_digit(text.at[i]) || strchr(" ()+-./", text.at[i] ? text.at[i] : '?')); i++)
+		if (is_digit(text.at[i])) {
+			digits++;
+			end = i + 1;
+		}
+	if (digits >= 6 && digits <= 15 && !is_alnum(byte_at(text, end)))
+		add(s, from, end - from, REDACT_ID, false);
+}
+
+/* "session":"s3ss10n": a word with a digit in it. */
+static void add_session(struct span text, size_t at, struct said *s)
+{
+	size_t from = at, digits = 0;
+	take_quote(text, &from);
+	size_t end = word_end(text, from);
+	for (size_t i = from; i < end; i++)
+		digits += is_digit(text.at[i]);
+	if (digits && end - from >= 6 && !is_placeholder(text, from, end - from))
+		add(s, from, end - from, REDACT_TOKEN, true);
+}
+
+/* Is "name" that of somebody: "user":{"id":7,"name":"x"}? */
+static bool is_name_of_user(struct span text, size_t at, struct span word)
+{
+	static const char *const whose[] = {"user", "customer", "account", "owner", "member", "author"};
+	size_t open = at, end;
+	if (!span_equal(word, SPAN("name")) || !at || text.at[at - 1] != '"')
+		return false;
+	while (open && at - open < 256 && !strchr("{}", text.at[open - 1] ? text.at[open - 1] : ' '))
+		open--;
+	if (!open || text.at[open - 1] != '{')
+		return false;
+	for (end = open - 1; end && strchr(" :\"\\", text.at[end - 1]);)
+		end--;
+	size_t from = end;
+	while (from && is_word_byte(text.at[from - 1]))
+		from--;
+	return AMONG(((struct span){text.at + from, end - from}), whose);
 }
 
 /* "NAME=value", "NAME: value", '"NAME": "value"'. */
@@ -201,13 +258,19 @@ static bool assigned(struct span text, struct span word, size_t at, struct said 
 	i++;
 	if (byte_at(text, i) == '=' || byte_at(text, i) == '>' || byte_at(text, i) == ':')
 		i++;
+	static const char *const telephones[] = {"phone", "tel", "mobile", "msisdn", "fax", "phone_number", "phoneNumber"};
+	static const char *const sessions[] = {"session", "sess"};
 	bool secret = mask_is_secret_name(word);
 	/* "role:admin", but not "user:" at the end of a sentence's clause. */
 	while (byte_at(text, i) == ' ' && (c == ':' || quoted || secret))
 		i++;
 	if (secret)
 		add_secret(text, word, i, c == ':', s);
-	else if (is_user_name(word))
+	else if (ends_with(word, telephones, sizeof telephones / sizeof *telephones))
+		add_telephone(text, i, s);
+	else if (AMONG(word, sessions) && (c == '=' || quoted))
+		add_session(text, i, s);
+	else if (is_user_name(word) || is_name_of_user(text, at, word))
 		add_user(text, i, s, c == '=' || quoted, names_person(word));
 	else if (token_is_id_name(word)) {
 		size_t from = i, digits = 0;
@@ -233,6 +296,20 @@ static bool told(struct span text, struct span word, size_t at, struct said *s)
 	if (byte_at(text, i) != ' ')
 		return false;
 	i++;
+	/* "--password VALUE" on a command line; 'password "VALUE"'. */
+	static const char *const words[] = {"password", "passwd", "passphrase"};
+	bool option = at > 1 && text.at[at - 1] == '-' && text.at[at - 2] == '-' && mask_is_secret_name(word);
+	size_t quote = i;
+	if (option || (AMONG(word, words) && take_quote(text, &quote))) {
+		add_secret(text, word, i, false, s);
+		return s->n > 0;
+	}
+	/* "tel 030 1234567" */
+	static const char *const telephones[] = {"phone", "tel", "mobile", "telephone", "fax"};
+	if (AMONG(word, telephones)) {
+		add_telephone(text, i, s);
+		return s->n > 0;
+	}
 	if (AMONG(word, nouns)) {
 		add_user(text, i, s, false, true);
 		return s->n > 0;
@@ -329,19 +406,65 @@ static bool second_column(struct span text, size_t at, struct said *s)
 	return s->n > 0;
 }
 
+/* "@name" in what people write to each other, "<@U024BE7LH>", and "DOMAIN\\name". */
+static bool mentioned(struct span text, size_t at, struct said *s)
+{
+	static const char *const all[] = {"here", "channel", "everyone", "all", "media", "import", "param", "return"};
+	size_t end = at, back = at;
+	while (end < text.len && is_name_byte(text.at[end]))
+		end++;
+	while (end > at && strchr(".-", text.at[end - 1]))
+		end--;
+	struct span name = {text.at + at, end - at};
+	char after = byte_at(text, end);
+	if (name.len < 2 || name.len > SAID_NAME_BYTES || is_placeholder(text, at, name.len) || said_is_nobody(name))
+		return false;
+	if (at && text.at[at - 1] == '@') {
+		char sign = at > 1 ? text.at[at - 2] : ' ';
+		bool slack = sign == '<' && after == '>', lower = (unsigned char)name.at[0] >= 'a' && name.at[0] <= 'z';
+		if (sign == '"' && at > 2 && is_alnum(text.at[at - 3]))
+			return false;
+		if (!slack && (!strchr(" (,;\"", sign) || !lower || (after && strchr("/(:@", after)) || AMONG(name, all)))
+			return false;
+		add(s, at, name.len, REDACT_USER, true);
+		return s->n > 0;
+	}
+	/* Two such signs in JSON. */
+	while (back && at - back < 2 && text.at[back - 1] == '\\')
+		back--;
+	size_t capitals = back;
+	while (capitals && back - capitals < 16 && ((text.at[capitals - 1] >= 'A' && text.at[capitals - 1] <= 'Z') || is_digit(text.at[capitals - 1])))
+		capitals--;
+	bool path = (capitals && (is_word_byte(text.at[capitals - 1]) || strchr("\\:/.", text.at[capitals - 1]))) || after == '\\' || after == ':';
+	/* "ERROR\nretry": an end of line or a tab in a string. */
+	if (back == at || back - capitals < 2 || path || strchr("nrt", name.at[0]))
+		return false;
+	add(s, at, name.len, REDACT_USER, true);
+	return s->n > 0;
+}
+
 /* "/home/NAME/", "/Users/NAME/", and in our own body of a stated event ", line 12, by NAME". */
 static bool placed(struct span text, size_t at, struct said *s)
 {
-	static const char *const homes[] = {"/home/", "/Users/", "\\Users\\"};
+	/* Of the last two "/users/login" is no one's; what has a digit is. */
+	static const char *const homes[] = {"/home/", "/Users/", "\\Users\\", "/users/", "/user/"};
 	for (size_t i = 0; i < sizeof homes / sizeof *homes; i++) {
 		size_t len = strlen(homes[i]);
 		if (at < len || !span_equal((struct span){text.at + at - len, len}, span_of(homes[i])))
 			continue;
+		bool endpoint = homes[i][1] == 'u';
 		size_t end = at;
 		while (end < text.len && is_name_byte(text.at[end]))
 			end++;
 		struct span name = {text.at + at, end - at};
-		if ((byte_at(text, end) == '/' || byte_at(text, end) == '\\') && !said_is_nobody(name) && !vocabulary_has(name) && !is_placeholder(text, at, name.len))
+		bool goes_on = byte_at(text, end) == '/' || byte_at(text, end) == '\\', letters = false, digits = false;
+		for (size_t k = 0; k < name.len; k++) {
+			letters |= is_letter(name.at[k]);
+			digits |= is_digit(name.at[k]);
+		}
+		bool is = endpoint ? letters && digits && name.len > 3 : goes_on;
+		struct token t;
+		if (is && !said_is_nobody(name) && !vocabulary_has(name) && !is_placeholder(text, at, name.len) && !(endpoint && token_at(text, at, &t)))
 			add(s, at, name.len, REDACT_USER, true);
 		return s->n > 0;
 	}
@@ -373,9 +496,9 @@ bool said_at(struct span text, size_t at, struct said *s)
 		return false;
 	if (is_word_byte(before) && before != '-')
 		return false;
-	if (before == '-' && !(at > 1 && text.at[at - 2] == ' '))
+	if (before == '-' && !(at > 1 && (text.at[at - 2] == ' ' || text.at[at - 2] == '-')))
 		return false;
 	struct span word = {text.at + at, word_end(text, at) - at};
-	return third_column(text, at, s) || second_column(text, at, s) || placed(text, at, s) || (word.len <= 64 && assigned(text, word, at, s)) ||
+	return third_column(text, at, s) || second_column(text, at, s) || placed(text, at, s) || mentioned(text, at, s) || (word.len <= 64 && assigned(text, word, at, s)) ||
 	       (word.len <= 64 && told(text, word, at, s)) || at_place(text, at, s);
 }

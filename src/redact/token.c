@@ -120,6 +120,38 @@ static bool is_revision(struct span text, size_t at)
 	return false;
 }
 
+/* The part of a path before the one at the place: "reset" in "/reset/x". */
+static struct span part_before(struct span text, size_t at)
+{
+	size_t end = at ? at - 1 : 0, from = end;
+	if (!end || text.at[end] != '/')
+		return SPAN_NONE;
+	while (from && is_base64url(text.at[from - 1]))
+		from--;
+	return from && text.at[from - 1] == '/' ? (struct span){text.at + from, end - from} : SPAN_NONE;
+}
+
+/* "/reset/a1b2c3": who has such a path may come in. */
+static bool opens_a_door(struct span text, size_t at)
+{
+	static const char *const doors[] = {"reset", "password-reset", "reset-password", "password_reset", "reset_password", "invite", "invitation", "invitations",
+					    "verify", "verification", "confirm", "confirmation", "activate", "activation", "unsubscribe", "magic", "token", "tokens",
+					    "share", "shared", "session", "sessions", "secret"};
+	struct span part = part_before(text, at);
+	for (size_t i = 0; part.len && i < sizeof doors / sizeof *doors; i++)
+		if (span_equal_nocase(part, span_of(doors[i])))
+			return true;
+	return false;
+}
+
+static bool holds_digit(struct span word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (is_digit(word.at[i]))
+			return true;
+	return false;
+}
+
 static size_t take_random(struct span text, size_t at)
 {
 	struct span s = span_from(text, at);
@@ -134,6 +166,15 @@ static size_t take_random(struct span text, size_t at)
 	}
 	while (word && s.at[word - 1] == '-')
 		word--;
+	/* Padding says that it is base64. */
+	size_t padding = 0;
+	while (byte_at(s, word + padding) == '=' && padding < 3)
+		padding++;
+	if (padding && padding < 3 && word + padding >= 16 && !((word + padding) % 4) && mixes(span_head(s, word)) && !is_word_byte(byte_at(s, word + padding)) &&
+	    !strchr("\"'", byte_at(s, word + padding) ? byte_at(s, word + padding) : ' '))
+		return word + padding;
+	if (opens_a_door(text, at) && word >= 6 && holds_digit(span_head(s, word)))
+		return word;
 	/* base64's own "+" and "/" would take paths along: its longest run without them is enough to tell, and is what goes. */
 	if (word < TOKEN_RANDOM || !mixes(span_head(s, word)))
 		return 0;
@@ -198,19 +239,21 @@ static bool luhn(struct span s)
 
 static size_t take_card(struct span s)
 {
-	size_t digits = 0, i = 0;
+	size_t digits = 0, i = 0, end = 0;
 	if (byte_at(s, 0) < '2' || byte_at(s, 0) > '6')
 		return 0;
 	for (; digits < 20; i++) {
-		if (is_digit(byte_at(s, i)))
-			digits++;
-		else if ((byte_at(s, i) != ' ' && byte_at(s, i) != '-') || !is_digit(byte_at(s, i + 1)) || byte_at(s, i) == 0)
+		if (is_digit(byte_at(s, i))) {
+			char after = byte_at(s, i + 1);
+			bool ends = !is_word_byte(after) && !(after == '.' && is_digit(byte_at(s, i + 2)));
+			if (++digits >= 13 && digits <= 19 && ends && luhn(span_head(s, i + 1)))
+				end = i + 1;
+		} else if ((byte_at(s, i) != ' ' && byte_at(s, i) != '-') || !is_digit(byte_at(s, i + 1)) || byte_at(s, i) == 0)
 			break;
 		else if (digits % 4 && digits != 10) /* groups of four; 4-6-5 */
 			break;
 	}
-	bool ends = !is_word_byte(byte_at(s, i)) && !(byte_at(s, i) == '.' && is_digit(byte_at(s, i + 1)));
-	return ends && digits >= 13 && digits <= 19 && luhn(span_head(s, i)) ? i : 0;
+	return end;
 }
 
 /* "+49 30 1234567", "+1-202-555-0143": at least eight digits behind a plus. */
@@ -303,7 +346,8 @@ bool token_is_id_name(struct span word)
 {
 	static const char *const names[] = {"id", "no", "nr", "number", "num", "account", "acct", "customer", "order", "invoice", "phone", "tel",
 					    "mobile", "msisdn", "ssn", "iban", "passport", "card", "member", "contract", "booking", "ref", "reference",
-					    "patient", "tax", "vat", "imei", "imsi", "serial", "uid", "subscriber", "payment", "transaction_id"};
+					    "patient", "tax", "vat", "imei", "imsi", "serial", "uid", "subscriber", "payment", "transaction_id",
+					    "user", "userid", "customerid", "accountid", "orderid"};
 	static const char *const ours[] = {"pid", "tid", "thread_id", "threadid", "process_id", "processid", "session_line_num", "line_number", "port_number"};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (span_equal_nocase(word, span_of(ours[i])))
@@ -333,7 +377,7 @@ static bool is_measure(struct span name)
 					    "tuple",  "xid",	 "length", "time",  "ts",	"duration", "took",   "count",	 "rows",     "thread",
 					    "memory", "mem",	 "max",	   "total", "timestamp", "elapsed", "us",     "ns",	 "ms",       "of",
 					    "by",     "limit",	 "lsn",	   "at",    "from",	"to",	    "after",  "page",	 "block",    "seconds",
-					    "sent",   "received", "used",  "free",  "transaction", "nanoseconds", "transaction_id", "query_id", "queryid"};
+					    "sent",   "received", "used",  "free",  "transaction", "nanoseconds", "transaction_id", "query_id", "queryid", "txid"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (ends_with_word(name, names[i]))
 			return true;
@@ -350,11 +394,25 @@ static bool has_unit(struct span after)
 	return false;
 }
 
+/* "Gecko/20100101", "/backup/20261127" */
+static bool is_date(struct span digits)
+{
+	return digits.len == 8 && span_compare(digits, SPAN("19900101")) >= 0 && span_compare(digits, SPAN("20501231")) <= 0 &&
+	       span_compare(span_from(digits, 4), SPAN("0101")) >= 0 && span_compare(span_from(digits, 4), SPAN("1231")) <= 0 &&
+	       span_compare(span_from(digits, 6), SPAN("01")) >= 0 && span_compare(span_from(digits, 6), SPAN("31")) <= 0;
+}
+
 static size_t take_id(struct span text, size_t at)
 {
 	struct span s = span_from(text, at);
 	size_t n = run(s, 0, is_digit);
 	char before = at ? text.at[at - 1] : ' ', after = byte_at(s, n);
+	/* "/users/1234": the part before says whose number it is. */
+	if (n >= TOKEN_ID_BEHIND && !is_word_byte(after) && after != '.' && !is_date(span_head(s, n))) {
+		struct span part = part_before(text, at);
+		if (part.len && part.at[part.len - 1] == 's' && token_is_id_name(span_head(part, part.len - 1)))
+			return n;
+	}
 	if (n < TOKEN_ID_NAMED || is_word_byte(after))
 		return 0;
 	if (((after == '.' || after == ',') && is_digit(byte_at(s, n + 1))) || ((before == '.' || before == ',') && at > 1 && is_digit(text.at[at - 2])))
@@ -364,7 +422,7 @@ static size_t take_id(struct span text, size_t at)
 		return n;
 	/* "/orders/4711003", not "1/2/123456/3" of a proxy's timers, nor a date in a path. */
 	bool path = before == '/' && at > 1 && (is_letter(text.at[at - 2]) || (unsigned char)text.at[at - 2] >= 0x80 || strchr("_-", text.at[at - 2]));
-	if (path && n >= TOKEN_ID_PATH && after != '-')
+	if (path && n >= TOKEN_ID_PATH && after != '-' && !is_date(span_head(s, n)))
 		return n;
 	if (n < TOKEN_ID_ALONE || is_stamp(span_head(s, n)) || before == '/' || after == '/' || before == '*' || before == '[' || before == '-' || after == '-' ||
 	    is_measure(name) || has_unit(span_from(s, n)))

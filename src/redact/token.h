@@ -16,6 +16,7 @@ enum {
 	TOKEN_RANDOM = 24, /* upper case, lower case and digits mixed, as tally/mask.h has it */
 	/* Digits: of what its name or its place in a path says to be an id; of what stands alone. */
 	TOKEN_ID_NAMED = 5,
+	TOKEN_ID_BEHIND = 3, /* behind "/users/" */
 	TOKEN_ID_PATH = 6,
 	TOKEN_ID_ALONE = 9,
 };

@@ -11,6 +11,8 @@ static const char *const others[] = {
 	"required", "role",	"roles",    "root",	"service",  "session",	"settings", "signup",	     "space",	       "storage",    "store",
 	"system",   "table",	"test",	    "token",	"type",	    "unknown",	"updated",  "user",	     "username",       "users",	     "valid",
 	"visible",  "web",	"worker",   "workers",  "www",
+	"button",   "customer", "customers", "endpoint", "endpoints", "flow", "form",    "forms",	    "page",	       "pages",	     "people",
+	"request",  "requests", "screen",   "slow",	"timeouts", "traffic",
 };
 
 static bool is(struct span word, const char *lower)
