@@ -126,7 +126,7 @@ static void order(const struct scene *s, const struct phases *p, struct hypothes
 	text_append_string(&t, ", ");
 	sentence_duration(&t, after_us);
 	text_append_string(&t, after_us > 0 ? " after the " : " before the ");
-	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : h->phase.at_us != INSTANT_NONE ? "first symptom of its phase" : h->waits_first ? "first failure" : "first symptom in the same log");
+	text_append_string(&t, onset.at_us == s->in->onset.at_us ? "onset" : h->phase.at_us != INSTANT_NONE ? "first symptom of its phase" : h->waits_first ? "first failure" : "first burst in the same log");
 	text_append_string(&t, ", certain to ");
 	sentence_duration(&t, moment_uncertainty(&h->at) + moment_uncertainty(&onset));
 	if (p->first && !h->later) {

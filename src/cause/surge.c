@@ -103,6 +103,26 @@ static void slight(const struct load_view *v, struct hypothesis *h)
 		hypothesis_test(h, TEST_LOAD_SLIGHT, sentence_copy("they rose by less than half"));
 }
 
+/* ", 12 s before the onset". Where the log has a burst of its own, that is what the order is judged by, but what is read is told first:
+ * how far it is from the incident's onset, and how well that is known. */
+static void append_order(struct text *t, const struct scene *s, const struct load_view *v, bool phase)
+{
+	const struct moment *onset = &s->in->onset;
+	bool own = !phase && v->onset.at_us != onset->at_us;
+	if (own) {
+		text_append_string(t, ", ");
+		sentence_duration(t, v->rise.at_us - onset->at_us);
+		text_append_string(t, v->rise.at_us < onset->at_us ? " before the onset (known to " : " after the onset (known to ");
+		sentence_duration(t, moment_uncertainty(&v->rise) + moment_uncertainty(onset));
+		text_append_string(t, ")");
+	}
+	text_append_string(t, own ? " and " : ", ");
+	sentence_duration(t, v->rise.at_us - v->onset.at_us);
+	text_append_string(t, v->rise.at_us < v->onset.at_us ? " before " : " after ");
+	text_append_string(t, phase ? "its first symptom" : own ? "the first burst of failures in its log" : "the onset");
+	text_append_string(t, moment_before(&v->rise, &v->onset) ? "" : " (the clocks do not prove the order)");
+}
+
 /* `words`: of the phase; NULL: the first one. */
 static void traffic(const struct scene *s, const struct load_view *v, const char *words, struct hypothesis_list *out)
 {
@@ -116,12 +136,7 @@ static void traffic(const struct scene *s, const struct load_view *v, const char
 		text_append_string(&t, words);
 	}
 	append_rise(&t, v);
-	text_append_string(&t, ", ");
-	int64_t after_us = v->rise.at_us - v->onset.at_us;
-	sentence_duration(&t, after_us);
-	text_append_string(&t, after_us < 0 ? " before " : " after ");
-	text_append_string(&t, words ? "its first symptom" : v->onset.at_us == s->in->onset.at_us ? "the onset" : "the first symptom in the same log");
-	text_append_string(&t, before ? "" : " (the clocks do not prove the order)");
+	append_order(&t, s, v, words != NULL);
 	hypothesis_test(h, before ? TEST_LOAD_BEFORE : TEST_LOAD_AROUND, sentence_take(&t));
 	if (v->risen_ppm / 2 >= v->before_ppm) {
 		text_append_string(&t, "at least twice as many as usual");

@@ -99,24 +99,44 @@ static void draw_shares(const struct fold *f, size_t source, enum holder dimensi
 	memory_free(keys);
 }
 
-/* A line as long as the curve that it limits: the limit of the last incident that knows one. */
-static void draw_limit(size_t curve, struct canvas *c)
+/* The database's restarts next to the instant whose limit an incident knows: a server reads its limit when it starts, and may have been given another. */
+static void between_starts(const struct incident *in, size_t source, int64_t *from_us, int64_t *to_us)
+{
+	*from_us = INT64_MIN;
+	*to_us = INT64_MAX;
+	for (size_t i = 0; i < in->changes_n; i++) {
+		const struct change *x = &in->changes[i];
+		int64_t ready_us = x->end_us != INSTANT_NONE ? x->end_us : x->at.at_us;
+		if (x->source_index != source || strcmp(x->kind, "restart"))
+			continue;
+		if (x->at.at_us > in->holders.at.at_us)
+			*to_us = x->at.at_us < *to_us ? x->at.at_us : *to_us;
+		else
+			*from_us = ready_us > *from_us ? ready_us : *from_us;
+	}
+}
+
+/* A line along the curve that it limits: the limit of the last incident that knows one, as long as that server ran. */
+static void draw_limit(size_t curve, size_t source, struct canvas *c)
 {
 	struct draft *d = c->draft;
-	const struct known *limit = NULL;
+	const struct incident *known = NULL;
+	int64_t from_us, to_us;
 	for (size_t i = 0; i < d->incidents_n; i++)
 		if (d->incidents[i].holders.limit.known)
-			limit = &d->incidents[i].holders.limit;
-	if (!limit || !d->series[curve].n)
+			known = &d->incidents[i];
+	if (!known || !d->series[curve].n)
 		return;
+	between_starts(known, source, &from_us, &to_us);
 	d->series = memory_grow(d->series, &c->cap, d->series_n + 1, sizeof *d->series);
 	const struct plot *p = &d->series[curve];
 	struct plot *line = &d->series[d->series_n++];
 	*line = (struct plot){.name = sentence_copy("connections_limit"), .source = sentence_copy(p->source), .tier = p->tier,
 			      .unit = sentence_copy("connections"), .width_us = p->width_us};
 	line->points = memory_new(p->n, sizeof *line->points);
-	for (; line->n < p->n; line->n++)
-		line->points[line->n] = (struct point){p->points[line->n].at_us, limit->value};
+	for (size_t i = 0; i < p->n; i++)
+		if (p->points[i].at_us >= from_us && p->points[i].at_us < to_us)
+			line->points[line->n++] = (struct point){p->points[i].at_us, known->holders.limit.value};
 }
 
 static void draw_open(const struct fold *f, struct canvas *c)
@@ -132,7 +152,7 @@ static void draw_open(const struct fold *f, struct canvas *c)
 		if (d->series_n == before)
 			continue;
 		if (!limited)
-			draw_limit(before, c);
+			draw_limit(before, i, c);
 		limited = true;
 		for (int dimension = 0; dimension < HOLDER_COUNT && d->incidents_n; dimension++)
 			draw_shares(f, i, (enum holder)dimension, c);

@@ -206,8 +206,10 @@ static void append_changes(struct text *t, const struct draft *d, const struct i
 	append_some(t, d, in, cleared, " They went on after: ", has_not_helped);
 }
 
-static void append_cause(struct text *t, const struct cause *c)
+/* `why`: the sentence that follows, or NULL. A time that it tells is not told twice. */
+static void append_cause(struct text *t, const struct cause *c, const char *why)
 {
+	struct text at = {0};
 	bool known = strcmp(c->word, "undetermined");
 	append_capital(t, c->word);
 	if (c->phase.at_us != INSTANT_NONE) {
@@ -216,8 +218,13 @@ static void append_cause(struct text *t, const struct cause *c)
 		text_append_string(t, " on");
 	}
 	text_append_string(t, known ? ": " : ". Most speaks for: ");
-	text_format(t, "%s, ", cause_words(c->cause));
-	sentence_time(t, c->at.at_us);
+	text_append_string(t, cause_words(c->cause));
+	sentence_time(&at, c->at.at_us);
+	if (!why || !strstr(why, at.at))
+		text_format(t, ", %s", at.at);
+	text_release(&at);
+	if (why)
+		text_format(t, ": %s", why);
 }
 
 static void append_causes(struct text *t, const struct incident *in)
@@ -237,10 +244,8 @@ static void append_causes(struct text *t, const struct incident *in)
 			text_append_string(t, "What began it is not known: no cause of its first failures left traces in these logs.");
 			continue;
 		}
-		append_cause(t, c);
 		/* By what, and who, is what people ask next. */
-		if (c->for_n && !i)
-			text_format(t, ": %s", c->for_text[0]);
+		append_cause(t, c, c->for_n && !i ? c->for_text[0] : NULL);
 		if (c->for_n > 1 && !i && !strcmp(c->cause, "application_error"))
 			text_format(t, "; %s", c->for_text[1]);
 		text_append_byte(t, '.');

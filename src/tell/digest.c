@@ -7,7 +7,7 @@
 
 enum {
 	LABEL_COLUMNS = 11,
-	WHOLE_BYTES = 520, /* of the impact, and of the cause with its nearest changes */
+	WHOLE_BYTES = 600, /* of the impact, and of the cause with its nearest changes */
 	LONG_BYTES = 240,  /* of another sentence that carries the story */
 	SHORT_BYTES = 150, /* of one that only points into the draft */
 	OTHERS = 2,

@@ -75,6 +75,15 @@ int main(void)
 	TEXT_IS(text, "Probable: one job took the connections, 02:46:30: 423 requests failed. Possible, for what failed from 02:47:40 on: more requests "
 		      "came than usual, 02:47:30. Less speaks for: clients repeated their requests.", "each phase has its own cause");
 	memory_free(text);
+	char *rose[] = {S("requests rose from 1.0/s to 9.0/s (9.0-fold) at 02:47:30, 2.5 s before the onset (known to 8.0 s)")};
+	struct cause surge = {.cause = S("traffic_surge"), .word = S("probable"), .at = at(10050), .phase = first, .for_text = rose, .for_n = 1};
+	in.causes = &surge;
+	in.causes_n = 1;
+	text = suspect_text(&d, &in);
+	TEXT_IS(text, "Probable: more requests came than usual: requests rose from 1.0/s to 9.0/s (9.0-fold) at 02:47:30, 2.5 s before the onset (known to 8.0 s).",
+		"a time that the reason tells is told once");
+	memory_free(text);
+	in.causes = each;
 	each[0].cause = S("none");
 	each[0].word = S("undetermined");
 	in.causes_n = 2;
