@@ -9,6 +9,7 @@ Never  asks a format whether an attack is in it: text of logs is to be told. It 
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from fact import done, fact
 from pages import HEADINGS, UNSEEN, check_markdown, check_page, cmark, pandoc
 
 HERE = Path(__file__).resolve().parent
+RAW = re.compile(rb"[\x00-\x1f]")
 program = str(Path(sys.argv[1]).resolve())
 
 
@@ -88,6 +90,18 @@ def check_json(name, data):
     return value
 
 
+def verified(name, folder, draft):
+    """verify reads the lines again, and --show prints them unmasked: with the attack, but nothing that a terminal would obey."""
+    ended = draft["incidents"][0]["id"] if draft["incidents"] else "none"
+    found, said = run(["verify", "t.json", "--logs", "logs", "events.jsonl"], folder, (0, 1))
+    plain(f"{name}: verify", found + said)
+    fact(f"{name}: verify says something", found.strip(), said)
+    shown, said = run(["verify", "t.json", "--logs", "logs", "events.jsonl", "--show", ended], folder, (0, 1))
+    plain(f"{name}: verify --show", shown + said)
+    fact(f"{name}: the attack is in what verify shows", attacks.FIRST in shown, shown[:300])
+    plain(f"{name}: verify on a terminal", on_terminal(["verify", "t.json", "--logs", "logs"], folder))
+
+
 def attack_all(name, attack, templates):
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
@@ -101,6 +115,7 @@ def attack_all(name, attack, templates):
         fact(f"{name}: two outages are told, whatever stands beside them", len(draft["incidents"]) >= 2, [i["title"] for i in draft["incidents"]])
         mark = attacks.FIRST.decode()
         fact(f"{name}: the attack is in the draft", sum(mark in text for text in strings(draft)) >= 5, "")
+        verified(name, folder, draft)
         page, said = run(["report", "t.json"], folder)
         plain(f"{name}: what the report says of trouble", said)
         fact(f"{name}: the attack is in the page", mark.encode() in page)
@@ -115,8 +130,9 @@ def attack_all(name, attack, templates):
         records, said = run(["check", "--records", "logs"], folder, (0, 1))
         plain(f"{name}: what --records says of trouble", said)
         lines = records.split(b"\n")
-        wrong = [line for line in lines[:-1] if set(line) & set(range(32)) or UNSEEN.search(line.decode())]
-        fact(f"{name}: a record is a line of JSON without control characters", not wrong and lines[-1] == b"", wrong[:1])
+        wrong = [line for line in lines[:-1] if RAW.search(line)]
+        wrong = wrong or UNSEEN.search("".join(line.decode() for line in lines[:-1]))
+        fact(f"{name}: a record is a line of JSON without control characters", not wrong and lines[-1] == b"", wrong)
         for line in lines[:-1:25]:
             json.loads(line)
 
@@ -128,7 +144,7 @@ def messages(name, attack):
         folder = Path(work)
         file = folder / ("x" + said.replace("/", "")[:40])
         file.write_bytes(b"{\"" + attack[:4000])
-        for arguments in (["draft", said], ["draft", file.name], ["report", file.name], ["report", said], ["check", file.name], [said], ["draft", "--" + said],
+        for arguments in (["draft", said], ["draft", file.name], ["report", file.name], ["report", said], ["verify", file.name], ["verify", said], ["verify", file.name, "--logs", said], ["check", file.name], [said], ["draft", "--" + said],
                           ["draft", "--zone", said], ["draft", "--format", said], ["draft", "--tier", said], ["draft", "--since", said, file.name],
                           ["draft", "--events", file.name, file.name], ["report", "--template", said, file.name], ["report", "-f", said]):
             try:

@@ -109,6 +109,27 @@ static void put_marks(struct page *p, const struct lanes *l)
 	page_put(p, "</ol>\n");
 }
 
+/* What is on trial and came too early to be drawn: nobody should look for it among the marks. */
+static void put_earlier(struct page *p, const struct told *t, const struct lanes *l)
+{
+	const struct json_t *changes = value_get(t->incident, "changes");
+	enum { MOST = 8 };
+	size_t n = 0;
+	for (size_t i = 0; i < value_count(changes) && n < MOST; i++) {
+		const struct json_t *change = value_at(changes, i);
+		int64_t at_us = when_moment(change, "at");
+		if (at_us == INSTANT_NONE || at_us >= l->from_us)
+			continue;
+		page_put(p, n++ ? "; " : "<p class=\"quiet small\">Earlier than this picture: ");
+		page_times(p, at_us, l->from_us);
+		page_put(p, " ");
+		page_member(p, change, "summary");
+		page_put(p, " ");
+		page_badge(p, value_member_text(change, "verdict"));
+	}
+	page_put(p, n ? "</p>\n" : "");
+}
+
 static void put_tables(struct page *p, const struct lanes *l, size_t first, size_t n)
 {
 	page_put(p, "<details class=\"numbers-behind\"><summary>The numbers of this picture</summary>\n");
@@ -209,6 +230,8 @@ void course_lanes(struct page *p, const struct told *t, const struct lanes *l)
 		figure_marks(p->out, l, &span, id);
 		page_put(p, "</div>\n");
 		put_marks(p, l);
+		if (t)
+			put_earlier(p, t, l);
 	}
 	for (size_t i = 0, n; i < l->panels_n; i += n) {
 		for (n = 1; i + n < l->panels_n && l->panels[i + n].tier == l->panels[i].tier;)
@@ -353,13 +376,14 @@ void course_propagation(struct page *p, const struct told *t)
 		page_put(p, "</td><td class=\"time\">");
 		if (i && value_int(value_get(step, "lag_us"), &lag_us))
 			page_duration(p, lag_us);
-		page_put(p, "</td><td>");
+		/* On paper the column is narrow: a path may break anywhere, a word may not. */
+		page_put(p, "</td><td class=\"from\"><span class=\"tier-cell\">");
 		page_put(p, document_tier_title(document_tier(value_member_text(step, "tier"))));
-		page_put(p, "<br/><span class=\"kind\">");
+		page_put(p, "</span><br/><span class=\"kind\">");
 		page_text(p, document_source_name(p->doc, value_member_text(step, "source")));
-		page_put(p, "</span></td><td>");
+		page_put(p, "</span></td><td><span class=\"tier-cell\">");
 		page_member(p, step, "signal");
-		page_put(p, "</td><td>");
+		page_put(p, "</span></td><td>");
 		page_member(p, step, "order");
 		page_put(p, "</td></tr>\n");
 	}

@@ -87,6 +87,7 @@ static const char sheet[] =
 	"tbody th{font-weight:400}\n"
 	".tier{font-size:1rem;margin:1.5rem 0 .25rem}\n"
 	".tier-cell{white-space:nowrap}\n"
+	".from{min-width:8rem}\n"
 	".date{display:block;color:var(--quiet);font-size:.875rem}\n"
 	".time .quiet{display:block;font-size:.8125rem}\n"
 	".facts dd{font-size:.9375rem}\n"
@@ -123,7 +124,7 @@ static const char sheet[] =
 	"code,pre{font:.8125rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}\n"
 	"pre{margin:.25rem 0 0;grid-column:2;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--wash);padding:.4rem .6rem;border-radius:3px;unicode-bidi:isolate;direction:ltr}\n"
 	"footer{margin-top:4rem;border-top:1px solid var(--line);padding-top:1rem;color:var(--quiet);font-size:.875rem}\n"
-	"@media(max-width:40rem){body{padding:1rem 1rem 4rem}.stack{flex-direction:column;gap:.75rem}.stack li{flex:none}.stack li+li::before{display:none}.story{grid-template-columns:1fr;gap:0}.story dd{margin-bottom:.75rem}}\n"
+	"@media(max-width:40rem){body{padding:1rem 1rem 4rem}h1{font-size:1.375rem}.stack{flex-direction:column;gap:.75rem}.stack li{flex:none}.stack li+li::before{display:none}.story{grid-template-columns:1fr;gap:0}.story dd{margin-bottom:.75rem}}\n"
 	"@media print{@page{size:A4;margin:16mm 14mm}\n"
 	":root{color-scheme:light;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--wash:#f5f5f5;--usual:#4a5d6e;--bad:#a31f17;--bad-wash:#fbeae8;--warn:#7a4f00;--warn-wash:#fcf3df;--good:#145a33;--good-wash:#e6f3ea;--link:#000}\n"
 	"html{font-size:10pt}body{max-width:none;padding:0}.facts{grid-template-columns:repeat(5,1fr)}caption{break-after:avoid}.stack{gap:1.1rem;flex-wrap:nowrap}.stack li{min-width:0;padding:.5rem}.stack li+li::before{left:-.85rem}nav,.skip,details.numbers-behind,td details{display:none}\n"
@@ -137,5 +138,5 @@ const char *sheet_text(void)
 
 const char *sheet_hash(void)
 {
-	return "sha256-3cxtGoSqtOZRqGb36wgopWFHM2H2I7y7z1lOUcZqrcA=";
+	return "sha256-MAfUPTlgelol3+13YWl8nMTGrg4JKjRB+Rk7NNuX4Rs=";
 }
