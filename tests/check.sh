@@ -161,6 +161,7 @@ step redaction /usr/bin/python3 -B tests/redaction.py build/checked/onset
 step hostile-text /usr/bin/python3 -B tests/hostile.py build/checked/onset
 step verify /usr/bin/python3 -B tests/verify.py build/checked/onset
 step browser /usr/bin/python3 -B tests/browser.py build/checked/onset
+step mermaid /usr/bin/python3 -B tests/mermaid.py build/checked/onset
 step equality tests/equality.sh build/checked/onset
 step reference tests/reference/run.sh build/checked/onset
 step without tests/without.sh build/checked
