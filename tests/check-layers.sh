@@ -38,7 +38,7 @@ fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
 incident: slow symptom incident impact holders
 incident: lockpile statements metrics aftermath propagation refusal finding novelty scoping silence lost meanwhile trickle
-cause: hostport callee topology clockroot changelist component roll statedchange change ratio slope curve mitigation
+cause: hostport callee topology clockroot changelist component roll rollout statedchange change ratio slope curve mitigation
 cause: trial timetest placetest saidtest verdict
 cause: statistic track load growth hypothesis phase limit newcomer fault halt held leak taken
 cause: surge convoy wait mechanism score cause

@@ -6,6 +6,7 @@
 #include "cause/clockroot.h"
 #include "cause/mitigation.h"
 #include "cause/ratio.h"
+#include "cause/rollout.h"
 #include "cause/topology.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -51,17 +52,19 @@ static bool is_whole(const struct trial *t, const struct fold_source *s)
 /* Of the logs that say all of it. */
 static size_t places_of(const struct trial *t, struct place **places)
 {
-	size_t n = 0;
+	size_t n = 0, reached_n;
+	struct change_instance *reached = rollout_instances(t->f, t->all, t->c, &reached_n);
 	*places = memory_new(t->component->n, sizeof **places);
 	for (size_t i = 0; i < t->component->n; i++) {
 		if (!is_whole(t, &t->f->sources[t->component->sources[i]]))
 			continue;
 		struct place *p = &(*places)[n++];
 		*p = (struct place){t->component->sources[i], INT64_MAX};
-		for (size_t k = 0; k < t->c->instances_n; k++)
-			if (t->c->instances[k].source == p->source && t->c->instances[k].at_us < p->at_us)
-				p->at_us = t->c->instances[k].at_us;
+		for (size_t k = 0; k < reached_n; k++)
+			if (reached[k].source == p->source && reached[k].at_us < p->at_us)
+				p->at_us = reached[k].at_us;
 	}
+	memory_free(reached);
 	if (n)
 		qsort(*places, n, sizeof **places, place_order);
 	return n;

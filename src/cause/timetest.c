@@ -5,6 +5,7 @@
 #include "cause/mitigation.h"
 #include "cause/ratio.h"
 #include "cause/roll.h"
+#include "cause/rollout.h"
 #include "cause/slope.h"
 #include "fold/label.h"
 #include "fold/moment.h"
@@ -36,19 +37,13 @@ static void append_moment(struct text *t, const struct moment *m)
 
 /* ---- R1: did it begin before the onset? ---- */
 
-/* A stamp by the clock of the source's root, and how far that may be off. */
-static int64_t root_time(const struct fold_source *s, int64_t printed_us, int64_t *uncertainty_us)
-{
-	*uncertainty_us = (s->clock.method ? s->clock.total_uncertainty_us : 0) + (s->resolution_us > 0 ? s->resolution_us : 1);
-	return fold_uncorrected(s, printed_us) - (s->clock.method ? s->clock.total_us : 0);
-}
-
 /* The first symptom of the incident in a log by whose clock, or by one compared with it, the change is told. */
 struct beside {
 	bool any;
 	size_t source;
 	int64_t before_us; /* so long before the change; negative: after it */
 	int64_t uncertainty_us;
+	int64_t root_us, root_uncertainty_us; /* by the clock that its log was compared with */
 };
 
 /* `own`: in the change's own log only. */
@@ -58,19 +53,38 @@ static struct beside symptom_beside(const struct trial *t, bool own)
 	if (t->c->stated)
 		return first;
 	const struct fold_source *mine_of = &t->f->sources[t->c->source_index];
-	int64_t mine_u, mine_us = root_time(mine_of, moment_printed(mine_of, t->c->begun_us), &mine_u);
+	int64_t mine_u, mine_us = rollout_root_us(mine_of, moment_printed(mine_of, t->c->begun_us), &mine_u);
 	for (size_t i = 0; i < t->d->bursts_n; i++) {
 		const struct burst *b = &t->d->bursts[i];
 		bool same = b->source_index == t->c->source_index;
 		if (!incident_has(t->in, b) || (own ? !same : !clockroot_shared(t->f, b->source_index, t->c->source_index)))
 			continue;
-		int64_t u, us = root_time(&t->f->sources[b->source_index], b->first_us, &u);
+		int64_t u, us = rollout_root_us(&t->f->sources[b->source_index], b->first_us, &u), own_u = u;
 		/* One clock is not off against itself. */
 		u = same ? mine_of->resolution_us : u + mine_u;
 		if (!first.any || mine_us - us - u > first.before_us - first.uncertainty_us)
-			first = (struct beside){true, b->source_index, mine_us - us, u};
+			first = (struct beside){true, b->source_index, mine_us - us, u, us, own_u};
 	}
 	return first;
+}
+
+/* Another instance that it reached, in whose log it began before that symptom, or may have: a rollout began with its first instance,
+ * which is not the one that its own clock puts first. SIZE_MAX: none. */
+static size_t began_elsewhere(const struct trial *t, const struct beside *symptom)
+{
+	size_t n, found = SIZE_MAX;
+	struct change_instance *reached = rollout_instances(t->f, t->all, t->c, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct fold_source *s = &t->f->sources[reached[i].source];
+		if (reached[i].source == t->c->source_index || !clockroot_shared(t->f, reached[i].source, symptom->source))
+			continue;
+		int64_t u, us = rollout_root_us(s, moment_printed(s, reached[i].begun_us), &u);
+		u = reached[i].source == symptom->source ? s->resolution_us : u + symptom->root_uncertainty_us;
+		if (us - symptom->root_us <= u)
+			found = reached[i].source;
+	}
+	memory_free(reached);
+	return found;
 }
 
 /* The clock of the change's log was compared with no other one: it prints its zone, and that is all that is known. */
@@ -160,7 +174,11 @@ enum trial_result trial_temporality(const struct trial *t, struct text *text, st
 	/* Where nothing but one clock tells of both, order is proved although the clock may be off by more. */
 	if (later && !moment_before(onset, &begun) && early_us > 0)
 		later = c->begun_us > onset->upper_us;
-	if (near.any && near.before_us > near.uncertainty_us) {
+	size_t elsewhere = near.any && near.before_us > near.uncertainty_us ? began_elsewhere(t, &near) : SIZE_MAX;
+	if (elsewhere != SIZE_MAX) {
+		later = false;
+		text_format(text, "; by clocks that were compared it began in %s, before the first symptom or about then", label_of(t->f, elsewhere));
+	} else if (near.any && near.before_us > near.uncertainty_us) {
 		later = true;
 		text_format(text, near.source == c->source_index ? "; the same log has the first symptom "
 								 : "; by clocks that were compared the first symptom in %s came ",

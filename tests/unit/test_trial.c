@@ -15,6 +15,7 @@ struct world {
 	struct draft *d;
 	bool refuses; /* that symptom is a refused connection */
 	bool apart; /* nothing compares the clocks of the two instances */
+	int64_t behind_s; /* so far the clock of app-2.log is found to be behind the others, which is told, not applied */
 	int64_t symptom_s; /* the first symptom of the incident in app-1.log; 0: none */
 };
 
@@ -68,6 +69,7 @@ static const struct change *judged(struct world *w, enum tier first, const char 
 	for (size_t i = 1; i < f->n && !w->apart; i++) {
 		f->sources[i].clock.method = "request ids";
 		f->sources[i].clock.root = 0;
+		f->sources[i].clock.total_us = i == 1 ? -w->behind_s * SECOND_US : 0;
 	}
 	front_init(&w->front, f);
 	change_find(f, &w->front, &w->changes);
@@ -190,6 +192,20 @@ static void own_clock(void)
 	world_release(&w);
 }
 
+/* app-2 is changed first by its own clock, which is a minute behind: 40 s after the onset. Whether app-1 was before it decides. */
+static void first_instance(int64_t other_s, const char *result, const char *words, const char *what)
+{
+	struct world w;
+	world_init(&w);
+	w.behind_s = 60;
+	w.symptom_s = ONSET;
+	roll(&w, 1, ONSET - 20, "1.0", "1.1");
+	roll(&w, 0, ONSET + other_s, "1.0", "1.1");
+	const struct change *c = judged(&w, TIER_APP, "deploy", 0);
+	FACT(test_is(c, 1, result) && says(c, 1, words), what);
+	world_release(&w);
+}
+
 /* Of a log whose clock nothing was compared with the deploy came first; but the log itself says what is refused before it. */
 static void own_log(uint32_t n, int64_t also_s, const char *result, const char *what)
 {
@@ -255,6 +271,17 @@ static void instances(void)
 	requests(&w, 10, END + 600, 10, 10);
 	c = judged(&w, TIER_APP, "deploy", 0);
 	FACT(test_is(c, 2, "not_applicable"), "with all instances changed there is nothing to compare with");
+	world_release(&w);
+	/* The first instance starts twice: told as two changes to one version. */
+	world_init(&w);
+	roll(&w, 0, ONSET - 120, "1.0", "1.1");
+	made_event(w.app[0], "process.start", "process.start", (ONSET - 115) * SECOND_US, "shop", "1.1");
+	roll(&w, 1, ONSET - 110, "1.0", "1.1");
+	requests(&w, 10, END + 600, 10, 10);
+	failures(&w, 0, ONSET, END, 4);
+	failures(&w, 1, ONSET, END, 4);
+	c = judged(&w, TIER_APP, "deploy", 0);
+	FACT(test_is(c, 2, "not_applicable"), "nor with some of them changed by what is told as another change");
 	world_release(&w);
 }
 
@@ -415,6 +442,8 @@ int main(void)
 	own_log(4, ONSET - 1000, "no_evidence", "and what it said earlier, too, is no sign");
 	temporality();
 	own_clock();
+	first_instance(-5, "no_evidence", "it began in app-1.log, before the first symptom", "a rollout begins with its first instance by compared clocks");
+	first_instance(10, "refutes", "the first symptom in app-1.log came 40 s before it", "which came after the onset as well");
 	instances();
 	taken_back();
 	recovery();
