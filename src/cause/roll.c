@@ -47,7 +47,8 @@ static struct instance *instance_of(struct roll *r, const struct step *s)
 	return NULL;
 }
 
-/* Many a service says first that it starts and then that it listens: one start. */
+/* Many a service says first that it starts and then that it listens: one start. Where no process id tells, so is a line of its server
+ * ("Listening at") that names no version, and then its own that does: one that starts again begins with the first line again. */
 static bool same_start(const struct instance *known, const struct step *s)
 {
 	static const char starting[] = "process.starting";
@@ -55,16 +56,33 @@ static bool same_start(const struct instance *known, const struct step *s)
 		return false;
 	if (known->started->pid > 0 && s->event->pid > 0)
 		return known->started->pid == s->event->pid;
-	return s->at_us - known->started_us <= START_TWICE_US && !strcmp(known->started->class, starting) &&
-	       strcmp(s->event->class, starting) != 0;
+	bool starts = !strcmp(known->started->class, starting) && strcmp(s->event->class, starting) != 0;
+	bool names = !*known->started->version && *s->event->version;
+	return s->at_us - known->started_us <= START_TWICE_US && (starts || names);
 }
 
-static bool belongs(struct roll *r, const struct step *steps, const struct step *s)
+/* So many steps ahead a start's own version is looked for. */
+enum { AHEAD = 256 };
+
+/* The version that a start tells, or the next line of the same start does: "Listening at" first, then "shop 1.2 listening". */
+static const char *version_told(const struct step *steps, size_t n, size_t at)
 {
+	const struct step *s = &steps[at];
+	struct instance self = {.started = s->event, .started_us = s->at_us};
+	for (size_t i = at + 1; s->start && !*s->event->version && i < n && i - at <= AHEAD && steps[i].at_us - s->at_us <= START_TWICE_US; i++)
+		if (steps[i].source == s->source && !strcmp(steps[i].event->host, s->event->host))
+			return same_start(&self, &steps[i]) ? steps[i].event->version : "";
+	return s->event->version;
+}
+
+static bool belongs(struct roll *r, const struct step *steps, size_t n, size_t at)
+{
+	const struct step *s = &steps[at];
+	const char *version = version_told(steps, n, at);
 	const struct instance *known = instance_of(r, s);
 	if (s->at_us - steps[r->last].at_us > ROLL_US || (known && known->started && !same_start(known, s)))
 		return false;
-	return !s->start || !*r->version || !*s->event->version || !strcmp(r->version, s->event->version);
+	return !s->start || !*r->version || !*version || !strcmp(r->version, version);
 }
 
 static void take_step(struct roll *r, const struct step *steps, size_t at)
@@ -253,17 +271,14 @@ static int64_t record_before(const struct fold_source *s, int64_t at_us)
 	return newest;
 }
 
-/* A roll whose first step is a start began before it: the stop was not logged. */
-static int64_t begun_us(const struct fold *f, const struct step *first, const struct roll *r)
+/* A start whose stop was not logged: it began after the last record of the process before it. `printed_us`: the start as its log has it. */
+static int64_t unlogged_begin_us(const struct fold *f, const struct roll *r, size_t source, int64_t printed_us, int64_t at_us)
 {
-	const struct fold_source *s = &f->sources[first->source];
-	if (!first->start)
-		return first->at_us;
 	size_t beside = 0; /* instances that write to the same log: their records say nothing of this one */
 	for (size_t i = 0; i < r->n; i++)
-		beside += r->instances[i].source == first->source;
-	int64_t before = beside > 1 ? INSTANT_NONE : record_before(s, first->event->at_us);
-	return before == INSTANT_NONE ? first->at_us - START_TWICE_US : fold_utc(s, before);
+		beside += r->instances[i].source == source;
+	int64_t before = beside > 1 ? INSTANT_NONE : record_before(&f->sources[source], printed_us);
+	return before == INSTANT_NONE ? at_us - START_TWICE_US : fold_utc(&f->sources[source], before);
 }
 
 static void close_roll(const struct fold *f, const struct step *steps, const struct roll *r, struct past *past,
@@ -278,13 +293,16 @@ static void close_roll(const struct fold *f, const struct step *steps, const str
 	c->from_version = other ? sentence_copy(before) : NULL;
 	c->summary = summary_of(steps, r, kind, before);
 	c->end_us = r->starts && r->last_start != r->first ? steps[r->last_start].at_us : INSTANT_NONE;
-	c->begun_us = begun_us(f, first, r);
+	c->begun_us = first->start ? unlogged_begin_us(f, r, first->source, first->event->at_us, first->at_us) : first->at_us;
 	c->instances = memory_new(r->n, sizeof *c->instances);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct instance *x = &r->instances[i];
-		if (x->started)
-			c->instances[c->instances_n++] = (struct change_instance){
-				x->source, x->stopped_us == INSTANT_NONE ? x->started_us - START_TWICE_US : x->stopped_us, x->started_us};
+		if (!x->started)
+			continue;
+		int64_t begun_us = x->stopped_us;
+		if (begun_us == INSTANT_NONE)
+			begun_us = unlogged_begin_us(f, r, x->source, x->started->at_us, x->started_us);
+		c->instances[c->instances_n++] = (struct change_instance){x->source, begun_us, x->started_us};
 	}
 	evidence_of(f, steps, r, &c->evidence);
 }
@@ -308,7 +326,7 @@ void roll_changes(const struct fold *f, const struct step *steps, size_t n, stru
 		struct roll r = {.first = i, .last = i, .version = ""};
 		do
 			take_step(&r, steps, i++);
-		while (i < n && belongs(&r, steps, &steps[i]));
+		while (i < n && belongs(&r, steps, n, i));
 		if (r.starts && r.last > r.last_start)
 			i = without_last_stops(&r, steps);
 		close_roll(f, steps, &r, &past, out);

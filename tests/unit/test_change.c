@@ -83,6 +83,52 @@ static void services(void)
 	world_release(&w);
 }
 
+/* A server says that it listens, then the application which version does; no line tells a process. */
+static void two_lines(void)
+{
+	struct world w;
+	made_init(&w.m);
+	static const char *const logs[] = {"app-1.log", "app-2.log"};
+	for (size_t i = 0; i < 2; i++) {
+		struct part *p = made_log(&w.m, logs[i], TIER_APP, "app_json", 1000, 0, 5000);
+		int64_t at = S(1000 + 10 * (int64_t)i);
+		made_event(p, "process.start", "process.start", S(1), "shop", "1.0");
+		made_event(p, "process.stop", "process.stop", at, "shop", "1.0");
+		made_event(p, "process.start", "process.start", at + S(3), "shop", "");
+		made_event(p, "process.start", "process.start", at + S(4), "shop", "1.1");
+	}
+	world_find(&w);
+	FACT(kinds(&w, "start deploy"), "two lines of one start are one, in each instance");
+	FACT(w.changes.n == 2 && w.changes.items[1].instances_n == 2 && w.changes.items[1].version && !strcmp(w.changes.items[1].version, "1.1"),
+	     "one deploy of both");
+	world_release(&w);
+	made_init(&w.m);
+	struct part *p = made_log(&w.m, "app-1.log", TIER_APP, "app_json", 1000, 0, 5000);
+	for (int64_t i = 0; i < 3; i++) {
+		made_event(p, "process.start", "process.start", S(1000 + 20 * i), "shop", "");
+		made_event(p, "process.start", "process.start", S(1001 + 20 * i), "shop", "1.1");
+	}
+	world_find(&w);
+	FACT(kinds(&w, "restart restart restart"), "but a process that starts again and again has as many starts");
+	world_release(&w);
+	/* While app-1 goes back to 1.0, app-2, whose clock is off, says in two lines that it starts with 1.1. */
+	made_init(&w.m);
+	p = made_log(&w.m, "app-1.log", TIER_APP, "app_json", 1000, 0, 5000);
+	struct part *q = made_log(&w.m, "app-2.log", TIER_APP, "app_json", 1000, 0, 5000);
+	made_event(p, "process.start", "process.start", S(1), "shop", "1.1");
+	made_event(q, "process.start", "process.start", S(1), "shop", "1.0");
+	made_event(p, "process.stop", "process.stop", S(1000), "shop", "1.1");
+	made_event(p, "process.start", "process.start", S(1003), "shop", "1.0");
+	made_event(q, "process.start", "process.start", S(1040), "shop", "");
+	made_event(q, "process.start", "process.start", S(1041), "shop", "1.1");
+	world_find(&w);
+	bool apart = false;
+	for (size_t i = 0; i < w.changes.n; i++)
+		apart |= !strcmp(w.changes.items[i].kind, "rollback") && w.changes.items[i].instances_n == 1;
+	FACT(apart, "a line without a version belongs to the version that the next one names");
+	world_release(&w);
+}
+
 static void databases(void)
 {
 	struct world w;
@@ -213,6 +259,7 @@ int main(void)
 {
 	one_clock();
 	services();
+	two_lines();
 	databases();
 	traffic();
 	near_an_incident();
