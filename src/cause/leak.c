@@ -36,10 +36,16 @@ static const struct growth *largest(const struct held *held, enum holder dimensi
 	return best;
 }
 
-/* It went on, whoever came: no connection came back. */
+/* It went on, whoever came: no connection came back. By the clock of who refused: from one log's first symptom to another's last lies the
+ * difference of their clocks, too. */
 static void lasts(const struct scene *s, struct hypothesis *h)
 {
-	int64_t lasted_us = s->in->end.at_us - s->in->onset.at_us;
+	int64_t lasted_us = 0;
+	for (size_t i = 0; i < s->in->refusals_n; i++) {
+		const struct refusal *r = &s->in->refusals[i];
+		if (!r->echo && r->end.at_us - r->onset.at_us > lasted_us)
+			lasted_us = r->end.at_us - r->onset.at_us;
+	}
 	if (lasted_us < LEAK_LASTS_US || s->load->unknown || held_load_rose(s))
 		return;
 	struct text t = {0};

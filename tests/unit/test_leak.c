@@ -74,6 +74,17 @@ int main(void)
 		stage_release(&x);
 	}
 
+	/* The front's clock is three minutes off, which makes one incident of four minutes of one minute's refusals: nothing lasted. */
+	struct stage off;
+	struct held seen;
+	build(&off, &worlds[1]);
+	off.in->refusals[0].end = (struct moment){made_us(1060, 0), made_us(1060, 0), made_us(1060, 1000), NULL};
+	held_fill(&off.s, &seen);
+	leak_find(&off.s, &seen, &off.found);
+	FACT(stage_found(&off, "connection_leak")->strength == 600, "how long connections were refused is told by the clock of who refused them");
+	held_release(&seen);
+	stage_release(&off);
+
 	/* A start right before the growth dates it, unless its tests refuted it. */
 	static const struct {
 		const char *verdict;
