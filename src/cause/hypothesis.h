@@ -52,6 +52,8 @@
 	X(REFUSED_ITSELF, 450)       /* only one role, database or application was refused: its own limit */ \
 	X(REFUSED_ONE, 450)          /* nearly all that were refused are of one role, which is not the usual one */ \
 	X(REFUSED_ONE_UNMET, 200)    /* of one role, of which it is not known that it is another than the usual; no user met one of them */ \
+	X(REFUSED_OTHERS_MET, 450)   /* of one role, and the refusals that users met are those of the others: it serves none */ \
+	X(REFUSED_NOBODY, 250)       /* no role is logged, but users met few of the refusals: most were of what serves none, or asked again and again */ \
 	X(CRON_PHASE, 150)           /* it began at a full minute */ \
 	X(SERVES_NOBODY, 100)        /* no user's request failed */ \
 	X(GREW_STEADILY, 450)        /* open connections grew over a minute or more, most of the time */ \

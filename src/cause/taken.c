@@ -71,6 +71,8 @@ struct refused_role {
 	bool unmet;        /* no request of a user failed in the phase, as far as is known */
 	uint64_t requests; /* of users in the phase, 0: not known for it alone */
 	uint64_t met;      /* failed requests of these; when that is not known, refusals that those who serve users repeat */
+	bool others_met;   /* users met refusals, as many as the other roles had */
+	uint64_t met_all;  /* what users met: failed requests, or refusals that are repeated; UINT64_MAX: it is not known */
 };
 
 /* From its first symptom to that of the next phase; of the only one, the whole incident. UTC. */
@@ -110,6 +112,17 @@ static uint64_t requests_in(const struct scene *s, const struct phases *p, int64
 		*failed += failures ? symptom_count(failures, first_us, last_us) : 0;
 	}
 	return came;
+}
+
+/* Failed requests of users, or the refusals that those who serve them repeat, in the incident or by a clock that nothing ties: whichever
+ * are most. UINT64_MAX: it is not known. */
+static uint64_t met_by_users(const struct scene *s, const struct phases *p, const struct refused_role *role)
+{
+	const struct impact *i = &s->in->impact;
+	if (p->n > 1 || !i->requests.known || !i->requests.value || !i->failed.known)
+		return UINT64_MAX;
+	uint64_t elsewhen = met_elsewhen(s), failed = (uint64_t)i->failed.value, met = role->met > failed ? role->met : failed;
+	return met > elsewhen ? met : elsewhen;
 }
 
 static struct refused_role refused_role(const struct scene *s, const struct phases *p, size_t k)
@@ -152,6 +165,9 @@ static struct refused_role refused_role(const struct scene *s, const struct phas
 	best.requests = requests_in(s, p, from_us, p->items[k].last.at_us, &failed);
 	best.met = best.requests ? failed : best.met;
 	best.unmet = best.requests ? !failed : serves_nobody(s);
+	best.met_all = met_by_users(s, p, &best);
+	uint64_t others = best.all > best.count ? best.all - best.count : 0;
+	best.others_met = best.name && best.met_all && others >= TAKEN_OTHERS_LEAST && best.met_all <= others + others / 4;
 	return best;
 }
 
@@ -189,7 +205,14 @@ static bool is_unusual_role(const struct scene *s, const struct refused_role *ro
 static bool is_of_one(const struct scene *s, const struct refused_role *role)
 {
 	return role->name && role->count >= TAKEN_REFUSED_LEAST && role->count * 100 >= TAKEN_REFUSED_SHARE * role->all &&
-	       2 * role->met < role->count && (is_unusual_role(s, role) || role->unmet);
+	       2 * role->met < role->count && (is_unusual_role(s, role) || role->unmet || role->others_met);
+}
+
+/* Nothing tells whom the database refused, but those who serve users met few of the refusals. */
+static bool is_of_nobody(const struct scene *s, const struct refused_role *role)
+{
+	return !role->name && role->full && role->all >= TAKEN_REFUSED_LEAST && role->met_all != UINT64_MAX &&
+	       role->met_all * 100 <= TAKEN_MET_SHARE * role->all && !held_load_rose(s);
 }
 
 static void refused_test(const struct scene *s, const struct refused_role *role, struct hypothesis *h)
@@ -198,9 +221,17 @@ static void refused_test(const struct scene *s, const struct refused_role *role,
 	sentence_count(&t, role->count);
 	text_append_string(&t, " of ");
 	sentence_counted(&t, role->all, "refusal");
-	text_format(&t, is_unusual_role(s, role) ? " are of role %s, which is not the one that the log mostly tells of"
-						 : " are of role %s, and no user met one of them", role->name);
-	hypothesis_test(h, is_unusual_role(s, role) ? TEST_REFUSED_ONE : TEST_REFUSED_ONE_UNMET, sentence_take(&t));
+	text_format(&t, " are of role %s", role->name);
+	enum cause_test test = is_unusual_role(s, role) ? TEST_REFUSED_ONE : role->others_met ? TEST_REFUSED_OTHERS_MET : TEST_REFUSED_ONE_UNMET;
+	if (test == TEST_REFUSED_OTHERS_MET) {
+		text_append_string(&t, ", which serves no users: they met ");
+		sentence_count(&t, role->met_all);
+		text_append_string(&t, ", and the other roles were refused ");
+		sentence_counted(&t, role->all - role->count, "time");
+	} else {
+		text_append_string(&t, test == TEST_REFUSED_ONE ? ", which is not the one that the log mostly tells of" : ", and no user met one of them");
+	}
+	hypothesis_test(h, test, sentence_take(&t));
 	if (role->full)
 		return;
 	text_format(&t, "at a limit of its own (%s)", role->class);
@@ -232,8 +263,11 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		role = refused_role(s, &p, ++phase);
 		of_one = is_of_one(s, &role);
 	}
+	phase = g || of_one ? phase : p.first;
+	role = g || of_one ? role : first;
+	bool of_nobody = !g && !of_one && is_of_nobody(s, &first);
 	struct text t = {0};
-	if (!g && !of_one) {
+	if (!g && !of_one && !of_nobody) {
 		text_append_string(&t, held->known ? "no role or application that is not the usual one took most of the connections that were opened"
 						   : "no database log shows sessions before the onset");
 		if (first.name && first.all) {
@@ -275,6 +309,15 @@ static void batch(const struct scene *s, const struct held *held, struct hypothe
 		refused_test(s, &role, h);
 		if (!g)
 			refused_count(s, &p, phase, &role, h);
+	}
+	if (of_nobody) {
+		text_append_string(&t, "users met ");
+		sentence_count(&t, first.met_all);
+		text_append_string(&t, " of ");
+		sentence_counted(&t, first.all, "refusal");
+		text_append_string(&t, ": the others were of what serves no users, or of who asks again and again; the log names no role");
+		hypothesis_test(h, TEST_REFUSED_NOBODY, sentence_take(&t));
+		refused_count(s, &p, p.first, &first, h);
 	}
 	if (!own)
 		cron(h);

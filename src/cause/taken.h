@@ -16,6 +16,8 @@ enum {
 	TAKEN_ONE_SHARE = 50,      /* per cent of the growth that one name has who "took most of it" */
 	TAKEN_UNUSUAL_SHARE = 20,  /* per cent of what a name holds that it may have held before, to be unusual */
 	TAKEN_REFUSED_LEAST = 20,
+	TAKEN_OTHERS_LEAST = 5,    /* refusals of the other roles, to be compared with what users met */
+	TAKEN_MET_SHARE = 20,      /* per cent of the refusals that users may have met, where "few" of them did */
 	TAKEN_REFUSED_SHARE = 80,  /* per cent of the refusals that are of one role */
 };
 

@@ -75,9 +75,45 @@ static void by_phase(void)
 	stage_release(&x);
 }
 
+/* 100 refusals of the server's limit from 1000 to 1019; of a role etl, which no line but its refusals tells of, 100 - `others`; of app the
+ * others; users met `failed` of them. `named`: the log tells roles. Others 10 and failed 10: it is etl's alone, 450. */
+static void who_met_them(uint32_t others, int64_t failed, bool named, int64_t strength, const char *fact)
+{
+	struct stage x = {0};
+	made_init(&x.m);
+	struct part *db = made_log(&x.m, "pg.log", TIER_DB, "postgresql", 1000, 0, 2000);
+	made_log(&x.m, "web.log", TIER_WEB, "nginx", 1000, 0, 2000);
+	for (int64_t s = 1005; s < 1025; s++) {
+		made_second(db, "db.connections.exhausted", "db.max_connections", FACET_NONE, "", s, 5, 0, 0);
+		uint32_t app = others / 20 + (s - 1005 < others % 20);
+		if (named && app)
+			made_second(db, "db.connections.exhausted", "db.max_connections", FACET_USER, "app", s, app, 0, 0);
+		if (named && app < 5)
+			made_second(db, "db.connections.exhausted", "db.max_connections", FACET_USER, "etl", s, 5 - app, 0, 0);
+	}
+	stage_set(&x, 1005, 1060);
+	stage_flat(&x, 5);
+	stage_burst(&x, "pg.log", "db.connections.exhausted", "db.max_connections", 1005, 1024, 100);
+	stage_refusal(&x, "pg.log", "db.max_connections", 1005, 1024, 100, false);
+	x.in->refused = (struct known){true, 100, NULL};
+	x.in->impact.requests = (struct known){true, 500, NULL};
+	x.in->impact.failed = (struct known){true, failed, NULL};
+	taken_find(&x.s, &x.found);
+	const struct hypothesis *h = stage_found(&x, "batch_job");
+	FACT(stage_stands(&x, "batch_job") == (strength > 0) && (!strength || h->strength == strength), fact);
+	FACT(strength != 450 || stage_says(h, false, "they met 10, and the other roles were refused 10 times"), "with both numbers");
+	FACT(strength != 250 || stage_says(h, false, "users met 20 of 100 refusals"), "with both numbers");
+	stage_release(&x);
+}
+
 int main(void)
 {
 	by_phase();
+	who_met_them(10, 10, true, 450, "what users met are the refusals of the other roles: the one that most were of serves none");
+	who_met_them(10, 40, true, 0, "but users met more than the others': some were of that one");
+	who_met_them(2, 2, true, 0, "of two of others nothing can be told");
+	who_met_them(0, 20, false, 250, "without roles: users met one refusal in five");
+	who_met_them(0, 21, false, 0, "or more");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t onset = cases[i].onset_s;
 		bool unmet = i >= 4;
