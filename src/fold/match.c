@@ -24,6 +24,7 @@ static void ids_settle(struct match_ids *ids)
 		for (end = i + 1; end < ids->n && ids->items[end].hash == joined.hash; end++) {
 			joined.end_us = ids->items[end].end_us > joined.end_us ? ids->items[end].end_us : joined.end_us;
 			joined.timed |= ids->items[end].timed;
+			joined.failed |= ids->items[end].failed;
 		}
 		if (joined.end_us - joined.start_us <= MATCH_REQUEST_US)
 			ids->items[kept++] = joined;
@@ -31,7 +32,7 @@ static void ids_settle(struct match_ids *ids)
 	ids->n = kept;
 }
 
-static void ids_add(struct match_ids *ids, const struct fold_source *s, const struct sampled_id *sampled, size_t n)
+static void ids_add(struct match_ids *ids, const struct fold_source *s, const struct sampled_id *sampled, size_t n, bool failed)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct sampled_id *id = &sampled[i];
@@ -42,7 +43,7 @@ static void ids_add(struct match_ids *ids, const struct fold_source *s, const st
 		/* The record that says it was written at the latest when the last one was. */
 		int64_t began_us = timed ? last_us - id->duration_us : first_us;
 		ids->items = memory_grow(ids->items, &ids->cap, ids->n + 1, sizeof *ids->items);
-		ids->items[ids->n++] = (struct match_id){id->hash, began_us < first_us ? began_us : first_us, last_us, timed};
+		ids->items[ids->n++] = (struct match_id){id->hash, began_us < first_us ? began_us : first_us, last_us, timed, failed};
 	}
 }
 
@@ -64,8 +65,8 @@ struct match_ids match_ids_of(const struct fold_source *s, const struct tally *t
 		if (!p->ids_are_requests)
 			continue;
 		ids_bound(&ids, p->ids, p->ids_n);
-		ids_add(&ids, s, p->ids, p->ids_n);
-		ids_add(&ids, s, p->failed_ids, p->failed_ids_n);
+		ids_add(&ids, s, p->ids, p->ids_n, false);
+		ids_add(&ids, s, p->failed_ids, p->failed_ids_n, true);
 	}
 	ids_settle(&ids);
 	return ids;
@@ -113,17 +114,39 @@ static int sample_order(const void *a, const void *b)
 	return x->low_us < y->low_us ? -1 : x->low_us > y->low_us;
 }
 
+/* The next id that both have, from (*i, *k) on, which are moved behind it. */
+static bool next_shared(const struct match_ids *a, const struct match_ids *b, size_t *i, size_t *k, const struct match_id **x, const struct match_id **y)
+{
+	while (*i < a->n && *k < b->n) {
+		*x = &a->items[*i];
+		*y = &b->items[*k];
+		*i += (*x)->hash <= (*y)->hash;
+		*k += (*y)->hash <= (*x)->hash;
+		int64_t apart_us = (*y)->end_us - (*x)->end_us;
+		if ((*x)->hash == (*y)->hash && apart_us <= MATCH_APART_US && apart_us >= -MATCH_APART_US)
+			return true;
+	}
+	return false;
+}
+
+static bool healthy_suffice(const struct match_ids *a, const struct match_ids *b)
+{
+	const struct match_id *x, *y;
+	size_t i = 0, k = 0, healthy = 0;
+	while (healthy < MATCH_HEALTHY && next_shared(a, b, &i, &k, &x, &y))
+		healthy += !x->failed && !y->failed;
+	return healthy >= MATCH_HEALTHY;
+}
+
 struct clock_sample *match_samples(const struct match_ids *a, const struct match_ids *b, const struct clockfit *of_a, size_t *n)
 {
 	struct clock_sample *samples = NULL;
+	const struct match_id *x, *y;
 	size_t cap = 0, i = 0, k = 0;
+	bool healthy = healthy_suffice(a, b);
 	*n = 0;
-	while (i < a->n && k < b->n) {
-		const struct match_id *x = &a->items[i], *y = &b->items[k];
-		i += x->hash <= y->hash;
-		k += y->hash <= x->hash;
-		int64_t apart_us = y->end_us - x->end_us;
-		if (x->hash != y->hash || apart_us > MATCH_APART_US || apart_us < -MATCH_APART_US)
+	while (next_shared(a, b, &i, &k, &x, &y)) {
+		if (healthy && (x->failed || y->failed))
 			continue;
 		struct clock_sample s = sample_of(a, x, b, y);
 		int64_t offset_us = 0, uncertainty_us = 0;

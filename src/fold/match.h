@@ -11,6 +11,9 @@
  * Whichever is the longer one, the offset lies between the difference of their begins and that of their ends (Jaeger's rule for one span,
  * here a vote of all). Where the one that should be longer does not say how long it took, and its stamp is somewhere in it, both ends
  * are widened by MATCH_UNTIMED_US.
+ *
+ * A caller that gives up writes its line while the one it called still works: a 504 after 3 s, of what waits for 30 s for a connection. In an
+ * outage most requests may be so, all late by the same. Where MATCH_HEALTHY ids or more failed nowhere, those that did are not compared.
  */
 #ifndef ONSET_MATCH_H
 #define ONSET_MATCH_H
@@ -23,12 +26,13 @@
 #define MATCH_REQUEST_US (10 * MINUTE_US)     /* a longer one is no request */
 #define MATCH_APART_US (27 * HOUR_US)         /* from -12:00 to +14:00, and an hour of clock */
 
-enum { MATCH_SOURCES = 16 };
+enum { MATCH_SOURCES = 16, MATCH_HEALTHY = 8 };
 
 struct match_id {
 	uint64_t hash;
 	int64_t start_us, end_us; /* uncorrected (fold_uncorrected) */
 	bool timed;               /* it says how long it took */
+	bool failed;              /* a record of it says a failure */
 };
 struct match_ids {
 	struct match_id *items; /* by hash, each once */

@@ -58,6 +58,29 @@ static void intervals(void)
 	memory_free(samples);
 }
 
+/* A front that gives up after 3 s, 30 s before the application does: of `healthy` requests of 100 ms, and of 50 that failed. */
+static void given_up(size_t healthy, int64_t low_ms, int64_t high_ms, size_t count, const char *fact)
+{
+	struct fold_source front = {.tier = TIER_WEB, .resolution_us = 1000}, app = {.tier = TIER_APP, .resolution_us = 1000};
+	struct match_id x[80], y[80];
+	size_t n = 0, samples_n;
+	for (; n < healthy + 50; n++) {
+		bool failed = n >= healthy;
+		int64_t start_us = (int64_t)n * SECOND_US;
+		x[n] = (struct match_id){n, start_us, start_us + (failed ? 3000000 : 100000), true, failed};
+		y[n] = (struct match_id){n, start_us + (failed ? 33000000 : 50000), start_us + (failed ? 33000000 : 50000), false, false};
+	}
+	struct match_ids a = {x, n, n, UINT64_MAX, &front}, b = {y, n, n, UINT64_MAX, &app};
+	struct clock_sample *samples = match_samples(&a, &b, NULL, &samples_n);
+	int64_t low_us = INT64_MAX, high_us = INT64_MIN;
+	for (size_t i = 0; i < samples_n; i++) {
+		low_us = samples[i].low_us < low_us ? samples[i].low_us : low_us;
+		high_us = samples[i].high_us > high_us ? samples[i].high_us : high_us;
+	}
+	FACT(samples_n == count && low_us == low_ms * 1000 - MATCH_SLACK_US && high_us == high_ms * 1000 + MATCH_SLACK_US, fact);
+	memory_free(samples);
+}
+
 static void lists(void)
 {
 	struct made m;
@@ -142,6 +165,8 @@ static void pairs(void)
 int main(void)
 {
 	intervals();
+	given_up(MATCH_HEALTHY, -51, 51, MATCH_HEALTHY, "requests that the front gave up are not compared where enough others are");
+	given_up(MATCH_HEALTHY - 1, -51, 33001, MATCH_HEALTHY + 49, "they are where there is nothing else");
 	lists();
 	replicas();
 	pairs();
