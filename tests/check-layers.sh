@@ -36,7 +36,7 @@ fold: draft sentence vote clockfit quarter source coverage stated
 fold: years passes clock twins server header match correlate coincide echo offset overheard rotation
 fold: fold evidence label moment
 incident: logarithm deviance starmerge background extent burst candidate note front inventory
-incident: slow symptom incident impact holders
+incident: slow symptom retried incident impact holders
 incident: lockpile statements metrics aftermath propagation refusal finding novelty scoping silence lost meanwhile trickle
 cause: hostport callee topology clockroot changelist component roll rollout statedchange change ratio slope curve mitigation
 cause: trial timetest placetest saidtest verdict

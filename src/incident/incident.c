@@ -6,6 +6,7 @@
 #include "fold/label.h"
 #include "fold/moment.h"
 #include "fold/sentence.h"
+#include "incident/retried.h"
 #include "incident/symptom.h"
 
 int incident_depth(enum tier tier)
@@ -36,6 +37,12 @@ bool incident_has(const struct incident *in, const struct burst *b)
 }
 
 /* ---- which bursts are linked ---- */
+
+/* What has to be known of each burst before it is linked. */
+struct about {
+	bool unzoned; /* its clock prints no zone: nothing is asked of it where others are */
+	bool retried; /* no user met it, and it was over (incident/retried.h): linked with nothing, and no incident */
+};
 
 struct reach {
 	int64_t start_us, end_us;
@@ -143,13 +150,13 @@ static int64_t apart_us(const struct burst *a, const struct burst *b)
 
 /* A burst whose clock has no zone could be anywhere within hours: it joins the one group that is nearest when the clock is
  * taken at its word, and never ties two groups together. Returns whether it found one. */
-static bool attach(const struct draft *d, const bool *unzoned, size_t burst, size_t *parent)
+static bool attach(const struct draft *d, const struct about *about, size_t burst, size_t *parent)
 {
 	const struct burst *b = &d->bursts[burst];
 	size_t best = SIZE_MAX;
 	int64_t best_us = b->uncertainty_us + 2 * d->numbers.link_us;
 	for (size_t i = 0; i < d->bursts_n; i++) {
-		if (unzoned[i])
+		if (about[i].unzoned || about[i].retried)
 			continue;
 		int64_t us = apart_us(b, &d->bursts[i]);
 		if (us < best_us || (us == best_us && best == SIZE_MAX)) {
@@ -175,13 +182,13 @@ static int said_order(const void *a, const void *b)
 
 /* What a log says again and again in one outage is of that outage each time: a burst between two of the same log and signal that are linked
  * is linked with them, although the tier between it and the others was quiet just then. */
-static void join_between(const struct draft *d, const bool *unzoned, size_t *parent)
+static void join_between(const struct draft *d, const struct about *about, size_t *parent)
 {
 	const struct burst **order = memory_new(d->bursts_n, sizeof *order);
 	size_t *last = memory_new(d->bursts_n, sizeof *last); /* of a root: behind the last place in this run that has it; 0: none */
 	size_t n = 0;
 	for (size_t i = 0; i < d->bursts_n; i++)
-		if (!unzoned[i])
+		if (!about[i].unzoned)
 			order[n++] = &d->bursts[i];
 	if (n)
 		qsort(order, n, sizeof *order, said_order);
@@ -198,7 +205,7 @@ static void join_between(const struct draft *d, const bool *unzoned, size_t *par
 	memory_free(order);
 }
 
-static size_t *link_bursts(const struct draft *d, const bool *unzoned)
+static size_t *link_bursts(const struct draft *d, const struct about *about)
 {
 	size_t *parent = memory_new(d->bursts_n, sizeof *parent);
 	struct reach *reaches = memory_new(d->bursts_n, sizeof *reaches);
@@ -206,7 +213,7 @@ static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
 		parent[i] = i;
-		if (!unzoned[i])
+		if (!about[i].unzoned && !about[i].retried)
 			reaches[n++] = (struct reach){b->onset.lower_us + b->gap_before_us - d->numbers.link_us,
 						      b->end.upper_us - b->gap_behind_us + d->numbers.link_us, i};
 	}
@@ -214,11 +221,11 @@ static size_t *link_bursts(const struct draft *d, const bool *unzoned)
 	n = 0;
 	for (size_t i = 0; i < d->bursts_n; i++) {
 		const struct burst *b = &d->bursts[i];
-		if (unzoned[i] && !attach(d, unzoned, i, parent))
+		if (about[i].unzoned && !about[i].retried && !attach(d, about, i, parent))
 			reaches[n++] = (struct reach){b->onset.at_us - d->numbers.link_us, b->end.at_us + d->numbers.link_us, i};
 	}
 	sweep_stretches(reaches, n, d, parent);
-	join_between(d, unzoned, parent);
+	join_between(d, about, parent);
 	memory_free(reaches);
 	for (size_t i = 0; i < d->bursts_n; i++)
 		parent[i] = root_of(parent, i);
@@ -234,6 +241,7 @@ struct group {
 	int64_t lower_us, start_us, end_us;
 	size_t n, left_out;          /* bursts; those whose clock was not asked */
 	bool refuses, visible, last_visible, zoned;
+	bool retried;                /* all of it */
 	bool hard;                   /* something failed: not only slowness and clients that left */
 	uint64_t affected;           /* events of the largest burst */
 };
@@ -267,22 +275,23 @@ static void group_time(struct group *g, const struct burst *b, bool visible)
 	}
 }
 
-static struct group group_of(const struct fold *f, const struct draft *d, const size_t *root, const bool *unzoned, size_t at)
+static struct group group_of(const struct fold *f, const struct draft *d, const size_t *root, const struct about *about, size_t at)
 {
-	struct group g = {0};
+	struct group g = {.retried = true};
 	for (size_t i = at; i < d->bursts_n; i++)
-		g.zoned |= root[i] == at && !unzoned[i];
+		g.zoned |= root[i] == at && !about[i].unzoned;
 	for (size_t i = at; i < d->bursts_n; i++) {
 		if (root[i] != at)
 			continue;
 		const struct burst *b = &d->bursts[i];
 		bool visible = symptom_visible(f, b);
 		g.n++;
+		g.retried &= about[i].retried;
 		g.refuses |= symptom_refuses(b->signal);
 		g.visible |= visible;
 		g.hard |= !symptom_waits(b->signal);
 		g.affected = b->count > g.affected ? b->count : g.affected;
-		if (!unzoned[i] || !g.zoned) {
+		if (!about[i].unzoned || !g.zoned) {
 			group_time(&g, b, visible);
 			continue;
 		}
@@ -296,6 +305,8 @@ static struct group group_of(const struct fold *f, const struct draft *d, const 
 static bool is_incident(const struct fold *f, const struct front *a, const struct group *g)
 {
 	bool lasts = g->end_us - g->start_us >= INCIDENT_LEAST_S * SECOND_US;
+	if (g->retried)
+		return false;
 	if (g->refuses || (lasts && g->hard))
 		return true;
 	uint64_t requests = front_count(f, a, "http.requests", g->start_us, g->end_us, FRONT_DURING);
@@ -468,7 +479,7 @@ static bool in_tail(const struct group *g, const struct incident_tail *tails, si
 }
 
 /* Of the groups that are incidents the last one that ended before this one began, not long before: its root. SIZE_MAX: none. */
-static size_t ended_before(const struct fold *f, const struct front *a, const struct draft *d, const size_t *root, const bool *unzoned,
+static size_t ended_before(const struct fold *f, const struct front *a, const struct draft *d, const size_t *root, const struct about *about,
 			   const int64_t *ends, const struct group *of)
 {
 	size_t best = SIZE_MAX;
@@ -479,7 +490,7 @@ static size_t ended_before(const struct fold *f, const struct front *a, const st
 			break;
 		if (root[at] != at || ends[at] < best_us || ends[at] >= of->start_us)
 			continue;
-		struct group g = group_of(f, d, root, unzoned, at);
+		struct group g = group_of(f, d, root, about, at);
 		if (g.end_us < of->start_us && g.end_us >= best_us && is_incident(f, a, &g)) {
 			best = at;
 			best_us = g.end_us;
@@ -488,7 +499,7 @@ static size_t ended_before(const struct fold *f, const struct front *a, const st
 	return best;
 }
 
-static void join_tails(const struct fold *f, const struct front *a, const struct draft *d, size_t *root, const bool *unzoned,
+static void join_tails(const struct fold *f, const struct front *a, const struct draft *d, size_t *root, const struct about *about,
 		       const struct incident_tail *tails, size_t n)
 {
 	int64_t *ends = memory_new(d->bursts_n, sizeof *ends); /* of the group of each root */
@@ -497,10 +508,10 @@ static void join_tails(const struct fold *f, const struct front *a, const struct
 	for (size_t at = 0; n && at < d->bursts_n; at++) {
 		if (root[at] != at)
 			continue;
-		struct group g = group_of(f, d, root, unzoned, at);
+		struct group g = group_of(f, d, root, about, at);
 		if (g.refuses || !in_tail(&g, tails, n))
 			continue;
-		size_t to = ended_before(f, a, d, root, unzoned, ends, &g);
+		size_t to = ended_before(f, a, d, root, about, ends, &g);
 		for (size_t i = at; to != SIZE_MAX && i < d->bursts_n; i++)
 			root[i] = root[i] == at ? to : root[i];
 		if (to != SIZE_MAX)
@@ -516,15 +527,17 @@ void incident_find(const struct fold *f, const struct front *a, struct draft *d)
 
 void incident_find_all(const struct fold *f, const struct front *a, const struct incident_tail *tails, size_t tails_n, struct draft *d)
 {
-	bool *unzoned = memory_new(d->bursts_n, sizeof *unzoned);
+	struct about *about = memory_new(d->bursts_n, sizeof *about);
+	bool *retried = retried_find(f, a, d);
 	for (size_t i = 0; i < d->bursts_n; i++)
-		unzoned[i] = moment_vague(&f->sources[d->bursts[i].source_index]);
-	size_t *root = link_bursts(d, unzoned), cap = 0;
-	join_tails(f, a, d, root, unzoned, tails, tails_n);
+		about[i] = (struct about){moment_vague(&f->sources[d->bursts[i].source_index]), retried[i]};
+	memory_free(retried);
+	size_t *root = link_bursts(d, about), cap = 0;
+	join_tails(f, a, d, root, about, tails, tails_n);
 	for (size_t at = 0; at < d->bursts_n; at++) {
 		if (root[at] != at)
 			continue;
-		struct group g = group_of(f, d, root, unzoned, at);
+		struct group g = group_of(f, d, root, about, at);
 		if (!is_incident(f, a, &g))
 			continue;
 		d->incidents = memory_grow(d->incidents, &cap, d->incidents_n + 1, sizeof *d->incidents);
@@ -542,5 +555,5 @@ void incident_find_all(const struct fold *f, const struct front *a, const struct
 	if (d->incidents_n)
 		qsort(d->incidents, d->incidents_n, sizeof *d->incidents, incident_order);
 	memory_free(root);
-	memory_free(unzoned);
+	memory_free(about);
 }

@@ -11,6 +11,7 @@
  * links are transitive. A group is an incident when it has a refusal; or lasts 30 s (and when all it has is slowness and clients
  * that left: 1 % of the requests, too); or users see it and it fails 1 % of the requests; or, when users see none of its signals,
  * 10 requests failed meanwhile (facts/algorithms.md 1.5: shorter blips stay bursts).
+ * What a front could pass on to another instance, and was over when the rest began (incident/retried.h), is linked with nothing and is none.
  *
  * A restart that mends an outage makes errors of its own, often minutes after the last refusal. A group without a refusal that lies within
  * one (from INCIDENT_TAIL_LEAD_US before it to INCIDENT_TAIL_MORE_US after it), and begins at most INCIDENT_TAIL_US after the end of an

@@ -308,6 +308,26 @@ static size_t with_slow(uint32_t slow)
 	return incidents_of(&m, "http.server.slow", 1000, 1059, 60 * slow);
 }
 
+/* A web server's failed connects for 40 s, and what its users got of them: `failed` of 1,000 requests a second, for 40 s. */
+static size_t with_connects(uint32_t failed, bool counted)
+{
+	struct made m;
+	made_init(&m);
+	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 2000);
+	if (counted)
+		made_run(web, "http.requests", "", 0, 2000, 1000, 0, 0);
+	if (failed)
+		made_run(web, "http.failed", "", 1000, 1040, failed, 0, 0);
+	return incidents_of(&m, "backend.down", 1000, 1039, 400);
+}
+
+static void retries(void)
+{
+	FACT(with_connects(0, true) == 0, "failed connects of 40 s that were retried elsewhere are no incident: no user met them");
+	FACT(with_connects(10, true) == 1, "they are when users' requests failed");
+	FACT(with_connects(0, false) == 1, "and when nobody counted what users got");
+}
+
 static void order_of_first(void)
 {
 	world(ALL_FIVE);
@@ -414,6 +434,7 @@ int main(void)
 	links_at_random();
 	unzoned();
 	blips();
+	retries();
 	gaps();
 	order_of_first();
 	FACT(with_failures(1000, 9) == 0, "a blip that fails 0.9 % of the requests stays a burst");
