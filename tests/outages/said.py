@@ -6,8 +6,8 @@ Holds  one writer a form: our own JSON Lines, Alertmanager's webhook, PagerDuty'
 Never  looks at logs, or at what the program takes for one of them. Forms: prometheus.io/docs/alerting/latest/configuration
        (webhook_config), developer.pagerduty.com (List log entries: newest first), slack.com/help (How to read Slack data exports).
 
-Alerting follows its rules, not the outage: an error rate over some minutes fires half a minute or more after the first failure; people
-come later. The tools' machines keep time by NTP, whatever the shop's do.
+Alerting follows its rules, not the outage: an error rate over some minutes fires half a minute or more after the failures began to be a
+rate (a lone one minutes before is none); people come later. The tools' machines keep time by NTP, whatever the shop's do.
 """
 import json
 from datetime import datetime, timedelta, timezone
@@ -84,7 +84,7 @@ def story(rng, told, i, human_us):
     steps = {"human_us": human_us, "cause": want["cause"]}
     if onset is None:
         return steps
-    fires = onset + int(rng.uniform(25, 200) * SEC)
+    fires = want["rate_from"] + int(rng.uniform(25, 200) * SEC)
     if rng.random() < 0.88:
         steps["alert"] = fires
     if rng.random() < 0.8:
@@ -94,7 +94,8 @@ def story(rng, told, i, human_us):
         steps["mitigation"] = min(acts)
     elif end - onset > 90 * SEC and rng.random() < 0.4:
         steps["mitigation"] = end - int(rng.uniform(5, 40) * SEC)
-    steps["over"] = end + int(rng.uniform(70, 300) * SEC)  # Alertmanager's own: the rate has fallen
+    # Alertmanager's own: the rate has fallen. Never before it fired (endsAt lies behind startsAt).
+    steps["over"] = max(end + int(rng.uniform(70, 300) * SEC), fires + 30 * SEC)
     if rng.random() < 0.8:
         steps["resolve"] = steps["over"] + int(rng.uniform(0, 400) * SEC)
     # What is said of an incident once the next has begun cannot be told apart from what is said of that one.

@@ -3,6 +3,9 @@
 Takes  plan, script, facts; for `tell` the site (clocks, sources, gaps). Gives  holds(): is this draw what its kind says; tell(): truth.json.
 """
 SEC = 1_000_000
+RATE = 5
+
+
 def refusals(facts):
     """(t, tier, class, user, database): each refusal at the place where the limit was."""
     out = []
@@ -56,6 +59,7 @@ def tell(seed, kind, plan, script, facts, site):
         symptoms = sorted([x[0] for x in all_refusals if e["from"] <= x[0] <= e["to"]] + [t for t in failed if e["from"] <= t <= e["to"]])
         incidents.append({"cause": e["cause"], "also": e["also"], "cause_at": e["from"], "connections": e["refusals"],
                           "onset": symptoms[0] if symptoms else None, "end": symptoms[-1] if symptoms else None,
+                          "rate_from": rate_from(symptoms),
                           "from": e["from"], "to": e["to"]})
     for d in script.deploys:
         d["alike"] = d["role"] == "herring-R2" and alike(d, incidents[0], facts)
@@ -66,6 +70,11 @@ def tell(seed, kind, plan, script, facts, site):
             "refusals": counts, "failed_requests": len(failed), "deploys": script.deploys, "mends": script.mends, "edges": site.edges(),
             "neighbour": site.neighbour.plan and {"pooler": site.neighbour.plan.pooler, "instances": site.neighbour.plan.instances}, "sources": site.truth(),
             "plan": {k: v for k, v in vars(plan).items() if isinstance(v, (int, float, str, bool, list, dict, tuple, type(None)))}}
+
+
+def rate_from(symptoms):
+    """The first that is no lone one: RATE in the minute from it on. Where there is none such, the first of all."""
+    return next((t for t, later in zip(symptoms, symptoms[RATE - 1:]) if later - t <= 60 * SEC), symptoms[0] if symptoms else None)
 
 
 def alike(deploy, incident, facts):

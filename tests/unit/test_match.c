@@ -30,7 +30,7 @@ static struct match_ids list(struct fold_source *s, struct match_id *id)
 static struct match_id id_of(int64_t first_ms, int64_t last_ms, int64_t length_ms)
 {
 	int64_t began_ms = length_ms >= 0 && last_ms - length_ms < first_ms ? last_ms - length_ms : first_ms;
-	return (struct match_id){7, began_ms * 1000, last_ms * 1000, length_ms >= 0};
+	return (struct match_id){7, began_ms * 1000, last_ms * 1000, length_ms >= 0, false};
 }
 
 static void intervals(void)
@@ -125,8 +125,8 @@ static size_t pairs_of(enum tier tier_a, enum tier tier_b, uint64_t shared, uint
 	const struct fold_source a = {.tier = tier_a}, b = {.tier = tier_b};
 	struct match_ids ids[2] = {{items[0], 12, 12, complete, &a}, {items[1], 12, 12, UINT64_MAX, &b}};
 	for (uint64_t k = 0; k < 12; k++) {
-		items[0][k] = (struct match_id){10 * k, 0, 0, false};
-		items[1][k] = (struct match_id){10 * k + (k >= shared), 0, 0, false};
+		items[0][k] = (struct match_id){10 * k, 0, 0, false, false};
+		items[1][k] = (struct match_id){10 * k + (k >= shared), 0, 0, false, false};
 	}
 	size_t n;
 	memory_free(match_pairs(ids, 2, &n));
@@ -151,7 +151,7 @@ static void pairs(void)
 		ids[i] = (struct match_ids){items[i], 0, 10, UINT64_MAX, i ? &app : &web};
 		for (uint64_t k = 0; k < 10; k++)
 			if (i < 2 || (i == 2 && k < 4) || k >= 9) /* 0 and 1 share ten, 2 four of them, all one */
-				items[i][ids[i].n++] = (struct match_id){k + 1, 0, 0, false};
+				items[i][ids[i].n++] = (struct match_id){k + 1, 0, 0, false, false};
 	}
 	size_t n;
 	struct match_pair *found = match_pairs(ids, 20, &n);
