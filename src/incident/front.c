@@ -17,16 +17,34 @@ void front_of_tier(struct front *a, const struct fold *f, enum tier tier)
 			a->sources[a->n++] = i;
 }
 
-void front_init(struct front *a, const struct fold *f)
+/* A source of unknown tier that has access records is better than none. */
+static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_UNKNOWN};
+enum { TIERS = sizeof order / sizeof *order };
+
+static bool first_of(struct front *a, const struct fold *f, size_t k)
 {
-	/* A source of unknown tier that has access records is better than none. */
-	static const enum tier order[] = {TIER_LB, TIER_WEB, TIER_APP, TIER_UNKNOWN};
-	for (size_t k = 0;; k++) {
+	for (; k < TIERS; k++) {
 		front_of_tier(a, f, order[k]);
-		if (a->n || k + 1 == sizeof order / sizeof *order)
-			return;
+		if (a->n)
+			return true;
 		front_release(a);
 	}
+	return false;
+}
+
+void front_init(struct front *a, const struct fold *f)
+{
+	if (!first_of(a, f, 0))
+		*a = (struct front){.tier = TIER_UNKNOWN};
+}
+
+bool front_inner(struct front *a, const struct fold *f)
+{
+	size_t k = 0;
+	while (k < TIERS && order[k] != a->tier)
+		k++;
+	front_release(a);
+	return first_of(a, f, k + 1);
 }
 
 void front_release(struct front *a)

@@ -17,6 +17,8 @@ struct front {
 };
 
 void front_init(struct front *a, const struct fold *f);
+/* Goes on to the next tier behind that writes access records. False when there is none: then it is released. */
+bool front_inner(struct front *a, const struct fold *f);
 /* The sources of one tier that write access records, whether users meet it or not. */
 void front_of_tier(struct front *a, const struct fold *f, enum tier tier);
 void front_release(struct front *a);

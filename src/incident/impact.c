@@ -457,16 +457,39 @@ static bool is_covered(const struct fold *f, const struct front *a, struct inter
 	return false;
 }
 
-static void measure_one(const struct fold *f, const struct front *a, const struct draft *d, struct incident *in)
+/* The interval of the incident at the outermost tier of which some log was being written in it: that of another site's load balancer
+ * says nothing of it. `inner` holds a tier behind `outer` when it is that one. NULL: no log covers it. */
+static const struct front *find_front(const struct fold *f, const struct front *outer, const struct draft *d, const struct incident *in,
+				      struct front *inner, struct interval *during, struct text *remarks)
+{
+	const struct front *a = outer;
+	*during = interval_of(f, a, d, in, remarks);
+	while (!is_covered(f, a, *during)) {
+		remarks->len = 0;
+		inner->tier = a->tier;
+		if (!front_inner(inner, f))
+			return NULL;
+		a = inner;
+		*during = interval_of(f, a, d, in, remarks);
+	}
+	if (a == inner)
+		text_format(remarks, "%sno log of tier %s covers it: counted in tier %s", remarks->len ? "; " : "", tier_name(outer->tier),
+			    tier_name(a->tier));
+	return a;
+}
+
+static void measure_one(const struct fold *f, const struct front *outer, const struct draft *d, struct incident *in)
 {
 	struct impact *out = &in->impact;
-	if (!a->n) {
+	if (!outer->n) {
 		nothing_known(out, "no log with access records");
 		return;
 	}
 	struct text remarks = {0};
-	struct interval during = interval_of(f, a, d, in, &remarks);
-	if (!is_covered(f, a, during)) {
+	struct interval during;
+	struct front inner = {0};
+	const struct front *a = find_front(f, outer, d, in, &inner, &during, &remarks);
+	if (!a) {
 		nothing_known(out, "no log with access records covers the incident, as far as the zones of their times are known");
 		text_release(&remarks);
 		return;
@@ -491,6 +514,7 @@ static void measure_one(const struct fold *f, const struct front *a, const struc
 	remark(f, a, endpoints, &remarks);
 	out->reason = remarks.len ? sentence_take(&remarks) : NULL;
 	failures_evidence(f, a, during, out);
+	front_release(&inner);
 }
 
 void impact_measure(const struct fold *f, const struct front *a, struct draft *d)

@@ -237,6 +237,39 @@ static void no_zone(void)
 	made_release(&m);
 }
 
+/* Two sites in one draft: the load balancer is of another one, and wrote an hour later. */
+static void another_site(void)
+{
+	struct made m;
+	made_init(&m);
+	struct part *lb = made_log(&m, "haproxy.log", TIER_LB, "haproxy", 1000, 3600, 3800);
+	made_run(lb, "http.requests", "", 3600, 3800, 10, 0, 0);
+	struct part *web = made_log(&m, "access.log", TIER_WEB, "nginx_access", SECOND_US, 0, 200);
+	made_run(web, "http.requests", "", 0, 200, 7, 0, 0);
+	made_run(web, "http.failed", "", 100, 130, 3, 0, 0);
+	struct fold *f = made_fold(&m);
+	struct front front;
+	front_init(&front, f);
+	FACT(front.tier == TIER_LB, "the load balancer is outermost");
+	struct draft *d = incident(100, 129);
+	impact_measure(f, &front, d);
+	const struct impact *i = &d->incidents[0].impact;
+	FACT(i->requests.known && i->requests.value == 7 * 30 && i->failed.value == 3 * 30, "what it did not see is counted by the tier behind it");
+	FACT(i->reason && strstr(i->reason, "no log of tier lb covers it: counted in tier web"), "and the draft says so");
+	draft_free(d);
+	d = incident(3700, 3710);
+	impact_measure(f, &front, d);
+	i = &d->incidents[0].impact;
+	FACT(i->requests.known && i->requests.value == 10 * 11 && (!i->reason || !strstr(i->reason, "tier web")), "what it saw is counted by it");
+	draft_free(d);
+	d = incident(2000, 2010);
+	impact_measure(f, &front, d);
+	FACT(!d->incidents[0].impact.requests.known && d->incidents[0].impact.reason, "of a time without a log of requests nothing is known");
+	draft_free(d);
+	front_release(&front);
+	made_release(&m);
+}
+
 static void nobody(void)
 {
 	struct made m;
@@ -263,6 +296,7 @@ int main(void)
 	short_incident();
 	outermost();
 	no_zone();
+	another_site();
 	nobody();
 	return unit_done();
 }
