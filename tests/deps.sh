@@ -3,7 +3,7 @@
 #
 # Takes  groups: build (to build and run), zstd (to read .zst), isal (to read .gz faster), test (to run the tests), lab (to make real outages; make check
 #        makes a short one), oracles (other programs whose word the tests take: Apache's server, zstd), pages (to read
-#        reports back, or makes some: pandoc, chromium, Jinja2).
+#        reports back, or makes some: pandoc, chromium, Jinja2, cmark-gfm, WeasyPrint, pdftotext).
 #        Those behind `wish` are done without when they cannot be had. `deps.sh look GROUP...` only looks.
 # Gives  exit 0 when everything needed is there (a note names what is only wished for and is not); a message and exit 1 when it
 #        cannot be installed. `look`: the missing ones on one line, and exit 1 when there are any.
@@ -51,6 +51,9 @@ look() { # look GROUP...: sets missing
 			want 'command -v pandoc' pandoc
 			want 'command -v chromium || command -v chromium-browser' chromium
 			want '/usr/bin/python3 -c "import jinja2"' python3-jinja2
+			want 'command -v cmark-gfm' cmark-gfm
+			want 'command -v weasyprint' weasyprint
+			want 'command -v pdftotext' poppler-utils
 			;;
 		isal) header isa-l.h libisal-dev ;; # without it zlib reads gzip, in three times the time
 		zstd) header zstd.h libzstd-dev ;; # without it .zst is refused, with a message

@@ -11,6 +11,7 @@ import copy
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 SAMPLES = ("black-friday", "checkout-outage", "lock-pileup", "quiet-day")
 
 program = str(Path(sys.argv[1]).resolve())
+weasyprint, pdftotext = shutil.which("weasyprint"), shutil.which("pdftotext")
 
 
 def run(arguments, data=None, **environment):
@@ -95,6 +97,8 @@ def check_samples():
                 for entry in draft["timeline"]:
                     yes(entry["summary"] in words, f"{sample}, {template}: entry {entry['id']} is told in these words")
                 check_word(f"{sample}, {template}", draft, text)
+                if weasyprint and pdftotext:
+                    check_pdf(f"{sample}, {template}", draft, text)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "t.json"
             path.write_text(json.dumps(draft))
@@ -112,6 +116,18 @@ def check_word(name, draft, text):
         words = re.sub(r"\s+", " ", words)
     for entry in draft["timeline"]:
         yes(re.sub(r"\s+", " ", entry["summary"])[:60] in words, f"{name}: entry {entry['id']} is in the DOCX")
+
+
+def check_pdf(name, draft, text):
+    """A PDF of the Markdown, as paper has it: nothing that was told is lost. Where a line or a word is broken tells nothing."""
+    flat = lambda words: re.sub(r"[\s\u00ad\u2010-]+", "", words)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.pdf"
+        subprocess.run([pandoc, "-f", "gfm+footnotes", "--pdf-engine=weasyprint", "--metadata", f"title={name}", "-o", str(path)], input=text, check=True,
+                       capture_output=True, timeout=600)
+        words = flat(subprocess.run([pdftotext, "-raw", str(path), "-"], capture_output=True, timeout=600).stdout.decode())
+    for entry in draft["timeline"]:
+        yes(flat(entry["summary"])[:40] in words, f"{name}: entry {entry['id']} is in the PDF")
 
 
 def check_hostile():
@@ -238,6 +254,8 @@ def check_wild():
 os.chdir(HERE.parent)
 if not pandoc:
     print("skipped: pandoc is not here; Markdown is not read back")
+if not weasyprint or not pdftotext:
+    print("skipped: weasyprint or pdftotext is not here; no PDF is made of Markdown")
 check_samples()
 check_many()
 check_zone()
